@@ -1,0 +1,50 @@
+/*
+ * Random bytes, hashes, comparison in constant time, and the ids made of them. The only user of libcrypto below acs/http.
+ *
+ * A failing libcrypto is fatal (abort): there is no answer that would be safe.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "acs/base/arena.h"
+
+/* A secret has no printer and no log field; it is read only where it is used. */
+struct secret {
+    const char *hidden;
+};
+
+void crypto_random(void *bytes, size_t len);
+uint64_t crypto_random_u64(void);
+
+enum { MD5_HEX = 33, SHA256_BYTES = 32, SHA256_HEX = 65 };
+void crypto_md5_hex(const void *bytes, size_t len, char ret[MD5_HEX]); /* HTTP Digest only (RFC 7616) */
+void crypto_sha256(const void *bytes, size_t len, unsigned char ret[SHA256_BYTES]);
+void crypto_sha256_hex(const void *bytes, size_t len, char ret[SHA256_HEX]);
+void crypto_hmac_sha256(const void *key, size_t key_len, const void *bytes, size_t len,
+                        unsigned char ret[SHA256_BYTES]);
+bool crypto_equal(const void *a, const void *b, size_t len); /* constant time */
+void crypto_wipe(void *bytes, size_t len);
+
+/* 128-bit fast keyed hash (SipHash-2-4-128) for tables whose keys a peer chooses. */
+struct hash128 {
+    uint64_t high, low;
+};
+struct hash128 crypto_siphash128(const uint64_t key[2], const void *bytes, size_t len);
+
+void crypto_hex(const void *bytes, size_t len, char *ret); /* ret: 2 * len + 1 bytes, lower case */
+bool crypto_unhex(const char *hex, void *bytes, size_t len); /* exactly 2 * len digits */
+
+/*
+ * An id of 26 characters, prefix included: "act_" + 22 of Crockford base32 (48 bits of milliseconds, 62 random bits).
+ * Sorts by time, fits the 32 characters of CommandKey and ParameterKey (TR-069 A.3.2.9, A.3.2.1).
+ */
+enum { ID_MAX = 27 };
+void crypto_new_id(const char *prefix, char ret[ID_MAX]);
+
+/* A database number as an opaque id and back: "dev_" + 13 characters. False: not such an id. */
+enum { NUMBER_ID_MAX = 24 };
+void crypto_write_number_id(const char *prefix, int64_t number, char ret[NUMBER_ID_MAX]);
+bool crypto_read_number_id(const char *prefix, const char *id, int64_t *ret);

@@ -1,0 +1,113 @@
+/*
+ * CWMP messages: bytes to structs and back. Pure: no I/O, no clock, no globals but constant tables.
+ *
+ * soap_decode() is the only way in. It takes every byte as hostile: encoding allow-list, a linear pre-scan, then
+ * libxml2's SAX2 push parser with a structured error callback, into bounded structs (xml.h). soap_encode() is the only
+ * way out and refuses what the schema would not allow, so nothing invalid leaves.
+ */
+#pragma once
+
+#include "acs/base/arena.h"
+#include "acs/base/text.h"
+#include "soap/types.h"
+
+/* TR-069 3.7.4. The namespace is cwmp-1-0, cwmp-1-1 or, for 1.2 to 1.4, cwmp-1-2 (V-01). */
+enum cwmp_version { CWMP_1_0, CWMP_1_1, CWMP_1_2, CWMP_1_3, CWMP_1_4 };
+const char *cwmp_version_name(enum cwmp_version version); /* "1.4" */
+
+enum cwmp_method {
+    CWMP_UNKNOWN_METHOD, /* a method element whose name is in no row: answer Fault 8000 */
+#define RPC(id, name, member, sender, since, clause) CWMP_##id,
+#include "soap/rpc.def"
+#undef RPC
+    CWMP_METHOD_COUNT
+};
+const char *cwmp_method_name(enum cwmp_method method);
+
+/* ACS fault codes (TR-069 A.5.2). */
+enum {
+    CWMP_FAULT_METHOD_NOT_SUPPORTED = 8000,
+    CWMP_FAULT_REQUEST_DENIED = 8001,
+    CWMP_FAULT_INTERNAL = 8002,
+    CWMP_FAULT_INVALID_ARGUMENTS = 8003,
+    CWMP_FAULT_RESOURCES = 8004,
+    CWMP_FAULT_RETRY = 8005,
+    CWMP_FAULT_VERSION = 8006
+};
+
+struct cwmp_header {
+    const char *id;                 /* NULL: the message has no ID header, and so will the answer (E-09) */
+    const char *supported_versions; /* SupportedCWMPVersions of a 1.4 Inform, else NULL */
+    const char *use_version;        /* UseCWMPVersion of our InformResponse, else NULL */
+    uint32_t session_timeout;       /* SessionTimeout of a 1.3 Inform in seconds, else 0 */
+};
+
+struct cwmp_message {
+    enum cwmp_version version;
+    struct cwmp_header header;
+    enum cwmp_method method;
+    const char *method_name; /* as on the wire, also when unknown */
+    union {
+        struct cwmp_empty empty;
+        struct cwmp_get_rpc_methods_response get_rpc_methods_response;
+        struct cwmp_set_parameter_values set_parameter_values;
+        struct cwmp_set_parameter_values_response set_parameter_values_response;
+        struct cwmp_get_parameter_values get_parameter_values;
+        struct cwmp_get_parameter_values_response get_parameter_values_response;
+        struct cwmp_get_parameter_names get_parameter_names;
+        struct cwmp_get_parameter_names_response get_parameter_names_response;
+        struct cwmp_reboot reboot;
+        struct cwmp_inform inform;
+        struct cwmp_inform_response inform_response;
+        struct cwmp_transfer_complete transfer_complete;
+        struct cwmp_fault fault;
+    } body;
+};
+
+/* ---- reading ---- */
+
+struct soap_reader; /* a parser context, reused from message to message; one per thread */
+struct soap_reader *soap_reader_new(void) MUST_CHECK;
+void soap_reader_free(struct soap_reader *reader);
+
+struct soap_input {
+    const char *bytes;
+    size_t len;
+    const char *charset; /* of the Content-Type header, NULL if it names none; it wins over the declaration (E-43) */
+};
+
+/* What to answer when decoding fails. */
+struct soap_refusal {
+    uint32_t fault; /* 0: not a CWMP message at all, answer 400 and close; else a Fault with this code, status 200 */
+};
+
+/*
+ * On success ret is complete and lives in arena. On ERR_INVALID or ERR_TOO_LARGE refusal says what to answer and ret's
+ * version and header are filled as far as they were read, so that a Fault can echo the ID (X-07).
+ */
+enum err soap_decode(struct soap_reader *reader, const struct soap_input *input, struct arena *arena,
+                     struct cwmp_message *ret, struct soap_refusal *refusal) MUST_CHECK;
+
+/* ---- writing ---- */
+
+/* How a device wants its XML; zero is what every stack tried accepts (design 3). */
+struct soap_dialect {
+    bool declaration; /* <?xml …?> in front */
+};
+
+/* ERR_INVALID: a text is longer than the schema allows, or the version has no such method. Appends to out. */
+enum err soap_encode(const struct cwmp_message *message, const struct soap_dialect *dialect,
+                     struct text *out) MUST_CHECK;
+
+/* A Fault of ours that answers a request with this header (X-01 … X-08). */
+struct cwmp_message cwmp_fault_message(const struct cwmp_message *request, uint32_t code, const char *text);
+
+/* ---- small knowledge ---- */
+
+const char *cwmp_type_name(enum cwmp_type type);        /* "xsd:string" */
+enum cwmp_type cwmp_type_by_name(const char *local);    /* "string", "unsignedInt", … */
+const char *cwmp_fault_meaning(uint32_t code);          /* plain words for 8000…8006, 9000…9032; NULL if unknown */
+bool cwmp_has_event(const struct cwmp_inform *inform, const char *code); /* by number or M name, tolerant (I-07) */
+const struct cwmp_event *cwmp_find_event(const struct cwmp_inform *inform, const char *code, const char *command_key);
+/* The value whose name ends in this suffix, e.g. "DeviceInfo.UpTime", below either root; NULL: absent. */
+const struct cwmp_parameter_value *cwmp_find_value(const struct cwmp_parameter_values *values, const char *suffix);

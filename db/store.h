@@ -1,0 +1,112 @@
+/*
+ * The store of a worker: what its CWMP sessions write and read, coalesced into one transaction per batch.
+ *
+ * A unit is what one step of one session needs done together: all of it commits, or nothing. Units that arrive within
+ * the linger time (or until cap) travel in one libpq pipeline as multi-row statements (UPDATE … FROM unnest), device
+ * ids sorted and each device once, and done() is called in the worker's own thread after COMMIT with
+ * synchronous_commit=on. One batch is in flight at a time, so batches grow with load.
+ *
+ * One unit with bad data cannot take others down: a refused batch is run again unit by unit. While the database is away
+ * every unit ends at once with ERR_UNAVAILABLE and the store reconnects with jitter. A COMMIT whose answer was lost is
+ * ERR_UNAVAILABLE too: callers rely on evidence, never on the absence of a write (I4).
+ *
+ * Fencing (I5): an Inform takes the device's next session number; values and actions of an older session are not
+ * written, which their `written` / `saved` tell.
+ */
+#pragma once
+
+#include "acs/base/arena.h"
+#include "acs/base/loop.h"
+#include "provisioning/action.h"
+#include "soap/types.h"
+
+struct store;
+struct store_unit;
+
+/* First contact: finds or creates the device. Alone in its unit. */
+struct store_register {
+    struct cwmp_device_id key; /* in: the identity is OUI + ProductClass + SerialNumber (N-27) */
+    int64_t device_id;         /* out */
+};
+
+/* What a device says about itself; written only when something differs from what the store last saw. */
+struct store_identity {
+    const char *software_version; /* every text may be NULL: not said, stays as it is */
+    const char *hardware_version;
+    const char *connection_request_url;
+    const char *root;             /* "Device." or "InternetGatewayDevice." */
+    const char *source_address;   /* of the session, literal */
+    enum cwmp_version cwmp_version;
+};
+
+struct store_inform {
+    int64_t at_us;                /* in */
+    int64_t uptime_s;             /* in; -1: not said */
+    uint32_t event_bits;          /* in: bit n = event code n; bit 31 = any other */
+    bool periodic;                /* in: 2 PERIODIC, so that the period is learnt */
+    bool bootstrap;               /* in: what was known before is in doubt (I-14) */
+    const struct cwmp_events *history; /* in: events worth a row of history; NULL or empty: none */
+    int64_t session_no;           /* out: the fence of this session */
+    int64_t values_hash;          /* out: hash given with the last Inform values that were written, 0: none */
+    int64_t identity_hash;        /* out: likewise for struct store_identity */
+    struct action_record *actions; /* out: open actions of the device, oldest first, in the unit's arena */
+    size_t action_count;
+};
+
+struct store_values {
+    const struct cwmp_parameter_values *values; /* merged into the pages of the device */
+    const struct cwmp_parameter_infos *infos;   /* writable flags and names seen; may be NULL */
+    int64_t read_at_us;
+    int64_t inform_hash; /* remembered as values_hash; 0 for values that did not come in an Inform */
+    const struct store_identity *identity; /* NULL: unchanged */
+    int64_t identity_hash;
+    bool written; /* out: false = fenced off */
+};
+
+/* A new state of an action, guarded by its revision and by the session's fence. */
+struct store_action {
+    struct action_save save; /* in */
+    bool saved;              /* out: false = somebody else changed it (cancelled, newer session): drop it */
+};
+
+/* History of sessions: one row for a session that did more than say "2 PERIODIC" and leave. */
+struct store_session {
+    int64_t started_us, ended_us;
+    const char *result; /* "completed", "abandoned", "superseded", "failed" */
+    const char *detail; /* NULL, or why */
+    uint32_t rpc_count;
+    uint32_t event_bits;
+};
+
+typedef void store_fn(struct store_unit *unit, enum err outcome, void *ctx);
+
+enum { STORE_UNIT_ACTIONS = 4 };
+
+/* Belongs to the caller and must stay where it is until done() was called. NULL parts are not wanted. */
+struct store_unit {
+    struct arena *arena; /* outputs go here; it must live as long as the unit */
+    int64_t device_id;   /* of all parts but registration */
+    int64_t session_no;  /* the fence for values and actions */
+    struct store_register *registration;
+    struct store_inform *inform;
+    struct store_values *values;
+    struct store_action *actions[STORE_UNIT_ACTIONS];
+    unsigned action_count;
+    struct store_session *session;
+    store_fn *done;
+    void *ctx;
+    struct store_unit *next; /* the store's own */
+};
+
+struct store_config {
+    const char *url;
+    uint32_t linger_us; /* how long the first unit of a batch may wait for company; 2,000 by default */
+    unsigned cap;       /* units per batch; 512 by default */
+};
+
+struct store *store_new(struct loop *loop, const struct store_config *config) MUST_CHECK; /* connects by itself */
+void store_free(struct store *store); /* open units end with ERR_UNAVAILABLE */
+bool store_is_ready(const struct store *store);
+void store_submit(struct store *store, struct store_unit *unit);
+/* Open actions of a device again, when it became known that somebody added one during a session. */
+void store_reload_actions(struct store *store, struct store_unit *unit); /* fills unit->inform->actions only */

@@ -1,0 +1,134 @@
+/*
+ * Actions: what the help desk, a pipeline or a campaign wants done to one device, as small pure programs.
+ *
+ * An action kind is one file in actions/ and one row of action.def. Its functions look at the action's record and at
+ * the facts of the moment and answer with a move: send this request, wait for evidence, or it has ended, and how.
+ * Nothing here does I/O or asks for the time; acs/cwmp/turn.c carries the moves out and db/ keeps the records. So the
+ * rules that must hold after any crash (at most once, success only when proven) are tested without a server.
+ *
+ *     queued → waking → session → running → verifying → succeeded | failed | expired | cancelled
+ */
+#pragma once
+
+#include "acs/base/crypto.h"
+#include "acs/base/json.h"
+#include "soap/cwmp.h"
+
+/* In the order of life; from ACTION_SUCCEEDED on it has ended. The names are those of the API and of the database. */
+#define ACTION_STATES(X)                                                \
+    X(QUEUED,    "queued")    /* accepted; nothing was tried yet */       \
+    X(WAKING,    "waking")    /* the device is being called */            \
+    X(SESSION,   "session")   /* the device is here; its turn comes */    \
+    X(RUNNING,   "running")   /* a request was sent or is about to be */  \
+    X(VERIFYING, "verifying") /* the device said yes; proof is awaited */ \
+    X(SUCCEEDED, "succeeded")                                           \
+    X(FAILED,    "failed")                                              \
+    X(EXPIRED,   "expired")                                             \
+    X(CANCELLED, "cancelled")
+
+enum action_state {
+#define X(id, name) ACTION_##id,
+    ACTION_STATES(X)
+#undef X
+    ACTION_STATE_COUNT
+};
+
+const char *action_state_name(enum action_state state);
+bool action_state_by_name(const char *name, enum action_state *ret);
+
+static inline bool action_has_ended(enum action_state state)
+{
+    return state >= ACTION_SUCCEEDED;
+}
+
+/* One action as the database knows it. */
+struct action_record {
+    char id[ID_MAX]; /* also CommandKey and ParameterKey of what is sent for it */
+    int64_t device_id;
+    const char *kind; /* "reboot" */
+    const char *args; /* JSON object */
+    enum action_state state;
+    int32_t step;     /* of the kind's program; 0 at first */
+    const char *memo; /* JSON object: what the program must remember from step to step; "{}" at first */
+    int32_t revision; /* goes up by one with each save */
+    const char *intent;  /* name of the request that was committed to be sent and has no answer yet, NULL: none */
+    int64_t intent_at_us;
+    int32_t sends;       /* how often the current step's request was committed to be sent */
+    int64_t created_at_us;
+    int64_t expires_at_us;
+};
+
+/* What the store writes back; JSON texts live in the arena of the move. NULL: stays as it is. */
+struct action_save {
+    const char *action_id;
+    int32_t revision; /* the one that was read: the guard */
+    enum action_state state;
+    int32_t step;
+    const char *memo;
+    const char *intent; /* the request to be sent now; NULL: none outstanding */
+    int64_t intent_at_us;
+    int32_t sends;
+    const char *progress; /* JSON object for the screen: {"stage":…,"done":n,"total":m} */
+    const char *result;   /* JSON: what was read, or what was done */
+    const char *evidence; /* JSON object: what proved the success (I9) */
+    const char *failure;  /* JSON object: {"code","detail","cwmp_fault",…} */
+    int64_t at_us;
+};
+
+/* What a program may know. */
+struct action_facts {
+    const char *root; /* "Device." or "InternetGatewayDevice."; NULL: not known yet */
+    enum cwmp_version version;
+    int64_t now_us;
+    const struct cwmp_inform *inform; /* of this session; NULL while answering */
+    int64_t uptime_s;                 /* said in this session, -1: not said */
+};
+
+enum action_move_kind {
+    ACTION_SEND, /* commit the intent, then send request */
+    ACTION_WAIT, /* nothing to send now; the save keeps what was learnt */
+    ACTION_END   /* save.state is an ended one */
+};
+
+struct action_move {
+    enum action_move_kind kind;
+    struct cwmp_message request; /* ACTION_SEND: method and body; the caller adds version and header */
+    struct action_save save;     /* always complete: to be written before anything is sent */
+    bool changed;                /* false: the save says nothing new and need not be written */
+    const struct cwmp_parameter_values *values; /* read from the device: to be stored with the save; or NULL */
+    const struct cwmp_parameter_infos *infos;
+};
+
+struct action_kind {
+    const char *name;
+    const char *label_pt, *label_en;
+    const char *warning_pt, *warning_en; /* what the customer will notice; NULL: nothing */
+    uint32_t ttl_s;                      /* when the caller names no expiry */
+    bool ends_session;                   /* goes last: the device leaves after it (N-36) */
+
+    /* ERR_INVALID with a message that names the field, or OK. */
+    enum err (*check)(const struct json *args);
+    /* It is our turn: the next request of this action, if it has one now. */
+    enum err (*next)(const struct action_record *record, const struct action_facts *facts, struct arena *arena,
+                     struct action_move *ret);
+    /* The device answered the outstanding request, with a response or a CWMP Fault. */
+    enum err (*answer)(const struct action_record *record, const struct action_facts *facts,
+                       const struct cwmp_message *answer, struct arena *arena, struct action_move *ret);
+    /* The device came back: what does its Inform prove? Called when an intent has no answer, or while verifying. */
+    enum err (*inform)(const struct action_record *record, const struct action_facts *facts, struct arena *arena,
+                       struct action_move *ret);
+};
+
+const struct action_kind *action_kind_find(const char *name); /* NULL: no such kind */
+const struct action_kind *action_kind_at(size_t index);       /* NULL: past the last one */
+
+/* The three entrances: find the kind and run its function; an unknown kind ends the action as failed. */
+enum err action_next(const struct action_record *record, const struct action_facts *facts, struct arena *arena,
+                     struct action_move *ret) MUST_CHECK;
+enum err action_answer(const struct action_record *record, const struct action_facts *facts,
+                       const struct cwmp_message *answer, struct arena *arena, struct action_move *ret) MUST_CHECK;
+enum err action_inform(const struct action_record *record, const struct action_facts *facts, struct arena *arena,
+                       struct action_move *ret) MUST_CHECK;
+
+/* The record after a save was written, so that the same session can go on with it. */
+void action_apply(struct action_record *record, const struct action_save *save);

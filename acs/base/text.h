@@ -36,11 +36,15 @@ enum err text_read_duration(const char *text, uint32_t *ret_ms) MUST_CHECK; /* "
 
 /* RFC 3339 with or without zone and fraction -> microseconds since 1970 UTC; without zone it is taken as UTC. */
 enum err text_read_time(const char *text, int64_t *ret_us) MUST_CHECK;
-/* 1970-01-01T00:00:00Z, with .ffffff when asked. buf holds at least TEXT_TIME_MAX bytes. */
+/*
+ * 1970-01-01T00:00:00Z, with .ffffff when asked; what lies outside the years 0000 to 9999 is shown as their edge.
+ * buf holds at least TEXT_TIME_MAX bytes.
+ */
 enum { TEXT_TIME_MAX = 32 };
 const char *text_write_time(char *buf, int64_t us, bool fraction);
 
 bool text_is_utf8(const char *bytes, size_t len); /* well-formed, no NUL */
+size_t text_utf8_step(const char *bytes, size_t len); /* of the first character; 0: it is malformed, NUL or absent */
 size_t text_utf8_length(const char *text);        /* characters, not bytes */
 bool text_equal_nocase(const char *a, const char *b);  /* ASCII only */
 bool text_starts_with(const char *text, const char *prefix);

@@ -1,0 +1,273 @@
+#include "acs/base/crypto.h"
+
+#include <assert.h>
+#include <endian.h>
+#include <limits.h>
+#include <openssl/core_names.h>
+#include <openssl/crypto.h>
+#include <openssl/evp.h>
+#include <openssl/params.h>
+#include <openssl/rand.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "acs/base/clock.h"
+
+enum { HASH128_BYTES = 16, MD5_BYTES = 16 };
+
+static void must(bool ok, const char *what)
+{
+    if (ok)
+        return;
+    fprintf(stderr, "farol: libcrypto failed: %s\n", what);
+    abort();
+}
+
+/* ---- random bytes ---- */
+
+void crypto_random(void *bytes, size_t len)
+{
+    unsigned char *at = bytes;
+
+    while (len > 0) {
+        int part = len < INT_MAX ? (int)len : INT_MAX;
+
+        must(RAND_bytes(at, part) == 1, "random bytes");
+        at += part;
+        len -= (size_t)part;
+    }
+}
+
+uint64_t crypto_random_u64(void)
+{
+    uint64_t number;
+
+    crypto_random(&number, sizeof(number));
+    return number;
+}
+
+/* ---- hashes: algorithms are fetched once per process, contexts once per thread ---- */
+
+static EVP_MD *md5, *sha256;
+static EVP_MAC *hmac, *siphash;
+static pthread_once_t once = PTHREAD_ONCE_INIT;
+static pthread_key_t contexts_key;
+
+struct contexts {
+    EVP_MD_CTX *digest;
+    EVP_MAC_CTX *hmac_sha256;
+    EVP_MAC_CTX *siphash128;
+};
+
+static _Thread_local struct contexts *mine;
+
+static void contexts_free(void *memory)
+{
+    struct contexts *contexts = memory;
+
+    EVP_MD_CTX_free(contexts->digest);
+    EVP_MAC_CTX_free(contexts->hmac_sha256);
+    EVP_MAC_CTX_free(contexts->siphash128);
+    heap_free(contexts);
+    mine = NULL;
+}
+
+static void fetch_all(void)
+{
+    md5 = EVP_MD_fetch(NULL, "MD5", NULL);
+    sha256 = EVP_MD_fetch(NULL, "SHA256", NULL);
+    hmac = EVP_MAC_fetch(NULL, "HMAC", NULL);
+    siphash = EVP_MAC_fetch(NULL, "SIPHASH", NULL);
+    must(md5 != NULL && sha256 != NULL && hmac != NULL && siphash != NULL, "algorithms");
+    must(pthread_key_create(&contexts_key, contexts_free) == 0, "thread key");
+}
+
+static struct contexts *contexts_new(void)
+{
+    char sha256_name[] = "SHA256";
+    size_t size = HASH128_BYTES;
+    const OSSL_PARAM hmac_params[] = {OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, sha256_name, 0),
+                                      OSSL_PARAM_construct_end()};
+    const OSSL_PARAM siphash_params[] = {OSSL_PARAM_construct_size_t(OSSL_MAC_PARAM_SIZE, &size),
+                                         OSSL_PARAM_construct_end()};
+    struct contexts *contexts = HEAP_NEW(struct contexts);
+
+    pthread_once(&once, fetch_all);
+    contexts->digest = EVP_MD_CTX_new();
+    contexts->hmac_sha256 = EVP_MAC_CTX_new(hmac);
+    contexts->siphash128 = EVP_MAC_CTX_new(siphash);
+    must(contexts->digest != NULL && contexts->hmac_sha256 != NULL && contexts->siphash128 != NULL,
+         "contexts");
+    must(EVP_MAC_CTX_set_params(contexts->hmac_sha256, hmac_params) == 1, "HMAC parameters");
+    must(EVP_MAC_CTX_set_params(contexts->siphash128, siphash_params) == 1, "SipHash parameters");
+    pthread_setspecific(contexts_key, contexts);
+    mine = contexts;
+    return contexts;
+}
+
+static const struct contexts *contexts(void)
+{
+    return mine != NULL ? mine : contexts_new();
+}
+
+/* algorithm: where it will be once this thread has its contexts. */
+static void digest(EVP_MD *const *algorithm, const void *bytes, size_t len, unsigned char *ret)
+{
+    EVP_MD_CTX *context = contexts()->digest;
+
+    must(EVP_DigestInit_ex2(context, *algorithm, NULL) == 1 && EVP_DigestUpdate(context, bytes, len) == 1 &&
+             EVP_DigestFinal_ex(context, ret, NULL) == 1,
+         "digest");
+}
+
+static void mac(EVP_MAC_CTX *context, const void *key, size_t key_len, const void *bytes, size_t len,
+                unsigned char *ret, size_t size)
+{
+    size_t written;
+
+    must(EVP_MAC_init(context, key, key_len, NULL) == 1 && EVP_MAC_update(context, bytes, len) == 1 &&
+             EVP_MAC_final(context, ret, &written, size) == 1 && written == size,
+         "message authentication code");
+}
+
+void crypto_md5_hex(const void *bytes, size_t len, char ret[MD5_HEX])
+{
+    unsigned char sum[MD5_BYTES];
+
+    digest(&md5, bytes, len, sum);
+    crypto_hex(sum, sizeof(sum), ret);
+}
+
+void crypto_sha256(const void *bytes, size_t len, unsigned char ret[SHA256_BYTES])
+{
+    digest(&sha256, bytes, len, ret);
+}
+
+void crypto_sha256_hex(const void *bytes, size_t len, char ret[SHA256_HEX])
+{
+    unsigned char sum[SHA256_BYTES];
+
+    crypto_sha256(bytes, len, sum);
+    crypto_hex(sum, sizeof(sum), ret);
+}
+
+void crypto_hmac_sha256(const void *key, size_t key_len, const void *bytes, size_t len,
+                        unsigned char ret[SHA256_BYTES])
+{
+    /* libcrypto takes NULL for "the key of last time" */
+    mac(contexts()->hmac_sha256, key_len > 0 ? key : "", key_len, bytes, len, ret, SHA256_BYTES);
+}
+
+struct hash128 crypto_siphash128(const uint64_t key[2], const void *bytes, size_t len)
+{
+    const uint64_t key_bytes[2] = {htole64(key[0]), htole64(key[1])};
+    uint64_t sum[2];
+
+    mac(contexts()->siphash128, key_bytes, sizeof(key_bytes), bytes, len, (unsigned char *)sum, sizeof(sum));
+    return (struct hash128){.low = le64toh(sum[0]), .high = le64toh(sum[1])};
+}
+
+bool crypto_equal(const void *a, const void *b, size_t len)
+{
+    return CRYPTO_memcmp(a, b, len) == 0;
+}
+
+void crypto_wipe(void *bytes, size_t len)
+{
+    OPENSSL_cleanse(bytes, len);
+}
+
+/* ---- bytes as text ---- */
+
+void crypto_hex(const void *bytes, size_t len, char *ret)
+{
+    static const char digits[] = "0123456789abcdef";
+    const unsigned char *from = bytes;
+
+    for (size_t i = 0; i < len; i++) {
+        ret[2 * i] = digits[from[i] >> 4];
+        ret[2 * i + 1] = digits[from[i] & 15];
+    }
+    ret[2 * len] = '\0';
+}
+
+static int hex_value(char c)
+{
+    if (c >= '0' && c <= '9')
+        return c - '0';
+    if (c >= 'a' && c <= 'f')
+        return c - 'a' + 10;
+    if (c >= 'A' && c <= 'F')
+        return c - 'A' + 10;
+    return -1;
+}
+
+bool crypto_unhex(const char *hex, void *bytes, size_t len)
+{
+    unsigned char *to = bytes;
+
+    for (size_t i = 0; i < len; i++) {
+        int high = hex_value(hex[2 * i]);
+        int low = high < 0 ? -1 : hex_value(hex[2 * i + 1]);
+
+        if (low < 0)
+            return false;
+        to[i] = (unsigned char)(high << 4 | low);
+    }
+    return hex[2 * len] == '\0';
+}
+
+/* ---- ids: Crockford's base32 in lower case, most significant digit first ---- */
+
+enum { DIGIT_BITS = 5, TIME_BITS = 48, NUMBER_DIGITS = 13, ID_PREFIX = 4 };
+
+static const char base32[] = "0123456789abcdefghjkmnpqrstvwxyz";
+
+static void put_base32(char *to, unsigned digits, unsigned __int128 number)
+{
+    for (; digits > 0; number >>= DIGIT_BITS)
+        to[--digits] = base32[number & ((1 << DIGIT_BITS) - 1)];
+}
+
+void crypto_new_id(const char *prefix, char ret[ID_MAX])
+{
+    enum { RANDOM_BITS = (ID_MAX - 1 - ID_PREFIX) * DIGIT_BITS - TIME_BITS };
+    uint64_t ms = (uint64_t)(clock_now_us() / US_PER_MS) & ((UINT64_C(1) << TIME_BITS) - 1);
+    uint64_t random = crypto_random_u64() >> (64 - RANDOM_BITS);
+
+    assert(strlen(prefix) == ID_PREFIX);
+    memcpy(ret, prefix, ID_PREFIX);
+    put_base32(ret + ID_PREFIX, ID_MAX - 1 - ID_PREFIX, (unsigned __int128)ms << RANDOM_BITS | random);
+    ret[ID_MAX - 1] = '\0';
+}
+
+void crypto_write_number_id(const char *prefix, int64_t number, char ret[NUMBER_ID_MAX])
+{
+    size_t len = strlen(prefix);
+
+    assert(number >= 0 && len + NUMBER_DIGITS < NUMBER_ID_MAX);
+    memcpy(ret, prefix, len);
+    put_base32(ret + len, NUMBER_DIGITS, (uint64_t)number);
+    ret[len + NUMBER_DIGITS] = '\0';
+}
+
+/* One spelling per number: what crypto_write_number_id() would not have written is no id. */
+bool crypto_read_number_id(const char *prefix, const char *id, int64_t *ret)
+{
+    size_t len = strlen(prefix);
+    uint64_t number = 0;
+
+    if (strncmp(id, prefix, len) != 0 || strlen(id + len) != NUMBER_DIGITS)
+        return false;
+    for (const char *at = id + len; *at != '\0'; at++) {
+        const char *digit = strchr(base32, *at);
+
+        if (digit == NULL || number > (uint64_t)INT64_MAX >> DIGIT_BITS)
+            return false;
+        number = number << DIGIT_BITS | (uint64_t)(digit - base32);
+    }
+    *ret = (int64_t)number;
+    return true;
+}

@@ -221,11 +221,13 @@ bool crypto_unhex(const char *hex, void *bytes, size_t len)
 
 /* ---- ids: Crockford's base32 in lower case, most significant digit first ---- */
 
-enum { DIGIT_BITS = 5, TIME_BITS = 48, NUMBER_DIGITS = 13, ID_PREFIX = 4 };
+enum { DIGIT_BITS = 5, NUMBER_DIGITS = 13, ID_PREFIX = 4 };
+enum { TIME_BITS = 48, TIME_DIGITS = 10, RANDOM_DIGITS = ID_MAX - 1 - ID_PREFIX - TIME_DIGITS };
 
 static const char base32[] = "0123456789abcdefghjkmnpqrstvwxyz";
 
-static void put_base32(char *to, unsigned digits, unsigned __int128 number)
+/* The lowest `digits` digits of number. */
+static void put_base32(char *to, unsigned digits, uint64_t number)
 {
     for (; digits > 0; number >>= DIGIT_BITS)
         to[--digits] = base32[number & ((1 << DIGIT_BITS) - 1)];
@@ -233,13 +235,13 @@ static void put_base32(char *to, unsigned digits, unsigned __int128 number)
 
 void crypto_new_id(const char *prefix, char ret[ID_MAX])
 {
-    enum { RANDOM_BITS = (ID_MAX - 1 - ID_PREFIX) * DIGIT_BITS - TIME_BITS };
     uint64_t ms = (uint64_t)(clock_now_us() / US_PER_MS) & ((UINT64_C(1) << TIME_BITS) - 1);
-    uint64_t random = crypto_random_u64() >> (64 - RANDOM_BITS);
+    uint64_t random = crypto_random_u64();
 
     assert(strlen(prefix) == ID_PREFIX);
     memcpy(ret, prefix, ID_PREFIX);
-    put_base32(ret + ID_PREFIX, ID_MAX - 1 - ID_PREFIX, (unsigned __int128)ms << RANDOM_BITS | random);
+    put_base32(ret + ID_PREFIX, TIME_DIGITS, ms << 2 | random >> 62);
+    put_base32(ret + ID_PREFIX + TIME_DIGITS, RANDOM_DIGITS, random);
     ret[ID_MAX - 1] = '\0';
 }
 

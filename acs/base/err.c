@@ -31,7 +31,7 @@ enum err err_set(enum err code, const char *format, ...)
 
 enum err err_while(enum err code, const char *format, ...)
 {
-    char text[MESSAGE_MAX];
+    char text[2 * MESSAGE_MAX + 2];
     va_list args;
     size_t used;
 
@@ -39,10 +39,11 @@ enum err err_while(enum err code, const char *format, ...)
         return code;
 
     va_start(args, format);
-    vsnprintf(text, sizeof(text), format, args);
+    vsnprintf(text, MESSAGE_MAX, format, args);
     va_end(args);
     used = strlen(text);
     snprintf(text + used, sizeof(text) - used, ": %s", message);
+    text[MESSAGE_MAX - 1] = '\0';
     memcpy(message, text, sizeof(message));
     return code;
 }

@@ -1,10 +1,10 @@
 /*
  * Memory that dies together.
  *
- * What is read for a request lives in the request's arena; pointers in a struct point into the arena of the struct;
- * nothing is freed singly. Allocation cannot fail (it aborts): sizes that a peer controls are limited where its bytes
- * come in. An arena belongs to one thread at a time. A worker keeps one arena per purpose and calls arena_reset()
- * between messages: the first block stays, so the steady state allocates nothing.
+ * What is read for a request lives in the request's arena; pointers in a struct point into the arena of the
+ * struct; nothing is freed singly. Allocation cannot fail (it aborts): sizes that a peer controls are limited
+ * where its bytes come in. An arena belongs to one thread at a time. A worker keeps one arena per purpose and
+ * calls arena_reset() between messages: the first block stays, so the steady state allocates nothing.
  */
 #pragma once
 
@@ -26,7 +26,7 @@ void *arena_zalloc(struct arena *arena, size_t size) MUST_CHECK;
 /* Grows the newest allocation in place where it can, else copies. old may be NULL with old_size 0. */
 void *arena_grow(struct arena *arena, void *old, size_t old_size, size_t new_size) MUST_CHECK;
 
-char *arena_strdup(struct arena *arena, const char *text) MUST_CHECK;         /* NULL stays NULL */
+char *arena_strdup(struct arena *arena, const char *text) MUST_CHECK;              /* NULL stays NULL */
 char *arena_memdup(struct arena *arena, const void *bytes, size_t len) MUST_CHECK; /* adds a NUL */
 char *arena_printf(struct arena *arena, const char *format, ...) PRINTF_LIKE(2, 3) MUST_CHECK;
 char *arena_vprintf(struct arena *arena, const char *format, va_list args) PRINTF_LIKE(2, 0) MUST_CHECK;

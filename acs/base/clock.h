@@ -1,8 +1,8 @@
 /*
  * Time. The only place that asks the system for it; a test sets its own.
  *
- * Wall times are microseconds since 1970 UTC (clock_now_us); deadlines and durations use the monotonic clock in
- * milliseconds (clock_mono_ms) so that a stepped clock neither fires nor holds a timer.
+ * Wall times are microseconds since 1970 UTC (clock_now_us); deadlines and durations use the monotonic clock
+ * in milliseconds (clock_mono_ms) so that a stepped clock neither fires nor holds a timer.
  */
 #pragma once
 

@@ -122,12 +122,17 @@ static void digest(EVP_MD *const *algorithm, const void *bytes, size_t len, unsi
          "digest");
 }
 
-static void mac(EVP_MAC_CTX *context, const void *key, size_t key_len, const void *bytes, size_t len,
-                unsigned char *ret, size_t size)
+struct span {
+    const void *bytes;
+    size_t len;
+};
+
+static void mac(EVP_MAC_CTX *context, struct span key, struct span message, unsigned char *ret, size_t size)
 {
     size_t written;
 
-    must(EVP_MAC_init(context, key, key_len, NULL) == 1 && EVP_MAC_update(context, bytes, len) == 1 &&
+    must(EVP_MAC_init(context, key.bytes, key.len, NULL) == 1 &&
+             EVP_MAC_update(context, message.bytes, message.len) == 1 &&
              EVP_MAC_final(context, ret, &written, size) == 1 && written == size,
          "message authentication code");
 }
@@ -156,8 +161,10 @@ void crypto_sha256_hex(const void *bytes, size_t len, char ret[SHA256_HEX])
 void crypto_hmac_sha256(const void *key, size_t key_len, const void *bytes, size_t len,
                         unsigned char ret[SHA256_BYTES])
 {
-    /* libcrypto takes NULL for "the key of last time" */
-    mac(contexts()->hmac_sha256, key_len > 0 ? key : "", key_len, bytes, len, ret, SHA256_BYTES);
+    /* libcrypto would take NULL for the key of last time. */
+    const struct span span = {key_len > 0 ? key : "", key_len};
+
+    mac(contexts()->hmac_sha256, span, (struct span){bytes, len}, ret, SHA256_BYTES);
 }
 
 struct hash128 crypto_siphash128(const uint64_t key[2], const void *bytes, size_t len)
@@ -165,7 +172,8 @@ struct hash128 crypto_siphash128(const uint64_t key[2], const void *bytes, size_
     const uint64_t key_bytes[2] = {htole64(key[0]), htole64(key[1])};
     uint64_t sum[2];
 
-    mac(contexts()->siphash128, key_bytes, sizeof(key_bytes), bytes, len, (unsigned char *)sum, sizeof(sum));
+    mac(contexts()->siphash128, (struct span){key_bytes, sizeof(key_bytes)}, (struct span){bytes, len},
+        (unsigned char *)sum, sizeof(sum));
     return (struct hash128){.low = le64toh(sum[0]), .high = le64toh(sum[1])};
 }
 

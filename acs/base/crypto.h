@@ -1,5 +1,6 @@
 /*
- * Random bytes, hashes, comparison in constant time, and the ids made of them. The only user of libcrypto below acs/http.
+ * Random bytes, hashes, comparison in constant time, and the ids made of them. The only user of libcrypto
+ * below acs/http.
  *
  * A failing libcrypto is fatal (abort): there is no answer that would be safe.
  */
@@ -34,17 +35,21 @@ struct hash128 {
 };
 struct hash128 crypto_siphash128(const uint64_t key[2], const void *bytes, size_t len);
 
-void crypto_hex(const void *bytes, size_t len, char *ret); /* ret: 2 * len + 1 bytes, lower case */
+void crypto_hex(const void *bytes, size_t len, char *ret);   /* ret: 2 * len + 1 bytes, lower case */
 bool crypto_unhex(const char *hex, void *bytes, size_t len); /* exactly 2 * len digits */
 
 /*
- * An id of 26 characters, prefix included: "act_" + 22 of Crockford base32 (48 bits of milliseconds, 62 random bits).
- * Sorts by time, fits the 32 characters of CommandKey and ParameterKey (TR-069 A.3.2.9, A.3.2.1).
+ * An id of 26 characters, prefix included: "act_" + 22 of Crockford base32 (48 bits of milliseconds, 62
+ * random bits). The prefix has four. Sorts by time, fits the 32 characters of CommandKey and ParameterKey
+ * (TR-069 A.3.2.9, A.3.2.1).
  */
 enum { ID_MAX = 27 };
 void crypto_new_id(const char *prefix, char ret[ID_MAX]);
 
-/* A database number as an opaque id and back: "dev_" + 13 characters. False: not such an id. */
+/*
+ * A database number, not negative, as an opaque id and back: "dev_" + 13 characters. The prefix has at most
+ * ten. False: not such an id.
+ */
 enum { NUMBER_ID_MAX = 24 };
 void crypto_write_number_id(const char *prefix, int64_t number, char ret[NUMBER_ID_MAX]);
 bool crypto_read_number_id(const char *prefix, const char *id, int64_t *ret);

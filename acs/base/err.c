@@ -12,9 +12,9 @@ static const struct {
     const char *name;
     int http;
 } errors[] = {
-#define X(name, http, advice) [ERR_##name] = {#name, http},
-    ERRORS(X)
-#undef X
+#define ERROR(name, http, advice) [ERR_##name] = {#name, http},
+#include "acs/base/err.def"
+#undef ERROR
 };
 
 enum err err_set(enum err code, const char *format, ...)

@@ -1,9 +1,9 @@
 /*
  * JSON: a strict reader (jansson behind an opaque type) and a streaming writer of our own.
  *
- * The reader refuses duplicate keys, depth over 32, NUL in strings and anything after the value. A document lives
- * until json_free(); values point into it. The writer puts commas and escapes; a misuse (value without a key in an
- * object) is our bug and asserts.
+ * The reader refuses duplicate keys, depth over 32, NUL in strings and anything after the value. A document
+ * lives until json_free(); values point into it. The writer puts commas and escapes; a misuse (value without
+ * a key in an object) is our bug and asserts.
  */
 #pragma once
 
@@ -19,12 +19,13 @@ struct json; /* a value inside a document; the root owns all */
 
 enum json_kind { JSON_NULL, JSON_BOOL, JSON_INT, JSON_REAL, JSON_STRING, JSON_ARRAY, JSON_OBJECT };
 
-enum err json_read(const char *bytes, size_t len, struct json **ret) MUST_CHECK; /* message: line and column */
-void json_free(struct json *root);                                              /* NULL is allowed */
+/* ERR_INVALID: the message says what is wrong, in which line and column. */
+enum err json_read(const char *bytes, size_t len, struct json **ret) MUST_CHECK;
+void json_free(struct json *root); /* NULL is allowed */
 void json_cleanup(struct json **root);
 #define AUTO_JSON __attribute__((cleanup(json_cleanup))) struct json *
 
-enum json_kind json_kind(const struct json *value); /* NULL counts as JSON_NULL */
+enum json_kind json_kind(const struct json *value);                      /* NULL counts as JSON_NULL */
 const struct json *json_get(const struct json *object, const char *key); /* NULL: absent, or not an object */
 const char *json_string(const struct json *value, const char *otherwise);
 int64_t json_int(const struct json *value, int64_t otherwise);
@@ -58,7 +59,8 @@ void json_put_bool(struct json_writer *w, bool value);
 void json_put_null(struct json_writer *w);
 void json_put_raw(struct json_writer *w, const char *json); /* trusted JSON text, e.g. from PostgreSQL */
 void json_put_value(struct json_writer *w, const struct json *value);
-void json_put_time(struct json_writer *w, int64_t us); /* RFC 3339 UTC, .ffffff unless whole seconds; 0 -> null */
+/* RFC 3339 UTC with .ffffff unless it is a whole second; 0 -> null */
+void json_put_time(struct json_writer *w, int64_t us);
 
 /* key and value in one call; the everyday form */
 void json_field_string(struct json_writer *w, const char *key, const char *text);

@@ -6,9 +6,9 @@
  *     2026-11-22T19:40:01.123Z info action done kind=reboot outcome=succeeded ms=5210         (LOG_TEXT)
  *     {"ts":"2026-…","level":"info","msg":"action done","kind":"reboot","ms":5210}              (LOG_JSON)
  *
- * Values are quoted and escaped by the writer, so text from a device can neither end a line nor forge a field. Secrets
- * have a type of their own (struct secret, crypto.h) for which there is no field. Only the edge logs (see err.h).
- * Thread-safe; a line is one write(2).
+ * Values are quoted and escaped by the writer, so text from a device can neither end a line nor forge a
+ * field. Secrets have a type of their own (struct secret, crypto.h) for which there is no field. Only the
+ * edge logs (see err.h). Thread-safe; a line is one write(2).
  */
 #pragma once
 
@@ -39,11 +39,11 @@ void log_setup(enum log_level lowest, enum log_format format);
 bool log_wants(enum log_level level);
 void log_write(enum log_level level, const char *message, const struct log_field *fields, unsigned count);
 
-#define LOG_AT(level, message, ...)                                                                          \
-    do {                                                                                                     \
-        const struct log_field log_fields[] = {{0}, ##__VA_ARGS__};                                          \
-        if (log_wants(level))                                                                                \
-            log_write(level, message, log_fields + 1, sizeof(log_fields) / sizeof(*log_fields) - 1);         \
+#define LOG_AT(level, message, ...)                                                                  \
+    do {                                                                                             \
+        const struct log_field log_fields[] = {{0}, ##__VA_ARGS__};                                  \
+        if (log_wants(level))                                                                        \
+            log_write(level, message, log_fields + 1, sizeof(log_fields) / sizeof(*log_fields) - 1); \
     } while (0)
 
 #define log_debug(message, ...) LOG_AT(LOG_DEBUG, message, ##__VA_ARGS__)

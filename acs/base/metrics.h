@@ -10,7 +10,10 @@
 
 #include "acs/base/text.h"
 
-/*  COUNTER(id, "name", "help")  LABELLED(id, "name", "label", "value", "help")  GAUGE(...)  HISTOGRAM(...): seconds */
+/*
+ * Rows: COUNTER, GAUGE and HISTOGRAM (seconds) have (id, "name", "help"); LABELLED is a counter and has
+ * (id, "name", "label", "value", "help").
+ */
 enum metric {
 #define COUNTER(id, name, help)                METRIC_##id,
 #define LABELLED(id, name, label, value, help) METRIC_##id,
@@ -24,10 +27,10 @@ enum metric {
     METRIC_COUNT
 };
 
-void metric_add(enum metric metric, int64_t amount);  /* counter or gauge (gauges may go down) */
+void metric_add(enum metric metric, int64_t amount);    /* counter or gauge (gauges may go down) */
 void metric_observe_us(enum metric metric, int64_t us); /* histogram */
-int64_t metric_value(enum metric metric);             /* counter or gauge, summed over threads */
-void metrics_write(struct text *out);                 /* Prometheus text 0.0.4 */
+int64_t metric_value(enum metric metric);               /* counter or gauge, summed over threads */
+void metrics_write(struct text *out);                   /* Prometheus text 0.0.4 */
 
 static inline void metric_count(enum metric metric)
 {

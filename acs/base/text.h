@@ -1,7 +1,9 @@
 /*
- * Text: a growing buffer in an arena, and strict readers for the few forms that a number, a boolean or a time takes.
+ * Text: a growing buffer in an arena, and strict readers for the few forms that a number, a boolean or a time
+ * takes.
  *
- * The readers take the whole text or fail with a message that quotes it; none of them skips what it does not know.
+ * The readers take the whole text or fail with a message that quotes it; none of them skips what it does not
+ * know.
  */
 #pragma once
 
@@ -24,29 +26,32 @@ void text_puts(struct text *text, const char *string);
 void text_putc(struct text *text, char c);
 void text_printf(struct text *text, const char *format, ...) PRINTF_LIKE(2, 3);
 void text_put_u64(struct text *text, uint64_t number);
-char *text_room(struct text *text, size_t len); /* room for len more bytes; the caller then adds to len itself */
-const char *text_string(struct text *text);     /* "" when nothing was added */
+char *text_room(struct text *text,
+                size_t len);                /* room for len more bytes; the caller then adds to len itself */
+const char *text_string(struct text *text); /* "" when nothing was added */
 
 enum err text_read_u32(const char *text, uint32_t *ret) MUST_CHECK;
 enum err text_read_u64(const char *text, uint64_t *ret) MUST_CHECK;
 enum err text_read_i64(const char *text, int64_t *ret) MUST_CHECK;
-enum err text_read_bool(const char *text, bool *ret) MUST_CHECK;         /* 0 1 true false (TR-106 3.2) */
-enum err text_read_size(const char *text, uint64_t *ret) MUST_CHECK;     /* "4MiB", "64KiB", "512" -> bytes */
+enum err text_read_bool(const char *text, bool *ret) MUST_CHECK;     /* 0 1 true false (TR-106 3.2) */
+enum err text_read_size(const char *text, uint64_t *ret) MUST_CHECK; /* "4MiB", "64KiB", "512" -> bytes */
 enum err text_read_duration(const char *text, uint32_t *ret_ms) MUST_CHECK; /* "2ms" "30s" "15m" "72h" "2d" */
 
-/* RFC 3339 with or without zone and fraction -> microseconds since 1970 UTC; without zone it is taken as UTC. */
+/* RFC 3339 with or without zone and fraction -> microseconds since 1970 UTC; without zone it is taken as UTC.
+ */
 enum err text_read_time(const char *text, int64_t *ret_us) MUST_CHECK;
 /*
- * 1970-01-01T00:00:00Z, with .ffffff when asked; what lies outside the years 0000 to 9999 is shown as their edge.
- * buf holds at least TEXT_TIME_MAX bytes.
+ * 1970-01-01T00:00:00Z, with .ffffff when asked; what lies outside the years 0000 to 9999 is shown as their
+ * edge. buf holds at least TEXT_TIME_MAX bytes.
  */
 enum { TEXT_TIME_MAX = 32 };
 const char *text_write_time(char *buf, int64_t us, bool fraction);
 
 bool text_is_utf8(const char *bytes, size_t len); /* well-formed, no NUL */
-size_t text_utf8_step(const char *bytes, size_t len); /* of the first character; 0: it is malformed, NUL or absent */
-size_t text_utf8_length(const char *text);        /* characters, not bytes */
-bool text_equal_nocase(const char *a, const char *b);  /* ASCII only */
+size_t text_utf8_step(const char *bytes,
+                      size_t len);         /* of the first character; 0: it is malformed, NUL or absent */
+size_t text_utf8_length(const char *text); /* characters, not bytes */
+bool text_equal_nocase(const char *a, const char *b); /* ASCII only */
 bool text_starts_with(const char *text, const char *prefix);
 bool text_ends_with(const char *text, const char *suffix);
 bool text_is_blank(const char *bytes, size_t len); /* only space, tab, CR, LF */

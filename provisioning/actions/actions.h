@@ -1,0 +1,9 @@
+/* Every kind of action, one file each. */
+#pragma once
+
+#include "provisioning/action.h"
+
+extern const struct action_kind action_refresh;
+extern const struct action_kind action_params_get;
+extern const struct action_kind action_params_set;
+extern const struct action_kind action_reboot;

@@ -1,0 +1,167 @@
+#include "provisioning/move.h"
+
+#include "provisioning/parameter.h"
+
+struct action_move move_stay(const struct action_record *record, const struct action_facts *facts)
+{
+    return (struct action_move){
+        .kind = ACTION_WAIT,
+        .save =
+            {
+                .action_id = record->id,
+                .revision = record->revision,
+                .state = record->state,
+                .step = record->step,
+                .intent = record->intent,
+                .intent_at_us = record->intent_at_us,
+                .sends = record->sends,
+                .at_us = facts->now_us,
+            },
+    };
+}
+
+struct action_move move_send(const struct action_record *record, const struct action_facts *facts, int32_t step,
+                             enum cwmp_method method)
+{
+    struct action_move move = move_stay(record, facts);
+
+    move.kind = ACTION_SEND;
+    move.changed = true;
+    move.request.method = method;
+    move.save.sends = step == record->step ? record->sends + 1 : 1;
+    move.save.state = record->state == ACTION_VERIFYING ? ACTION_VERIFYING : ACTION_RUNNING;
+    move.save.step = step;
+    move.save.intent = cwmp_method_name(method);
+    move.save.intent_at_us = facts->now_us;
+    return move;
+}
+
+struct action_move move_to(const struct action_record *record, const struct action_facts *facts, int32_t step,
+                           enum action_state state)
+{
+    struct action_move move = move_stay(record, facts);
+
+    move.changed = true;
+    move.save.state = state;
+    move.save.sends = step == record->step ? record->sends : 0;
+    move.save.step = step;
+    move.save.intent = NULL;
+    return move;
+}
+
+static struct action_move move_end(const struct action_record *record, const struct action_facts *facts,
+                                   enum action_state state)
+{
+    struct action_move move = move_to(record, facts, record->step, state);
+
+    move.kind = ACTION_END;
+    return move;
+}
+
+struct action_move move_succeed(const struct action_record *record, const struct action_facts *facts,
+                                const char *result, const char *evidence)
+{
+    struct action_move move = move_end(record, facts, ACTION_SUCCEEDED);
+
+    move.save.result = result;
+    move.save.evidence = evidence;
+    return move;
+}
+
+static void open_failure(struct json_writer *json, const char *code, const char *detail, uint32_t fault)
+{
+    json_open_object(json);
+    json_field_string(json, "code", code);
+    json_field_string(json, "detail", detail);
+    if (fault != 0)
+        json_field_int(json, "cwmp_fault", fault);
+}
+
+struct action_move move_fail(const struct action_record *record, const struct action_facts *facts, struct arena *arena,
+                             const char *code, const char *detail, uint32_t fault)
+{
+    struct action_move move = move_end(record, facts, ACTION_FAILED);
+    struct text out = TEXT_IN(arena);
+    struct json_writer json = JSON_WRITER(&out);
+
+    open_failure(&json, code, detail, fault);
+    json_close_object(&json);
+    move.save.failure = text_string(&out);
+    return move;
+}
+
+static const char *fault_sentence(const struct cwmp_fault *fault, struct arena *arena)
+{
+    const char *meaning = cwmp_fault_meaning(fault->code);
+
+    if (fault->code == 0)
+        return arena_printf(arena, "the device refused: %s", fault->soap_string);
+    if (meaning == NULL)
+        return arena_printf(arena, "the device refused with fault %u: %s", fault->code, fault->text);
+    return arena_printf(arena, "the device refused: %s (fault %u: %s)", meaning, fault->code, fault->text);
+}
+
+struct action_move move_fail_by_fault(const struct action_record *record, const struct action_facts *facts,
+                                      struct arena *arena, const struct cwmp_fault *fault)
+{
+    struct action_move move = move_end(record, facts, ACTION_FAILED);
+    struct text out = TEXT_IN(arena);
+    struct json_writer json = JSON_WRITER(&out);
+
+    open_failure(&json, "device_fault", fault_sentence(fault, arena), fault->code);
+    json_key(&json, "parameters");
+    json_open_array(&json);
+    for (size_t i = 0; i < fault->parameters.count; i++) {
+        json_open_object(&json);
+        json_field_string(&json, "name", fault->parameters.items[i].name);
+        json_field_int(&json, "cwmp_fault", fault->parameters.items[i].code);
+        json_field_string(&json, "text", fault->parameters.items[i].text);
+        json_close_object(&json);
+    }
+    json_close_array(&json);
+    json_close_object(&json);
+    move.save.failure = text_string(&out);
+    return move;
+}
+
+struct action_move move_fail_by_answer(const struct action_record *record, const struct action_facts *facts,
+                                       struct arena *arena, const struct cwmp_message *answer)
+{
+    return move_fail(record, facts, arena, "wrong_answer",
+                     arena_printf(arena, "the device answered %.64s, which does not fit what was asked",
+                                  answer->method_name),
+                     0);
+}
+
+struct action_move move_resend(const struct action_record *record, const struct action_facts *facts,
+                               struct arena *arena, int32_t tries)
+{
+    if (record->sends < tries)
+        return move_to(record, facts, record->step, ACTION_SESSION);
+    return move_fail(record, facts, arena, "no_answer",
+                     arena_printf(arena, "the device broke off %d times without an answer to %s", record->sends,
+                                  text_or_empty(record->intent)),
+                     0);
+}
+
+const char *move_write_values(const struct cwmp_parameter_values *values, struct arena *arena)
+{
+    struct text out = TEXT_IN(arena);
+    struct json_writer json = JSON_WRITER(&out);
+
+    json_open_object(&json);
+    json_key(&json, "values");
+    json_open_array(&json);
+    for (size_t i = 0; i < values->count; i++) {
+        const struct cwmp_parameter_value *value = &values->items[i];
+
+        json_open_object(&json);
+        json_field_string(&json, "name", value->name);
+        json_field_string(&json, "value", parameter_is_secret(value->name) ? NULL : value->value);
+        json_field_string(&json, "type", cwmp_type_name(value->type));
+        json_close_object(&json);
+    }
+    json_close_array(&json);
+    json_close_object(&json);
+    return text_string(&out);
+}

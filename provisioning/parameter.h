@@ -1,0 +1,20 @@
+/*
+ * What is known of parameters in general, whatever the model: which hold secrets, when two values are the same.
+ */
+#pragma once
+
+#include "soap/types.h"
+
+/*
+ * True for parameters whose value must not be kept, listed or logged: passwords, passphrases, keys. By name, since
+ * devices that should answer "" (TR-181 "hidden") often do not.
+ */
+bool parameter_is_secret(const char *name);
+
+/* Equal as values of their type, not as text: 1 = true, 007 = 7, times by instant (P-40). */
+bool parameter_values_equal(enum cwmp_type type, const char *a, const char *b);
+
+/* A full parameter name (no trailing dot, no empty part, 1..256 characters). */
+bool parameter_is_full_name(const char *name);
+/* A full name or a partial path that ends in ".". */
+bool parameter_is_path(const char *path);

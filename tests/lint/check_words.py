@@ -31,6 +31,8 @@ CODE_RULES = (
          'time comes from acs/base/clock.h, so that tests can stop it'),
     Rule(calls('printf', 'vprintf', 'puts', 'putchar'), ('main.c', 'acs/ctl/', 'tests/'),
          'only programs speak to the terminal: return an error, or log at the edge'),
+    Rule(calls('localtime', 'gmtime', 'asctime', 'ctime', 'rand', 'srand', 'setenv', 'putenv', 'inet_ntoa', 'getpwnam',
+               'getpwuid', 'gethostbyname'), (), 'has one answer for all threads: use its _r form, or acs/base'),
     Rule(re.compile(r'\b(goto)\b'), (), 'release with a cleanup attribute and return'),
 )
 

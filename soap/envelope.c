@@ -1,0 +1,454 @@
+#include "soap/envelope.h"
+
+#include <string.h>
+
+#include "soap/rpc.h"
+#include "soap/value.h"
+
+struct soap_reader {
+    struct xml_reader *xml;
+    struct fields_reader fields;
+};
+
+enum place {
+    AT_START,
+    IN_ENVELOPE,
+    IN_HEADER,
+    IN_HEADER_ENTRY,
+    IN_BODY,
+    IN_METHOD,
+    IN_UNKNOWN_PART, /* a child of Envelope that is neither Header nor Body */
+};
+
+struct decoder {
+    struct fields_reader *fields;
+    struct arena *arena;
+    struct cwmp_message *message;
+    enum place place;
+    bool header_seen;
+    bool body_seen;
+    bool method_seen;
+    bool version_known;
+    uint32_t fault; /* to answer, if it was us and not the XML reader who refused */
+};
+
+static const struct {
+    const char *suffix;
+    enum cwmp_version version;
+} namespaces[] = {
+    {"1-0", CWMP_1_0},
+    {"1-1", CWMP_1_1},
+    {"1-2", CWMP_1_2},
+};
+
+const char *envelope_namespace(enum cwmp_version version)
+{
+    return namespaces[version < CWMP_1_2 ? version : CWMP_1_2].suffix;
+}
+
+static bool is_cwmp(const char *ns)
+{
+    return ns != NULL && text_starts_with(ns, CWMP_NS);
+}
+
+static bool is_soap(const char *ns)
+{
+    return ns != NULL && strcmp(ns, SOAP_ENVELOPE_NS) == 0;
+}
+
+/* ---- reading: version ---- */
+
+/* False: a major version that we do not speak; we answer in our highest (V-09). */
+static bool read_version(const char *ns, enum cwmp_version *ret)
+{
+    const char *suffix = ns + strlen(CWMP_NS);
+
+    for (size_t i = 0; i < sizeof(namespaces) / sizeof(*namespaces); i++) {
+        if (strcmp(suffix, namespaces[i].suffix) == 0) {
+            *ret = namespaces[i].version;
+            return true;
+        }
+    }
+    *ret = text_starts_with(suffix, "1-") ? CWMP_1_2 : CWMP_1_4;
+    return *ret == CWMP_1_2;
+}
+
+static enum err note_version(struct decoder *decoder, const char *ns)
+{
+    if (!is_cwmp(ns))
+        return ERR_OK;
+    decoder->version_known = true;
+    if (read_version(ns, &decoder->message->version))
+        return ERR_OK;
+    decoder->fault = CWMP_FAULT_VERSION;
+    return err_set(ERR_INVALID, "namespace %.64s is of another protocol version", ns);
+}
+
+/* Namespace 1-2 stands for three versions; the headers tell them apart (V-07). */
+static void refine_version(struct cwmp_message *message)
+{
+    if (message->version != CWMP_1_2)
+        return;
+    if (message->header.supported_versions != NULL)
+        message->version = CWMP_1_4;
+    else if (message->header.session_timeout > 0)
+        message->version = CWMP_1_3;
+}
+
+/* ---- reading: one function per place for what may begin there ---- */
+
+static const struct field header_fields[] = {
+    {.element = "ID",
+     .kind = FIELD_TEXT,
+     .flags = FIELD_KEEP_SPACE,
+     .offset = offsetof(struct cwmp_header,   id),
+     .max = 32},
+    {.element = "SupportedCWMPVersions",
+     .kind = FIELD_TEXT,
+     .offset = offsetof(struct cwmp_header, supported_versions),
+     .max = 64},
+    {.element = "UseCWMPVersion",
+     .kind = FIELD_TEXT,
+     .offset = offsetof(struct cwmp_header,                                    use_version),
+     .max = 16},
+    {.element = "SessionTimeout",
+     .kind = FIELD_UNSIGNED,
+     .offset = offsetof(struct cwmp_header,                                      session_timeout)                            },
+    FIELDS_END,
+};
+
+/* Headers that change nothing here: a device may not hold us, and gives its requests up by an empty POST
+ * (E-14, E-15). */
+static const char *const ignored_headers[] = {"HoldRequests", "NoMoreRequests"};
+
+static enum err open_envelope(struct decoder *decoder, const struct xml_element *element)
+{
+    if (strcmp(element->name, "Envelope") != 0 || !is_soap(element->ns))
+        return err_set(ERR_INVALID, "<%.64s> in namespace '%.64s' is not an envelope of SOAP 1.1",
+                       element->name, text_or_empty(element->ns));
+    decoder->place = IN_ENVELOPE;
+    return ERR_OK;
+}
+
+static enum err open_once(const struct xml_element *element, bool *seen)
+{
+    if (*seen)
+        return err_set(ERR_INVALID, "%s comes twice", element->name);
+    *seen = true;
+    return ERR_OK;
+}
+
+static enum err open_part(struct decoder *decoder, const struct xml_element *element)
+{
+    if (is_soap(element->ns) && strcmp(element->name, "Header") == 0) {
+        TRY(open_once(element, &decoder->header_seen));
+        fields_begin(decoder->fields, decoder->arena, header_fields, &decoder->message->header);
+        decoder->place = IN_HEADER;
+        return ERR_OK;
+    }
+    if (is_soap(element->ns) && strcmp(element->name, "Body") == 0) {
+        TRY(open_once(element, &decoder->body_seen));
+        decoder->place = IN_BODY;
+        return ERR_OK;
+    }
+    fields_begin(decoder->fields, decoder->arena, rpcs[CWMP_UNKNOWN_METHOD].fields, NULL);
+    decoder->place = IN_UNKNOWN_PART;
+    return fields_ignore(decoder->fields);
+}
+
+static bool is_known_header(const struct xml_element *element)
+{
+    if (element->ns != NULL && !is_cwmp(element->ns))
+        return false;
+    for (const struct field *field = header_fields; field->element != NULL; field++)
+        if (strcmp(field->element, element->name) == 0)
+            return true;
+    for (size_t i = 0; i < sizeof(ignored_headers) / sizeof(*ignored_headers); i++)
+        if (strcmp(ignored_headers[i], element->name) == 0)
+            return true;
+    return false;
+}
+
+static bool must_be_understood(const struct xml_element *element)
+{
+    struct xml_slice value;
+
+    return xml_attribute(element, SOAP_ENVELOPE_NS, "mustUnderstand", &value) && value.len == 1 &&
+           *value.bytes == '1';
+}
+
+static enum err open_header_entry(struct decoder *decoder, const struct xml_element *element)
+{
+    decoder->place = IN_HEADER_ENTRY;
+    if (is_known_header(element)) {
+        TRY(note_version(decoder, element->ns));
+        return fields_open(decoder->fields, element);
+    }
+    if (must_be_understood(element))
+        return err_set(ERR_INVALID, "header %.64s must be understood, and is not", element->name);
+    return fields_skip(decoder->fields);
+}
+
+static enum cwmp_method method_of(const struct xml_element *element)
+{
+    return is_soap(element->ns) && strcmp(element->name, "Fault") != 0 ? CWMP_UNKNOWN_METHOD
+                                                                       : rpc_find(element->name);
+}
+
+static enum err open_method(struct decoder *decoder, const struct xml_element *element)
+{
+    struct cwmp_message *message = decoder->message;
+
+    if (decoder->method_seen)
+        return err_set(ERR_INVALID, "second method element %.64s in one Body", element->name);
+    if (!is_cwmp(element->ns) && !is_soap(element->ns))
+        return err_set(ERR_INVALID, "%.64s is in no CWMP namespace but in '%.64s'", element->name,
+                       text_or_empty(element->ns));
+    decoder->method_seen = true;
+    TRY(note_version(decoder, element->ns));
+    message->method = method_of(element);
+    message->method_name = message->method == CWMP_UNKNOWN_METHOD
+                               ? arena_strdup(decoder->arena, element->name)
+                               : rpcs[message->method].name;
+    fields_init(rpcs[message->method].fields, &message->body);
+    fields_begin(decoder->fields, decoder->arena, rpcs[message->method].fields, &message->body);
+    decoder->place = IN_METHOD;
+    return ERR_OK;
+}
+
+/* The detail of a soap:Fault is the first to tell the version, if the message has no ID. */
+static enum err open_in_method(struct decoder *decoder, const struct xml_element *element)
+{
+    if (!decoder->version_known)
+        TRY(note_version(decoder, element->ns));
+    return fields_open(decoder->fields, element);
+}
+
+static enum err open_element(struct decoder *decoder, const struct xml_element *element)
+{
+    switch (decoder->place) {
+    case AT_START:
+        return open_envelope(decoder, element);
+    case IN_ENVELOPE:
+        return open_part(decoder, element);
+    case IN_HEADER:
+        return open_header_entry(decoder, element);
+    case IN_BODY:
+        return open_method(decoder, element);
+    case IN_METHOD:
+        return open_in_method(decoder, element);
+    case IN_HEADER_ENTRY:
+    case IN_UNKNOWN_PART:
+        break;
+    }
+    return fields_open(decoder->fields, element);
+}
+
+static enum err take_text(struct decoder *decoder, const char *bytes, size_t len)
+{
+    switch (decoder->place) {
+    case IN_HEADER:
+    case IN_HEADER_ENTRY:
+    case IN_METHOD:
+    case IN_UNKNOWN_PART:
+        return fields_text(decoder->fields, bytes, len);
+    case AT_START:
+    case IN_ENVELOPE:
+    case IN_BODY:
+        break;
+    }
+    return text_is_blank(bytes, len) ? ERR_OK : fields_ignore(decoder->fields);
+}
+
+/* Leaves a place that the field walker fills, when the walker is back where it was when the place was
+ * entered. */
+static enum err close_fields(struct decoder *decoder, unsigned depth_left, enum place outside)
+{
+    TRY(fields_close(decoder->fields));
+    if (decoder->fields->depth == depth_left)
+        decoder->place = outside;
+    return ERR_OK;
+}
+
+static enum err close_element(struct decoder *decoder)
+{
+    switch (decoder->place) {
+    case IN_METHOD:
+        return close_fields(decoder, 0, IN_BODY);
+    case IN_UNKNOWN_PART:
+        return close_fields(decoder, 0, IN_ENVELOPE);
+    case IN_HEADER_ENTRY:
+        return close_fields(decoder, 1, IN_HEADER);
+    case IN_HEADER:
+    case IN_BODY:
+        decoder->place = IN_ENVELOPE;
+        return ERR_OK;
+    case AT_START:
+    case IN_ENVELOPE:
+        decoder->place = AT_START;
+    }
+    return ERR_OK;
+}
+
+/* What does not even begin as an envelope of SOAP 1.1 gets no Fault. */
+static enum err noted(struct decoder *decoder, enum err result)
+{
+    if (result != ERR_OK && decoder->fault == 0 && decoder->place != AT_START)
+        decoder->fault = CWMP_FAULT_INVALID_ARGUMENTS;
+    return result;
+}
+
+static enum err on_open(void *ctx, const struct xml_element *element)
+{
+    return noted(ctx, open_element(ctx, element));
+}
+
+static enum err on_text(void *ctx, const char *bytes, size_t len)
+{
+    return noted(ctx, take_text(ctx, bytes, len));
+}
+
+static enum err on_close(void *ctx)
+{
+    return noted(ctx, close_element(ctx));
+}
+
+/* "SOAP-ENV:Client" → "Client" */
+static void strip_prefix(struct cwmp_message *message)
+{
+    const char *colon;
+
+    if (message->method != CWMP_FAULT)
+        return;
+    colon = strrchr(message->body.fault.soap_code, ':');
+    if (colon != NULL)
+        message->body.fault.soap_code = colon + 1;
+}
+
+struct soap_reader *soap_reader_new(void)
+{
+    struct soap_reader *reader = HEAP_NEW(struct soap_reader);
+
+    reader->xml = xml_reader_new();
+    return reader;
+}
+
+void soap_reader_free(struct soap_reader *reader)
+{
+    if (reader == NULL)
+        return;
+    xml_reader_free(reader->xml);
+    heap_free(reader);
+}
+
+static enum err decode(struct soap_reader *reader, const struct soap_input *input, struct decoder *decoder)
+{
+    const struct xml_sink sink = {on_open, on_text, on_close, decoder};
+
+    TRY(xml_read(reader->xml, input, &sink));
+    if (!decoder->method_seen) {
+        decoder->fault = CWMP_FAULT_INVALID_ARGUMENTS;
+        return err_set(ERR_INVALID, "envelope without a method");
+    }
+    return ERR_OK;
+}
+
+enum err soap_decode(struct soap_reader *reader, const struct soap_input *input, struct arena *arena,
+                     struct cwmp_message *ret, struct soap_refusal *refusal)
+{
+    struct decoder decoder = {.fields = &reader->fields, .arena = arena, .message = ret};
+    enum err result;
+
+    *ret = (struct cwmp_message){.method_name = ""};
+    *refusal = (struct soap_refusal){0};
+    fields_reset(&reader->fields);
+    result = decode(reader, input, &decoder);
+    refine_version(ret);
+    strip_prefix(ret);
+    if (result != ERR_OK)
+        refusal->fault = result == ERR_UNAVAILABLE ? CWMP_FAULT_RESOURCES : decoder.fault;
+    return result;
+}
+
+/* ---- writing ---- */
+
+static void write_begin(enum cwmp_version version, struct text *out)
+{
+    text_puts(out, "<SOAP-ENV:Envelope"
+                   " xmlns:SOAP-ENV=\"" SOAP_ENVELOPE_NS "\""
+                   " xmlns:SOAP-ENC=\"" SOAP_ENCODING_NS "\""
+                   " xmlns:xsd=\"" XSD_NS "\""
+                   " xmlns:xsi=\"" XSI_NS "\""
+                   " xmlns:cwmp=\"" CWMP_NS);
+    text_puts(out, envelope_namespace(version));
+    text_puts(out, "\">");
+}
+
+/* text NULL: no such header. */
+static enum err write_header(const char *name, bool must_understand, const char *text, struct text *out)
+{
+    if (text == NULL)
+        return ERR_OK;
+    text_printf(out, "<cwmp:%s%s>", name, must_understand ? " SOAP-ENV:mustUnderstand=\"1\"" : "");
+    TRY(err_while(value_write_text(text, out), "header %s", name));
+    text_printf(out, "</cwmp:%s>", name);
+    return ERR_OK;
+}
+
+static enum err write_headers(const struct cwmp_header *header, struct text *out)
+{
+    size_t before = out->len;
+    size_t begin;
+
+    text_puts(out, "<SOAP-ENV:Header>");
+    begin = out->len;
+    TRY(write_header("ID", true, header->id, out));
+    TRY(write_header("UseCWMPVersion", true, header->use_version, out));
+    TRY(write_header("SupportedCWMPVersions", false, header->supported_versions, out));
+    if (header->session_timeout > 0)
+        text_printf(out, "<cwmp:SessionTimeout>%u</cwmp:SessionTimeout>", header->session_timeout);
+    if (out->len == begin)
+        out->len = before; /* nothing to say: no Header at all */
+    else
+        text_puts(out, "</SOAP-ENV:Header>");
+    return ERR_OK;
+}
+
+static enum err write_message(const struct cwmp_message *message, struct text *out)
+{
+    const struct rpc *rpc = &rpcs[message->method];
+    const char *prefix = message->method == CWMP_FAULT ? "SOAP-ENV" : "cwmp";
+
+    write_begin(message->version, out);
+    TRY(write_headers(&message->header, out));
+    text_printf(out, "<SOAP-ENV:Body><%s:%s>", prefix, rpc->name);
+    TRY(err_while(fields_write(rpc->fields, &message->body, out), "%s", rpc->name));
+    text_printf(out, "</%s:%s></SOAP-ENV:Body></SOAP-ENV:Envelope>", prefix, rpc->name);
+    return ERR_OK;
+}
+
+static enum err check_message(const struct cwmp_message *message)
+{
+    if (message->method == CWMP_UNKNOWN_METHOD || message->method >= CWMP_METHOD_COUNT)
+        return err_set(ERR_INVALID, "no such method");
+    if (message->version < rpcs[message->method].since)
+        return err_set(ERR_INVALID, "CWMP %s has no %s", cwmp_version_name(message->version),
+                       rpcs[message->method].name);
+    if (message->header.use_version != NULL && message->method != CWMP_INFORM_RESPONSE)
+        return err_set(ERR_INVALID, "only an InformResponse carries UseCWMPVersion");
+    return ERR_OK;
+}
+
+enum err soap_encode(const struct cwmp_message *message, const struct soap_dialect *dialect, struct text *out)
+{
+    size_t before = out->len;
+    enum err result;
+
+    TRY(check_message(message));
+    if (dialect->declaration)
+        text_puts(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
+    result = write_message(message, out);
+    if (result != ERR_OK)
+        out->len = before;
+    return result;
+}

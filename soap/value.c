@@ -1,0 +1,257 @@
+#include "soap/value.h"
+
+#include <ctype.h>
+#include <string.h>
+
+enum { OUI_DIGITS = 6, UTF8_TWO = 2, UTF8_THREE = 3 };
+
+static const char *const type_names[] = {
+    [CWMP_UNKNOWN_TYPE] = "",
+    [CWMP_STRING] = "xsd:string",
+    [CWMP_INT] = "xsd:int",
+    [CWMP_UNSIGNED_INT] = "xsd:unsignedInt",
+    [CWMP_LONG] = "xsd:long",
+    [CWMP_UNSIGNED_LONG] = "xsd:unsignedLong",
+    [CWMP_BOOLEAN] = "xsd:boolean",
+    [CWMP_DATE_TIME] = "xsd:dateTime",
+    [CWMP_BASE64] = "xsd:base64Binary",
+    [CWMP_HEX_BINARY] = "xsd:hexBinary",
+};
+
+enum { PREFIX = sizeof("xsd:") - 1 };
+
+const char *cwmp_type_name(enum cwmp_type type)
+{
+    return type_names[type];
+}
+
+static enum cwmp_type type_by_local_name(const char *local, size_t len)
+{
+    for (enum cwmp_type type = CWMP_STRING; type < CWMP_TYPE_COUNT; type++) {
+        const char *name = type_names[type] + PREFIX;
+
+        if (strlen(name) == len && memcmp(name, local, len) == 0)
+            return type;
+    }
+    return len == 6 && memcmp(local, "base64", 6) == 0 ? CWMP_BASE64
+                                                       : CWMP_UNKNOWN_TYPE; /* SOAP-ENC:base64 */
+}
+
+enum cwmp_type cwmp_type_by_name(const char *local)
+{
+    return type_by_local_name(local, strlen(local));
+}
+
+enum cwmp_type value_type(const char *qname, size_t len)
+{
+    const char *colon = memchr(qname, ':', len);
+    const char *local = colon == NULL ? qname : colon + 1;
+    size_t left = len - (size_t)(local - qname);
+    const char *size = memchr(local, '(', left);
+
+    return type_by_local_name(local, size == NULL ? left : (size_t)(size - local));
+}
+
+enum err value_read_bool(const char *text, bool *ret)
+{
+    if (*text == '\0') {
+        *ret = false;
+        return ERR_OK;
+    }
+    return text_read_bool(text, ret);
+}
+
+enum err value_read_number(const char *text, int64_t min, int64_t max, int64_t *ret)
+{
+    int64_t number = 0;
+
+    if (*text != '\0')
+        TRY(text_read_i64(text, &number));
+    if (number < min || number > max)
+        return err_set(ERR_INVALID, "%lld is not from %lld to %lld", (long long)number, (long long)min,
+                       (long long)max);
+    *ret = number;
+    return ERR_OK;
+}
+
+void value_normalise_oui(char *text)
+{
+    char digits[OUI_DIGITS + 1];
+    size_t count = 0;
+
+    for (const char *c = text; *c != '\0'; c++) {
+        if (strchr(":-. ", *c) != NULL)
+            continue;
+        if (count == OUI_DIGITS || !isxdigit((unsigned char)*c))
+            return;
+        digits[count++] = (char)toupper((unsigned char)*c);
+    }
+    if (count < OUI_DIGITS)
+        return;
+    digits[OUI_DIGITS] = '\0';
+    memcpy(text, digits, sizeof(digits));
+}
+
+static bool needs_no_escape(char c)
+{
+    return (c >= ' ' && c <= '~' && strchr("<>&\"'", c) == NULL) || c == '\n' || c == '\t';
+}
+
+static uint32_t decode(const char *bytes, size_t step)
+{
+    static const unsigned char lead_bits[] = {0, 0x7f, 0x1f, 0x0f, 0x07};
+    uint32_t code = (unsigned char)bytes[0] & lead_bits[step];
+
+    for (size_t i = 1; i < step; i++)
+        code = code << 6 | ((unsigned char)bytes[i] & 0x3f);
+    return code;
+}
+
+static void put_escape(char c, struct text *out)
+{
+    switch (c) {
+    case '<':
+        text_puts(out, "&lt;");
+        return;
+    case '>':
+        text_puts(out, "&gt;");
+        return;
+    case '&':
+        text_puts(out, "&amp;");
+        return;
+    case '"':
+        text_puts(out, "&quot;");
+        return;
+    default:
+        text_puts(out, "&apos;");
+    }
+}
+
+/* One character that may not stand as it is. Returns its bytes, 0: XML cannot hold it. */
+static size_t put_character(const char *at, struct text *out)
+{
+    size_t step = text_utf8_step(at, strnlen(at, 4));
+    uint32_t code = step == 0 ? 0 : decode(at, step);
+
+    if (step == 0 || (code < ' ' && code != '\r') || code == 0xFFFE || code == 0xFFFF)
+        return 0;
+    if (code >= ' ' && code <= '~') {
+        put_escape(*at, out);
+        return step;
+    }
+    text_puts(out, "&#");
+    text_put_u64(out, code);
+    text_putc(out, ';');
+    return step;
+}
+
+enum err value_write_text(const char *text, struct text *out)
+{
+    while (*text != '\0') {
+        const char *plain = text;
+        size_t step;
+
+        while (*text != '\0' && needs_no_escape(*text))
+            text++;
+        text_add(out, plain, (size_t)(text - plain));
+        if (*text == '\0')
+            break;
+        step = put_character(text, out);
+        if (step == 0)
+            return err_set(ERR_INVALID, "text holds a byte that XML cannot carry (0x%02x)",
+                           (unsigned)(unsigned char)*text);
+        text += step;
+    }
+    return ERR_OK;
+}
+
+enum err value_check_time(const char *text)
+{
+    int64_t us;
+
+    return text_read_time(text, &us);
+}
+
+static enum err check_unsigned_long(const char *text)
+{
+    uint64_t number;
+
+    return text_read_u64(text + (*text == '+'), &number);
+}
+
+static enum err check_number(const char *text, int64_t min, int64_t max)
+{
+    int64_t number;
+
+    if (*text == '\0')
+        return err_set(ERR_INVALID, "an empty text is no number");
+    return value_read_number(text, min, max, &number);
+}
+
+static enum err check_base64(const char *text)
+{
+    size_t digits = 0;
+    size_t padding = 0;
+
+    for (const char *c = text; *c != '\0'; c++) {
+        if (text_is_blank(c, 1))
+            continue;
+        if (*c == '=')
+            padding++;
+        else if (padding > 0 || (!isalnum((unsigned char)*c) && *c != '+' && *c != '/'))
+            return err_set(ERR_INVALID, "'%.64s' is not base64", text);
+        digits++;
+    }
+    if (digits % 4 != 0 || padding > 2)
+        return err_set(ERR_INVALID, "base64 of %zu characters is cut short", digits);
+    return ERR_OK;
+}
+
+static enum err check_hex(const char *text)
+{
+    size_t digits = strspn(text, "0123456789abcdefABCDEF");
+
+    if (text[digits] != '\0' || digits % 2 != 0)
+        return err_set(ERR_INVALID, "'%.64s' is not a text of hexadecimal bytes", text);
+    return ERR_OK;
+}
+
+static enum err check_typed(enum cwmp_type type, const char *text)
+{
+    bool boolean;
+
+    switch (type) {
+    case CWMP_INT:
+        return check_number(text, INT32_MIN, INT32_MAX);
+    case CWMP_UNSIGNED_INT:
+        return check_number(text, 0, UINT32_MAX);
+    case CWMP_LONG:
+        return check_number(text, INT64_MIN, INT64_MAX);
+    case CWMP_UNSIGNED_LONG:
+        return check_unsigned_long(text);
+    case CWMP_BOOLEAN:
+        return text_read_bool(text, &boolean);
+    case CWMP_DATE_TIME:
+        return value_check_time(text);
+    case CWMP_BASE64:
+        return check_base64(text);
+    case CWMP_HEX_BINARY:
+        return check_hex(text);
+    case CWMP_STRING:
+        return ERR_OK;
+    case CWMP_UNKNOWN_TYPE:
+    case CWMP_TYPE_COUNT:
+        break;
+    }
+    return err_set(ERR_INVALID, "a value to be set needs its type (E-25)");
+}
+
+enum err value_write_typed(enum cwmp_type type, const char *text, struct text *out)
+{
+    TRY(check_typed(type, text));
+    if (type == CWMP_BOOLEAN) {
+        text_putc(out, *text == '1' || *text == 't' ? '1' : '0');
+        return ERR_OK;
+    }
+    return value_write_text(text, out);
+}

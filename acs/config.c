@@ -21,7 +21,7 @@ struct setting {
 };
 
 static const struct setting settings[] = {
-#define SETTING(section, key, member, kind, otherwise, min, max, help)                                       \
+#define SETTING(section, key, member, kind, otherwise, min, max, help) \
     {section, key, offsetof(struct config, member), KIND_##kind, otherwise, min, max, help},
 #include "acs/config.def"
 #undef SETTING
@@ -71,8 +71,9 @@ static enum err set_value(const struct setting *setting, const char *value, stru
         return err_set(ERR_INVALID, "%s.%s: '%.64s' is not %s", setting->section, setting->key, value,
                        expectations[setting->kind]);
     if (number < setting->min || number > setting->max)
-        return err_set(ERR_INVALID, "%s.%s: %.64s is out of range (%llu to %llu)", setting->section, setting->key,
-                       value, (unsigned long long)setting->min, (unsigned long long)setting->max);
+        return err_set(ERR_INVALID, "%s.%s: %.64s is out of range (%llu to %llu)", setting->section,
+                       setting->key, value, (unsigned long long)setting->min,
+                       (unsigned long long)setting->max);
     memcpy(member, &number, sizeof(number));
     return ERR_OK;
 }
@@ -119,8 +120,9 @@ static int take_line(void *ctx, const char *section, const char *key, const char
     if (reader->refused)
         return 1;
     if (setting == NULL)
-        err = err_set(ERR_INVALID, "[%.64s] %.64s: there is no such setting; `acsd --print-config` lists them", section,
-                      key);
+        err =
+            err_set(ERR_INVALID, "[%.64s] %.64s: there is no such setting; `acsd --print-config` lists them",
+                    section, key);
     else
         err = set_value(setting, value, reader->arena, reader->config);
     reader->refused = err_while(err, "%s line %d", reader->path, reader->line) != ERR_OK;
@@ -197,7 +199,8 @@ static void print_value(const struct setting *setting, const struct config *conf
         return;
     }
     memcpy(&number, member, sizeof(number));
-    fprintf(to, "%s = %llu%s\n", setting->key, (unsigned long long)number, setting->kind == KIND_DURATION ? "ms" : "");
+    fprintf(to, "%s = %llu%s\n", setting->key, (unsigned long long)number,
+            setting->kind == KIND_DURATION ? "ms" : "");
 }
 
 void config_print(const struct config *config, FILE *to)

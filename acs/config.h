@@ -1,8 +1,8 @@
 /*
  * The settings of acsd: file, then environment, then defaults; see config.def for the rows.
  *
- * A line that cannot be understood is refused with file, line, key and what was expected; nothing is guessed and no key
- * is ignored.
+ * A line that cannot be understood is refused with file, line, key and what was expected; nothing is guessed
+ * and no key is ignored.
  */
 #pragma once
 

@@ -51,16 +51,16 @@ const struct action_kind *action_kind_find(const char *name)
 }
 
 /* A record of a newer Farol, or of a kind that was taken away. */
-static enum err end_unknown(const struct action_record *record, const struct action_facts *facts, struct arena *arena,
-                            struct action_move *ret)
+static enum err end_unknown(const struct action_record *record, const struct action_facts *facts,
+                            struct arena *arena, struct action_move *ret)
 {
     *ret = move_fail(record, facts, arena, "unknown_kind",
                      arena_printf(arena, "this server does not know the action '%.64s'", record->kind), 0);
     return ERR_OK;
 }
 
-enum err action_next(const struct action_record *record, const struct action_facts *facts, struct arena *arena,
-                     struct action_move *ret)
+enum err action_next(const struct action_record *record, const struct action_facts *facts,
+                     struct arena *arena, struct action_move *ret)
 {
     const struct action_kind *kind = action_kind_find(record->kind);
 
@@ -78,11 +78,12 @@ enum err action_answer(const struct action_record *record, const struct action_f
 {
     const struct action_kind *kind = action_kind_find(record->kind);
 
-    return kind == NULL ? end_unknown(record, facts, arena, ret) : kind->answer(record, facts, answer, arena, ret);
+    return kind == NULL ? end_unknown(record, facts, arena, ret)
+                        : kind->answer(record, facts, answer, arena, ret);
 }
 
-enum err action_inform(const struct action_record *record, const struct action_facts *facts, struct arena *arena,
-                       struct action_move *ret)
+enum err action_inform(const struct action_record *record, const struct action_facts *facts,
+                       struct arena *arena, struct action_move *ret)
 {
     const struct action_kind *kind = action_kind_find(record->kind);
 

@@ -1,10 +1,11 @@
 /*
  * Actions: what the help desk, a pipeline or a campaign wants done to one device, as small pure programs.
  *
- * An action kind is one file in actions/ and one row of action.def. Its functions look at the action's record and at
- * the facts of the moment and answer with a move: send this request, wait for evidence, or it has ended, and how.
- * Nothing here does I/O or asks for the time; acs/cwmp/turn.c carries the moves out and db/ keeps the records. So the
- * rules that must hold after any crash (at most once, success only when proven) are tested without a server.
+ * An action kind is one file in actions/ and one row of action.def. Its functions look at the action's record
+ * and at the facts of the moment and answer with a move: send this request, wait for evidence, or it has
+ * ended, and how. Nothing here does I/O or asks for the time; acs/cwmp/turn.c carries the moves out and db/
+ * keeps the records. So the rules that must hold after any crash (at most once, success only when proven) are
+ * tested without a server.
  *
  *     queued → waking → session → running → verifying → succeeded | failed | expired | cancelled
  */
@@ -14,23 +15,24 @@
 #include "acs/base/json.h"
 #include "soap/cwmp.h"
 
-/* In the order of life; from ACTION_SUCCEEDED on it has ended. The names are those of the API and of the database. */
-#define ACTION_STATES(X)                                                \
-    X(QUEUED,    "queued")    /* accepted; nothing was tried yet */       \
-    X(WAKING,    "waking")    /* the device is being called */            \
-    X(SESSION,   "session")   /* the device is here; its turn comes */    \
-    X(RUNNING,   "running")   /* a request was sent or is about to be */  \
+/* In the order of life; from ACTION_SUCCEEDED on it has ended. The names are those of the API and of the
+ * database. */
+#define ACTION_STATES(X)                                                  \
+    X(QUEUED, "queued")       /* accepted; nothing was tried yet */       \
+    X(WAKING, "waking")       /* the device is being called */            \
+    X(SESSION, "session")     /* the device is here; its turn comes */    \
+    X(RUNNING, "running")     /* a request was sent or is about to be */  \
     X(VERIFYING, "verifying") /* the device said yes; proof is awaited */ \
-    X(SUCCEEDED, "succeeded")                                           \
-    X(FAILED,    "failed")                                              \
-    X(EXPIRED,   "expired")                                             \
+    X(SUCCEEDED, "succeeded")                                             \
+    X(FAILED, "failed")                                                   \
+    X(EXPIRED, "expired")                                                 \
     X(CANCELLED, "cancelled")
 
 enum action_state {
 #define X(id, name) ACTION_##id,
     ACTION_STATES(X)
 #undef X
-    ACTION_STATE_COUNT
+        ACTION_STATE_COUNT
 };
 
 const char *action_state_name(enum action_state state);
@@ -51,9 +53,10 @@ struct action_record {
     int32_t step;     /* of the kind's program; 0 at first */
     const char *memo; /* JSON object: what the program must remember from step to step; "{}" at first */
     int32_t revision; /* goes up by one with each save */
-    const char *intent;  /* name of the request that was committed to be sent and has no answer yet, NULL: none */
+    const char
+        *intent; /* name of the request that was committed to be sent and has no answer yet, NULL: none */
     int64_t intent_at_us;
-    int32_t sends;       /* how often the current step's request was committed to be sent */
+    int32_t sends; /* how often the current step's request was committed to be sent */
     int64_t created_at_us;
     int64_t expires_at_us;
 };
@@ -95,7 +98,8 @@ struct action_move {
     struct cwmp_message request; /* ACTION_SEND: method and body; the caller adds version and header */
     struct action_save save;     /* always complete: to be written before anything is sent */
     bool changed;                /* false: the save says nothing new and need not be written */
-    const struct cwmp_parameter_values *values; /* read from the device: to be stored with the save; or NULL */
+    const struct cwmp_parameter_values
+        *values; /* read from the device: to be stored with the save; or NULL */
     const struct cwmp_parameter_infos *infos;
 };
 
@@ -109,26 +113,28 @@ struct action_kind {
     /* ERR_INVALID with a message that names the field, or OK. */
     enum err (*check)(const struct json *args);
     /* It is our turn: the next request of this action, if it has one now. */
-    enum err (*next)(const struct action_record *record, const struct action_facts *facts, struct arena *arena,
-                     struct action_move *ret);
+    enum err (*next)(const struct action_record *record, const struct action_facts *facts,
+                     struct arena *arena, struct action_move *ret);
     /* The device answered the outstanding request, with a response or a CWMP Fault. */
     enum err (*answer)(const struct action_record *record, const struct action_facts *facts,
                        const struct cwmp_message *answer, struct arena *arena, struct action_move *ret);
-    /* The device came back: what does its Inform prove? Called when an intent has no answer, or while verifying. */
-    enum err (*inform)(const struct action_record *record, const struct action_facts *facts, struct arena *arena,
-                       struct action_move *ret);
+    /* The device came back: what does its Inform prove? Called when an intent has no answer, or while
+     * verifying. */
+    enum err (*inform)(const struct action_record *record, const struct action_facts *facts,
+                       struct arena *arena, struct action_move *ret);
 };
 
 const struct action_kind *action_kind_find(const char *name); /* NULL: no such kind */
 const struct action_kind *action_kind_at(size_t index);       /* NULL: past the last one */
 
 /* The three entrances: find the kind and run its function; an unknown kind ends the action as failed. */
-enum err action_next(const struct action_record *record, const struct action_facts *facts, struct arena *arena,
-                     struct action_move *ret) MUST_CHECK;
+enum err action_next(const struct action_record *record, const struct action_facts *facts,
+                     struct arena *arena, struct action_move *ret) MUST_CHECK;
 enum err action_answer(const struct action_record *record, const struct action_facts *facts,
-                       const struct cwmp_message *answer, struct arena *arena, struct action_move *ret) MUST_CHECK;
-enum err action_inform(const struct action_record *record, const struct action_facts *facts, struct arena *arena,
+                       const struct cwmp_message *answer, struct arena *arena,
                        struct action_move *ret) MUST_CHECK;
+enum err action_inform(const struct action_record *record, const struct action_facts *facts,
+                       struct arena *arena, struct action_move *ret) MUST_CHECK;
 
 /* The record after a save was written, so that the same session can go on with it. */
 void action_apply(struct action_record *record, const struct action_save *save);

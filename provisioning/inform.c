@@ -7,7 +7,8 @@
 #include "acs/base/crypto.h"
 #include "provisioning/parameter.h"
 
-/* Fixed, since every node must come to the same hash; a device that makes two of its own values collide fools itself. */
+/* Fixed, since every node must come to the same hash; a device that makes two of its own values collide fools
+ * itself. */
 static const uint64_t hash_key[2] = {0x6661726f6c2d3031, 0x76616c7565732d31};
 
 /* Values that change by themselves and have a column of their own, or mean nothing once they are old. */

@@ -1,6 +1,7 @@
 /*
- * What an Inform says, brought into the form in which it is kept: who, since when up, which events, and two hashes
- * that tell whether anything has to be written at all. An Inform of a device in order costs one hot row.
+ * What an Inform says, brought into the form in which it is kept: who, since when up, which events, and two
+ * hashes that tell whether anything has to be written at all. An Inform of a device in order costs one hot
+ * row.
  */
 #pragma once
 
@@ -18,9 +19,10 @@ struct inform_digest {
     uint32_t event_bits; /* bit n: event code n */
     bool periodic;
     bool bootstrap;
-    struct cwmp_events history;            /* what is worth a row of history: all but a plain "2 PERIODIC" */
-    struct cwmp_parameter_values lasting;  /* the values without those that change by themselves, and without secrets */
-    int64_t values_hash;                   /* of `lasting`; never 0 */
+    struct cwmp_events history; /* what is worth a row of history: all but a plain "2 PERIODIC" */
+    struct cwmp_parameter_values
+        lasting;         /* the values without those that change by themselves, and without secrets */
+    int64_t values_hash; /* of `lasting`; never 0 */
 };
 
 void inform_read(const struct cwmp_inform *inform, struct arena *arena, struct inform_digest *ret);

@@ -8,20 +8,20 @@ struct action_move move_stay(const struct action_record *record, const struct ac
         .kind = ACTION_WAIT,
         .save =
             {
-                .action_id = record->id,
-                .revision = record->revision,
-                .state = record->state,
-                .step = record->step,
-                .intent = record->intent,
-                .intent_at_us = record->intent_at_us,
-                .sends = record->sends,
-                .at_us = facts->now_us,
-            },
+                   .action_id = record->id,
+                   .revision = record->revision,
+                   .state = record->state,
+                   .step = record->step,
+                   .intent = record->intent,
+                   .intent_at_us = record->intent_at_us,
+                   .sends = record->sends,
+                   .at_us = facts->now_us,
+                   },
     };
 }
 
-struct action_move move_send(const struct action_record *record, const struct action_facts *facts, int32_t step,
-                             enum cwmp_method method)
+struct action_move move_send(const struct action_record *record, const struct action_facts *facts,
+                             int32_t step, enum cwmp_method method)
 {
     struct action_move move = move_stay(record, facts);
 
@@ -77,8 +77,8 @@ static void open_failure(struct json_writer *json, const char *code, const char 
         json_field_int(json, "cwmp_fault", fault);
 }
 
-struct action_move move_fail(const struct action_record *record, const struct action_facts *facts, struct arena *arena,
-                             const char *code, const char *detail, uint32_t fault)
+struct action_move move_fail(const struct action_record *record, const struct action_facts *facts,
+                             struct arena *arena, const char *code, const char *detail, uint32_t fault)
 {
     struct action_move move = move_end(record, facts, ACTION_FAILED);
     struct text out = TEXT_IN(arena);
@@ -139,8 +139,8 @@ struct action_move move_resend(const struct action_record *record, const struct 
     if (record->sends < tries)
         return move_to(record, facts, record->step, ACTION_SESSION);
     return move_fail(record, facts, arena, "no_answer",
-                     arena_printf(arena, "the device broke off %d times without an answer to %s", record->sends,
-                                  text_or_empty(record->intent)),
+                     arena_printf(arena, "the device broke off %d times without an answer to %s",
+                                  record->sends, text_or_empty(record->intent)),
                      0);
 }
 

@@ -1,6 +1,6 @@
 /*
- * How an action's program says what comes next: small constructors of struct action_move, so that every kind fills the
- * save in the same way and none forgets a field.
+ * How an action's program says what comes next: small constructors of struct action_move, so that every kind
+ * fills the save in the same way and none forgets a field.
  */
 #pragma once
 
@@ -10,8 +10,8 @@
 struct action_move move_stay(const struct action_record *record, const struct action_facts *facts);
 
 /* Send this method now, as step `step`; the caller fills move.request.body. */
-struct action_move move_send(const struct action_record *record, const struct action_facts *facts, int32_t step,
-                             enum cwmp_method method);
+struct action_move move_send(const struct action_record *record, const struct action_facts *facts,
+                             int32_t step, enum cwmp_method method);
 /* Go on at `step`, at once if it is our turn. No request is outstanding any more. */
 struct action_move move_to(const struct action_record *record, const struct action_facts *facts, int32_t step,
                            enum action_state state);
@@ -20,8 +20,8 @@ struct action_move move_to(const struct action_record *record, const struct acti
 struct action_move move_succeed(const struct action_record *record, const struct action_facts *facts,
                                 const char *result, const char *evidence);
 /* code: stable, for programs ("device_fault"); detail: a sentence for people; fault: 0 or the CWMP code. */
-struct action_move move_fail(const struct action_record *record, const struct action_facts *facts, struct arena *arena,
-                             const char *code, const char *detail, uint32_t fault);
+struct action_move move_fail(const struct action_record *record, const struct action_facts *facts,
+                             struct arena *arena, const char *code, const char *detail, uint32_t fault);
 /* The device answered with a Fault: every part of it is kept (P-08). */
 struct action_move move_fail_by_fault(const struct action_record *record, const struct action_facts *facts,
                                       struct arena *arena, const struct cwmp_fault *fault);
@@ -30,8 +30,8 @@ struct action_move move_fail_by_answer(const struct action_record *record, const
                                        struct arena *arena, const struct cwmp_message *answer);
 
 /*
- * The device came back and the answer to a request that may be repeated is lost: send it again, at most `tries` times
- * in all, then give up.
+ * The device came back and the answer to a request that may be repeated is lost: send it again, at most
+ * `tries` times in all, then give up.
  */
 struct action_move move_resend(const struct action_record *record, const struct action_facts *facts,
                                struct arena *arena, int32_t tries);

@@ -82,9 +82,12 @@ static bool times_equal(const char *a, const char *b)
 bool parameter_values_equal(enum cwmp_type type, const char *a, const char *b)
 {
     static bool (*const equal[CWMP_TYPE_COUNT])(const char *, const char *) = {
-        [CWMP_BOOLEAN] = booleans_equal,       [CWMP_INT] = signed_equal,
-        [CWMP_LONG] = signed_equal,            [CWMP_UNSIGNED_INT] = unsigned_equal,
-        [CWMP_UNSIGNED_LONG] = unsigned_equal, [CWMP_DATE_TIME] = times_equal,
+        [CWMP_BOOLEAN] = booleans_equal,
+        [CWMP_INT] = signed_equal,
+        [CWMP_LONG] = signed_equal,
+        [CWMP_UNSIGNED_INT] = unsigned_equal,
+        [CWMP_UNSIGNED_LONG] = unsigned_equal,
+        [CWMP_DATE_TIME] = times_equal,
         [CWMP_HEX_BINARY] = text_equal_nocase,
     };
 
@@ -108,4 +111,19 @@ bool parameter_is_path(const char *path)
 bool parameter_is_full_name(const char *name)
 {
     return parameter_is_path(name) && !text_ends_with(name, ".") && strchr(name, '.') != NULL;
+}
+
+const struct cwmp_parameter_values *parameter_values_without_secrets(
+    const struct cwmp_parameter_values *values, struct arena *arena)
+{
+    struct cwmp_parameter_values *open = ARENA_NEW(arena, struct cwmp_parameter_values);
+
+    open->count = values->count;
+    open->items = ARENA_ARRAY(arena, struct cwmp_parameter_value, values->count);
+    for (size_t i = 0; i < values->count; i++) {
+        open->items[i] = values->items[i];
+        if (parameter_is_secret(values->items[i].name))
+            open->items[i].value = "";
+    }
+    return open;
 }

@@ -1,13 +1,15 @@
 /*
- * What is known of parameters in general, whatever the model: which hold secrets, when two values are the same.
+ * What is known of parameters in general, whatever the model: which hold secrets, when two values are the
+ * same.
  */
 #pragma once
 
+#include "acs/base/arena.h"
 #include "soap/types.h"
 
 /*
- * True for parameters whose value must not be kept, listed or logged: passwords, passphrases, keys. By name, since
- * devices that should answer "" (TR-181 "hidden") often do not.
+ * True for parameters whose value must not be kept, listed or logged: passwords, passphrases, keys. By name,
+ * since devices that should answer "" (TR-181 "hidden") often do not.
  */
 bool parameter_is_secret(const char *name);
 
@@ -18,3 +20,7 @@ bool parameter_values_equal(enum cwmp_type type, const char *a, const char *b);
 bool parameter_is_full_name(const char *name);
 /* A full name or a partial path that ends in ".". */
 bool parameter_is_path(const char *path);
+
+/* The same list with the value of every secret replaced by "". */
+const struct cwmp_parameter_values *parameter_values_without_secrets(
+    const struct cwmp_parameter_values *values, struct arena *arena);

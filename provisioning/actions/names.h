@@ -4,7 +4,9 @@
 #include "acs/base/json.h"
 #include "soap/types.h"
 
-enum { NAMES_MAX = 64 }; /* 64 names of 256 characters keep a request below the 32 KiB every device takes (T-38) */
+enum {
+    NAMES_MAX = 64
+}; /* 64 names of 256 characters keep a request below the 32 KiB every device takes (T-38) */
 
 /* An array of 1..NAMES_MAX full names or partial paths; field: its name, for the message. */
 enum err names_check(const struct json *array, const char *field) MUST_CHECK;

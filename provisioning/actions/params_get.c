@@ -13,8 +13,8 @@ static enum err check(const struct json *args)
     return names_check(json_get(args, "names"), "names");
 }
 
-static enum err next(const struct action_record *record, const struct action_facts *facts, struct arena *arena,
-                     struct action_move *ret)
+static enum err next(const struct action_record *record, const struct action_facts *facts,
+                     struct arena *arena, struct action_move *ret)
 {
     struct action_move move = move_send(record, facts, STEP_READ, CWMP_GET_PARAMETER_VALUES);
     AUTO_JSON args = NULL;
@@ -35,14 +35,15 @@ static enum err answer(const struct action_record *record, const struct action_f
     } else if (message->method != CWMP_GET_PARAMETER_VALUES_RESPONSE) {
         *ret = move_fail_by_answer(record, facts, arena, message);
     } else {
-        *ret = move_succeed(record, facts, move_write_values(values, arena), "{\"read\":\"GetParameterValues\"}");
+        *ret = move_succeed(record, facts, move_write_values(values, arena),
+                            "{\"read\":\"GetParameterValues\"}");
         ret->values = values;
     }
     return ERR_OK;
 }
 
-static enum err inform(const struct action_record *record, const struct action_facts *facts, struct arena *arena,
-                       struct action_move *ret)
+static enum err inform(const struct action_record *record, const struct action_facts *facts,
+                       struct arena *arena, struct action_move *ret)
 {
     *ret = move_resend(record, facts, arena, TRIES);
     return ERR_OK;

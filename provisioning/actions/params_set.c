@@ -1,9 +1,10 @@
 /*
  * Set parameters, and prove that the device has them.
  *
- * Three requests: read them first (the device's own types are sent back to it, P-27; an unknown name fails before
- * anything changed), set them all at once with our id as ParameterKey, read them again. A lost answer is resolved by
- * the ParameterKey of the next Inform (P-11): ours means applied, then they are read again; else they are sent again.
+ * Three requests: read them first (the device's own types are sent back to it, P-27; an unknown name fails
+ * before anything changed), set them all at once with our id as ParameterKey, read them again. A lost answer
+ * is resolved by the ParameterKey of the next Inform (P-11): ours means applied, then they are read again;
+ * else they are sent again.
  */
 #include <string.h>
 
@@ -29,12 +30,16 @@ static enum err check_value(const struct json *values, size_t index)
     if (!parameter_is_full_name(name))
         return err_set(ERR_INVALID, "values[%zu].name: '%.64s' is not a full parameter name", index, name);
     if (value == NULL || strlen(value) > VALUE_MAX)
-        return err_set(ERR_INVALID, "values[%zu].value: a text of at most %d bytes is expected", index, VALUE_MAX);
+        return err_set(ERR_INVALID, "values[%zu].value: a text of at most %d bytes is expected", index,
+                       VALUE_MAX);
     if (type != NULL && cwmp_type_by_name(type) == CWMP_UNKNOWN_TYPE)
-        return err_set(ERR_INVALID, "values[%zu].type: '%.32s' is none of string, int, unsignedInt, long, "
-                       "unsignedLong, boolean, dateTime, base64Binary, hexBinary", index, type);
+        return err_set(ERR_INVALID,
+                       "values[%zu].type: '%.32s' is none of string, int, unsignedInt, long, "
+                       "unsignedLong, boolean, dateTime, base64Binary, hexBinary",
+                       index, type);
     if (parameter_is_secret(name))
-        return err_set(ERR_INVALID, "values[%zu].name: %.128s holds a secret, which params.set would keep in the open",
+        return err_set(ERR_INVALID,
+                       "values[%zu].name: %.128s holds a secret, which params.set would keep in the open",
                        index, name);
     for (size_t i = 0; i < index; i++)
         if (strcmp(json_string(json_get(json_at(values, i), "name"), ""), name) == 0)
@@ -113,8 +118,8 @@ static struct action_move set(const struct action_record *record, const struct a
     return move;
 }
 
-static enum err next(const struct action_record *record, const struct action_facts *facts, struct arena *arena,
-                     struct action_move *ret)
+static enum err next(const struct action_record *record, const struct action_facts *facts,
+                     struct arena *arena, struct action_move *ret)
 {
     struct cwmp_parameter_values wanted;
 
@@ -160,9 +165,11 @@ static struct action_move take_status(const struct action_record *record, const 
     struct action_move move;
 
     if (status != 0 && status != 1)
-        return move_fail(record, facts, arena, "wrong_answer",
-                         arena_printf(arena, "the device answered SetParameterValues with status %d; 0 or 1 is expected",
-                                      status), 0);
+        return move_fail(
+            record, facts, arena, "wrong_answer",
+            arena_printf(arena, "the device answered SetParameterValues with status %d; 0 or 1 is expected",
+                         status),
+            0);
     move = move_to(record, facts, STEP_READ_BACK, ACTION_VERIFYING);
     if (status == 1) { /* P-03: applied at a restart */
         AUTO_JSON memo = NULL;
@@ -195,7 +202,8 @@ static const struct cwmp_parameter_value *first_difference(const struct cwmp_par
     for (size_t i = 0; i < wanted->count; i++) {
         const struct cwmp_parameter_value *found = find(now, wanted->items[i].name);
 
-        if (found == NULL || !parameter_values_equal(wanted->items[i].type, wanted->items[i].value, found->value))
+        if (found == NULL ||
+            !parameter_values_equal(wanted->items[i].type, wanted->items[i].value, found->value))
             return &wanted->items[i];
     }
     return NULL;
@@ -227,9 +235,11 @@ static struct action_move compare(const struct action_record *record, const stru
     else if (needs_restart(record))
         move = move_to(record, facts, STEP_AWAIT_RESTART, ACTION_VERIFYING);
     else
-        move = move_fail(record, facts, arena, "not_applied",
-                         arena_printf(arena, "the device accepted the change but does not report the new value of %s",
-                                      different->name), 0);
+        move = move_fail(
+            record, facts, arena, "not_applied",
+            arena_printf(arena, "the device accepted the change but does not report the new value of %s",
+                         different->name),
+            0);
     move.values = now;
     return move;
 }
@@ -258,8 +268,8 @@ static enum err answer(const struct action_record *record, const struct action_f
 
 /* ---- the device came back ---- */
 
-static enum err inform(const struct action_record *record, const struct action_facts *facts, struct arena *arena,
-                       struct action_move *ret)
+static enum err inform(const struct action_record *record, const struct action_facts *facts,
+                       struct arena *arena, struct action_move *ret)
 {
     const struct cwmp_parameter_value *key =
         cwmp_find_value(&facts->inform->parameters, "ManagementServer.ParameterKey");
@@ -269,8 +279,9 @@ static enum err inform(const struct action_record *record, const struct action_f
     else if (record->step == STEP_SET)
         *ret = move_resend(record, facts, arena, SET_TRIES);
     else if (record->step == STEP_AWAIT_RESTART)
-        *ret = cwmp_has_event(facts->inform, "1 BOOT") ? move_to(record, facts, STEP_READ_BACK, ACTION_VERIFYING)
-                                                       : move_stay(record, facts);
+        *ret = cwmp_has_event(facts->inform, "1 BOOT")
+                   ? move_to(record, facts, STEP_READ_BACK, ACTION_VERIFYING)
+                   : move_stay(record, facts);
     else
         *ret = move_resend(record, facts, arena, READ_TRIES);
     return ERR_OK;

@@ -1,9 +1,10 @@
 /*
  * Restart the device, and know that it did.
  *
- * Reboot is sent at most once unless it is proven that it was not carried out (I3, security rule of 6.2). Proof that it
- * was: the event M Reboot with our CommandKey (TR-069 A.3.2.9), or an UpTime shorter than the time since we sent it.
- * Proof that it was not: an UpTime longer than that. A device that says neither is asked for its UpTime.
+ * Reboot is sent at most once unless it is proven that it was not carried out (I3, security rule of 6.2).
+ * Proof that it was: the event M Reboot with our CommandKey (TR-069 A.3.2.9), or an UpTime shorter than the
+ * time since we sent it. Proof that it was not: an UpTime longer than that. A device that says neither is
+ * asked for its UpTime.
  */
 #include "provisioning/actions/actions.h"
 #include "provisioning/move.h"
@@ -55,8 +56,8 @@ static const char *write_memo(const struct memo *memo, struct arena *arena)
     return text_string(&out);
 }
 
-static const char *write_evidence(const struct action_record *record, const struct memo *memo, int64_t uptime_s,
-                                  int64_t since_s, struct arena *arena)
+static const char *write_evidence(const struct action_record *record, const struct memo *memo,
+                                  int64_t uptime_s, int64_t since_s, struct arena *arena)
 {
     struct text out = TEXT_IN(arena);
     struct json_writer json = JSON_WRITER(&out);
@@ -102,7 +103,8 @@ static struct action_move conclude(const struct action_record *record, const str
     if (uptime_s > since_s + CLOCK_SLACK_S)
         return not_restarted(record, facts, memo, arena);
 
-    struct action_move move = move_to(record, facts, STEP_PROVE, ACTION_VERIFYING); /* nothing proven either way */
+    struct action_move move =
+        move_to(record, facts, STEP_PROVE, ACTION_VERIFYING); /* nothing proven either way */
     move.save.memo = write_memo(memo, arena);
     return move;
 }
@@ -138,8 +140,8 @@ static struct action_move ask_uptime(const struct action_record *record, const s
     return move;
 }
 
-static enum err next(const struct action_record *record, const struct action_facts *facts, struct arena *arena,
-                     struct action_move *ret)
+static enum err next(const struct action_record *record, const struct action_facts *facts,
+                     struct arena *arena, struct action_move *ret)
 {
     if (record->step == STEP_SEND)
         *ret = send_reboot(record, facts, arena);
@@ -150,7 +152,8 @@ static enum err next(const struct action_record *record, const struct action_fac
     return ERR_OK;
 }
 
-static struct action_move take_reboot_response(const struct action_record *record, const struct action_facts *facts,
+static struct action_move take_reboot_response(const struct action_record *record,
+                                               const struct action_facts *facts,
                                                const struct cwmp_message *answer, struct arena *arena)
 {
     struct memo memo = read_memo(record);
@@ -190,8 +193,8 @@ static enum err answer(const struct action_record *record, const struct action_f
     return ERR_OK;
 }
 
-static enum err inform(const struct action_record *record, const struct action_facts *facts, struct arena *arena,
-                       struct action_move *ret)
+static enum err inform(const struct action_record *record, const struct action_facts *facts,
+                       struct arena *arena, struct action_move *ret)
 {
     struct memo memo = read_memo(record);
 

@@ -1,9 +1,10 @@
 /*
  * Read a whole device, or one subtree of it.
  *
- * GetParameterNames first: it tells every name and what is writable. Then the values, a few objects per request: a
- * request asks for partial paths that together hold at most BATCH parameters, so that the answer stays small. A path
- * the device then refuses is noted and left out; one bad object does not lose the rest (P-17).
+ * GetParameterNames first: it tells every name and what is writable. Then the values, a few objects per
+ * request: a request asks for partial paths that together hold at most BATCH parameters, so that the answer
+ * stays small. A path the device then refuses is noted and left out; one bad object does not lose the rest
+ * (P-17).
  */
 #include <stdlib.h>
 #include <string.h>
@@ -179,15 +180,17 @@ static enum err check(const struct json *args)
 
     TRY(names_check_keys(args, "path", NULL));
     if (path != NULL && !parameter_is_path(json_string(path, "")))
-        return err_set(ERR_INVALID, "path: a path that ends in \".\" is expected, for example \"Device.WiFi.\"");
+        return err_set(ERR_INVALID,
+                       "path: a path that ends in \".\" is expected, for example \"Device.WiFi.\"");
     if (path != NULL && !text_ends_with(json_string(path, ""), "."))
-        return err_set(ERR_INVALID, "path: '%.64s' does not end in \".\"; one parameter is read by params.get",
+        return err_set(ERR_INVALID,
+                       "path: '%.64s' does not end in \".\"; one parameter is read by params.get",
                        json_string(path, ""));
     return ERR_OK;
 }
 
-static enum err ask_names(const struct action_record *record, const struct action_facts *facts, struct arena *arena,
-                          struct action_move *ret)
+static enum err ask_names(const struct action_record *record, const struct action_facts *facts,
+                          struct arena *arena, struct action_move *ret)
 {
     AUTO_JSON args = NULL;
     const char *path;
@@ -199,8 +202,8 @@ static enum err ask_names(const struct action_record *record, const struct actio
     return ERR_OK;
 }
 
-static enum err ask_values(const struct action_record *record, const struct action_facts *facts, struct arena *arena,
-                           struct action_move *ret)
+static enum err ask_values(const struct action_record *record, const struct action_facts *facts,
+                           struct arena *arena, struct action_move *ret)
 {
     AUTO_JSON memo = NULL;
     struct cwmp_strings *names;
@@ -217,10 +220,11 @@ static enum err ask_values(const struct action_record *record, const struct acti
     return ERR_OK;
 }
 
-static enum err next(const struct action_record *record, const struct action_facts *facts, struct arena *arena,
-                     struct action_move *ret)
+static enum err next(const struct action_record *record, const struct action_facts *facts,
+                     struct arena *arena, struct action_move *ret)
 {
-    return record->step == STEP_NAMES ? ask_names(record, facts, arena, ret) : ask_values(record, facts, arena, ret);
+    return record->step == STEP_NAMES ? ask_names(record, facts, arena, ret)
+                                      : ask_values(record, facts, arena, ret);
 }
 
 static struct action_move take_names(const struct action_record *record, const struct action_facts *facts,
@@ -243,7 +247,8 @@ static struct action_move take_names(const struct action_record *record, const s
 
 /* values: NULL when the device refused this batch. */
 static enum err take_values(const struct action_record *record, const struct action_facts *facts,
-                            const struct cwmp_parameter_values *values, struct arena *arena, struct action_move *ret)
+                            const struct cwmp_parameter_values *values, struct arena *arena,
+                            struct action_move *ret)
 {
     AUTO_JSON memo = NULL;
     AUTO_JSON after = NULL;
@@ -257,7 +262,8 @@ static enum err take_values(const struct action_record *record, const struct act
         *ret = move_to(record, facts, STEP_VALUES, ACTION_RUNNING);
         ret->save.sends = 0; /* another request, not another try */
     } else if (json_int(json_get(after, "done"), 0) == 0) {
-        *ret = move_fail(record, facts, arena, "refused", "the device listed its parameters but gave no value", 0);
+        *ret = move_fail(record, facts, arena, "refused",
+                         "the device listed its parameters but gave no value", 0);
     } else {
         *ret = move_succeed(record, facts, write_numbers(after, arena), "{\"read\":\"GetParameterValues\"}");
     }
@@ -271,7 +277,8 @@ static enum err answer(const struct action_record *record, const struct action_f
                        const struct cwmp_message *message, struct arena *arena, struct action_move *ret)
 {
     if (record->step == STEP_VALUES && message->method == CWMP_GET_PARAMETER_VALUES_RESPONSE)
-        return take_values(record, facts, &message->body.get_parameter_values_response.parameters, arena, ret);
+        return take_values(record, facts, &message->body.get_parameter_values_response.parameters, arena,
+                           ret);
     if (record->step == STEP_VALUES && message->method == CWMP_FAULT)
         return take_values(record, facts, NULL, arena, ret);
     if (message->method == CWMP_FAULT)
@@ -283,8 +290,8 @@ static enum err answer(const struct action_record *record, const struct action_f
     return ERR_OK;
 }
 
-static enum err inform(const struct action_record *record, const struct action_facts *facts, struct arena *arena,
-                       struct action_move *ret)
+static enum err inform(const struct action_record *record, const struct action_facts *facts,
+                       struct arena *arena, struct action_move *ret)
 {
     *ret = move_resend(record, facts, arena, TRIES);
     return ERR_OK;

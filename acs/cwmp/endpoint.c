@@ -1,0 +1,308 @@
+#include "acs/cwmp/endpoint.h"
+
+#include <string.h>
+
+#include "acs/base/clock.h"
+#include "acs/base/log.h"
+#include "acs/base/metrics.h"
+
+/* ---- replies ---- */
+
+/* A session that was superseded while its POST was worked on can go now. */
+static void let_go(struct post *post)
+{
+    struct session *session = post->session;
+
+    post->session = NULL;
+    if (session == NULL)
+        return;
+    session->busy = false;
+    session_touch(session);
+    if (session->doomed)
+        session_drop(session);
+}
+
+static void send_reply(void *ctx)
+{
+    struct post *post = ctx;
+
+    http_reply(post->exchange, &post->reply);
+}
+
+static void reply(struct post *post)
+{
+    let_go(post);
+    if (post->worker == post->arrived)
+        send_reply(post);
+    else
+        loop_post(post->arrived->loop, send_reply, post);
+}
+
+static void reply_status(struct post *post, unsigned status, const char *text)
+{
+    post->reply.status = status;
+    post->reply.content_type = "text/plain; charset=utf-8";
+    post->reply.body = text;
+    post->reply.len = strlen(text);
+    reply(post);
+}
+
+void post_refuse(struct post *post, const char *why)
+{
+    metric_count(METRIC_CWMP_REFUSED);
+    log_warn("request of a device refused", log_s("why", why), log_s("from", http_peer_text(post->exchange)),
+             log_i("device", post->session ? post->session->device_id : 0));
+    if (post->session != NULL)
+        session_finish(post->session, SESSION_FAILED, why);
+    post->reply.close = true;
+    reply_status(post, 400, arena_strdup(post->arena, why));
+}
+
+void post_reply_unavailable(struct post *post)
+{
+    static const struct http_header_field later[] = {
+        {"Retry-After", "60"}
+    };
+
+    post->reply.headers = later;
+    post->reply.header_count = 1;
+    post->reply.close = true;
+    if (post->session != NULL)
+        session_finish(post->session, SESSION_FAILED, "the database is away");
+    reply_status(post, 503, "The server cannot store anything right now. Try again later.\n");
+}
+
+void post_reply_empty(struct post *post)
+{
+    post->reply.status = 204;
+    reply(post);
+}
+
+static void add_cookie(struct post *post)
+{
+    struct http_header_field *field = ARENA_NEW(post->arena, struct http_header_field);
+    char value[COOKIE_TEXT_MAX];
+
+    cookie_write(post->session, value);
+    field->name = "Set-Cookie";
+    field->value = arena_printf(post->arena, "%s=%s; Path=/; HttpOnly", cookie_name, value);
+    post->reply.headers = field;
+    post->reply.header_count = 1;
+}
+
+void post_reply_message(struct post *post, const struct cwmp_message *message)
+{
+    static const struct soap_dialect dialect = {0};
+    struct text out = TEXT_IN(post->arena);
+
+    text_room(&out, 1024);
+    if (soap_encode(message, &dialect, &out) != ERR_OK) {
+        log_error("message could not be written", log_s("method", cwmp_method_name(message->method)),
+                  log_s("why", err_message()));
+        post_reply_fault(post, CWMP_FAULT_INTERNAL, "internal error");
+        return;
+    }
+    if (message->method == CWMP_INFORM_RESPONSE)
+        add_cookie(post);
+    post->reply.status = 200;
+    post->reply.content_type = "text/xml; charset=utf-8";
+    post->reply.body = out.data;
+    post->reply.len = out.len;
+    reply(post);
+}
+
+void post_reply_fault(struct post *post, uint32_t code, const char *text)
+{
+    struct cwmp_message fault = cwmp_fault_message(&post->message, code, text);
+    static const struct soap_dialect dialect = {0};
+    struct text out = TEXT_IN(post->arena);
+
+    if (soap_encode(&fault, &dialect, &out) != ERR_OK) {
+        post->reply.close = true;
+        reply_status(post, 500, "internal error\n");
+        return;
+    }
+    post->reply.status = 200;
+    post->reply.content_type = "text/xml; charset=utf-8";
+    post->reply.body = out.data;
+    post->reply.len = out.len;
+    reply(post);
+}
+
+/* ---- what a request is answered with ---- */
+
+static void answer_request(struct post *post)
+{
+    struct cwmp_message response = {.version = post->session->version,
+                                    .header = {.id = post->message.header.id}};
+
+    if (post->message.method == CWMP_TRANSFER_COMPLETE) {
+        response.method = CWMP_TRANSFER_COMPLETE_RESPONSE;
+    } else {
+        static const char *methods[] = {"Inform", "GetRPCMethods", "TransferComplete"}; /* V-15 */
+
+        response.method = CWMP_GET_RPC_METHODS_RESPONSE;
+        response.body.get_rpc_methods_response.methods =
+            (struct cwmp_strings){methods, sizeof(methods) / sizeof(*methods)};
+    }
+    post_reply_message(post, &response);
+}
+
+static void answer_unsupported(struct post *post)
+{
+    post_reply_fault(post, CWMP_FAULT_METHOD_NOT_SUPPORTED, "Method not supported");
+}
+
+static void refuse_step(struct post *post, enum session_input input)
+{
+    post_refuse(post, arena_printf(post->arena, "%s is not allowed in a session that is in state '%s'",
+                                   session_input_name(input), session_state_name(post->session->state)));
+}
+
+static void run_step(struct post *post)
+{
+    enum session_input input = session_classify(post->empty ? NULL : &post->message);
+
+    switch (session_step(post->session->state, input)) {
+    case SESSION_REFUSE:
+        refuse_step(post, input);
+        break;
+    case SESSION_WELCOME:
+        welcome(post);
+        break;
+    case SESSION_ANSWER_REQUEST:
+        answer_request(post);
+        break;
+    case SESSION_ANSWER_UNSUPPORTED:
+        answer_unsupported(post);
+        break;
+    case SESSION_OUR_TURN:
+        turn_take(post);
+        break;
+    case SESSION_TAKE_ANSWER:
+        turn_answer(post);
+        break;
+    case SESSION_SAY_OVER:
+        post_reply_empty(post);
+        break;
+    }
+}
+
+/* ---- which session ---- */
+
+static struct session *find_session(struct post *post)
+{
+    if (post->cookie.found)
+        return session_by_cookie(post->worker, &post->cookie);
+    if (post->worker == post->arrived)
+        return http_connection_user(http_connection(post->exchange));
+    return NULL;
+}
+
+static void refuse_undecoded(struct post *post, const struct soap_refusal *refusal)
+{
+    const char *why = arena_strdup(post->arena, err_message());
+
+    if (refusal->fault == 0) {
+        post_refuse(post, why);
+        return;
+    }
+    metric_count(METRIC_CWMP_REFUSED);
+    log_warn("message of a device refused", log_s("why", why), log_i("fault", refusal->fault),
+             log_s("from", http_peer_text(post->exchange)));
+    post_reply_fault(post, refusal->fault, why);
+}
+
+/* "charset=…" of the Content-Type, without quotes; NULL: none */
+static const char *find_charset(struct post *post)
+{
+    const char *type = http_header(post->exchange, "Content-Type");
+    const char *at = type ? strcasestr(type, "charset=") : NULL;
+    size_t len;
+
+    if (at == NULL)
+        return NULL;
+    at += strlen("charset=");
+    if (*at == '"')
+        at++;
+    len = strcspn(at, "\"; \t");
+    return arena_memdup(post->arena, at, len);
+}
+
+static enum err decode(struct post *post, struct soap_refusal *refusal)
+{
+    const struct http_request *request = http_request(post->exchange);
+    struct soap_input input = {request->body, request->len, find_charset(post)};
+
+    return soap_decode(post->worker->reader, &input, post->arena, &post->message, refusal);
+}
+
+static void refuse_stranger(struct post *post)
+{
+    post_refuse(post, post->cookie.found
+                          ? "the session of this cookie has ended; a session begins with an Inform"
+                          : "a session begins with an Inform");
+}
+
+/* In the thread of the worker that owns the session, if there is one. */
+static void work_on(void *ctx)
+{
+    struct post *post = ctx;
+    struct session *session = find_session(post);
+    struct soap_refusal refusal = {0};
+    enum err err = post->empty ? ERR_OK : decode(post, &refusal);
+
+    if (err == ERR_OK && !post->empty && post->message.method == CWMP_INFORM)
+        session = session_new(
+            post->worker); /* whatever was before: a device that informs has begun anew (N-23 … N-25) */
+    else if (session != NULL && session->busy)
+        session = NULL; /* two steps at once: the second has no session (N-09) */
+    post->session = session;
+    if (session != NULL)
+        session->busy = true;
+    if (session != NULL && post->worker == post->arrived)
+        session_bind_connection(session, http_connection(post->exchange));
+
+    if (err != ERR_OK)
+        refuse_undecoded(post, &refusal);
+    else if (session == NULL)
+        refuse_stranger(post);
+    else
+        run_step(post);
+}
+
+static void take_cookie(const char *value, void *ctx)
+{
+    cookie_read(value, ctx);
+}
+
+void endpoint_handle(struct http_exchange *exchange, void *ctx)
+{
+    const struct http_request *request = http_request(exchange);
+    struct worker *worker = ctx;
+    struct post *post = ARENA_NEW(request->arena, struct post);
+
+    post->exchange = exchange;
+    post->arena = request->arena;
+    post->arrived = worker;
+    post->worker = worker;
+    post->empty = text_is_blank(request->body, request->len);
+    if (strcmp(request->method, "POST") != 0) { /* T-02 */
+        static const struct http_header_field allow[] = {
+            {"Allow", "POST"}
+        };
+
+        post->reply.headers = allow;
+        post->reply.header_count = 1;
+        reply_status(post, 405, "Devices POST here (TR-069).\n");
+        return;
+    }
+    http_each_header(exchange, "Cookie", take_cookie, &post->cookie);
+    if (post->cookie.found && post->cookie.worker < worker->all->count &&
+        post->cookie.worker != worker->number) {
+        post->worker = &worker->all->items[post->cookie.worker];
+        loop_post(post->worker->loop, work_on, post);
+    } else {
+        work_on(post);
+    }
+}

@@ -1,0 +1,38 @@
+/*
+ * The URL that devices POST to: HTTP on one side, sessions on the other.
+ *
+ * A POST is worked on by the worker that owns its session. When it arrived at another one (a new connection
+ * may land on any), it is handed over by mail and its reply comes back the same way.
+ */
+#pragma once
+
+#include "acs/cwmp/sessions.h"
+
+/* One POST on its way; lives in the arena of its exchange. */
+struct post {
+    struct http_exchange *exchange;
+    struct arena *arena;
+    struct worker *arrived; /* where the connection lives */
+    struct worker *worker;  /* where the session lives */
+    struct session *session;
+    struct cookie cookie;
+    bool empty;
+    struct cwmp_message message; /* unless empty */
+    struct http_reply reply;
+    struct store_unit unit; /* of the step that is under way; its parts hang below */
+    struct inform_work *inform;
+    struct turn_work *turn;
+};
+
+void endpoint_handle(struct http_exchange *exchange, void *worker); /* an http_handler */
+
+/* The ends of a POST. Each replies once and lets go of the session. */
+void post_reply_message(struct post *post, const struct cwmp_message *message);
+void post_reply_empty(struct post *post);                                  /* 204: we have nothing more */
+void post_reply_fault(struct post *post, uint32_t code, const char *text); /* 200 with a SOAP Fault */
+void post_reply_unavailable(struct post *post);                            /* 503: the database is away */
+/* 400 and close; ends the session as failed. Logged once. */
+void post_refuse(struct post *post, const char *why);
+
+/* welcome.c: the Inform */
+void welcome(struct post *post);

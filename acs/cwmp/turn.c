@@ -1,0 +1,441 @@
+#include "acs/cwmp/turn.h"
+
+#include <string.h>
+
+#include "acs/base/clock.h"
+#include "acs/base/log.h"
+#include "acs/base/metrics.h"
+#include "acs/cwmp/endpoint.h"
+#include "provisioning/move.h"
+#include "provisioning/parameter.h"
+
+enum { NOBODY = -1 };
+
+/* What one POST wants committed, and what is sent once it is. */
+struct turn_work {
+    struct store_action saves[STORE_UNIT_ACTIONS];
+    size_t owner[STORE_UNIT_ACTIONS]; /* index of the record of each save */
+    unsigned count;
+    struct store_values values;
+    struct store_inform reload;
+    int sender; /* slot whose request is sent after the commit, or NOBODY */
+    struct cwmp_message request;
+    bool full; /* there may be more to choose after this commit */
+};
+
+/* ---- records ---- */
+
+static void copy_record(struct arena *arena, const struct action_record *from, struct action_record *to)
+{
+    *to = *from;
+    to->kind = arena_strdup(arena, from->kind);
+    to->args = arena_strdup(arena, from->args);
+    to->memo = arena_strdup(arena, from->memo);
+    to->intent = arena_strdup(arena, from->intent);
+}
+
+void turn_set(struct turn *turn, const struct action_record *records, size_t count)
+{
+    struct arena *arena = count > 0 ? arena_new(1024) : NULL;
+    struct action_record *copies = count > 0 ? ARENA_ARRAY(arena, struct action_record, count) : NULL;
+
+    for (size_t i = 0; i < count; i++)
+        copy_record(arena, &records[i], &copies[i]);
+    arena_free(turn->arena);
+    turn->arena = arena;
+    turn->records = copies;
+    turn->passed = count > 0 ? ARENA_ARRAY(arena, bool, count) : NULL;
+    turn->count = count;
+}
+
+void turn_clear(struct turn *turn)
+{
+    arena_free(turn->arena);
+    *turn = (struct turn){.last_id = turn->last_id};
+}
+
+/* Applies a save to its record. Its texts live with the POST: a fresh arena with what is left keeps the turn
+ * small. */
+static void apply(struct turn *turn, size_t index, const struct action_save *save)
+{
+    struct action_record *old = turn->records;
+    struct arena *arena = arena_new(1024);
+
+    action_apply(&old[index], save);
+    turn->records = ARENA_ARRAY(arena, struct action_record, turn->count);
+    for (size_t i = 0; i < turn->count; i++)
+        copy_record(arena, &old[i], &turn->records[i]);
+    turn->passed = (bool *)arena_memdup(arena, turn->passed, turn->count * sizeof(bool));
+    arena_free(turn->arena);
+    turn->arena = arena;
+}
+
+static struct action_facts facts_of(const struct post *post)
+{
+    const struct session *session = post->session;
+    bool informing = !post->empty && post->message.method == CWMP_INFORM;
+
+    return (struct action_facts){
+        .root = session->root,
+        .version = session->version,
+        .now_us = clock_now_us(),
+        .inform = informing ? &post->message.body.inform : NULL,
+        .uptime_s = session->uptime_s,
+    };
+}
+
+/* ---- saves ---- */
+
+/* One row may be written once per commit: a second move of the same action joins the first. */
+static void join(struct action_save *first, const struct action_save *second)
+{
+    struct action_save joined = *second;
+
+    joined.revision = first->revision;
+    joined.memo = second->memo ? second->memo : first->memo;
+    joined.progress = second->progress ? second->progress : first->progress;
+    joined.result = second->result ? second->result : first->result;
+    joined.evidence = second->evidence ? second->evidence : first->evidence;
+    joined.failure = second->failure ? second->failure : first->failure;
+    *first = joined;
+}
+
+static unsigned slot_of(const struct turn_work *work, size_t index)
+{
+    unsigned slot = 0;
+
+    while (slot < work->count && work->owner[slot] != index)
+        slot++;
+    return slot;
+}
+
+/* Notes the save and applies it to the record as if it were committed; a refused one is dropped later. */
+static unsigned add_save(struct post *post, size_t index, const struct action_save *save)
+{
+    struct turn_work *work = post->turn;
+    struct turn *turn = &post->session->turn;
+    unsigned slot = slot_of(work, index);
+
+    if (slot < work->count) {
+        struct action_save own = *save;
+
+        join(&work->saves[slot].save, save);
+        own.revision = work->saves[slot].save.revision; /* both together are one step of the revision */
+        apply(turn, index, &own);
+        return slot;
+    }
+    work->owner[slot] = index;
+    work->saves[slot] = (struct store_action){.save = *save};
+    work->saves[slot].save.action_id = arena_strdup(post->arena, save->action_id);
+    work->count++;
+    apply(turn, index, save);
+    return slot;
+}
+
+static void count_end(const struct action_record *record, enum action_state state)
+{
+    metric_count(state == ACTION_SUCCEEDED ? METRIC_ACTIONS_SUCCEEDED : METRIC_ACTIONS_FAILED);
+    log_info("action ended", log_s("action", record->id), log_i("device", record->device_id),
+             log_s("kind", record->kind), log_s("state", action_state_name(state)));
+}
+
+/* After a commit: a save that was refused means that the action is not ours any more (cancelled, expired,
+ * fenced). */
+void turn_saved(struct post *post)
+{
+    struct turn *turn = &post->session->turn;
+    struct turn_work *work = post->turn;
+
+    for (unsigned slot = 0; work != NULL && slot < work->count; slot++) {
+        const struct action_save *save = &work->saves[slot].save;
+
+        if (!work->saves[slot].saved)
+            turn->records[work->owner[slot]].state = ACTION_CANCELLED;
+        else if (action_has_ended(save->state))
+            count_end(&turn->records[work->owner[slot]], save->state);
+    }
+}
+
+static void use_saves(struct post *post)
+{
+    for (unsigned slot = 0; slot < post->turn->count; slot++)
+        post->unit.actions[slot] = &post->turn->saves[slot];
+    post->unit.action_count = post->turn->count;
+}
+
+/* ---- the Inform ---- */
+
+static enum err on_inform(const struct action_record *record, const struct action_facts *facts,
+                          struct arena *arena, struct action_move *ret)
+{
+    if (record->state == ACTION_QUEUED || record->state == ACTION_WAKING) {
+        *ret = move_to(record, facts, record->step, ACTION_SESSION);
+        return ERR_OK;
+    }
+    return action_inform(record, facts, arena, ret);
+}
+
+unsigned turn_informed(struct post *post, size_t *ret_next)
+{
+    struct turn *turn = &post->session->turn;
+    struct action_facts facts = facts_of(post);
+
+    post->turn = NULL;
+    if (*ret_next >= turn->count)
+        return 0;
+    post->turn = ARENA_NEW(post->arena, struct turn_work);
+    for (; *ret_next < turn->count && post->turn->count < STORE_UNIT_ACTIONS; ++*ret_next) {
+        struct action_move move;
+
+        if (on_inform(&turn->records[*ret_next], &facts, post->arena, &move) == ERR_OK && move.changed)
+            add_save(post, *ret_next, &move.save);
+    }
+    use_saves(post);
+    return post->turn->count;
+}
+
+/* ---- choosing ---- */
+
+/* The next action to look at: oldest first, those that make the device leave last (N-36). */
+static int pick(const struct turn *turn)
+{
+    int leaver = NOBODY;
+
+    for (size_t i = 0; i < turn->count; i++) {
+        const struct action_kind *kind = action_kind_find(turn->records[i].kind);
+
+        if (turn->passed[i] || action_has_ended(turn->records[i].state))
+            continue;
+        if (kind == NULL || !kind->ends_session)
+            return (int)i;
+        if (leaver == NOBODY)
+            leaver = (int)i;
+    }
+    return leaver;
+}
+
+/* cwmp:ID of our n-th request in this session: unique in it, which is all that is asked (E-07) */
+static const char *request_id(const struct post *post, uint32_t n)
+{
+    return arena_printf(post->arena, "%u", n);
+}
+
+/* The request as it will be sent, with its header; written once to see that it can be, before its intent is
+ * kept. */
+static enum err prepare_request(struct post *post, struct action_move *move)
+{
+    static const struct soap_dialect dialect = {0};
+    struct session *session = post->session;
+    struct text trial = TEXT_IN(post->arena);
+
+    move->request.version = session->version;
+    move->request.header.id = request_id(post, session->turn.last_id + 1);
+    return soap_encode(&move->request, &dialect, &trial);
+}
+
+static void next_move(struct post *post, size_t index, struct action_move *ret)
+{
+    const struct action_record *record = &post->session->turn.records[index];
+    struct action_facts facts = facts_of(post);
+    enum err err = action_next(record, &facts, post->arena, ret);
+
+    if (err == ERR_OK && ret->kind == ACTION_SEND)
+        err = prepare_request(post, ret);
+    if (err != ERR_OK)
+        *ret = move_fail(record, &facts, post->arena, "cannot_be_sent",
+                         arena_strdup(post->arena, err_message()), 0);
+}
+
+/* Fills the post's work with moves until one of them sends, nothing is left, or there is no room for more
+ * saves. */
+static void choose(struct post *post)
+{
+    struct turn_work *work = post->turn;
+    struct turn *turn = &post->session->turn;
+    bool may_ask = post->session->rpc_count < post->worker->config->session_rpcs_max;
+    int index;
+
+    while (may_ask && (index = pick(turn)) != NOBODY) {
+        struct action_move move;
+
+        if (slot_of(work, (size_t)index) == STORE_UNIT_ACTIONS) {
+            work->full = true;
+            return;
+        }
+        next_move(post, (size_t)index, &move);
+        if (!move.changed) {
+            turn->passed[index] = true;
+            continue;
+        }
+        unsigned slot = add_save(post, (size_t)index, &move.save);
+        if (move.kind == ACTION_SEND) {
+            work->sender = (int)slot;
+            work->request = move.request;
+            return;
+        }
+    }
+}
+
+/* ---- committing and sending ---- */
+
+static void over(struct post *post)
+{
+    session_finish(post->session, SESSION_COMPLETED, NULL);
+    post_reply_empty(post);
+}
+
+static void send_request(struct post *post)
+{
+    struct session *session = post->session;
+    struct turn_work *work = post->turn;
+
+    session->turn.last_id++;
+    session->turn.current = work->owner[work->sender];
+    session->turn.asked = work->request.method;
+    session->state = SESSION_WAITING;
+    session->rpc_count++;
+    metric_count(METRIC_RPC_SENT);
+    post_reply_message(post, &work->request);
+}
+
+static void committed(struct store_unit *unit, enum err outcome, void *ctx)
+{
+    struct post *post = ctx;
+    struct turn_work *work = post->turn;
+
+    (void)unit;
+    if (post->session->doomed) {
+        post_refuse(post, "the device began a new session");
+        return;
+    }
+    if (outcome != ERR_OK) {
+        post_reply_unavailable(post);
+        return;
+    }
+    turn_saved(post);
+    if (work->sender != NOBODY && work->saves[work->sender].saved)
+        send_request(post);
+    else if (work->sender != NOBODY || work->full)
+        turn_take(post);
+    else
+        over(post);
+}
+
+static void commit(struct post *post)
+{
+    use_saves(post);
+    if (post->turn->count == 0 && post->unit.values == NULL) {
+        over(post);
+        return;
+    }
+    post->unit.arena = post->arena;
+    post->unit.device_id = post->session->device_id;
+    post->unit.session_no = post->session->session_no;
+    post->unit.done = committed;
+    post->unit.ctx = post;
+    store_submit(post->worker->store, &post->unit);
+}
+
+static void begin_work(struct post *post)
+{
+    post->unit = (struct store_unit){0};
+    post->turn = ARENA_NEW(post->arena, struct turn_work);
+    post->turn->sender = NOBODY;
+}
+
+static void reloaded(struct store_unit *unit, enum err outcome, void *ctx)
+{
+    struct post *post = ctx;
+
+    if (post->session->doomed || outcome != ERR_OK) {
+        post_reply_unavailable(post);
+        return;
+    }
+    turn_set(&post->session->turn, unit->inform->actions, unit->inform->action_count);
+    turn_take(post);
+}
+
+/* Somebody queued or cancelled an action of this device while it is here. */
+static void reload(struct post *post)
+{
+    post->session->turn.stale = false;
+    post->unit.inform = &post->turn->reload;
+    post->unit.arena = post->arena;
+    post->unit.device_id = post->session->device_id;
+    post->unit.done = reloaded;
+    post->unit.ctx = post;
+    store_reload_actions(post->worker->store, &post->unit);
+}
+
+void turn_take(struct post *post)
+{
+    begin_work(post);
+    if (post->session->turn.stale) {
+        reload(post);
+        return;
+    }
+    choose(post);
+    commit(post);
+}
+
+/* ---- the answer ---- */
+
+/* "Reboot" is answered by "RebootResponse" (E-20). */
+static bool is_response_to(enum cwmp_method answer, enum cwmp_method asked)
+{
+    const char *name = cwmp_method_name(asked);
+    const char *got = cwmp_method_name(answer);
+
+    return text_starts_with(got, name) && strcmp(got + strlen(name), "Response") == 0;
+}
+
+/* E-10: another ID is another conversation. E-11: a lost ID is forgiven when the method fits. */
+static bool is_our_answer(const struct post *post)
+{
+    const struct turn *turn = &post->session->turn;
+    const struct cwmp_message *answer = &post->message;
+
+    if (answer->header.id == NULL)
+        return answer->method == CWMP_FAULT || is_response_to(answer->method, turn->asked);
+    return strcmp(answer->header.id, request_id(post, turn->last_id)) == 0;
+}
+
+static void keep_what_was_read(struct post *post, const struct action_move *move)
+{
+    struct turn_work *work = post->turn;
+
+    if (move->values == NULL && move->infos == NULL)
+        return;
+    work->values = (struct store_values){
+        .values = move->values ? parameter_values_without_secrets(move->values, post->arena) : NULL,
+        .infos = move->infos,
+        .read_at_us = clock_now_us(),
+    };
+    post->unit.values = &work->values;
+}
+
+void turn_answer(struct post *post)
+{
+    struct turn *turn = &post->session->turn;
+    struct action_facts facts = facts_of(post);
+    struct action_move move;
+    size_t index = turn->current;
+
+    if (turn->count == 0 || !is_our_answer(post)) {
+        post_refuse(post, "the answer does not belong to the outstanding request");
+        return;
+    }
+    if (post->message.method == CWMP_FAULT)
+        metric_count(METRIC_RPC_FAULTS);
+    begin_work(post);
+    if (action_answer(&turn->records[index], &facts, &post->message, post->arena, &move) != ERR_OK)
+        move = move_fail(&turn->records[index], &facts, post->arena, "internal",
+                         arena_strdup(post->arena, err_message()), 0);
+    keep_what_was_read(post, &move);
+    add_save(post, index, &move.save);
+    if (!turn->stale)
+        choose(post);
+    else
+        post->turn->full = true; /* look again after this commit */
+    commit(post);
+}

@@ -1,0 +1,47 @@
+/*
+ * Our turn in a session: the device's open actions, which of them comes next, and what became of the last
+ * request.
+ *
+ * The decisions are those of provisioning/action.h; this is where they are carried out in the order that
+ * makes them safe: the intent is committed, then the request is sent; the answer is committed, then the next
+ * one is chosen.
+ */
+#pragma once
+
+#include <stddef.h>
+
+#include "acs/base/arena.h"
+#include "provisioning/action.h"
+
+struct post;
+
+/* The open actions of a session's device; empty (arena NULL) in the everyday session. */
+struct turn {
+    struct arena *arena; /* of the records; renewed as the work goes on, so that it does not grow */
+    struct action_record *records;
+    bool *passed; /* has nothing to send in this session (any more) */
+    size_t count;
+    size_t current;         /* index of the action whose request is outstanding */
+    bool stale;             /* somebody added or cancelled an action: read them again before choosing */
+    uint32_t last_id;       /* cwmp:ID of our last request in this session */
+    enum cwmp_method asked; /* the outstanding request */
+};
+
+/* Copies the records; an empty list makes an empty turn. */
+void turn_set(struct turn *turn, const struct action_record *records, size_t count);
+void turn_clear(struct turn *turn);
+
+/*
+ * What an Inform proves about open actions, and "it is here" for those that wait: saves that must be
+ * committed before the InformResponse. turn_informed() fills at most STORE_UNIT_ACTIONS of them into the
+ * post's unit, from *ret_next on, and moves *ret_next past the records it has dealt with; it returns how many
+ * there are, 0 when all is done.
+ */
+unsigned turn_informed(struct post *post, size_t *ret_next);
+/* After that unit was committed: records whose save was refused are somebody else's now. */
+void turn_saved(struct post *post);
+
+/* The empty POST: choose, commit, send; or say that we are done. Replies to the post by itself. */
+void turn_take(struct post *post);
+/* A response or a Fault to the outstanding request. Replies to the post by itself. */
+void turn_answer(struct post *post);

@@ -1,0 +1,228 @@
+/*
+ * The Inform: who is it, since when is it up, what is new. Everything it says is committed before it is
+ * answered (I1).
+ *
+ * A device in order costs one row of one batch. What differs from what is stored (told by two hashes that
+ * come back with that row), and what the Inform proves about open actions, takes a second commit before the
+ * answer.
+ */
+#include <string.h>
+
+#include "acs/base/clock.h"
+#include "acs/base/log.h"
+#include "acs/base/metrics.h"
+#include "acs/cwmp/endpoint.h"
+#include "provisioning/inform.h"
+
+struct inform_work {
+    struct inform_digest digest;
+    struct hash128 key;
+    struct store_register registration;
+    struct store_inform inform;
+    struct store_values values;
+    struct store_identity identity;
+    int64_t identity_hash;
+    bool values_due;
+    size_t next_action; /* from which on turn_informed() goes on */
+};
+
+static void answer(struct post *post)
+{
+    struct cwmp_message response = {
+        .version = post->session->version,
+        .method = CWMP_INFORM_RESPONSE,
+        .header = {.id = post->message.header.id},
+        .body.inform_response.max_envelopes = 1,
+    };
+
+    if (post->message.header.supported_versions != NULL) /* V-05, V-06 */
+        response.header.use_version = cwmp_version_name(post->message.version);
+    metric_count(METRIC_CWMP_INFORMS);
+    post->session->state = SESSION_DEVICE_TURN;
+    post_reply_message(post, &response);
+}
+
+/* What every commit of a step must look at first. True: the post has been answered. */
+static bool failed(struct post *post, enum err outcome)
+{
+    if (post->session->doomed) {
+        post_refuse(post, "the device began a new session");
+        return true;
+    }
+    if (outcome == ERR_OK)
+        return false;
+    if (outcome == ERR_UNAVAILABLE) {
+        post_reply_unavailable(post);
+        return true;
+    }
+    log_error("an Inform could not be stored", log_s("why", err_message()));
+    post_reply_fault(post, CWMP_FAULT_INTERNAL, "internal error");
+    return true;
+}
+
+static void submit(struct post *post, store_fn *done)
+{
+    post->unit.arena = post->arena;
+    post->unit.device_id = post->session->device_id;
+    post->unit.session_no = post->session->session_no;
+    post->unit.done = done;
+    post->unit.ctx = post;
+    store_submit(post->worker->store, &post->unit);
+}
+
+static void save_news(struct post *post);
+
+static void news_saved(struct store_unit *unit, enum err outcome, void *ctx)
+{
+    struct post *post = ctx;
+
+    (void)unit;
+    if (failed(post, outcome))
+        return;
+    turn_saved(post);
+    save_news(post);
+}
+
+/* Changed values, a changed identity, and actions: again until there is nothing left to commit. */
+static void save_news(struct post *post)
+{
+    struct inform_work *work = post->inform;
+
+    post->unit = (struct store_unit){0};
+    if (work->values_due) {
+        post->unit.values = &work->values;
+        work->values_due = false;
+    }
+    post->unit.action_count = turn_informed(post, &work->next_action);
+    if (post->unit.values == NULL && post->unit.action_count == 0)
+        answer(post);
+    else
+        submit(post, news_saved);
+}
+
+static void find_news(struct post *post)
+{
+    struct inform_work *work = post->inform;
+    bool identity_changed = work->identity_hash != work->inform.identity_hash;
+
+    work->values_due = identity_changed || work->digest.values_hash != work->inform.values_hash;
+    work->values = (struct store_values){
+        .values = &work->digest.lasting,
+        .read_at_us = work->inform.at_us,
+        .inform_hash = work->digest.values_hash,
+        .identity = identity_changed ? &work->identity : NULL,
+        .identity_hash = work->identity_hash,
+    };
+}
+
+static void informed(struct store_unit *unit, enum err outcome, void *ctx)
+{
+    struct post *post = ctx;
+    struct inform_work *work = post->inform;
+
+    (void)unit;
+    if (failed(post, outcome))
+        return;
+    post->session->session_no = work->inform.session_no;
+    turn_set(&post->session->turn, work->inform.actions, work->inform.action_count);
+    find_news(post);
+    save_news(post);
+}
+
+static void store_it(struct post *post, int64_t device_id)
+{
+    struct inform_work *work = post->inform;
+
+    session_bind_device(post->session, device_id);
+    work->inform = (struct store_inform){
+        .at_us = clock_now_us(),
+        .uptime_s = work->digest.uptime_s,
+        .event_bits = work->digest.event_bits,
+        .periodic = work->digest.periodic,
+        .bootstrap = work->digest.bootstrap,
+        .history = work->digest.history.count > 0 ? &work->digest.history : NULL,
+    };
+    post->unit = (struct store_unit){.inform = &work->inform};
+    submit(post, informed);
+}
+
+static void registered(struct store_unit *unit, enum err outcome, void *ctx)
+{
+    struct post *post = ctx;
+    struct inform_work *work = post->inform;
+
+    (void)unit;
+    if (failed(post, outcome))
+        return;
+    map_put(post->worker->device_ids, work->key, (union map_value){.number = work->registration.device_id});
+    store_it(post, work->registration.device_id);
+}
+
+/* Lengths in front, so that A-B + C and A + B-C are two devices (N-28). */
+static struct hash128 identity_key(const struct post *post)
+{
+    const struct cwmp_device_id *id = &post->message.body.inform.device;
+    struct text all = TEXT_IN(post->arena);
+
+    text_add(&all, id->oui, strlen(id->oui) + 1);
+    text_add(&all, id->product_class, strlen(id->product_class) + 1);
+    text_add(&all, id->serial_number, strlen(id->serial_number) + 1);
+    return crypto_siphash128(post->worker->all->identity_key, all.data, all.len);
+}
+
+static void read_identity(struct post *post)
+{
+    struct inform_work *work = post->inform;
+    const char *version = cwmp_version_name(post->message.version);
+
+    work->identity = (struct store_identity){
+        .software_version = work->digest.software_version,
+        .hardware_version = work->digest.hardware_version,
+        .connection_request_url = work->digest.connection_request_url,
+        .root = work->digest.root,
+        .source_address = http_peer_text(post->exchange),
+        .cwmp_version = post->message.version,
+    };
+    const char *texts[] = {work->identity.software_version,       work->identity.hardware_version,
+                           work->identity.connection_request_url, work->identity.root,
+                           work->identity.source_address,         version};
+    work->identity_hash = inform_hash_texts(texts, sizeof(texts) / sizeof(*texts));
+}
+
+static void set_patience(struct post *post)
+{
+    uint64_t wish_ms = (uint64_t)post->message.header.session_timeout * MS_PER_S;
+    uint64_t most_ms = post->worker->config->session_timeout_max_ms;
+
+    if (wish_ms > post->session->timeout_ms) /* N-19 */
+        post->session->timeout_ms = (uint32_t)(wish_ms < most_ms ? wish_ms : most_ms);
+}
+
+void welcome(struct post *post)
+{
+    const struct cwmp_device_id *id = &post->message.body.inform.device;
+    union map_value known;
+
+    if (id->serial_number[0] == '\0' || id->oui[0] == '\0') {
+        session_finish(post->session, SESSION_FAILED, "no identity");
+        post_reply_fault(post, CWMP_FAULT_INVALID_ARGUMENTS, "DeviceId: OUI and SerialNumber are needed");
+        return;
+    }
+    post->inform = ARENA_NEW(post->arena, struct inform_work);
+    inform_read(&post->message.body.inform, post->arena, &post->inform->digest);
+    post->session->version = post->message.version;
+    post->session->root = post->inform->digest.root;
+    post->session->uptime_s = post->inform->digest.uptime_s;
+    post->session->event_bits = post->inform->digest.event_bits;
+    set_patience(post);
+    read_identity(post);
+
+    post->inform->key = identity_key(post);
+    if (map_get(post->worker->device_ids, post->inform->key, &known)) {
+        store_it(post, known.number);
+        return;
+    }
+    post->inform->registration.key = *id;
+    post->unit = (struct store_unit){.registration = &post->inform->registration};
+    submit(post, registered);
+}

@@ -1,0 +1,221 @@
+#include "acs/cwmp/worker.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "acs/base/clock.h"
+#include "acs/base/log.h"
+#include "acs/cwmp/endpoint.h"
+
+enum { SWEEP_MS = 500, ALIVE_MS = 5 * MS_PER_S, DRAIN_STEP_US = 50 * US_PER_MS };
+
+/* ---- in the worker's thread ---- */
+
+static void sweep(void *ctx)
+{
+    struct worker *worker = ctx;
+
+    sessions_sweep(worker);
+    __atomic_store_n(&worker->turned_ms, clock_mono_ms(), __ATOMIC_RELAXED);
+    loop_timer_set(worker->loop, &worker->sweep, clock_mono_us() + SWEEP_MS * US_PER_MS, sweep, worker);
+}
+
+static void *run(void *ctx)
+{
+    struct worker *worker = ctx;
+
+    sweep(worker);
+    loop_run(worker->loop);
+    return NULL;
+}
+
+/* ---- birth ---- */
+
+static struct http_limits limits_of(const struct config *config, unsigned workers)
+{
+    return (struct http_limits){
+        .body_max = config->body_max,
+        .header_ms = (uint32_t)config->header_ms,
+        .body_ms = (uint32_t)config->body_ms,
+        .idle_ms = (uint32_t)config->session_timeout_ms,
+        .connections = (unsigned)((config->connections + workers - 1) / workers),
+        .connections_per_address = (unsigned)config->connections_per_address,
+    };
+}
+
+static enum err worker_start(struct worker *worker, struct workers *all, unsigned number, int fd,
+                             const struct config *config)
+{
+    struct http_limits limits = limits_of(config, all->count);
+    struct store_config store = {
+        .url = config->database_url,
+        .linger_us = (uint32_t)config->database_linger_ms * US_PER_MS,
+        .cap = (unsigned)config->database_batch,
+    };
+
+    worker->number = number;
+    worker->all = all;
+    worker->config = config;
+    worker->loop = loop_new();
+    worker->reader = soap_reader_new();
+    worker->by_cookie = map_new(0);
+    worker->by_device = map_new(0);
+    worker->device_ids = map_new(0);
+    list_init(&worker->sessions);
+    worker->store = store_new(worker->loop, &store);
+    worker->turned_ms = clock_mono_ms();
+    return http_listener_in_loop(worker->loop, fd, &limits, endpoint_handle, worker, &worker->listener);
+}
+
+static unsigned worker_count(const struct config *config)
+{
+    long cores = sysconf(_SC_NPROCESSORS_ONLN);
+
+    if (config->workers > 0)
+        return (unsigned)config->workers;
+    return cores > 0 && cores <= 256 ? (unsigned)cores : 1; /* the cookie has two hex digits for the worker */
+}
+
+enum err workers_new(const struct config *config, struct workers **ret)
+{
+    struct workers *workers = HEAP_NEW(struct workers);
+
+    workers->count = worker_count(config);
+    workers->items = heap_alloc(sizeof(*workers->items) * workers->count);
+    crypto_random(workers->identity_key, sizeof(workers->identity_key));
+    *ret = workers;
+    for (unsigned i = 0; i < workers->count; i++) {
+        int fd;
+
+        TRY(http_bind(config->listen_cwmp, i > 0, &fd));
+        TRY(worker_start(&workers->items[i], workers, i, fd, config));
+    }
+    return ERR_OK;
+}
+
+void workers_start(struct workers *workers)
+{
+    for (unsigned i = 0; i < workers->count; i++)
+        workers->items[i].running =
+            pthread_create(&workers->items[i].thread, NULL, run, &workers->items[i]) == 0;
+}
+
+/* ---- from other threads ---- */
+
+bool workers_are_ready(const struct workers *workers)
+{
+    for (unsigned i = 0; i < workers->count; i++)
+        if (!workers->items[i].running || !store_is_ready(workers->items[i].store))
+            return false;
+    return true;
+}
+
+bool workers_are_alive(const struct workers *workers)
+{
+    int64_t now = clock_mono_ms();
+
+    for (unsigned i = 0; i < workers->count; i++)
+        if (now - __atomic_load_n(&workers->items[i].turned_ms, __ATOMIC_RELAXED) > ALIVE_MS)
+            return false;
+    return true;
+}
+
+struct nudge {
+    struct worker *worker;
+    int64_t device_id;
+};
+
+static void take_nudge(void *ctx)
+{
+    struct nudge *nudge = ctx;
+    struct session *session = session_by_device(nudge->worker, nudge->device_id);
+
+    if (session != NULL)
+        session->turn.stale = true;
+    heap_free(nudge);
+}
+
+void workers_nudge(struct workers *workers, int64_t device_id)
+{
+    for (unsigned i = 0; i < workers->count; i++) {
+        struct nudge *nudge = HEAP_NEW(struct nudge);
+
+        *nudge = (struct nudge){&workers->items[i], device_id};
+        loop_post(workers->items[i].loop, take_nudge, nudge);
+    }
+}
+
+/* ---- end ---- */
+
+static void stop_accepting(void *ctx)
+{
+    struct worker *worker = ctx;
+
+    http_listener_stop_accepting(worker->listener);
+}
+
+static void count_open(void *ctx)
+{
+    struct worker *worker = ctx;
+    int64_t open = 0;
+
+    LIST_EACH (item, &worker->sessions)
+        open += container_of(item, struct session, link)->state != SESSION_OVER;
+    __atomic_store_n(&worker->draining, open, __ATOMIC_RELAXED);
+}
+
+static int64_t sessions_left(struct workers *workers)
+{
+    int64_t left = 0;
+
+    for (unsigned i = 0; i < workers->count; i++) {
+        loop_post(workers->items[i].loop, count_open, &workers->items[i]);
+        left += __atomic_load_n(&workers->items[i].draining, __ATOMIC_RELAXED);
+    }
+    return left;
+}
+
+void workers_stop(struct workers *workers, uint32_t drain_ms)
+{
+    int64_t until = clock_mono_ms() + drain_ms;
+
+    for (unsigned i = 0; i < workers->count; i++) {
+        workers->items[i].draining = 1;
+        loop_post(workers->items[i].loop, stop_accepting, &workers->items[i]);
+    }
+    while (sessions_left(workers) > 0 && clock_mono_ms() < until)
+        usleep(DRAIN_STEP_US);
+    for (unsigned i = 0; i < workers->count; i++) {
+        if (!workers->items[i].running)
+            continue;
+        loop_stop(workers->items[i].loop);
+        pthread_join(workers->items[i].thread, NULL);
+        workers->items[i].running = false;
+    }
+}
+
+/* The store goes before the listener: its open units still answer their POSTs. */
+static void worker_free(struct worker *worker)
+{
+    if (worker->loop == NULL)
+        return;
+    store_free(worker->store);
+    if (worker->listener != NULL)
+        http_listener_free(worker->listener);
+    sessions_end_all(worker);
+    map_free(worker->by_cookie);
+    map_free(worker->by_device);
+    map_free(worker->device_ids);
+    soap_reader_free(worker->reader);
+    loop_free(worker->loop);
+}
+
+void workers_free(struct workers *workers)
+{
+    for (unsigned i = 0; i < workers->count; i++)
+        worker_free(&workers->items[i]);
+    heap_free(workers->items);
+    heap_free(workers);
+}

@@ -1,0 +1,53 @@
+/*
+ * A worker: one thread that owns its listener, its sessions, its XML context and its database connection, all
+ * in one event loop. Workers share nothing; what must cross goes by mail (loop_post).
+ */
+#pragma once
+
+#include <pthread.h>
+
+#include "acs/base/list.h"
+#include "acs/base/map.h"
+#include "acs/config.h"
+#include "acs/cwmp/session.h"
+#include "acs/http/http.h"
+#include "db/store.h"
+
+struct workers;
+
+struct worker {
+    unsigned number;
+    struct workers *all;
+    const struct config *config;
+    struct loop *loop;
+    struct http_listener *listener;
+    struct store *store;
+    struct soap_reader *reader;
+    struct map *by_cookie; /* hash128 -> struct session */
+    struct map *by_device; /* device id -> struct session that is not over */
+    struct map
+        *device_ids; /* hash of the identity -> device id; identities never change, so it needs no expiry */
+    struct list sessions;
+    struct loop_timer sweep;
+    pthread_t thread;
+    bool running;
+    int64_t turned_ms; /* last time the loop came round: health; atomic */
+    int64_t draining;  /* sessions that were open when it was last asked; atomic */
+};
+
+struct workers {
+    struct worker *items;
+    unsigned count;
+    uint64_t identity_key[2]; /* of the hash of identities: random per start, since devices choose them */
+};
+
+/* Binds the port; the threads start with workers_start(). On an error free what is in ret. */
+enum err workers_new(const struct config *config, struct workers **ret) MUST_CHECK;
+void workers_start(struct workers *workers);
+bool workers_are_ready(const struct workers *workers); /* each has its database connection */
+bool workers_are_alive(const struct workers *workers); /* each loop came round within the last 5 s */
+/* Any thread: this device has new or changed actions; a session that is open picks them up (C-25). */
+void workers_nudge(struct workers *workers, int64_t device_id);
+/* Stops accepting, lets sessions end for at most drain_ms, then stops the threads and waits for them. */
+void workers_stop(struct workers *workers, uint32_t drain_ms);
+void workers_free(struct workers *workers);

@@ -1,0 +1,106 @@
+#include "tests/provisioning/action_world.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+enum { START_S = 1767323045 };
+
+void world_begin(struct world *world, const char *kind, const char *args)
+{
+    *world = (struct world){.arena = arena_new(4096)};
+    world->record = (struct action_record){
+        .id = "act_01J9ABCDEFGHJKMNPQRSTV",
+        .device_id = 7,
+        .kind = kind,
+        .args = args,
+        .memo = "{}",
+        .state = ACTION_SESSION,
+    };
+    world->facts = (struct action_facts){
+        .root = "Device.",
+        .version = CWMP_1_2,
+        .now_us = (int64_t)START_S * 1000000,
+        .uptime_s = -1,
+    };
+}
+
+void world_end(struct world *world)
+{
+    arena_free(world->arena);
+}
+
+static void carry_out(struct world *world)
+{
+    assert_int_equal(world->move.save.revision, world->record.revision);
+    if (world->move.changed)
+        action_apply(&world->record, &world->move.save);
+}
+
+void world_next(struct world *world)
+{
+    assert_int_equal(action_next(&world->record, &world->facts, world->arena, &world->move), ERR_OK);
+    carry_out(world);
+}
+
+void world_answer(struct world *world, const struct cwmp_message *answer)
+{
+    assert_int_equal(action_answer(&world->record, &world->facts, answer, world->arena, &world->move),
+                     ERR_OK);
+    carry_out(world);
+}
+
+void world_fault(struct world *world, uint32_t code)
+{
+    struct cwmp_message *fault = ARENA_NEW(world->arena, struct cwmp_message);
+
+    fault->method = CWMP_FAULT;
+    fault->method_name = "Fault";
+    fault->body.fault.code = code;
+    fault->body.fault.text = "text of the device";
+    fault->body.fault.soap_string = "CWMP fault";
+    world_answer(world, fault);
+}
+
+void world_values(struct world *world, const char *name, const char *value, enum cwmp_type type)
+{
+    struct cwmp_message *answer = ARENA_NEW(world->arena, struct cwmp_message);
+    struct cwmp_parameter_values *values = &answer->body.get_parameter_values_response.parameters;
+
+    answer->method = CWMP_GET_PARAMETER_VALUES_RESPONSE;
+    answer->method_name = "GetParameterValuesResponse";
+    values->items = ARENA_NEW(world->arena, struct cwmp_parameter_value);
+    values->items[0] = (struct cwmp_parameter_value){name, value, type};
+    values->count = 1;
+    world_answer(world, answer);
+}
+
+static void add_event(struct world *world, const char *event)
+{
+    struct cwmp_event *item = &world->inform.events.items[world->inform.events.count++];
+    const char *colon = strchr(event, ':');
+    size_t len = colon ? (size_t)(colon - event) : strlen(event);
+
+    item->code = arena_memdup(world->arena, event, len);
+    item->command_key = colon ? colon + 1 : "";
+}
+
+void world_inform(struct world *world, int seconds, int64_t uptime_s, const char *event, ...)
+{
+    va_list more;
+
+    world->facts.now_us += (int64_t)seconds * 1000000;
+    world->facts.uptime_s = uptime_s;
+    world->inform.events = (struct cwmp_events){ARENA_ARRAY(world->arena, struct cwmp_event, 8), 0};
+    va_start(more, event);
+    for (; event != NULL; event = va_arg(more, const char *))
+        add_event(world, event);
+    va_end(more);
+    world->facts.inform = &world->inform;
+    assert_int_equal(action_inform(&world->record, &world->facts, world->arena, &world->move), ERR_OK);
+    carry_out(world);
+    world->facts.inform = NULL;
+}

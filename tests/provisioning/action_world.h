@@ -1,0 +1,25 @@
+/* A pretended device and clock for the tests of actions: the moves are carried out on a record, no server
+ * anywhere. */
+#pragma once
+
+#include "provisioning/action.h"
+
+struct world {
+    struct arena *arena;
+    struct action_record record;
+    struct action_facts facts;
+    struct action_move move; /* the last one */
+    struct cwmp_inform inform;
+};
+
+void world_begin(struct world *world, const char *kind, const char *args);
+void world_end(struct world *world);
+
+/* Each carries out one entrance of action.h and applies the save; the move stays in world->move. */
+void world_next(struct world *world);
+void world_answer(struct world *world, const struct cwmp_message *answer);
+void world_fault(struct world *world, uint32_t code);
+void world_values(struct world *world, const char *name, const char *value, enum cwmp_type type);
+/* The device informs after `seconds`: events as "1 BOOT" or "M Reboot:key", a list that ends with NULL. */
+void world_inform(struct world *world, int seconds, int64_t uptime_s, const char *event, ...)
+    __attribute__((sentinel));

@@ -50,12 +50,15 @@ struct document {
 
 /* ---- reading ---- */
 
-/* Before jansson, which would recurse 2048 levels: brackets outside strings, counted. */
-static enum err check_depth(const char *bytes, size_t len)
+/* What jansson does not refuse: 2048 levels of brackets (counted here outside strings), and a NUL behind a
+ * number. */
+static enum err check_before(const char *bytes, size_t len)
 {
     bool in_string = false;
     unsigned depth = 0;
 
+    if (len > 0 && memchr(bytes, '\0', len) != NULL)
+        return err_set(ERR_INVALID, "JSON must not contain a NUL byte");
     for (size_t i = 0; i < len; i++) {
         char c = bytes[i];
 
@@ -141,7 +144,7 @@ enum err json_read(const char *bytes, size_t len, struct json **ret)
     json_error_t error;
     json_t *from;
 
-    TRY(check_depth(bytes, len));
+    TRY(check_before(bytes, len));
     from = json_loadb(len > 0 ? bytes : "", len, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &error);
     if (from == NULL)
         return err_set(ERR_INVALID, "JSON line %d, column %d: %s", error.line, error.column, error.text);

@@ -314,17 +314,12 @@ static void run_turn(struct loop *loop)
 {
     struct epoll_event events[EVENTS_PER_TURN];
     int count = wait_for_events(loop, events);
-    bool mail = false;
 
     must(count >= 0 || errno == EINTR, "cannot wait for events");
-    for (int i = 0; i < count; i++) {
-        if (events[i].data.u64 == MAIL_EVENT)
-            mail = true;
-        else
+    for (int i = 0; i < count; i++)
+        if (events[i].data.u64 != MAIL_EVENT)
             dispatch(loop, &events[i]);
-    }
-    if (mail)
-        deliver_mail(loop);
+    deliver_mail(loop); /* in every turn: what its callbacks posted is not for the next one */
     run_timers(loop);
     calls_run(&loop->turn_end);
 }

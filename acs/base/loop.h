@@ -17,7 +17,7 @@ struct loop;
 struct loop *loop_new(void) MUST_CHECK;
 void loop_free(struct loop *loop); /* NULL is allowed; mail not yet delivered is dropped */
 void loop_run(struct loop *loop);  /* until loop_stop() */
-void loop_stop(struct loop *loop); /* what was posted before is still delivered */
+void loop_stop(struct loop *loop); /* at the end of a turn, after what was posted before */
 
 /*
  * events: EPOLLIN | EPOLLOUT; level-triggered; the callback may also get EPOLLERR and EPOLLHUP. Watching a

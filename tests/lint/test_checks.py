@@ -128,6 +128,11 @@ class Size(CheckCase):
         names = ', '.join(f'int a{number}' for number in range(5)) + ', void (*f)(int, int, int)'
         self.assert_clean(check_size, 'soap/a.c', '__attribute__((format(printf, 1, 2))) ' + self.function(5, names))
 
+    def test_seven_parameters_of_a_signature_that_a_library_dictates_are_allowed(self):
+        (path, name), _ = next(iter(check_size.DICTATED.items()))
+        names = ', '.join(f'int a{number}' for number in range(7))
+        self.assert_clean(check_size, path, self.function(5, names).replace(' f(', f' {name}('))
+
     def test_a_long_function_of_python_is_found(self):
         self.assert_found(check_size, 'db/a.py', 'def f():\n' + '    g()\n' * 60, 1, 'f has 61 lines')
 

@@ -41,7 +41,7 @@ _Static_assert(sizeof(INFORM_RESPONSE) == 560 + 1, "Content-Length below says 56
 
 static const char informed[] = "HTTP/1.1 200 OK\r\n"
                                "Content-Type: text/xml; charset=\"utf-8\"\r\n"
-                               "Set-Cookie: sid=00.0123456789abcdef0123456789abcdef; Path=/; HttpOnly\r\n"
+                               "Set-Cookie: farol=00-0123456789abcdef0123456789abcdef; Path=/; HttpOnly\r\n"
                                "Content-Length: 560\r\n\r\n" INFORM_RESPONSE;
 static const char nothing[] = "HTTP/1.1 204 No Content\r\n\r\n";
 

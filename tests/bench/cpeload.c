@@ -39,7 +39,8 @@ static void print_option(const char *option, const char *argument, const char *h
 
 static int print_help(void)
 {
-    puts("cpeload --target HOST:PORT (--sessions S | --seconds T | --register | --idle M) [OPTION…]\n\n"
+    puts("cpeload --target HOST:PORT (--sessions S | --seconds T | --once | --register | --idle M) "
+         "[OPTION…]\n\n"
          "Runs CWMP sessions against a server: Inform, InformResponse, empty POST, 204.\n");
     options_explain(print_option);
     puts("\nShort forms: -t --threads, -c --connections, -n --devices, -s --sessions, -r --rate, -k "

@@ -32,21 +32,24 @@ static const char inform_end[] = "      </ParameterList>\n"
 #define EVENT(code) \
     "        <EventStruct><EventCode>" code "</EventCode><CommandKey></CommandKey></EventStruct>\n"
 
+#define SUMMARY "InternetGatewayDevice:1.4[](Baseline:1,EthernetLAN:1,WiFiLAN:1)"
+#define PPP     "WANDevice.1.WANConnectionDevice.1.WANPPPConnection.1."
+
 static const struct value {
     const char *name; /* below InternetGatewayDevice. */
     const char *type;
     const char *value;
 } values[] = {
-    {"DeviceSummary",                                                          "string",      "InternetGatewayDevice:1.4[](Baseline:1,EthernetLAN:1,WiFiLAN:1)"},
-    {"DeviceInfo.SpecVersion",                                                 "string",      "1.0"                                                            },
-    {"DeviceInfo.HardwareVersion",                                             "string",      "R2.1"                                                           },
-    {"DeviceInfo.SoftwareVersion",                                             "string",      "2.14.17"                                                        },
-    {"DeviceInfo.ProvisioningCode",                                            "string",      "FTTH.RES.300"                                                   },
-    {"DeviceInfo.UpTime",                                                      "unsignedInt", "$UPTIME$$$"                                                     },
-    {"ManagementServer.ConnectionRequestURL",                                  "string",      "http://127.0.0.1:30005/$SERIAL$$$$$"                            },
-    {"ManagementServer.ParameterKey",                                          "string",      ""                                                               },
-    {"WANDevice.1.WANConnectionDevice.1.WANPPPConnection.1.ExternalIPAddress", "string",      "$ADDRESS$$$$$$"                                                 },
-    {"WANDevice.1.WANConnectionDevice.1.WANPPPConnection.1.Username",          "string",      "$SERIAL$$$$$@example.net"                                       },
+    {"DeviceSummary",                         "string",      SUMMARY                              },
+    {"DeviceInfo.SpecVersion",                "string",      "1.0"                                },
+    {"DeviceInfo.HardwareVersion",            "string",      "R2.1"                               },
+    {"DeviceInfo.SoftwareVersion",            "string",      "2.14.17"                            },
+    {"DeviceInfo.ProvisioningCode",           "string",      "FTTH.RES.300"                       },
+    {"DeviceInfo.UpTime",                     "unsignedInt", "$UPTIME$$$"                         },
+    {"ManagementServer.ConnectionRequestURL", "string",      "http://127.0.0.1:30005/$SERIAL$$$$$"},
+    {"ManagementServer.ParameterKey",         "string",      ""                                   },
+    {PPP "ExternalIPAddress",                 "string",      "$ADDRESS$$$$$$"                     },
+    {PPP "Username",                          "string",      "$SERIAL$$$$$@example.net"           },
 };
 
 enum { VALUES = sizeof(values) / sizeof(*values), TIME_LEN = 20, PATCHES_MAX = 16 };

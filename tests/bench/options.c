@@ -21,27 +21,28 @@ static const struct row {
     enum kind kind;
     char letter; /* 0: has no short form */
 } rows[] = {
-    {"target",       "HOST:PORT", "server, as an IPv4 address",                                AT(target),       TEXT,   0  },
-    {"path",         "PATH",      "path of the ACS URL (/)",                                   AT(path),         TEXT,   0  },
-    {"cwmp",         "VERSION",   "CWMP namespace, 1.0 or 1.2 (1.0)",                          AT(cwmp),         TEXT,   0  },
-    {"threads",      "T",         "threads, an epoll each (1)",                                AT(threads),      NUMBER, 't'},
-    {"connections",  "C",         "sessions at the same time (64)",                            AT(connections),  NUMBER, 'c'},
-    {"devices",      "N",         "devices that take turns (10000)",                           AT(devices),      NUMBER, 'n'},
-    {"seed",         "X",         "another seed is another population (1)",                    AT(seed),         NUMBER, 0  },
-    {"sessions",     "S",         "end after S sessions",                                      AT(sessions),     NUMBER, 's'},
-    {"seconds",      "T",         "start no session after T seconds",                          AT(seconds),      NUMBER, 0  },
-    {"rate",         "R",         "R arrivals per second, whether or not the server keeps up", AT(rate),         NUMBER, 'r'},
-    {"keepalive",    NULL,        "the next session uses the same TCP connection",             AT(keepalive),    FLAG,   'k'},
-    {"fin",          NULL,        "close with FIN, not RST, and leave TIME_WAIT behind",       AT(fin),          FLAG,   0  },
-    {"register",     NULL,        "every device sends one 0 BOOTSTRAP Inform, then end",       AT(registering),  FLAG,   0  },
-    {"task",         NULL,        "answer the server's requests until it says 204",            AT(task),         FLAG,   0  },
-    {"values",       "K",         "parameters that a device has (10)",                         AT(values),       NUMBER, 0  },
-    {"change-every", "n",         "one value differs in every n-th session",                   AT(change_every), NUMBER, 0  },
-    {"idle",         "M",         "open M sessions, say so, and hold them",                    AT(idle),         NUMBER, 0  },
-    {"hold",         "T",         "hold them for T seconds, not until SIGTERM",                AT(hold),         NUMBER, 0  },
-    {"timeout",      "T",         "seconds a session may take (30)",                           AT(timeout),      NUMBER, 0  },
-    {"json",         NULL,        "one line of JSON after the line for people",                AT(json),         FLAG,   0  },
-    {"help",         NULL,        "this text",                                                 AT(help),         FLAG,   'h'},
+    {"target",       "HOST:PORT", "server, as an IPv4 address",               AT(target),       TEXT,   0  },
+    {"path",         "PATH",      "path of the ACS URL (/)",                  AT(path),         TEXT,   0  },
+    {"cwmp",         "VERSION",   "CWMP namespace, 1.0 or 1.2 (1.0)",         AT(cwmp),         TEXT,   0  },
+    {"threads",      "T",         "threads, an epoll each (1)",               AT(threads),      NUMBER, 't'},
+    {"connections",  "C",         "sessions at the same time (64)",           AT(connections),  NUMBER, 'c'},
+    {"devices",      "N",         "devices that take turns (10000)",          AT(devices),      NUMBER, 'n'},
+    {"seed",         "X",         "another seed is another population (1)",   AT(seed),         NUMBER, 0  },
+    {"sessions",     "S",         "end after S sessions",                     AT(sessions),     NUMBER, 's'},
+    {"seconds",      "T",         "start no session after T seconds",         AT(seconds),      NUMBER, 0  },
+    {"rate",         "R",         "arrivals per second, server ready or not", AT(rate),         NUMBER, 'r'},
+    {"keepalive",    NULL,        "the next session reuses the connection",   AT(keepalive),    FLAG,   'k'},
+    {"fin",          NULL,        "close with FIN, which leaves TIME_WAIT",   AT(fin),          FLAG,   0  },
+    {"once",         NULL,        "one session of every device, then end",    AT(once),         FLAG,   0  },
+    {"register",     NULL,        "the same, with 0 BOOTSTRAP and 1 BOOT",    AT(registering),  FLAG,   0  },
+    {"task",         NULL,        "answer the server's requests until 204",   AT(task),         FLAG,   0  },
+    {"values",       "K",         "parameters that a device has (10)",        AT(values),       NUMBER, 0  },
+    {"change-every", "n",         "one value differs in every n-th session",  AT(change_every), NUMBER, 0  },
+    {"idle",         "M",         "open M sessions, say so, and hold them",   AT(idle),         NUMBER, 0  },
+    {"hold",         "T",         "hold them T seconds, not until SIGTERM",   AT(hold),         NUMBER, 0  },
+    {"timeout",      "T",         "seconds a session may take (30)",          AT(timeout),      NUMBER, 0  },
+    {"json",         NULL,        "a line of JSON after the one for people",  AT(json),         FLAG,   0  },
+    {"help",         NULL,        "this text",                                AT(help),         FLAG,   'h'},
 };
 
 enum { ROWS = sizeof(rows) / sizeof(*rows) };
@@ -115,28 +116,26 @@ uint32_t options_slots(const struct options *options)
     return options->idle ? options->idle : options->connections;
 }
 
+static enum err need(bool kept, const char *message)
+{
+    return kept ? ERR_OK : err_set(ERR_INVALID, "%s", message);
+}
+
 static enum err check(const struct options *options)
 {
-    bool ends = options->sessions || options->seconds || options->registering || options->idle;
-    const struct {
-        bool broken;
-        const char *message;
-    } rules[] = {
-        {!ends,                                                            "one of --sessions, --seconds, --register and --idle is needed"},
-        {options->threads == 0 || options->threads > options->connections, "--threads: 1 to --connections"                                },
-        {options->devices < options_slots(options),
-         "--devices: a device has one session at a time, give more"                                                                       },
-        {options->devices > MESSAGE_DEVICES_MAX,                           "--devices: 10000000 at most"                                  },
-        {options->path[0] != '/',                                          "--path starts with /"                                         },
-        {strcmp(options->cwmp,                                             "1.0") != 0 && strcmp(options->cwmp,                             "1.2") != 0, "--cwmp is 1.0 or 1.2"},
-        {options->values == 0 || options->values > ANSWER_VALUES_MAX,                                          "--values: 1 to 100000"                                                                                                        },
-        {options->timeout == 0,"--timeout: 1 second at least"},
-    };
+    bool ends = options->sessions || options->seconds || options->once || options->idle;
+    bool known = strcmp(options->cwmp, "1.0") == 0 || strcmp(options->cwmp, "1.2") == 0;
+    uint32_t slots = options_slots(options);
 
-    for (size_t i = 0; i < sizeof(rules) / sizeof(*rules); i++)
-        if (rules[i].broken)
-            return err_set(ERR_INVALID, "%s", rules[i].message);
-    return ERR_OK;
+    TRY(need(ends, "--sessions, --seconds, --once, --register or --idle is needed"));
+    TRY(need(options->threads > 0 && options->threads <= slots,
+             "--threads: 1 to the number of --connections"));
+    TRY(need(options->devices >= slots, "--devices: a device has one session at a time, give more"));
+    TRY(need(options->devices <= MESSAGE_DEVICES_MAX, "--devices: 10000000 at most"));
+    TRY(need(options->path[0] == '/', "--path starts with /"));
+    TRY(need(known, "--cwmp is 1.0 or 1.2"));
+    TRY(need(options->values > 0 && options->values <= ANSWER_VALUES_MAX, "--values: 1 to 100000"));
+    return need(options->timeout > 0, "--timeout: 1 second at least");
 }
 
 enum err options_read(int argc, char **argv, struct options *ret)
@@ -162,6 +161,7 @@ enum err options_read(int argc, char **argv, struct options *ret)
     }
     if (optind < argc)
         return err_set(ERR_INVALID, "'%s' is not an option", argv[optind]);
+    options.once = options.once || options.registering;
     if (!options.help) {
         TRY(read_target(&options));
         TRY(check(&options));

@@ -28,6 +28,7 @@ struct options {
     uint32_t timeout;      /* seconds a session may take */
     bool keepalive;
     bool fin;
+    bool once;
     bool registering;
     bool task;
     bool json;

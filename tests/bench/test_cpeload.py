@@ -161,8 +161,9 @@ class AgainstBare(unittest.TestCase):
             with self.subTest(options=options):
                 self.check(500, "--sessions", 500, *options)
 
-    def test_registering_takes_every_device_once(self):
-        self.check(123, "--register", "--devices", 123, "--connections", 10)
+    def test_every_device_is_taken_once(self):
+        for option in "--once", "--register":
+            self.check(123, option, "--devices", 123, "--connections", 10, "--threads", 3)
 
     def test_idle_sessions_are_held_open(self):
         command = [CPELOAD, "--target", f"127.0.0.1:{self.port}", "--idle", "50"]

@@ -38,7 +38,7 @@ static uint64_t share_of(uint64_t total, const struct options *options, unsigned
 
 static uint64_t sessions_of(const struct options *options, unsigned number)
 {
-    if (options->registering)
+    if (options->once)
         return UINT64_MAX; /* places end by themselves, see next_device() */
     if (options->idle)
         return share_of(options->idle, options, number);
@@ -116,7 +116,7 @@ static bool next_device(const struct worker *worker, struct cpe *cpe)
         return true;
     }
     cpe->device %= step;
-    return !worker->options->registering;
+    return !worker->options->once;
 }
 
 static void take_progress(struct worker *worker, struct cpe *cpe, enum cpe_progress progress)

@@ -21,6 +21,7 @@ LONGER_HEADERS = {
 # Functions whose parameters a library dictates.
 DICTATED = {
     ('soap/xml.c', 'on_open'): 'startElementNsSAX2Func of libxml2',
+    ('acs/http/listener.c', 'on_request'): 'MHD_AccessHandlerCallback of libmicrohttpd',
 }
 
 LIMITED = ('.c', '.h', '.py', '.ts', '.tsx', '.sh')

@@ -1,0 +1,145 @@
+#include "acs/http/http.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "acs/base/text.h"
+
+enum { BACKLOG = 4096, PORT_MAX = 65535, HOST_SIZE = INET6_ADDRSTRLEN };
+
+struct address {
+    struct sockaddr_storage storage;
+    socklen_t len;
+};
+
+/* Cuts "host:port" or "[host]:port" in two. */
+static bool split(const char *text, char host[HOST_SIZE], const char **ret_port)
+{
+    const char *end = strrchr(text, ':');
+    bool bracketed = text[0] == '[';
+    size_t len;
+
+    if (end == NULL || (bracketed && end[-1] != ']'))
+        return false;
+    len = (size_t)(end - text) - (bracketed ? 2 : 0);
+    if (len == 0 || len >= HOST_SIZE)
+        return false;
+    memcpy(host, text + bracketed, len);
+    host[len] = '\0';
+    *ret_port = end + 1;
+    return true;
+}
+
+static bool read_host(const char *host, bool v6, uint16_t port, struct address *ret)
+{
+    struct sockaddr_in6 *in6 = (struct sockaddr_in6 *)&ret->storage;
+    struct sockaddr_in *in = (struct sockaddr_in *)&ret->storage;
+
+    *ret = (struct address){.len = v6 ? sizeof(*in6) : sizeof(*in)};
+    if (v6) {
+        in6->sin6_family = AF_INET6;
+        in6->sin6_port = htons(port);
+        return inet_pton(AF_INET6, host, &in6->sin6_addr) == 1;
+    }
+    in->sin_family = AF_INET;
+    in->sin_port = htons(port);
+    return inet_pton(AF_INET, host, &in->sin_addr) == 1;
+}
+
+static enum err read_address(const char *text, struct address *ret)
+{
+    char host[HOST_SIZE];
+    const char *port_text;
+    uint32_t port;
+
+    if (!split(text, host, &port_text) || text_read_u32(port_text, &port) != ERR_OK || port > PORT_MAX ||
+        !read_host(host, text[0] == '[', (uint16_t)port, ret))
+        return err_set(ERR_INVALID, "'%.80s' is not an address like 127.0.0.1:7547 or [::1]:7547", text);
+    return ERR_OK;
+}
+
+static const struct {
+    int number;
+    enum err err;
+    const char *why;
+} refusals[] = {
+    {EADDRINUSE,    ERR_CONFLICT, "another program listens there; stop it or choose another port"},
+    {EADDRNOTAVAIL, ERR_INVALID,  "this machine has no such address"                             },
+    {EAFNOSUPPORT,  ERR_INVALID,  "this machine has no such address"                             },
+    {EACCES,        ERR_DENIED,   "ports below 1024 need the capability CAP_NET_BIND_SERVICE"    },
+};
+
+static enum err refuse(const char *address, int number)
+{
+    for (size_t i = 0; i < sizeof(refusals) / sizeof(*refusals); i++)
+        if (refusals[i].number == number)
+            return err_set(refusals[i].err, "cannot listen on %s: %s", address, refusals[i].why);
+    return err_set(ERR_UNAVAILABLE, "cannot listen on %s: %s", address, strerror(number));
+}
+
+static bool set_option(int fd, int level, int name, int value)
+{
+    return setsockopt(fd, level, name, &value, sizeof(value)) == 0;
+}
+
+/*
+ * The first socket of a port is bound and made to listen without SO_REUSEPORT, which the kernel grants to one
+ * socket only, ever, and is opened for sharing after that. So a second server fails here, however many
+ * workers either has and however close together they start.
+ */
+static bool prepare(int fd, const struct address *address, bool shared)
+{
+    if (!set_option(fd, SOL_SOCKET, SO_REUSEADDR, 1))
+        return false;
+    if (address->storage.ss_family == AF_INET6 && !set_option(fd, IPPROTO_IPV6, IPV6_V6ONLY, 0))
+        return false;
+    if (shared && !set_option(fd, SOL_SOCKET, SO_REUSEPORT, 1))
+        return false;
+    if (bind(fd, (const struct sockaddr *)&address->storage, address->len) != 0 || listen(fd, BACKLOG) != 0)
+        return false;
+    return shared || set_option(fd, SOL_SOCKET, SO_REUSEPORT, 1);
+}
+
+enum err http_bind(const char *address, bool shared, int *ret_fd)
+{
+    struct address where;
+    int number;
+    int fd;
+
+    TRY(read_address(address, &where));
+    fd = socket(where.storage.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    if (fd < 0)
+        return refuse(address, errno);
+    if (!prepare(fd, &where, shared)) {
+        number = errno;
+        close(fd);
+        return refuse(address, number);
+    }
+    *ret_fd = fd;
+    return ERR_OK;
+}
+
+enum err http_bound_address(int fd, char *ret, size_t size)
+{
+    struct sockaddr_storage storage;
+    socklen_t len = sizeof(storage);
+    char host[HOST_SIZE];
+
+    if (getsockname(fd, (struct sockaddr *)&storage, &len) != 0)
+        return err_set(ERR_INTERNAL, "no bound socket: %s", strerror(errno));
+    if (storage.ss_family == AF_INET6) {
+        const struct sockaddr_in6 *in6 = (const struct sockaddr_in6 *)&storage;
+
+        inet_ntop(AF_INET6, &in6->sin6_addr, host, sizeof(host));
+        snprintf(ret, size, "[%s]:%u", host, ntohs(in6->sin6_port));
+    } else {
+        const struct sockaddr_in *in = (const struct sockaddr_in *)&storage;
+
+        inet_ntop(AF_INET, &in->sin_addr, host, sizeof(host));
+        snprintf(ret, size, "%s:%u", host, ntohs(in->sin_port));
+    }
+    return ERR_OK;
+}

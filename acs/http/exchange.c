@@ -1,0 +1,314 @@
+#include "acs/http/listener.h"
+
+#include <arpa/inet.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/socket.h>
+
+enum {
+    ARENA_FIRST = 8 * 1024,   /* an Inform and its answer */
+    SPARE_MAX = 256,          /* exchanges kept for the next requests */
+    BODY_AT_ONCE = 64 * 1024, /* reserved on the word of Content-Length alone */
+    BODY_FIRST = 4 * 1024     /* of a chunked one */
+};
+
+/* ---- life ---- */
+
+static struct http_exchange *exchange_new(struct http_listener *listener)
+{
+    struct http_exchange *exchange = listener->spare;
+    struct arena *arena;
+
+    if (exchange == NULL) {
+        exchange = HEAP_NEW(struct http_exchange);
+        exchange->request.arena = arena_new(ARENA_FIRST);
+        return exchange;
+    }
+    listener->spare = exchange->next;
+    listener->spare_count--;
+    arena = exchange->request.arena;
+    *exchange = (struct http_exchange){.request.arena = arena};
+    return exchange;
+}
+
+struct http_exchange *exchange_take(struct http_listener *listener)
+{
+    struct http_exchange *exchange;
+
+    listener_lock(listener);
+    exchange = exchange_new(listener);
+    exchange->listener = listener;
+    exchange->next = listener->live;
+    if (listener->live != NULL)
+        listener->live->prev = exchange;
+    listener->live = exchange;
+    listener->holders++;
+    listener_unlock(listener);
+    return exchange;
+}
+
+static void exchange_free(struct http_exchange *exchange)
+{
+    arena_free(exchange->request.arena);
+    heap_free(exchange);
+}
+
+void exchanges_free(struct http_exchange *spare)
+{
+    while (spare != NULL) {
+        struct http_exchange *next = spare->next;
+
+        exchange_free(spare);
+        spare = next;
+    }
+}
+
+static void unlink_live(struct http_exchange *exchange)
+{
+    if (exchange->prev != NULL)
+        exchange->prev->next = exchange->next;
+    else
+        exchange->listener->live = exchange->next;
+    if (exchange->next != NULL)
+        exchange->next->prev = exchange->prev;
+}
+
+static void drop_response(const struct http_exchange *exchange, struct MHD_Response *response)
+{
+    if (response != NULL && response != exchange->listener->nothing)
+        MHD_destroy_response(response);
+}
+
+void exchange_give_back(struct http_exchange *exchange)
+{
+    struct http_listener *listener = exchange->listener;
+
+    unlink_live(exchange);
+    drop_response(exchange, exchange->response);
+    if (listener->stopping || listener->spare_count == SPARE_MAX) {
+        exchange_free(exchange);
+    } else {
+        arena_reset(exchange->request.arena);
+        exchange->next = listener->spare;
+        listener->spare = exchange;
+        listener->spare_count++;
+    }
+    listener_drop(listener);
+}
+
+static void resume(struct http_exchange *exchange)
+{
+    exchange->suspended = false;
+    exchange->listener->resumed = true;
+    MHD_resume_connection(exchange->mhd);
+}
+
+void exchange_interrupt(struct http_exchange *exchange)
+{
+    if (exchange->suspended)
+        resume(exchange);
+    if (exchange->stream != NULL)
+        stream_interrupt(exchange->stream);
+}
+
+/* ---- the request arrives ---- */
+
+static enum MHD_Result send_response(struct http_exchange *exchange, unsigned status,
+                                     struct MHD_Response *response)
+{
+    enum MHD_Result result = MHD_queue_response(exchange->mhd, status, response);
+
+    exchange->state = EXCHANGE_SENT;
+    drop_response(exchange, response);
+    return result;
+}
+
+/* Queued before the body was read, it makes libmicrohttpd close the connection: nothing of the rest is read.
+ */
+static enum MHD_Result refuse(struct http_exchange *exchange, struct refusal refusal)
+{
+    char *why = arena_printf(exchange->request.arena, "%s\n", refusal.why);
+    struct MHD_Response *response = MHD_create_response_from_buffer(strlen(why), why, MHD_RESPMEM_PERSISTENT);
+
+    MHD_add_response_header(response, MHD_HTTP_HEADER_CONTENT_TYPE, "text/plain");
+    MHD_add_response_header(response, MHD_HTTP_HEADER_CONNECTION, "close");
+    connection_wait_written(exchange->connection);
+    return send_response(exchange, refusal.status, response);
+}
+
+/* "/acs?x=1", or the form that is meant for proxies: "http://acs.example/acs?x=1" (RFC 9112 3.2.2). */
+static bool split_target(struct http_request *request, char *target)
+{
+    char *query = strchr(target, '?');
+    char *authority;
+
+    request->query = "";
+    if (query != NULL) {
+        *query = '\0';
+        request->query = query + 1;
+    }
+    if (strncasecmp(target, "http://", 7) == 0 || strncasecmp(target, "https://", 8) == 0) {
+        authority = strstr(target, "//") + 2;
+        request->path = strchr(authority, '/');
+        if (request->path == NULL)
+            request->path = "/";
+        return true;
+    }
+    request->path = target;
+    return target[0] == '/' || strcmp(target, "*") == 0;
+}
+
+static enum MHD_Result begin(struct http_exchange *exchange, const char *method, const char *version)
+{
+    const struct http_limits *limits = &exchange->listener->limits;
+    struct http_request *request = &exchange->request;
+    struct framing framing;
+    struct refusal refusal = audit_request(exchange->mhd, method, exchange->target, version, &framing);
+
+    if (refusal.status != 0)
+        return refuse(exchange, refusal);
+    if (!split_target(request, exchange->target))
+        return refuse(exchange, (struct refusal){400, "the request target is not a path"});
+    if (framing.content_length > limits->body_max)
+        return refuse(exchange, (struct refusal){413, "the body is larger than this server accepts"});
+    request->method = arena_strdup(request->arena, method);
+    exchange->content_length = framing.content_length;
+    exchange->state = EXCHANGE_READING;
+    if (framing.chunked || framing.content_length > 0)
+        connection_wait(exchange->connection, limits->body_ms);
+    return MHD_YES;
+}
+
+/*
+ * libmicrohttpd has no way to answer in the middle of a body. None of our answer to this request is on its
+ * way yet, so these few bytes can go straight to the socket before it is closed.
+ */
+static enum MHD_Result refuse_rest(struct http_exchange *exchange)
+{
+    static const char reply[] =
+        "HTTP/1.1 413 Content Too Large\r\nConnection: close\r\nContent-Length: 0\r\n\r\n";
+
+    send(exchange->connection->fd, reply, sizeof(reply) - 1, MSG_DONTWAIT | MSG_NOSIGNAL);
+    return MHD_NO;
+}
+
+static void make_room(struct http_exchange *exchange, size_t need)
+{
+    size_t capacity = exchange->capacity * 2;
+
+    if (need <= exchange->capacity)
+        return;
+    if (exchange->capacity == 0)
+        capacity = exchange->content_length == 0             ? BODY_FIRST
+                   : exchange->content_length < BODY_AT_ONCE ? (size_t)exchange->content_length + 1
+                                                             : BODY_AT_ONCE;
+    if (capacity < need)
+        capacity = need;
+    exchange->body = arena_grow(exchange->request.arena, exchange->body, exchange->capacity, capacity);
+    exchange->capacity = capacity;
+}
+
+static enum MHD_Result take_body(struct http_exchange *exchange, const char *bytes, size_t *len)
+{
+    struct http_request *request = &exchange->request;
+
+    if (*len > exchange->listener->limits.body_max - request->len)
+        return refuse_rest(exchange);
+    make_room(exchange, request->len + *len + 1);
+    memcpy(exchange->body + request->len, bytes, *len);
+    request->len += *len;
+    *len = 0;
+    return MHD_YES;
+}
+
+/* An IPv4 client of a socket for both families is given its IPv4 address back. */
+static void read_peer(struct http_exchange *exchange)
+{
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(exchange->mhd, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+    const struct sockaddr_in6 *in6 = (const struct sockaddr_in6 *)info->client_addr;
+    struct sockaddr_in *in = (struct sockaddr_in *)&exchange->request.peer;
+
+    if (info->client_addr->sa_family == AF_INET) {
+        memcpy(in, info->client_addr, sizeof(*in));
+    } else if (info->client_addr->sa_family == AF_INET6 && IN6_IS_ADDR_V4MAPPED(&in6->sin6_addr)) {
+        *in = (struct sockaddr_in){.sin_family = AF_INET, .sin_port = in6->sin6_port};
+        memcpy(&in->sin_addr, in6->sin6_addr.s6_addr + 12, sizeof(in->sin_addr));
+    } else if (info->client_addr->sa_family == AF_INET6) {
+        memcpy(&exchange->request.peer, in6, sizeof(*in6));
+    }
+}
+
+/* ---- the handler ---- */
+
+static enum MHD_Result send_answer(struct http_exchange *exchange)
+{
+    struct MHD_Response *response = exchange->response;
+
+    exchange->response = NULL;
+    if (exchange->stream == NULL)
+        connection_wait_written(exchange->connection);
+    return send_response(exchange, exchange->status, response);
+}
+
+/* After the handler has returned, or when the connection was resumed. */
+static enum MHD_Result settle(struct http_exchange *exchange)
+{
+    struct http_listener *listener = exchange->listener;
+    bool answered;
+    bool stopping;
+
+    listener_lock(listener);
+    answered = exchange->state == EXCHANGE_ANSWERED;
+    stopping = listener->stopping;
+    if (!answered && !stopping) {
+        exchange->suspended = true;
+        MHD_suspend_connection(exchange->mhd);
+    }
+    listener_unlock(listener);
+    if (answered)
+        return send_answer(exchange);
+    return stopping ? MHD_NO : MHD_YES;
+}
+
+static enum MHD_Result hand_over(struct http_exchange *exchange)
+{
+    struct http_request *request = &exchange->request;
+
+    connection_rest(exchange->connection);
+    if (exchange->body != NULL)
+        exchange->body[request->len] = '\0';
+    request->body = exchange->body != NULL ? exchange->body : "";
+    read_peer(exchange);
+    exchange->state = EXCHANGE_HANDLED;
+    exchange->listener->handler(exchange, exchange->listener->ctx);
+    return settle(exchange);
+}
+
+enum MHD_Result exchange_run(struct http_exchange *exchange, const char *method, const char *version,
+                             const char *upload, size_t *upload_size)
+{
+    if (exchange->state == EXCHANGE_STARTED)
+        return begin(exchange, method, version);
+    if (*upload_size > 0)
+        return take_body(exchange, upload, upload_size);
+    return exchange->state == EXCHANGE_READING ? hand_over(exchange) : settle(exchange);
+}
+
+/* Not to be touched any more after this: another thread may have sent it and given it back. */
+void exchange_answer(struct http_exchange *exchange, unsigned status, struct MHD_Response *response,
+                     struct http_stream *stream)
+{
+    listener_lock(exchange->listener);
+    exchange->status = status;
+    exchange->response = response;
+    exchange->stream = stream;
+    exchange->state = EXCHANGE_ANSWERED;
+    if (exchange->mhd == NULL) {
+        exchange_give_back(exchange);
+        return;
+    }
+    if (exchange->suspended)
+        resume(exchange);
+    listener_unlock(exchange->listener);
+}

@@ -1,0 +1,49 @@
+#include "acs/http/listener.h"
+
+static bool is_plain(const struct http_reply *reply)
+{
+    return reply->len == 0 && reply->header_count == 0 && !reply->close &&
+           (reply->content_type == NULL || reply->status == MHD_HTTP_NO_CONTENT);
+}
+
+static bool add_headers(struct MHD_Response *response, const struct http_reply *reply)
+{
+    if (reply->content_type != NULL && reply->status != MHD_HTTP_NO_CONTENT &&
+        !MHD_add_response_header(response, MHD_HTTP_HEADER_CONTENT_TYPE, reply->content_type))
+        return false;
+    for (size_t i = 0; i < reply->header_count; i++)
+        if (!MHD_add_response_header(response, reply->headers[i].name, reply->headers[i].value))
+            return false;
+    return !reply->close || MHD_add_response_header(response, MHD_HTTP_HEADER_CONNECTION, "close");
+}
+
+/* The body stays where it is. libmicrohttpd takes a pointer that is not const, and only reads. */
+static struct MHD_Response *new_response(const struct http_reply *reply)
+{
+    union {
+        const char *given;
+        void *taken;
+    } body = {.given = reply->body};
+
+    return MHD_create_response_from_buffer(reply->len, body.taken, MHD_RESPMEM_PERSISTENT);
+}
+
+/* Most sessions end with an empty reply: the response for it is shared. A header that cannot be sent is our
+ * bug. */
+void http_reply(struct http_exchange *exchange, const struct http_reply *reply)
+{
+    struct MHD_Response *nothing = exchange->listener->nothing;
+    struct MHD_Response *response;
+
+    if (is_plain(reply)) {
+        exchange_answer(exchange, reply->status, nothing, NULL);
+        return;
+    }
+    response = new_response(reply);
+    if (add_headers(response, reply)) {
+        exchange_answer(exchange, reply->status, response, NULL);
+        return;
+    }
+    MHD_destroy_response(response);
+    exchange_answer(exchange, MHD_HTTP_INTERNAL_SERVER_ERROR, nothing, NULL);
+}

@@ -1,17 +1,18 @@
 /*
  * The store of a worker: what its CWMP sessions write and read, coalesced into one transaction per batch.
  *
- * A unit is what one step of one session needs done together: all of it commits, or nothing. Units that arrive within
- * the linger time (or until cap) travel in one libpq pipeline as multi-row statements (UPDATE … FROM unnest), device
- * ids sorted and each device once, and done() is called in the worker's own thread after COMMIT with
- * synchronous_commit=on. One batch is in flight at a time, so batches grow with load.
+ * A unit is what one step of one session needs done together: all of it commits, or nothing. Units that
+ * arrive within the linger time (or until cap) travel in one libpq pipeline as multi-row statements (UPDATE …
+ * FROM unnest), device ids sorted and each device once, and done() is called in the worker's own thread after
+ * COMMIT with synchronous_commit=on. One batch is in flight at a time, so batches grow with load.
  *
- * One unit with bad data cannot take others down: a refused batch is run again unit by unit. While the database is away
- * every unit ends at once with ERR_UNAVAILABLE and the store reconnects with jitter. A COMMIT whose answer was lost is
- * ERR_UNAVAILABLE too: callers rely on evidence, never on the absence of a write (I4).
+ * One unit with bad data cannot take others down: a refused batch is run again unit by unit. While the
+ * database is away every unit ends at once with ERR_UNAVAILABLE and the store reconnects with jitter. A
+ * COMMIT whose answer was lost is ERR_UNAVAILABLE too: callers rely on evidence, never on the absence of a
+ * write (I4).
  *
- * Fencing (I5): an Inform takes the device's next session number; values and actions of an older session are not
- * written, which their `written` / `saved` tell.
+ * Fencing (I5): an Inform takes the device's next session number; values and actions of an older session are
+ * not written, which their `written` / `saved` tell.
  */
 #pragma once
 
@@ -34,21 +35,21 @@ struct store_identity {
     const char *software_version; /* every text may be NULL: not said, stays as it is */
     const char *hardware_version;
     const char *connection_request_url;
-    const char *root;             /* "Device." or "InternetGatewayDevice." */
-    const char *source_address;   /* of the session, literal */
+    const char *root;           /* "Device." or "InternetGatewayDevice." */
+    const char *source_address; /* of the session, literal */
     enum cwmp_version cwmp_version;
 };
 
 struct store_inform {
-    int64_t at_us;                /* in */
-    int64_t uptime_s;             /* in; -1: not said */
-    uint32_t event_bits;          /* in: bit n = event code n; bit 31 = any other */
-    bool periodic;                /* in: 2 PERIODIC, so that the period is learnt */
-    bool bootstrap;               /* in: what was known before is in doubt (I-14) */
+    int64_t at_us;                     /* in */
+    int64_t uptime_s;                  /* in; -1: not said */
+    uint32_t event_bits;               /* in: bit n = event code n; bit 31 = any other */
+    bool periodic;                     /* in: 2 PERIODIC, so that the period is learnt */
+    bool bootstrap;                    /* in: what was known before is in doubt (I-14) */
     const struct cwmp_events *history; /* in: events worth a row of history; NULL or empty: none */
-    int64_t session_no;           /* out: the fence of this session */
-    int64_t values_hash;          /* out: hash given with the last Inform values that were written, 0: none */
-    int64_t identity_hash;        /* out: likewise for struct store_identity */
+    int64_t session_no;                /* out: the fence of this session */
+    int64_t values_hash;   /* out: hash given with the last Inform values that were written, 0: none */
+    int64_t identity_hash; /* out: likewise for struct store_identity */
     struct action_record *actions; /* out: open actions of the device, oldest first, in the unit's arena */
     size_t action_count;
 };
@@ -104,9 +105,11 @@ struct store_config {
     unsigned cap;       /* units per batch; 512 by default */
 };
 
-struct store *store_new(struct loop *loop, const struct store_config *config) MUST_CHECK; /* connects by itself */
+struct store *store_new(struct loop *loop,
+                        const struct store_config *config) MUST_CHECK; /* connects by itself */
 void store_free(struct store *store); /* open units end with ERR_UNAVAILABLE */
 bool store_is_ready(const struct store *store);
 void store_submit(struct store *store, struct store_unit *unit);
 /* Open actions of a device again, when it became known that somebody added one during a session. */
-void store_reload_actions(struct store *store, struct store_unit *unit); /* fills unit->inform->actions only */
+void store_reload_actions(struct store *store,
+                          struct store_unit *unit); /* fills unit->inform->actions only */

@@ -1,0 +1,185 @@
+#include "db/query.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "acs/base/crypto.h"
+#include "db/conn.h"
+
+enum { ANSWER_AS_TEXT = 0, PG_TIME_MAX = 40, PG_DATE_LEN = 10 };
+
+/* One value of an answer as PostgreSQL wrote it. */
+struct rows_cell {
+    const char *text; /* NULL: NULL */
+    size_t len;
+};
+
+/* ---- asking ---- */
+
+static enum err prepare(struct db *db, enum sql statement)
+{
+    const struct sql_statement *sql = &sql_statements[statement];
+    AUTO_RESULT result = NULL;
+
+    if (db->prepared[statement])
+        return ERR_OK;
+    if (PQsendPrepare(db->conn, sql->name, sql->text, 0, NULL) == 0)
+        return conn_error(db->conn, NULL);
+    TRY(db_await(db, &result));
+    db->prepared[statement] = true;
+    return ERR_OK;
+}
+
+static enum err ask(struct db *db, enum sql statement, const struct parameters *parameters, PGresult **ret)
+{
+    const struct sql_statement *sql = &sql_statements[statement];
+
+    if (db_is_lost(db))
+        return err_set(ERR_UNAVAILABLE, "the connection to the database was lost");
+    TRY(prepare(db, statement));
+    if (PQsendQueryPrepared(db->conn, sql->name, (int)sql->parameter_count, parameters->values,
+                            parameters->lengths, parameters->formats, ANSWER_AS_TEXT) == 0)
+        return conn_error(db->conn, NULL);
+    return db_await(db, ret);
+}
+
+/* ---- the answer ---- */
+
+static enum err check_shape(const struct sql_statement *sql, const PGresult *result)
+{
+    bool has_rows = PQresultStatus(result) == PGRES_TUPLES_OK;
+
+    if (has_rows != (sql->shape != SQL_EXEC))
+        return err_set(ERR_INTERNAL, "rows where none belong, or none where some do");
+    if (sql->shape == SQL_ONE && PQntuples(result) == 0)
+        return err_set(ERR_NOT_FOUND, "there is none");
+    if (sql->shape == SQL_ONE && PQntuples(result) > 1)
+        return err_set(ERR_INTERNAL, "%d rows where one belongs", PQntuples(result));
+    return ERR_OK;
+}
+
+static struct rows_cell copy_cell(const PGresult *result, int row, int column, struct arena *arena)
+{
+    size_t len = (size_t)PQgetlength(result, row, column);
+
+    if (PQgetisnull(result, row, column))
+        return (struct rows_cell){0};
+    return (struct rows_cell){arena_memdup(arena, PQgetvalue(result, row, column), len), len};
+}
+
+static struct rows copy_rows(PGresult *result, struct arena *arena)
+{
+    int rows = PQntuples(result);
+    int columns = PQnfields(result);
+    const char **names = ARENA_ARRAY(arena, const char *, (size_t)columns);
+    struct rows_cell *cells = ARENA_ARRAY(arena, struct rows_cell, (size_t)rows * (size_t)columns);
+
+    for (int column = 0; column < columns; column++)
+        names[column] = arena_strdup(arena, PQfname(result, column));
+    for (int row = 0; row < rows; row++)
+        for (int column = 0; column < columns; column++)
+            cells[row * columns + column] = copy_cell(result, row, column, arena);
+    return (struct rows){
+        .count = (size_t)rows,
+        .affected = strtoll(PQcmdTuples(result), NULL, 10),
+        .columns = (unsigned)columns,
+        .names = names,
+        .cells = cells,
+    };
+}
+
+enum err query_run(struct db *db, enum sql statement, struct binds binds, struct arena *arena,
+                   struct rows *ret)
+{
+    const struct sql_statement *sql = &sql_statements[statement];
+    struct parameters parameters;
+    AUTO_RESULT result = NULL;
+
+    TRY(parameters_fill(sql, binds, arena, &parameters));
+    TRY(err_while(ask(db, statement, &parameters, &result), "%s", sql->name));
+    TRY(err_while(check_shape(sql, result), "%s", sql->name));
+    *ret = copy_rows(result, arena);
+    return ERR_OK;
+}
+
+/* ---- reading ---- */
+
+static const struct rows_cell *cell_at(const struct rows *rows, size_t row, const char *column)
+{
+    static const struct rows_cell none;
+
+    assert(row < rows->count);
+    for (unsigned i = 0; i < rows->columns; i++)
+        if (strcmp(rows->names[i], column) == 0)
+            return &rows->cells[row * rows->columns + i];
+    assert(!"a column of this name");
+    return &none;
+}
+
+bool rows_is_null(const struct rows *rows, size_t row, const char *column)
+{
+    return rows_text(rows, row, column) == NULL;
+}
+
+const char *rows_text(const struct rows *rows, size_t row, const char *column)
+{
+    return cell_at(rows, row, column)->text;
+}
+
+int64_t rows_i64(const struct rows *rows, size_t row, const char *column)
+{
+    const char *text = rows_text(rows, row, column);
+    int64_t number = 0;
+
+    if (text == NULL)
+        return 0;
+    if (text_read_i64(text, &number) != ERR_OK)
+        assert(!"an integer column");
+    return number;
+}
+
+bool rows_bool(const struct rows *rows, size_t row, const char *column)
+{
+    const char *text = rows_text(rows, row, column);
+
+    assert(text == NULL || strcmp(text, "t") == 0 || strcmp(text, "f") == 0);
+    return text != NULL && *text == 't';
+}
+
+/* "2026-11-22 19:40:01.123456+00": every connection speaks ISO and UTC. */
+int64_t rows_time_us(const struct rows *rows, size_t row, const char *column)
+{
+    const struct rows_cell *cell = cell_at(rows, row, column);
+    char text[PG_TIME_MAX];
+    int64_t us = 0;
+
+    if (cell->text == NULL)
+        return 0;
+    assert(cell->len > PG_DATE_LEN && cell->len < sizeof(text));
+    memcpy(text, cell->text, cell->len + 1);
+    text[PG_DATE_LEN] = 'T';
+    text[strcspn(text, "+")] = '\0';
+    if (text_read_time(text, &us) != ERR_OK)
+        assert(!"a time column");
+    return us;
+}
+
+/* "\x00ff": two digits per byte behind a mark of two. */
+const void *rows_bytes(const struct rows *rows, size_t row, const char *column, struct arena *arena,
+                       size_t *ret_len)
+{
+    const struct rows_cell *cell = cell_at(rows, row, column);
+    size_t len;
+    void *bytes;
+
+    if (cell->text == NULL)
+        return NULL;
+    assert(text_starts_with(cell->text, "\\x"));
+    len = cell->len / 2 - 1;
+    bytes = arena_alloc(arena, len);
+    if (!crypto_unhex(cell->text + 2, bytes, len))
+        assert(!"a bytea column");
+    *ret_len = len;
+    return bytes;
+}

@@ -1,0 +1,234 @@
+"""The real acsd, a real PostgreSQL and simulated or hand-written devices, for the end-to-end tests.
+
+Runs below contrib/with-postgres, which names the cluster in PGHOST; each Server makes a database of its own. Everything
+listens on loopback, on ports that the kernel chooses, and is ended by the process id it was started with.
+"""
+
+import http.client
+import json
+import os
+import pathlib
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+import urllib.error
+import urllib.request
+import uuid
+
+BUILD = pathlib.Path(os.environ["FAROL_BUILD"])
+ACSD = BUILD / "acs" / "acsd"
+ACSCTL = BUILD / "acs" / "acsctl"
+CPESIM = BUILD / "tests" / "cpesim" / "cpesim"
+# sanitizers and a busy machine make everything slower; limits in the tests are multiplied by this
+SLOW = float(os.environ.get("FAROL_SLOW", "3"))
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def wait_for(what, condition, seconds=10, step=0.02):
+    """Polls until condition() is true and returns that value; fails loudly after the time."""
+    deadline = time.monotonic() + seconds * SLOW
+    while True:
+        value = condition()
+        if value:
+            return value
+        if time.monotonic() > deadline:
+            raise AssertionError(f"after {seconds * SLOW:.0f} s still not: {what}")
+        time.sleep(step)
+
+
+def psql(sql, database="farol"):
+    done = subprocess.run(["psql", "-X", "-q", "-At", "-v", "ON_ERROR_STOP=1", "-d", database, "-c", sql],
+                          capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        raise AssertionError(f"psql: {done.stderr}")
+    return done.stdout.strip()
+
+
+class Server:
+    """One acsd with its own database; start() may be called again after kill() or stop()."""
+
+    def __init__(self, settings=None):
+        self.database = "t_" + uuid.uuid4().hex[:12]
+        psql(f"CREATE DATABASE {self.database}")
+        self.directory = pathlib.Path(tempfile.mkdtemp(prefix="farol-e2e-"))
+        self.cwmp_port, self.api_port = free_port(), free_port()
+        self.settings = {
+            "listen": {"cwmp": f"127.0.0.1:{self.cwmp_port}", "api": f"127.0.0.1:{self.api_port}"},
+            "database": {"url": self.database_url()},
+            "connection_request": {"username": "farol", "password_file": str(self.directory / "cr-password"),
+                                   "networks": "127.0.0.0/8", "timeout": "2s"},
+            "log": {"level": "debug", "format": "text"},
+        }
+        for section, keys in (settings or {}).items():
+            self.settings.setdefault(section, {}).update(keys)
+        (self.directory / "cr-password").write_text("call-me\n", encoding="ascii")
+        self.log_path = self.directory / "acsd.log"
+        self.process = None
+        self.token = None
+
+    def database_url(self):
+        return f"postgresql:///{self.database}?host={os.environ['PGHOST']}&user={os.environ['PGUSER']}"
+
+    def write_config(self):
+        path = self.directory / "acsd.conf"
+        lines = []
+        for section, keys in self.settings.items():
+            lines.append(f"[{section}]")
+            lines += [f"{key} = {value}" for key, value in keys.items()]
+        path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+        return path
+
+    def start(self, wait=True):
+        config = self.write_config()
+        with open(self.log_path, "ab") as log:
+            self.process = subprocess.Popen([ACSD, "--config", config], stdout=log, stderr=log)
+        if wait:
+            self.wait_ready()
+        return self
+
+    def wait_ready(self, seconds=10):
+        wait_for("acsd is ready", self.is_ready, seconds)
+        if self.token is None:
+            self.token = subprocess.run([ACSD, "--config", self.directory / "acsd.conf", "--new-token", "e2e"],
+                                        capture_output=True, text=True, check=True).stdout.strip()
+
+    def is_ready(self):
+        if self.process.poll() is not None:
+            raise AssertionError(f"acsd ended with {self.process.returncode}:\n{self.log()[-3000:]}")
+        try:
+            return self.get_raw("/readyz")[0] == 200
+        except OSError:
+            return False
+
+    def kill(self):
+        self.process.send_signal(signal.SIGKILL)
+        self.process.wait()
+
+    def stop(self, seconds=40):
+        """SIGTERM; returns the exit code. A sanitizer's report shows up as a code that is not 0."""
+        if self.process is None or self.process.poll() is not None:
+            return self.process.returncode if self.process else 0
+        self.process.terminate()
+        try:
+            return self.process.wait(seconds * SLOW)
+        except subprocess.TimeoutExpired:
+            self.kill()
+            raise AssertionError("acsd did not end after SIGTERM") from None
+
+    def close(self):
+        code = self.stop()
+        log = self.log()
+        psql(f"DROP DATABASE IF EXISTS {self.database} WITH (FORCE)")
+        shutil.rmtree(self.directory, ignore_errors=True)
+        if code not in (0, -signal.SIGKILL):
+            raise AssertionError(f"acsd ended with {code}:\n{log[-3000:]}")
+
+    def log(self):
+        return self.log_path.read_text(encoding="utf-8", errors="replace") if self.log_path.exists() else ""
+
+    def sql(self, statement):
+        return psql(statement, self.database)
+
+    def rss_kib(self):
+        for line in pathlib.Path(f"/proc/{self.process.pid}/status").read_text(encoding="ascii").splitlines():
+            if line.startswith("VmRSS:"):
+                return int(line.split()[1])
+        raise AssertionError("no VmRSS")
+
+    # ---- the API
+
+    def get_raw(self, path, headers=None):
+        connection = http.client.HTTPConnection("127.0.0.1", self.api_port, timeout=30)
+        try:
+            connection.request("GET", path, headers=headers or {})
+            answer = connection.getresponse()
+            return answer.status, answer.read()
+        finally:
+            connection.close()
+
+    def api(self, method, path, body=None, headers=None):
+        """(status, parsed body) of an API call with the token."""
+        request = urllib.request.Request(f"http://127.0.0.1:{self.api_port}/api/v1{path}", method=method)
+        request.add_header("Authorization", f"Bearer {self.token}")
+        for name, value in (headers or {}).items():
+            request.add_header(name, value)
+        if body is not None:
+            request.add_header("Content-Type", "application/json")
+            request.data = json.dumps(body).encode()
+        try:
+            with urllib.request.urlopen(request, timeout=90) as answer:
+                return answer.status, json.loads(answer.read() or b"null")
+        except urllib.error.HTTPError as error:
+            return error.code, json.loads(error.read() or b"null")
+
+    def act(self, device, kind, params=None, wait=None, **fields):
+        body = {"type": kind, **fields}
+        if params is not None:
+            body["params"] = params
+        status, action = self.api("POST", f"/devices/{device}/actions", body,
+                                  {"Prefer": f"wait={wait}"} if wait else None)
+        assert status in (200, 202), (status, action)
+        return action
+
+    def action(self, action_id):
+        status, action = self.api("GET", f"/actions/{action_id}")
+        assert status == 200, (status, action)
+        return action
+
+    def wait_action(self, action_id, seconds=20):
+        ended = ("succeeded", "failed", "expired", "cancelled")
+
+        def look():
+            action = self.action(action_id)
+            return action if action["state"] in ended else None
+
+        return wait_for(f"action {action_id} has ended", look, seconds, 0.05)
+
+    def device(self, serial):
+        status, found = self.api("GET", f"/devices?serial={serial}")
+        assert status == 200, (status, found)
+        return found["data"][0] if found["data"] else None
+
+
+class Homes:
+    """cpesim against a server."""
+
+    def __init__(self, server, homes, seed=1, interval=5, reboot=(0.3, 0.6), extra=()):
+        self.directory = server.directory
+        self.journal = self.directory / "executed.ndjson"
+        self.control = self.directory / "cpesim.sock"
+        self.log_path = self.directory / "cpesim.log"
+        command = [CPESIM, "--acs", f"http://127.0.0.1:{server.cwmp_port}/", "--homes", str(homes), "--seed", str(seed),
+                   "--listen", "127.0.0.1", "--cr-username", "farol", "--cr-password", "call-me",
+                   "--interval", str(interval), "--reboot-seconds", f"{reboot[0]}..{reboot[1]}",
+                   "--state", self.journal, "--control", self.control, "--quiet", *extra]
+        with open(self.log_path, "ab") as log:
+            self.process = subprocess.Popen(command, stdout=log, stderr=log)
+
+    def ask(self, line):
+        with socket.socket(socket.AF_UNIX) as control:
+            control.settimeout(10)
+            control.connect(str(self.control))
+            control.sendall(line.encode() + b"\n")
+            return json.loads(control.makefile().readline())
+
+    def executed(self, method=None):
+        """What was really carried out, in order: the oracle."""
+        if not self.journal.exists():
+            return []
+        rows = [json.loads(line) for line in self.journal.read_text(encoding="utf-8").splitlines() if line]
+        return [row for row in rows if method is None or row["method"] == method]
+
+    def close(self):
+        if self.process.poll() is None:
+            self.process.terminate()
+        code = self.process.wait(20 * SLOW)
+        assert code == 0, f"cpesim ended with {code}: {self.log_path.read_text(encoding='utf-8')[-2000:]}"

@@ -1,0 +1,185 @@
+"""CWMP sessions as devices really hold them, against the real server."""
+
+import re
+import unittest
+
+import cpe
+import farol
+
+
+class Sessions(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.server = farol.Server({"workers": {"count": "2"}}).start()
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.server.close()
+
+    def device(self):
+        device = cpe.Device(self.server.cwmp_port)
+        self.addCleanup(device.close)
+        return device
+
+    def session_of(self, serial, device=None, **how):
+        device = device or self.device()
+        answer = device.post(cpe.inform(serial, **how))
+        self.assertEqual((answer.status, answer.method()), (200, "InformResponse"), answer.body)
+        return device
+
+    def test_a_session_is_inform_response_then_204(self):
+        device = self.device()
+        answer = device.post(cpe.inform("S-1", message_id="a&lt;&amp;&gt;b"))
+        self.assertEqual(answer.status, 200)
+        self.assertEqual(answer.text_of("MaxEnvelopes"), "1")
+        self.assertEqual(answer.text_of("ID"), "a&lt;&amp;&gt;b")
+        self.assertIn("text/xml", answer.header("Content-Type"))
+        self.assertIn(b"urn:dslforum-org:cwmp-1-0", answer.body)
+        self.assertLessEqual(len(answer.header("Set-Cookie")), 200)
+        self.assertIsNone(re.search("expires|max-age", answer.header("Set-Cookie"), re.I))
+        end = device.post()
+        self.assertEqual((end.status, end.body, end.header("Content-Type")), (204, b"", None))
+
+    def test_the_answer_speaks_the_version_of_the_device(self):
+        for version in ("1.0", "1.1", "1.2"):
+            device = self.device()
+            answer = device.post(cpe.inform("V-" + version, version=version))
+            self.assertIn(cpe.NAMESPACES[version].encode(), answer.body)
+            self.assertNotIn(b"UseCWMPVersion", answer.body)
+
+    def test_a_1_4_device_is_told_the_version_in_use(self):
+        header = "<cwmp:SupportedCWMPVersions>1.0, 1.2, 1.4</cwmp:SupportedCWMPVersions>"
+        answer = self.device().post(cpe.inform("V-1.4", version="1.2", extra_header=header))
+        self.assertEqual(answer.text_of("UseCWMPVersion"), "1.4")
+
+    def test_a_request_without_id_is_answered_without_one(self):
+        answer = self.device().post(cpe.inform("S-noid", message_id=None))
+        self.assertEqual(answer.method(), "InformResponse")
+        self.assertNotIn(b"cwmp:ID", answer.body)
+
+    def test_a_session_goes_on_over_new_connections_by_its_cookie(self):
+        # two workers share the port: some of these connections land on the other one
+        for i in range(12):
+            device = self.session_of(f"C-{i}")
+            self.assertEqual(device.post(cpe.envelope("<cwmp:GetRPCMethods/>"), new_connection=True).method(),
+                             "GetRPCMethodsResponse")
+            self.assertEqual(device.post(new_connection=True).status, 204)
+
+    def test_a_session_goes_on_without_cookie_on_the_same_connection(self):
+        device = self.session_of("NC-1")
+        self.assertEqual(device.post(cpe.envelope("<cwmp:GetRPCMethods/>"), use_cookie=False).method(),
+                         "GetRPCMethodsResponse")
+        self.assertEqual(device.post(use_cookie=False).status, 204)
+
+    def test_without_cookie_and_on_a_new_connection_there_is_no_session(self):
+        device = self.session_of("NC-2")
+        self.assertEqual(device.post(use_cookie=False, new_connection=True).status, 400)
+
+    def test_a_cookie_nobody_gave_is_refused(self):
+        device = self.device()
+        device.cookie = "farol=00-00112233445566778899aabbccddeeff"
+        self.assertEqual(device.post().status, 400)
+        device.cookie = "farol=77-00112233445566778899aabbccddeeff"
+        self.assertEqual(device.post(new_connection=True).status, 400)
+
+    def test_an_inform_with_an_old_cookie_begins_a_new_session(self):
+        device = self.session_of("OC-1")
+        old = device.cookie
+        self.session_of("OC-1", device)
+        self.assertNotEqual(device.cookie, old)
+        self.assertEqual(device.post().status, 204)
+
+    def test_a_new_inform_ends_the_older_session_of_the_device(self):
+        older = self.session_of("SUP-1")
+        newer = self.session_of("SUP-1")
+        self.assertEqual(newer.post().status, 204)
+        self.assertIn(older.post().status, (400, 204))  # 204 only where the other worker had it and had nothing to send
+
+    def test_nothing_but_an_inform_begins_a_session(self):
+        for body in (b"", cpe.envelope("<cwmp:GetRPCMethods/>"), cpe.envelope("<cwmp:RebootResponse/>")):
+            device = self.device()
+            answer = device.post(body)
+            self.assertEqual(answer.status, 400, body)
+            self.assertTrue(device.is_closed())
+
+    def test_an_unknown_method_gets_fault_8000_and_the_session_goes_on(self):
+        device = self.session_of("UM-1")
+        answer = device.post(cpe.envelope("<cwmp:X_012345_Foo/>", message_id="77"))
+        self.assertEqual((answer.status, answer.method()), (200, "Fault"))
+        self.assertEqual((answer.text_of("FaultCode"), answer.text_of("ID")), ("8000", "77"))
+        self.assertEqual(device.post().status, 204)
+
+    def test_a_response_that_nobody_asked_for_ends_the_session(self):
+        device = self.session_of("RN-1")
+        self.assertEqual(device.post(cpe.envelope("<cwmp:RebootResponse/>")).status, 400)
+
+    def test_transfer_complete_is_answered_also_after_the_204(self):
+        body = cpe.envelope("<cwmp:TransferComplete><CommandKey>k</CommandKey><FaultStruct><FaultCode>0</FaultCode>"
+                            "<FaultString></FaultString></FaultStruct><StartTime>0001-01-01T00:00:00Z</StartTime>"
+                            "<CompleteTime>0001-01-01T00:00:00Z</CompleteTime></cwmp:TransferComplete>", "9")
+        device = self.session_of("TC-1", events=("7 TRANSFER COMPLETE", ("M Download", "k")))
+        self.assertEqual(device.post(body).method(), "TransferCompleteResponse")
+        self.assertEqual(device.post().status, 204)
+        self.assertEqual(device.post(body).method(), "TransferCompleteResponse")
+        self.assertEqual(device.post().status, 204)
+
+    def test_blank_bodies_and_chunks_count_as_empty(self):
+        device = self.session_of("EP-1")
+        self.assertEqual(device.post(b"\r\n").status, 204)
+        device = self.session_of("EP-2")
+        device.send_raw(f"POST / HTTP/1.1\r\nHost: a\r\nCookie: {device.cookie}\r\n"
+                        "Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n".encode())
+        self.assertEqual(device.read().status, 204)
+        device = self.session_of("EP-3")
+        device.send_raw(f"POST / HTTP/1.1\r\nHost: a\r\nCookie: {device.cookie}\r\n\r\n".encode())
+        self.assertEqual(device.read().status, 204)
+
+    def test_other_verbs_are_told_to_post(self):
+        with self.device() as device:
+            device.send_raw(b"GET / HTTP/1.1\r\nHost: a\r\n\r\n")
+            answer = device.read()
+            self.assertEqual((answer.status, answer.header("Allow")), (405, "POST"))
+
+    def test_devices_that_differ_in_one_part_of_their_identity_are_different(self):
+        for serial, oui, product_class in (("ID-1", "00256D", "A-B"), ("ID-1", "00256D", "A"), ("ID-1", "00256E", "A"),
+                                           ("B-ID-1", "00256D", "A")):
+            self.session_of(serial, oui=oui, product_class=product_class)
+        self.session_of("ID-1", oui="00256d", product_class="A")  # the same device in another spelling
+        self.assertEqual(self.server.sql("SELECT count(*) FROM device WHERE serial LIKE '%ID-1'"), "4")
+
+    def test_an_inform_without_identity_is_refused_with_a_fault_and_leaves_nothing(self):
+        answer = self.device().post(cpe.inform(""))
+        self.assertEqual((answer.status, answer.method(), answer.text_of("FaultCode")), (200, "Fault", "8003"))
+        self.assertEqual(self.server.sql("SELECT count(*) FROM device WHERE serial = ''"), "0")
+
+    def test_what_a_device_says_is_stored_before_it_is_answered(self):
+        values = [("InternetGatewayDevice.LANDevice.1.WLANConfiguration.1.SSID", "casa &lt;1&gt;", "string")]
+        self.session_of("ST-1", events=("1 BOOT", "4 VALUE CHANGE"), values=values, uptime=77)
+        row = self.server.sql("SELECT uptime_s, software_version FROM device JOIN device_hot ON device_id = id "
+                              "WHERE serial = 'ST-1'")
+        self.assertEqual(row, "77|3.0.21")
+        self.assertEqual(self.server.sql("SELECT string_agg(code, ',' ORDER BY code) FROM device_event e "
+                                         "JOIN device d ON d.id = e.device_id WHERE serial = 'ST-1'"),
+                         "1 BOOT,4 VALUE CHANGE")
+        self.assertIn("casa <1>", self.server.sql("SELECT string_agg(doc::text, ' ') FROM device_page p "
+                                                  "JOIN device d ON d.id = p.device_id WHERE serial = 'ST-1'"))
+
+    def test_a_changed_value_is_stored_whichever_worker_sees_it(self):
+        name = "InternetGatewayDevice.LANDevice.1.WLANConfiguration.1.SSID"
+        for text in ("one", "two", "one", "three", "one", "two"):
+            device = self.session_of("CH-1", values=[(name, text, "string")])
+            device.close()
+            self.assertIn(f'"{text}"', self.server.sql(
+                "SELECT string_agg(doc::text, ' ') FROM device_page p JOIN device d ON d.id = p.device_id "
+                "WHERE serial = 'CH-1'"))
+
+    def test_a_secret_in_an_inform_is_not_kept(self):
+        values = [("InternetGatewayDevice.LANDevice.1.WLANConfiguration.1.KeyPassphrase", "hunter2-secret", "string")]
+        self.session_of("SEC-1", values=values)
+        dump = self.server.sql("SELECT coalesce(string_agg(doc::text, ' '), '') FROM device_page")
+        self.assertNotIn("hunter2-secret", dump)
+        self.assertNotIn("hunter2-secret", self.server.log())
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)

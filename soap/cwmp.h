@@ -1,9 +1,9 @@
 /*
  * CWMP messages: bytes to structs and back. Pure: no I/O, no clock, no globals but constant tables.
  *
- * soap_decode() is the only way in. It takes every byte as hostile: encoding allow-list, a linear pre-scan, then
- * libxml2's SAX2 push parser with a structured error callback, into bounded structs (xml.h). soap_encode() is the only
- * way out and refuses what the schema would not allow, so nothing invalid leaves.
+ * soap_decode() is the only way in. It takes every byte as hostile: encoding allow-list, a linear pre-scan,
+ * then libxml2's SAX2 push parser with a structured error callback, into bounded structs (xml.h).
+ * soap_encode() is the only way out and refuses what the schema would not allow, so nothing invalid leaves.
  */
 #pragma once
 
@@ -43,7 +43,7 @@ struct cwmp_header {
 };
 
 struct cwmp_message {
-    enum cwmp_version version;
+    enum cwmp_version version; /* by namespace and headers; if it lists several, our highest (V-05, V-07) */
     struct cwmp_header header;
     enum cwmp_method method;
     const char *method_name; /* as on the wire, also when unknown */
@@ -73,17 +73,19 @@ void soap_reader_free(struct soap_reader *reader);
 struct soap_input {
     const char *bytes;
     size_t len;
-    const char *charset; /* of the Content-Type header, NULL if it names none; it wins over the declaration (E-43) */
+    const char *charset; /* of the Content-Type header, NULL: it names none; it wins over the declaration */
 };
 
-/* What to answer when decoding fails. */
+/* What to answer when decoding fails. 0: not CWMP at all, answer 400 and close; else a Fault, status 200. */
 struct soap_refusal {
-    uint32_t fault; /* 0: not a CWMP message at all, answer 400 and close; else a Fault with this code, status 200 */
+    uint32_t fault;
 };
 
 /*
- * On success ret is complete and lives in arena. On ERR_INVALID or ERR_TOO_LARGE refusal says what to answer and ret's
- * version and header are filled as far as they were read, so that a Fault can echo the ID (X-07).
+ * On success ret is complete and lives in arena. On an error refusal says what to answer, and ret's version,
+ * header and method are filled as far as they were read, so that a Fault can echo the ID (X-07); its body is
+ * not to be read. ERR_INVALID, ERR_TOO_LARGE: the message is refused. ERR_UNAVAILABLE: libxml2 got no memory.
+ * The rules are in envelope.h.
  */
 enum err soap_decode(struct soap_reader *reader, const struct soap_input *input, struct arena *arena,
                      struct cwmp_message *ret, struct soap_refusal *refusal) MUST_CHECK;
@@ -95,7 +97,11 @@ struct soap_dialect {
     bool declaration; /* <?xml …?> in front */
 };
 
-/* ERR_INVALID: a text is longer than the schema allows, or the version has no such method. Appends to out. */
+/*
+ * Appends to out. ERR_INVALID: the version has no such method, or a field is not what the schema allows (a
+ * text too long, a list too short, a value that is not of its type, a character that XML has not); the
+ * message names it, out is as before.
+ */
 enum err soap_encode(const struct cwmp_message *message, const struct soap_dialect *dialect,
                      struct text *out) MUST_CHECK;
 
@@ -104,10 +110,14 @@ struct cwmp_message cwmp_fault_message(const struct cwmp_message *request, uint3
 
 /* ---- small knowledge ---- */
 
-const char *cwmp_type_name(enum cwmp_type type);        /* "xsd:string" */
-enum cwmp_type cwmp_type_by_name(const char *local);    /* "string", "unsignedInt", … */
-const char *cwmp_fault_meaning(uint32_t code);          /* plain words for 8000…8006, 9000…9032; NULL if unknown */
-bool cwmp_has_event(const struct cwmp_inform *inform, const char *code); /* by number or M name, tolerant (I-07) */
-const struct cwmp_event *cwmp_find_event(const struct cwmp_inform *inform, const char *code, const char *command_key);
+const char *cwmp_type_name(enum cwmp_type type);     /* "xsd:string" */
+enum cwmp_type cwmp_type_by_name(const char *local); /* "string", "unsignedInt", … */
+const char *cwmp_fault_meaning(uint32_t code); /* plain words for 8000…8006, 9000…9032; NULL if unknown */
+/* By number or M name, tolerant (I-07). */
+bool cwmp_has_event(const struct cwmp_inform *inform, const char *code);
+/* command_key NULL: any. */
+const struct cwmp_event *cwmp_find_event(const struct cwmp_inform *inform, const char *code,
+                                         const char *command_key);
 /* The value whose name ends in this suffix, e.g. "DeviceInfo.UpTime", below either root; NULL: absent. */
-const struct cwmp_parameter_value *cwmp_find_value(const struct cwmp_parameter_values *values, const char *suffix);
+const struct cwmp_parameter_value *cwmp_find_value(const struct cwmp_parameter_values *values,
+                                                   const char *suffix);

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "soap/field_list.h"
 #include "soap/rpc.h"
 #include "soap/value.h"
 
@@ -84,41 +85,69 @@ static enum err note_version(struct decoder *decoder, const char *ns)
     return err_set(ERR_INVALID, "namespace %.64s is of another protocol version", ns);
 }
 
-/* Namespace 1-2 stands for three versions; the headers tell them apart (V-07). */
-static void refine_version(struct cwmp_message *message)
+/* Is it one of "1.0, 1.1,1.4"? In any order, with or without spaces (V-04). */
+static bool lists_version(const char *list, enum cwmp_version version)
 {
-    if (message->version != CWMP_1_2)
-        return;
-    if (message->header.supported_versions != NULL)
-        message->version = CWMP_1_4;
-    else if (message->header.session_timeout > 0)
+    const char *name = cwmp_version_name(version);
+
+    while (*list != '\0') {
+        size_t space = strspn(list, ", \t\r\n");
+        size_t len = strcspn(list + space, ", \t\r\n");
+
+        if (len == strlen(name) && memcmp(list + space, name, len) == 0)
+            return true;
+        list += space + len;
+    }
+    return false;
+}
+
+/* The highest version of the list that we speak, but none of a later namespace than the device's own (V-03,
+ * V-05). */
+static enum err choose_version(struct cwmp_message *message)
+{
+    enum cwmp_version highest = message->version == CWMP_1_2 ? CWMP_1_4 : message->version;
+    bool any = false;
+
+    for (int version = CWMP_1_4; version >= CWMP_1_0; version--) {
+        if (!lists_version(message->header.supported_versions, (enum cwmp_version)version))
+            continue;
+        any = true;
+        if ((enum cwmp_version)version <= highest) {
+            message->version = (enum cwmp_version)version;
+            return ERR_OK;
+        }
+    }
+    if (any) /* only later ones: the device speaks that of its own namespace all the same */
+        return ERR_OK;
+    return err_set(ERR_INVALID, "no version of '%.64s' is spoken here", message->header.supported_versions);
+}
+
+/* Namespace 1-2 stands for three versions; the headers tell them apart (V-07). */
+static enum err refine_version(struct decoder *decoder)
+{
+    struct cwmp_message *message = decoder->message;
+
+    if (message->header.supported_versions != NULL) {
+        decoder->fault = CWMP_FAULT_VERSION;
+        return choose_version(message);
+    }
+    if (message->version == CWMP_1_2 && message->header.session_timeout > 0)
         message->version = CWMP_1_3;
+    return ERR_OK;
 }
 
 /* ---- reading: one function per place for what may begin there ---- */
 
 static const struct field header_fields[] = {
-    {.element = "ID",
-     .kind = FIELD_TEXT,
-     .flags = FIELD_KEEP_SPACE,
-     .offset = offsetof(struct cwmp_header,   id),
-     .max = 32},
-    {.element = "SupportedCWMPVersions",
-     .kind = FIELD_TEXT,
-     .offset = offsetof(struct cwmp_header, supported_versions),
-     .max = 64},
-    {.element = "UseCWMPVersion",
-     .kind = FIELD_TEXT,
-     .offset = offsetof(struct cwmp_header,                                    use_version),
-     .max = 16},
-    {.element = "SessionTimeout",
-     .kind = FIELD_UNSIGNED,
-     .offset = offsetof(struct cwmp_header,                                      session_timeout)                            },
+    FLAGGED_TEXT(header, id, "ID", 32, FIELD_KEEP_SPACE),
+    TEXT(header, supported_versions, "SupportedCWMPVersions", 64),
+    TEXT(header, use_version, "UseCWMPVersion", 16),
+    UNSIGNED(header, session_timeout, "SessionTimeout"),
     FIELDS_END,
 };
 
-/* Headers that change nothing here: a device may not hold us, and gives its requests up by an empty POST
- * (E-14, E-15). */
+/* Headers without a meaning here: a device may not hold us, and it ends its turn by an empty POST (E-14,
+ * E-15). */
 static const char *const ignored_headers[] = {"HoldRequests", "NoMoreRequests"};
 
 static enum err open_envelope(struct decoder *decoder, const struct xml_element *element)
@@ -350,7 +379,8 @@ static enum err decode(struct soap_reader *reader, const struct soap_input *inpu
         decoder->fault = CWMP_FAULT_INVALID_ARGUMENTS;
         return err_set(ERR_INVALID, "envelope without a method");
     }
-    return ERR_OK;
+    strip_prefix(decoder->message);
+    return refine_version(decoder);
 }
 
 enum err soap_decode(struct soap_reader *reader, const struct soap_input *input, struct arena *arena,
@@ -363,8 +393,6 @@ enum err soap_decode(struct soap_reader *reader, const struct soap_input *input,
     *refusal = (struct soap_refusal){0};
     fields_reset(&reader->fields);
     result = decode(reader, input, &decoder);
-    refine_version(ret);
-    strip_prefix(ret);
     if (result != ERR_OK)
         refusal->fault = result == ERR_UNAVAILABLE ? CWMP_FAULT_RESOURCES : decoder.fault;
     return result;

@@ -8,6 +8,7 @@
  *   a header we do not know with mustUnderstand="1"                            8003  (E-13)
  *   two method elements, none, or one that is in no CWMP namespace             8003  (E-19)
  *   a CWMP namespace of another major version than 1                           8006  (V-09)
+ *   a SupportedCWMPVersions without any version of ours                        8006  (V-08)
  *   a field that is not of its kind, missing, twice, or beyond its cap         8003
  *   no memory                                                                  8004  (ERR_UNAVAILABLE)
  *

@@ -73,9 +73,10 @@ enum frame_kind {
 
 struct frame {
     enum frame_kind kind;
-    const struct field *field;  /* LIST, SCALAR */
+    const struct field *field; /* LIST, SCALAR; STRUCT: the list it is a member of, if list_place is set */
+    char *list_place;
     const struct field *fields; /* STRUCT, THROUGH */
-    char *base;                 /* of the struct whose field this is */
+    char *base;                 /* of the struct that is being filled; not in THROUGH, whose owner has it */
     unsigned owner;             /* STRUCT, THROUGH: the frame that remembers which fields came */
     uint32_t seen;              /* STRUCT: one bit per field */
 };

@@ -73,7 +73,6 @@ static void push_through(struct fields_reader *reader, const struct frame *aroun
     struct frame *frame = push(reader, FRAME_THROUGH);
 
     frame->fields = around->fields;
-    frame->base = around->base;
     frame->owner = around->owner;
 }
 
@@ -129,7 +128,8 @@ static bool sees_through(const struct field *fields)
     return false;
 }
 
-static enum err open_item(struct fields_reader *reader, const struct field *field, char *list_place)
+static enum err add_item(struct fields_reader *reader, const struct field *field, char *list_place,
+                         char **ret_item)
 {
     const struct record *record = field->record;
     struct list list;
@@ -149,11 +149,35 @@ static enum err open_item(struct fields_reader *reader, const struct field *fiel
     memcpy(list_place, &list, sizeof(list));
     memset(item, 0, record->size);
     fields_init(record->fields, item);
-    if (record->bare)
-        push_scalar(reader, record->fields, item);
-    else
-        push_struct(reader, record->fields, item);
+    *ret_item = item;
     return ERR_OK;
+}
+
+static enum err open_item(struct fields_reader *reader, const struct field *field, char *list_place)
+{
+    char *item;
+
+    TRY(add_item(reader, field, list_place, &item));
+    if (field->record->bare) {
+        push_scalar(reader, field->record->fields, item);
+        return ERR_OK;
+    }
+    push_struct(reader, field->record->fields, item);
+    top(reader)->field = field;
+    top(reader)->list_place = list_place;
+    return ERR_OK;
+}
+
+/*
+ * The same field again. In a list's member it begins the next member: a device was seen to put two events
+ * into one EventStruct. Elsewhere nobody could say which one counts.
+ */
+static enum err begin_again(struct fields_reader *reader, struct frame *owner, const char *element)
+{
+    if (owner->list_place == NULL)
+        return err_set(ERR_INVALID, "%s comes twice", element);
+    owner->seen = 0;
+    return add_item(reader, owner->field, owner->list_place, &owner->base);
 }
 
 static void read_type(const struct field *field, char *base, const struct xml_element *element)
@@ -198,7 +222,7 @@ static enum err open_field(struct fields_reader *reader, const struct field *fie
     return ERR_OK;
 }
 
-static enum err open_member(struct fields_reader *reader, const struct frame *around,
+static enum err open_member(struct fields_reader *reader, struct frame *around,
                             const struct xml_element *element)
 {
     struct frame *owner = &reader->frames[around->owner];
@@ -215,9 +239,9 @@ static enum err open_member(struct fields_reader *reader, const struct frame *ar
     if (xml_attribute(element, NULL, "href", &href))
         return err_set(ERR_INVALID, "%s refers to another element, which is not supported", field->element);
     if (field->kind != FIELD_REPEATED && (owner->seen & UINT32_C(1) << bit) != 0)
-        return err_set(ERR_INVALID, "%s comes twice", field->element);
+        TRY(begin_again(reader, owner, field->element));
     owner->seen |= UINT32_C(1) << bit;
-    return open_field(reader, field, around->base, element);
+    return open_field(reader, field, owner->base, element);
 }
 
 static char *trimmed(char *text, size_t len)
@@ -277,6 +301,17 @@ static enum err store(const struct field *field, char *text, char *member)
     return ERR_OK;
 }
 
+/* White space around a text value may be meant; around a number, a name or a date it is layout (E-45). */
+static bool keeps_space(const struct field *field, const char *base)
+{
+    enum cwmp_type type;
+
+    if (field->kind != FIELD_VALUE)
+        return (field->flags & FIELD_KEEP_SPACE) != 0;
+    memcpy(&type, base + field->type_offset, sizeof(type));
+    return type == CWMP_STRING || type == CWMP_UNKNOWN_TYPE;
+}
+
 static enum err finish_scalar(struct fields_reader *reader, const struct frame *frame)
 {
     const struct field *field = frame->field;
@@ -286,7 +321,7 @@ static enum err finish_scalar(struct fields_reader *reader, const struct frame *
     if (text == NULL)
         text = arena_alloc(reader->arena, 1);
     text[len] = '\0';
-    if ((field->flags & FIELD_KEEP_SPACE) == 0)
+    if (!keeps_space(field, frame->base))
         text = trimmed(text, len);
     if ((field->flags & FIELD_REQUIRED) != 0 && *text == '\0')
         return err_set(ERR_INVALID, "%s is empty", field->element);
@@ -305,7 +340,6 @@ static enum err open_in_scalar(struct fields_reader *reader, struct frame *frame
     TRY(finish_scalar(reader, frame));
     frame->kind = FRAME_THROUGH;
     frame->fields = around->fields;
-    frame->base = around->base;
     frame->owner = around->owner;
     return open_member(reader, frame, element);
 }

@@ -2,260 +2,161 @@
 
 #include <string.h>
 
+#include "soap/field_list.h"
+
 enum {
-    PARAMETERS_CAP = 50 * 1000, /* members of a list on input */
     EVENTS_MAX = 64,
-    EVENTS_CAP = 256,
-    FAULT_MIN = 8000,
-    FAULT_MAX = 9899,
-    CPE_FAULT_MIN = 9000,
+    EVENTS_READ = 256,
+    FAULT_FIRST = 8000,
+    FAULT_FIRST_OF_CPE = 9000,
+    FAULT_LAST = 9899,
 };
 
-/* The offset of a member; does not compile if the member is of another type. */
-#define AT(type, member, wanted)                                                                      \
-    (offsetof(struct type, member) +                                                                  \
-     0 * sizeof(struct {                                                                              \
-         _Static_assert(__builtin_types_compatible_p(__typeof__(((struct type *)0)->member), wanted), \
-                        "member " #member " is not a " #wanted);                                      \
-         char unused;                                                                                 \
-     }))
+/* ---- structs and members of lists ---- */
 
-#define TEXT(type, member, name, length)                                                             \
-    {                                                                                                \
-        .element = name, .kind = FIELD_TEXT, .offset = AT(type, member, const char *), .max = length \
-    }
-#define REQUIRED_TEXT(type, member, name, length)                     \
-    {                                                                 \
-        .element = name, .kind = FIELD_TEXT, .flags = FIELD_REQUIRED, \
-        .offset = AT(type, member, const char *), .max = length       \
-    }
-#define OUI(type, member, name)                                                                \
-    {                                                                                          \
-        .element = name, .kind = FIELD_OUI, .offset = AT(type, member, const char *), .max = 6 \
-    }
-#define TIME(type, member, name)                                                      \
-    {                                                                                 \
-        .element = name, .kind = FIELD_TIME, .offset = AT(type, member, const char *) \
-    }
-#define BOOL(type, member, name)                                              \
-    {                                                                         \
-        .element = name, .kind = FIELD_BOOL, .offset = AT(type, member, bool) \
-    }
-#define STATUS(type, member, name)                                                                        \
-    {                                                                                                     \
-        .element = name, .kind = FIELD_INT, .flags = FIELD_REQUIRED, .offset = AT(type, member, int32_t), \
-        .min = 0, .max = 1                                                                                \
-    }
-#define RANGE(type, member, name, low, high)                                                       \
-    {                                                                                              \
-        .element = name, .kind = FIELD_UNSIGNED, .offset = AT(type, member, uint32_t), .min = low, \
-        .max = high                                                                                \
-    }
-#define UNSIGNED(type, member, name) RANGE(type, member, name, 0, UINT32_MAX)
-#define VALUE(type, member, type_member, name, flag)                                                   \
-    {                                                                                                  \
-        .element = name, .kind = FIELD_VALUE, .flags = flag, .offset = AT(type, member, const char *), \
-        .type_offset = AT(type, type_member, enum cwmp_type)                                           \
-    }
-#define STRUCT(type, member, name, of, flag)                                                         \
-    {                                                                                                \
-        .element = name, .kind = FIELD_STRUCT, .flags = flag, .offset = AT(type, member, struct of), \
-        .record = &of##_record                                                                       \
-    }
-#define LIST(type, member, name, of, of_list, least)                                                   \
-    {                                                                                                  \
-        .element = name, .kind = FIELD_LIST, .offset = AT(type, member, struct of_list), .min = least, \
-        .cap = PARAMETERS_CAP, .record = &of##_record                                                  \
-    }
-#define WRAP(name, of, flag)                                                       \
-    {                                                                              \
-        .element = name, .kind = FIELD_WRAP, .flags = flag, .record = &of##_record \
-    }
+STRINGS(method_name, 64);
+STRINGS(parameter_name, 256);
 
-/* ---- structs and list members ---- */
-
-static const struct field method_name_fields[] = {
-    {.element = "string", .kind = FIELD_TEXT, .max = 64},
+static const struct field device_id_fields[] = {
+    TEXT(device_id, manufacturer, "Manufacturer", 64),
+    OUI(device_id, oui, "OUI"),
+    TEXT(device_id, product_class, "ProductClass", 64),
+    REQUIRED_TEXT(device_id, serial_number, "SerialNumber", 64),
     FIELDS_END,
 };
-static const struct record method_name_record = {"string", "xsd:string", sizeof(char *), method_name_fields,
-                                                 true};
-
-static const struct field parameter_name_fields[] = {
-    {.element = "string", .kind = FIELD_TEXT, .max = 256},
-    FIELDS_END,
-};
-static const struct record parameter_name_record = {"string", "xsd:string", sizeof(char *),
-                                                    parameter_name_fields, true};
-
-static const struct field cwmp_device_id_fields[] = {
-    TEXT(cwmp_device_id, manufacturer, "Manufacturer", 64),
-    OUI(cwmp_device_id, oui, "OUI"),
-    TEXT(cwmp_device_id, product_class, "ProductClass", 64),
-    REQUIRED_TEXT(cwmp_device_id, serial_number, "SerialNumber", 64),
-    FIELDS_END,
-};
-static const struct record cwmp_device_id_record = {
-    .size = sizeof(struct cwmp_device_id),
-    .fields = cwmp_device_id_fields,
-};
+RECORD(device_id, device_id, "DeviceIdStruct");
 
 static const struct field event_fields[] = {
-    TEXT(cwmp_event, code, "EventCode", 64),
-    TEXT(cwmp_event, command_key, "CommandKey", 32),
+    TEXT(event, code, "EventCode", 64),
+    TEXT(event, command_key, "CommandKey", 32),
     FIELDS_END,
 };
-static const struct record event_record = {"EventStruct", "cwmp:EventStruct", sizeof(struct cwmp_event),
-                                           event_fields, false};
+RECORD(event, event, "EventStruct");
 
 static const struct field parameter_value_fields[] = {
-    TEXT(cwmp_parameter_value, name, "Name", 256),
-    VALUE(cwmp_parameter_value, value, type, "Value", 0),
+    TEXT(parameter_value, name, "Name", 256),
+    VALUE(parameter_value, value, type, "Value", 0),
     FIELDS_END,
 };
-static const struct record parameter_value_record = {"ParameterValueStruct", "cwmp:ParameterValueStruct",
-                                                     sizeof(struct cwmp_parameter_value),
-                                                     parameter_value_fields, false};
+RECORD(parameter_value, parameter_value, "ParameterValueStruct");
 
-/* A value that we set has a type. */
+/* What we set has a type (E-25). */
 static const struct field typed_value_fields[] = {
-    TEXT(cwmp_parameter_value, name, "Name", 256),
-    VALUE(cwmp_parameter_value, value, type, "Value", FIELD_TYPED),
+    TEXT(parameter_value, name, "Name", 256),
+    VALUE(parameter_value, value, type, "Value", FIELD_TYPED),
     FIELDS_END,
 };
-static const struct record typed_value_record = {"ParameterValueStruct", "cwmp:ParameterValueStruct",
-                                                 sizeof(struct cwmp_parameter_value), typed_value_fields,
-                                                 false};
+RECORD(typed_value, parameter_value, "ParameterValueStruct");
 
 static const struct field parameter_info_fields[] = {
-    TEXT(cwmp_parameter_info, name, "Name", 256),
-    BOOL(cwmp_parameter_info, writable, "Writable"),
+    TEXT(parameter_info, name, "Name", 256),
+    BOOL(parameter_info, writable, "Writable"),
     FIELDS_END,
 };
-static const struct record parameter_info_record = {"ParameterInfoStruct", "cwmp:ParameterInfoStruct",
-                                                    sizeof(struct cwmp_parameter_info), parameter_info_fields,
-                                                    false};
+RECORD(parameter_info, parameter_info, "ParameterInfoStruct");
 
-static const struct field cwmp_fault_struct_fields[] = {
-    UNSIGNED(cwmp_fault_struct, code, "FaultCode"),
-    TEXT(cwmp_fault_struct, text, "FaultString", 256),
+static const struct field fault_struct_fields[] = {
+    UNSIGNED(fault_struct, code, "FaultCode"),
+    TEXT(fault_struct, text, "FaultString", 256),
     FIELDS_END,
 };
-static const struct record cwmp_fault_struct_record = {
-    .size = sizeof(struct cwmp_fault_struct),
-    .fields = cwmp_fault_struct_fields,
-};
+RECORD(fault_struct, fault_struct, "FaultStruct");
 
 static const struct field parameter_fault_fields[] = {
-    TEXT(cwmp_parameter_fault, name, "ParameterName", 0),
-    RANGE(cwmp_parameter_fault, code, "FaultCode", CPE_FAULT_MIN, FAULT_MAX),
-    TEXT(cwmp_parameter_fault, text, "FaultString", 0),
+    TEXT(parameter_fault, name, "ParameterName", 0),
+    RANGE(parameter_fault, code, "FaultCode", FAULT_FIRST_OF_CPE, FAULT_LAST),
+    TEXT(parameter_fault, text, "FaultString", 0),
     FIELDS_END,
 };
-static const struct record parameter_fault_record = {
-    .element = "SetParameterValuesFault",
-    .size = sizeof(struct cwmp_parameter_fault),
-    .fields = parameter_fault_fields,
-};
+RECORD(parameter_fault, parameter_fault, "SetParameterValuesFault");
 
 /* ---- messages, in the order of rpc.def ---- */
 
 static const struct field empty_fields[] = {FIELDS_END};
 
 static const struct field get_rpc_methods_response_fields[] = {
-    LIST(cwmp_get_rpc_methods_response, methods, "MethodList", method_name, cwmp_strings, 1),
+    LIST(get_rpc_methods_response, methods, "MethodList", method_name, strings, 1),
     FIELDS_END,
 };
 
 static const struct field set_parameter_values_fields[] = {
-    LIST(cwmp_set_parameter_values, parameters, "ParameterList", typed_value, cwmp_parameter_values, 0),
-    TEXT(cwmp_set_parameter_values, parameter_key, "ParameterKey", 32),
+    LIST(set_parameter_values, parameters, "ParameterList", typed_value, parameter_values, 0),
+    TEXT(set_parameter_values, parameter_key, "ParameterKey", 32),
     FIELDS_END,
 };
 
 static const struct field set_parameter_values_response_fields[] = {
-    STATUS(cwmp_set_parameter_values_response, status, "Status"),
+    STATUS(set_parameter_values_response, status, "Status"),
     FIELDS_END,
 };
 
 static const struct field get_parameter_values_fields[] = {
-    LIST(cwmp_get_parameter_values, names, "ParameterNames", parameter_name, cwmp_strings, 1),
+    LIST(get_parameter_values, names, "ParameterNames", parameter_name, strings, 1),
     FIELDS_END,
 };
 
 static const struct field get_parameter_values_response_fields[] = {
-    LIST(cwmp_get_parameter_values_response, parameters, "ParameterList", parameter_value,
-         cwmp_parameter_values, 0),
+    LIST(get_parameter_values_response, parameters, "ParameterList", parameter_value, parameter_values, 0),
     FIELDS_END,
 };
 
 static const struct field get_parameter_names_fields[] = {
-    TEXT(cwmp_get_parameter_names, path, "ParameterPath", 256),
-    BOOL(cwmp_get_parameter_names, next_level, "NextLevel"),
+    TEXT(get_parameter_names, path, "ParameterPath", 256),
+    BOOL(get_parameter_names, next_level, "NextLevel"),
     FIELDS_END,
 };
 
 static const struct field get_parameter_names_response_fields[] = {
-    LIST(cwmp_get_parameter_names_response, parameters, "ParameterList", parameter_info, cwmp_parameter_infos,
-         0),
+    LIST(get_parameter_names_response, parameters, "ParameterList", parameter_info, parameter_infos, 0),
     FIELDS_END,
 };
 
 static const struct field reboot_fields[] = {
-    TEXT(cwmp_reboot, command_key, "CommandKey", 32),
+    TEXT(reboot, command_key, "CommandKey", 32),
     FIELDS_END,
 };
 
 static const struct field inform_fields[] = {
-    STRUCT(cwmp_inform, device, "DeviceId", cwmp_device_id, FIELD_REQUIRED),
-    {.element = "Event",
-                                                                       .kind = FIELD_LIST,
-                                                                       .offset = AT(cwmp_inform, events, struct cwmp_events),
-                                                                       .max = EVENTS_MAX,
-                                                                       .cap = EVENTS_CAP,
-                                                                       .record = &event_record},
-    UNSIGNED(cwmp_inform, max_envelopes, "MaxEnvelopes"),
-    TIME(cwmp_inform, current_time, "CurrentTime"),
-    UNSIGNED(cwmp_inform, retry_count, "RetryCount"),
-    LIST(cwmp_inform, parameters, "ParameterList", parameter_value, cwmp_parameter_values, 0),
+    STRUCT(inform, device, "DeviceId", device_id, FIELD_REQUIRED),
+    BOUNDED_LIST(inform, events, "Event", event, events, 0, EVENTS_MAX, EVENTS_READ),
+    UNSIGNED(inform, max_envelopes, "MaxEnvelopes"),
+    TIME(inform, current_time, "CurrentTime"),
+    UNSIGNED(inform, retry_count, "RetryCount"),
+    LIST(inform, parameters, "ParameterList", parameter_value, parameter_values, 0),
     FIELDS_END,
 };
 
 static const struct field inform_response_fields[] = {
-    UNSIGNED(cwmp_inform_response, max_envelopes, "MaxEnvelopes"),
+    UNSIGNED(inform_response, max_envelopes, "MaxEnvelopes"),
     FIELDS_END,
 };
 
 static const struct field transfer_complete_fields[] = {
-    TEXT(cwmp_transfer_complete, command_key, "CommandKey", 32),
-    STRUCT(cwmp_transfer_complete, fault, "FaultStruct", cwmp_fault_struct, 0),
-    TIME(cwmp_transfer_complete, start_time, "StartTime"),
-    TIME(cwmp_transfer_complete, complete_time, "CompleteTime"),
+    TEXT(transfer_complete, command_key, "CommandKey", 32),
+    STRUCT(transfer_complete, fault, "FaultStruct", fault_struct, 0),
+    TIME(transfer_complete, start_time, "StartTime"),
+    TIME(transfer_complete, complete_time, "CompleteTime"),
     FIELDS_END,
 };
 
 /* soap:Fault; reading finds these fields wherever they are below it. */
-static const struct field fault_code_fields[] = {
-    RANGE(cwmp_fault, code, "FaultCode", FAULT_MIN, FAULT_MAX),
-    TEXT(cwmp_fault, text, "FaultString", 0),
-    {.element = "SetParameterValuesFault",
-                                          .kind = FIELD_REPEATED,
-                                          .offset = AT(cwmp_fault, parameters, struct cwmp_parameter_faults),
-                                          .cap = PARAMETERS_CAP,
-                                          .record = &parameter_fault_record},
+static const struct field fault_body_fields[] = {
+    RANGE(fault, code, "FaultCode", FAULT_FIRST, FAULT_LAST),
+    TEXT(fault, text, "FaultString", 0),
+    REPEATED(fault, parameters, "SetParameterValuesFault", parameter_fault, parameter_faults),
     FIELDS_END,
 };
-static const struct record fault_code_record = {.fields = fault_code_fields};
+WRAPPED(fault_body);
 
 static const struct field fault_detail_fields[] = {
-    WRAP("Fault", fault_code, FIELD_QUALIFIED),
+    WRAP("Fault", fault_body, FIELD_QUALIFIED),
     FIELDS_END,
 };
-static const struct record fault_detail_record = {.fields = fault_detail_fields};
+WRAPPED(fault_detail);
 
 static const struct field fault_fields[] = {
-    TEXT(cwmp_fault, soap_code, "faultcode", 0),
-    TEXT(cwmp_fault, soap_string, "faultstring", 0),
+    TEXT(fault, soap_code, "faultcode", 0),
+    TEXT(fault, soap_string, "faultstring", 0),
     WRAP("detail", fault_detail, 0),
     FIELDS_END,
 };

@@ -1,8 +1,9 @@
 /*
  * One struct per CWMP method and response: what soap_decode() fills and soap_encode() reads.
  *
- * Text points into the arena of the message and is never NULL after decoding; absent optional text is "". Lists are
- * {items, count}. A member's line here, in the order of the schema, has its line in the method's field list (rpc.c).
+ * Text points into the arena of the message and is never NULL after decoding; absent optional text is "".
+ * Lists are {items, count}. A member's line here, in the order of the schema, has its line in the method's
+ * field list (rpc.c).
  */
 #pragma once
 
@@ -10,7 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* xsi:type of a parameter value (TR-106 3.2). UNKNOWN: the device named none, or one of its own; kept as text. */
+/* xsi:type of a value (TR-106 3.2). UNKNOWN: the device named none, or one of its own; kept as text. */
 enum cwmp_type {
     CWMP_UNKNOWN_TYPE,
     CWMP_STRING,
@@ -27,7 +28,7 @@ enum cwmp_type {
 
 struct cwmp_device_id {
     const char *manufacturer;
-    const char *oui; /* six upper-case hex digits after decoding, whatever the device's spelling (I-02, I-03) */
+    const char *oui; /* six upper-case hex digits, whatever the spelling (I-03); else as sent: "" was seen */
     const char *product_class;
     const char *serial_number;
 };

@@ -54,11 +54,16 @@ enum cwmp_type value_type(const char *qname, size_t len)
 
 enum err value_read_bool(const char *text, bool *ret)
 {
-    if (*text == '\0') {
-        *ret = false;
+    int64_t number = 0;
+
+    if (text_equal_nocase(text, "true")) {
+        *ret = true;
         return ERR_OK;
     }
-    return text_read_bool(text, ret);
+    if (*text != '\0' && !text_equal_nocase(text, "false") && text_read_i64(text, &number) != ERR_OK)
+        return err_set(ERR_INVALID, "'%.64s' is not a boolean", text);
+    *ret = number != 0; /* a device was seen to write 30 */
+    return ERR_OK;
 }
 
 enum err value_read_number(const char *text, int64_t min, int64_t max, int64_t *ret)

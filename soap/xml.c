@@ -74,6 +74,7 @@ static enum err check_limits(struct xml_reader *reader, int namespaces, const xm
     return ERR_OK;
 }
 
+/* NOLINTNEXTLINE(readability-function-size): the parameters are libxml2's */
 static void on_open(void *ctx, const xmlChar *name, const xmlChar *prefix, const xmlChar *uri, int namespaces,
                     const xmlChar **uris, int attributes, int defaulted, const xmlChar **values)
 {

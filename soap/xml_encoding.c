@@ -163,9 +163,21 @@ static size_t clean_step(const struct xml_source *source, const char *bytes, siz
     return is_noncharacter(bytes, step) ? 0 : step;
 }
 
+static bool has_reference_by_number(const char *bytes, size_t len)
+{
+    const char *end = bytes + len;
+
+    while ((bytes = memchr(bytes, '&', (size_t)(end - bytes))) != NULL) {
+        bytes++;
+        if (bytes < end && *bytes == '#')
+            return true;
+    }
+    return false;
+}
+
 bool xml_is_clean(const struct xml_source *source, const char *bytes, size_t len)
 {
-    if (memmem(bytes, len, "&#", 2) != NULL)
+    if (has_reference_by_number(bytes, len)) /* it may name a character that XML has not */
         return false;
     while (len > 0) {
         size_t step = len >= WORD && is_printable_word(bytes) ? WORD : clean_step(source, bytes, len);

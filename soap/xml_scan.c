@@ -1,5 +1,6 @@
 #include "soap/xml_scan.h"
 
+#include <stdint.h>
 #include <string.h>
 
 static size_t left(const struct xml_scan *scan)
@@ -52,9 +53,17 @@ static enum err scan_declaration(struct xml_scan *scan)
     return ERR_OK;
 }
 
-static bool ends_name(char c)
+/* What a name cannot go on with; the quotes and the end of the tag are what scan_attributes() looks for. */
+static const bool ends_name[UINT8_MAX + 1] = {
+    [' '] = true, ['\t'] = true, ['\r'] = true, ['\n'] = true, ['/'] = true,
+    ['='] = true, ['>'] = true,  ['"'] = true,  ['\''] = true,
+};
+
+static const char *skip_name(const char *at, const char *limit)
 {
-    return c == ' ' || c == '\t' || c == '\r' || c == '\n' || c == '/' || c == '>' || c == '=';
+    while (at < limit && !ends_name[(unsigned char)*at])
+        at++;
+    return at;
 }
 
 static enum err check_name(size_t len)
@@ -68,18 +77,20 @@ static enum err check_name(size_t len)
 static enum err scan_attributes(const char *at, const char *limit, const char **ret_end)
 {
     unsigned attributes = 0;
-    size_t name = 0;
 
-    for (; at < limit && *at != '>'; at++) {
+    while (at != NULL && at < limit && *at != '>') {
+        const char *name = at;
+
+        at = skip_name(at, limit);
+        TRY(check_name((size_t)(at - name)));
+        if (at == limit || *at == '>')
+            break;
         if (*at == '"' || *at == '\'') {
             if (++attributes > XML_ATTRIBUTES_MAX)
                 return err_set(ERR_TOO_LARGE, "tag with more than %d attributes", XML_ATTRIBUTES_MAX);
             at = memchr(at + 1, *at, (size_t)(limit - at - 1));
-            if (at == NULL)
-                break;
         }
-        name = ends_name(*at) ? 0 : name + 1;
-        TRY(check_name(name));
+        at += at != NULL;
     }
     *ret_end = at == limit ? NULL : at;
     return ERR_OK;
@@ -91,11 +102,9 @@ static enum err scan_tag(struct xml_scan *scan)
     const char *limit = begin + smaller(left(scan), XML_MARKUP_MAX);
     bool closing = limit - begin > 1 && begin[1] == '/';
     const char *name = begin + 1 + closing;
-    const char *at = name;
+    const char *at = skip_name(name, limit);
     const char *end;
 
-    while (at < limit && !ends_name(*at))
-        at++;
     TRY(check_name((size_t)(at - name)));
     TRY(scan_attributes(at, limit, &end));
     if (end == NULL)

@@ -1,0 +1,169 @@
+#include "acs/background.h"
+
+#include <pthread.h>
+
+#include "acs/base/clock.h"
+#include "acs/base/log.h"
+#include "acs/base/loop.h"
+#include "acs/base/metrics.h"
+#include "acs/cwmp/caller.h"
+#include "db/migrate.h"
+#include "db/wake.h"
+
+enum { EXPIRE_AT_ONCE = 500, TRIM_AT_ONCE = 5000 };
+
+struct background {
+    const struct config *config;
+    struct loop *loop;
+    struct caller *caller;
+    struct db_pool *pool;
+    pthread_t thread;
+    bool running;
+    bool ready; /* atomic */
+};
+
+/* ---- the jobs ---- */
+
+static void bring_schema_up(struct background *background)
+{
+    if (background_is_ready(background))
+        return;
+    if (migrate_run(background->config->database_url, NULL) == ERR_OK) {
+        background_set_ready(background);
+        log_info("the database is there");
+    } else {
+        log_warn("the database is not usable yet", log_s("why", err_message()));
+    }
+}
+
+static void call_routers(struct background *background)
+{
+    if (background_is_ready(background))
+        caller_run(background->caller, background->pool);
+}
+
+static void expire_actions(struct background *background)
+{
+    AUTO_DB db = NULL;
+    int64_t count = 0;
+
+    if (!background_is_ready(background) || db_borrow(background->pool, &db) != ERR_OK)
+        return;
+    if (actions_expire(db, EXPIRE_AT_ONCE, &count) != ERR_OK)
+        log_warn("actions could not be expired", log_s("why", err_message()));
+    else if (count > 0)
+        metric_add(METRIC_ACTIONS_EXPIRED, count);
+}
+
+static void trim_history(struct background *background)
+{
+    AUTO_DB db = NULL;
+    int64_t older_us = clock_now_us() - (int64_t)background->config->history_keep_ms * US_PER_MS;
+    int64_t count = 0;
+
+    if (!background_is_ready(background) || db_borrow(background->pool, &db) != ERR_OK)
+        return;
+    if (history_trim(db, older_us, TRIM_AT_ONCE, &count) != ERR_OK)
+        log_warn("history could not be trimmed", log_s("why", err_message()));
+}
+
+/* A job that takes long delays the others, never a session or a request. */
+static const struct job {
+    const char *name;
+    int64_t period_ms;
+    void (*run)(struct background *background);
+} jobs[] = {
+    {"schema",  1000,  bring_schema_up},
+    {"call",    500,   call_routers   },
+    {"expire",  1000,  expire_actions },
+    {"history", 60000, trim_history   },
+};
+
+enum { JOB_COUNT = sizeof(jobs) / sizeof(*jobs) };
+
+struct ticker {
+    struct background *background;
+    const struct job *job;
+    struct loop_timer timer;
+};
+
+static void tick(void *ctx)
+{
+    struct ticker *ticker = ctx;
+
+    ticker->job->run(ticker->background);
+    loop_timer_set(ticker->background->loop, &ticker->timer,
+                   clock_mono_us() + ticker->job->period_ms * US_PER_MS, tick, ticker);
+}
+
+static void *run(void *ctx)
+{
+    struct background *background = ctx;
+    struct ticker tickers[JOB_COUNT];
+
+    for (size_t i = 0; i < JOB_COUNT; i++) {
+        tickers[i] = (struct ticker){.background = background, .job = &jobs[i]};
+        tick(&tickers[i]);
+    }
+    loop_run(background->loop);
+    for (size_t i = 0; i < JOB_COUNT; i++)
+        loop_timer_clear(background->loop, &tickers[i].timer);
+    return NULL;
+}
+
+/* ---- life ---- */
+
+enum err background_new(const struct config *config, struct background **ret)
+{
+    struct background *background = HEAP_NEW(struct background);
+
+    background->config = config;
+    background->loop = loop_new();
+    *ret = background;
+    return caller_new(config, background->loop, &background->caller);
+}
+
+enum err background_start(struct background *background, struct db_pool *pool)
+{
+    background->pool = pool;
+    if (pthread_create(&background->thread, NULL, run, background) != 0)
+        return err_set(ERR_INTERNAL, "no thread for the background jobs");
+    background->running = true;
+    return ERR_OK;
+}
+
+static void wake_now(void *ctx)
+{
+    call_routers(ctx);
+}
+
+void background_wake(struct background *background)
+{
+    loop_post(background->loop, wake_now, background);
+}
+
+void background_set_ready(struct background *background)
+{
+    __atomic_store_n(&background->ready, true, __ATOMIC_RELEASE);
+}
+
+bool background_is_ready(const struct background *background)
+{
+    return __atomic_load_n(&background->ready, __ATOMIC_ACQUIRE);
+}
+
+void background_stop(struct background *background)
+{
+    if (!background->running)
+        return;
+    loop_stop(background->loop);
+    pthread_join(background->thread, NULL);
+    background->running = false;
+}
+
+void background_free(struct background *background)
+{
+    caller_free(background->caller);
+    loop_free(background->loop);
+    heap_free(background);
+}

@@ -1,0 +1,151 @@
+#include "acs/cwmp/caller.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "acs/base/log.h"
+#include "acs/base/metrics.h"
+#include "acs/cwmp/dial_policy.h"
+#include "db/wake.h"
+
+enum { PASSWORD_MAX = 256 };
+
+struct caller {
+    const struct config *config;
+    struct http_client *client;
+    struct dial_policy *policy;
+    char password[PASSWORD_MAX + 1];
+    unsigned under_way;
+};
+
+struct call {
+    struct caller *caller;
+    struct db_pool *pool;
+    int64_t device_id;
+};
+
+/* ---- outcomes ---- */
+
+static void record(struct db_pool *pool, int64_t device_id, bool reached, const char *detail)
+{
+    AUTO_DB db = NULL;
+    enum err err = db_borrow(pool, &db);
+
+    if (err == ERR_OK)
+        err = wake_result(db, device_id, detail, reached);
+    if (err != ERR_OK)
+        log_warn("the outcome of a call was not kept", log_i("device", device_id),
+                 log_s("why", err_message()));
+}
+
+static void dialled(enum http_dial_outcome outcome, const char *detail, void *ctx)
+{
+    static const enum metric metrics[] = {
+        [HTTP_DIAL_ACCEPTED] = METRIC_CONNECTION_REQUESTS_OK,
+        [HTTP_DIAL_BUSY] = METRIC_CONNECTION_REQUESTS_BUSY,
+        [HTTP_DIAL_DENIED] = METRIC_CONNECTION_REQUESTS_FAILED,
+        [HTTP_DIAL_UNREACHABLE] = METRIC_CONNECTION_REQUESTS_FAILED,
+        [HTTP_DIAL_STRANGE] = METRIC_CONNECTION_REQUESTS_FAILED,
+    };
+    struct call *call = ctx;
+
+    metric_count(metrics[outcome]);
+    call->caller->under_way--;
+    log_debug("router called", log_i("device", call->device_id), log_s("outcome", detail));
+    /* busy means that it is in a session or was called a moment ago: it will be here (C-09) */
+    record(call->pool, call->device_id, outcome == HTTP_DIAL_ACCEPTED || outcome == HTTP_DIAL_BUSY, detail);
+    heap_free(call);
+}
+
+/* ---- dialling ---- */
+
+static enum err may_call(const struct caller *caller, const struct wake_target *target)
+{
+    if (caller->password[0] == '\0')
+        return err_set(ERR_DENIED, "calling routers is not set up (connection_request.password_file)");
+    return dial_policy_check(caller->policy, target->connection_request_url, target->source_address);
+}
+
+static void dial(struct caller *caller, struct db_pool *pool, const struct wake_target *target)
+{
+    struct http_dial request = {
+        .url = target->connection_request_url,
+        .username = caller->config->cr_username,
+        .password = {caller->password},
+        .timeout_ms = (uint32_t)caller->config->cr_timeout_ms,
+    };
+    struct call *call;
+
+    if (may_call(caller, target) != ERR_OK) {
+        metric_count(METRIC_CONNECTION_REQUESTS_REFUSED);
+        record(pool, target->device_id, false, err_message());
+        return;
+    }
+    call = HEAP_NEW(struct call);
+    *call = (struct call){caller, pool, target->device_id};
+    caller->under_way++;
+    http_client_dial(caller->client, &request, dialled, call);
+}
+
+void caller_run(struct caller *caller, struct db_pool *pool)
+{
+    AUTO_ARENA arena = arena_new(4096);
+    unsigned room = (unsigned)caller->config->cr_parallel - caller->under_way;
+    struct wake_target *targets = NULL;
+    size_t count = 0;
+    AUTO_DB db = NULL;
+
+    if (room == 0)
+        return;
+    if (db_borrow(pool, &db) != ERR_OK || wake_due(db, room, arena, &targets, &count) != ERR_OK) {
+        log_debug("whom to call is not known", log_s("why", err_message()));
+        return;
+    }
+    for (size_t i = 0; i < count; i++)
+        dial(caller, pool, &targets[i]);
+}
+
+/* ---- birth ---- */
+
+static enum err read_password(const char *path, char ret[PASSWORD_MAX + 1])
+{
+    FILE *file;
+
+    if (path[0] == '\0')
+        return ERR_OK;
+    file = fopen(path, "re");
+    if (file == NULL)
+        return err_set(ERR_NOT_FOUND, "connection_request.password_file: cannot read %s: %s", path,
+                       strerror(errno));
+    if (fgets(ret, PASSWORD_MAX + 1, file) == NULL)
+        ret[0] = '\0';
+    fclose(file);
+    ret[strcspn(ret, "\r\n")] = '\0';
+    if (ret[0] == '\0')
+        return err_set(ERR_INVALID, "connection_request.password_file: the first line of %s is empty", path);
+    return ERR_OK;
+}
+
+enum err caller_new(const struct config *config, struct loop *loop, struct caller **ret)
+{
+    struct caller *caller = HEAP_NEW(struct caller);
+
+    caller->config = config;
+    *ret = caller;
+    TRY(read_password(config->cr_password_file, caller->password));
+    TRY(dial_policy_new(config->cr_networks, &caller->policy));
+    caller->client = http_client_new(loop, (unsigned)config->cr_parallel);
+    return ERR_OK;
+}
+
+void caller_free(struct caller *caller)
+{
+    if (caller == NULL)
+        return;
+    if (caller->client != NULL)
+        http_client_free(caller->client);
+    dial_policy_free(caller->policy);
+    crypto_wipe(caller->password, sizeof(caller->password));
+    heap_free(caller);
+}

@@ -1,0 +1,17 @@
+/*
+ * Calls routers: the connection request of TR-069 3.2.2, so that what was asked for happens now and not at
+ * the next periodic Inform. Whom to call, when again and what to tell the screen is kept in the database
+ * (db/wake.h), so a crash forgets no call; here is only the dialling, within the policy of dial_policy.h.
+ */
+#pragma once
+
+#include "acs/config.h"
+#include "acs/http/client.h"
+#include "db/pool.h"
+
+struct caller;
+
+/* ERR_INVALID: networks; ERR_NOT_FOUND: the password file cannot be read. */
+enum err caller_new(const struct config *config, struct loop *loop, struct caller **ret) MUST_CHECK;
+void caller_run(struct caller *caller, struct db_pool *pool); /* dials those whose time has come */
+void caller_free(struct caller *caller);

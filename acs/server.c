@@ -1,0 +1,174 @@
+#include "acs/server.h"
+
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+
+#include "acs/api/api.h"
+#include "acs/api/hub.h"
+#include "acs/background.h"
+#include "acs/base/log.h"
+#include "acs/cwmp/worker.h"
+#include "db/migrate.h"
+#include "db/pool.h"
+
+enum { EXIT_SETTINGS = 2 };
+
+enum { DRAIN_MS = 30000, API_BODY_MAX = 256 * 1024, API_IDLE_MS = 60000, API_CONNECTIONS = 2000 };
+
+struct server {
+    const struct config *config;
+    struct db_pool *pool;
+    struct workers *workers;
+    struct hub *hub;
+    struct api *api;
+    struct http_listener *api_listener;
+    struct background *background;
+};
+
+/* ---- what the API asks the server about itself ---- */
+
+static bool is_alive(void *ctx)
+{
+    const struct server *server = ctx;
+
+    return workers_are_alive(server->workers);
+}
+
+static enum err is_ready(void *ctx)
+{
+    const struct server *server = ctx;
+
+    if (!background_is_ready(server->background))
+        return err_set(ERR_UNAVAILABLE, "the database schema is not there yet");
+    if (!workers_are_ready(server->workers))
+        return err_set(ERR_UNAVAILABLE, "the CWMP workers have no database connection yet");
+    return ERR_OK;
+}
+
+static void on_queued(int64_t device_id, void *ctx)
+{
+    struct server *server = ctx;
+
+    workers_nudge(server->workers, device_id);
+    background_wake(server->background);
+}
+
+/* ---- start ---- */
+
+static enum err start_api(struct server *server)
+{
+    const struct config *config = server->config;
+    struct http_limits limits = {
+        .body_max = API_BODY_MAX,
+        .header_ms = (uint32_t)config->header_ms,
+        .body_ms = (uint32_t)config->body_ms,
+        .idle_ms = API_IDLE_MS,
+        .connections = API_CONNECTIONS,
+    };
+    struct api_config api = {
+        .pool = server->pool, .hub = server->hub, .alive = is_alive, .ready = is_ready, .ctx = server};
+    int fd;
+
+    TRY(http_bind(config->listen_api, false, &fd));
+    server->api = api_new(&api);
+    return http_listener_with_threads((unsigned)config->api_threads, fd, &limits, api_handle, server->api,
+                                      &server->api_listener);
+}
+
+/* A database that is away is waited for; one that belongs to another version is not. */
+static enum err migrate(struct server *server)
+{
+    enum err err = migrate_run(server->config->database_url, NULL);
+
+    if (err != ERR_UNAVAILABLE) {
+        background_set_ready(server->background);
+        return err;
+    }
+    log_warn("the database is away; devices get 503 until it is back", log_s("why", err_message()));
+    return ERR_OK;
+}
+
+static enum err start(struct server *server)
+{
+    TRY(background_new(server->config, &server->background));
+    TRY(workers_new(server->config, &server->workers));
+    server->pool = db_pool_new(server->config->database_url, (unsigned)server->config->database_pool);
+    server->hub = hub_new(server->config->database_url, server->pool);
+    hub_on_queued(server->hub, on_queued, server);
+    TRY(start_api(server));
+    TRY(migrate(server));
+    TRY(background_start(server->background, server->pool));
+    workers_start(server->workers);
+    log_info("acsd started", log_s("version", FAROL_VERSION), log_s("cwmp", server->config->listen_cwmp),
+             log_s("api", server->config->listen_api), log_i("workers", server->workers->count));
+    return ERR_OK;
+}
+
+/* ---- stop: first those who ask for work, then those who do it, then what they used ---- */
+
+static void stop(struct server *server)
+{
+    if (server->workers != NULL)
+        workers_stop(server->workers, DRAIN_MS);
+    if (server->background != NULL)
+        background_stop(server->background);
+    if (server->hub != NULL)
+        hub_stop(server->hub);
+    if (server->api_listener != NULL)
+        http_listener_free(server->api_listener);
+    if (server->api != NULL)
+        api_free(server->api);
+    if (server->hub != NULL)
+        hub_free(server->hub);
+    if (server->workers != NULL)
+        workers_free(server->workers);
+    if (server->background != NULL)
+        background_free(server->background);
+    if (server->pool != NULL)
+        db_pool_free(server->pool);
+}
+
+/* Every open session is a descriptor: take as many as we may have. */
+static void raise_descriptor_limit(void)
+{
+    struct rlimit limit;
+
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0)
+        return;
+    limit.rlim_cur = limit.rlim_max;
+    setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+/* Blocked before the first thread starts, so that only sigwait() takes them. */
+static void wait_signals(sigset_t *ret)
+{
+    sigemptyset(ret);
+    sigaddset(ret, SIGTERM);
+    sigaddset(ret, SIGINT);
+    pthread_sigmask(SIG_BLOCK, ret, NULL);
+    signal(
+        SIGPIPE,
+        SIG_IGN); /* NOLINT(bugprone-signal-handler,cert-sig30-c): writing to a closed socket is an error */
+}
+
+int server_run(const struct config *config)
+{
+    struct server server = {.config = config};
+    sigset_t signals;
+    int signal_number;
+    enum err err;
+
+    wait_signals(&signals);
+    raise_descriptor_limit();
+    err = start(&server);
+    if (err != ERR_OK)
+        log_error("acsd cannot start", log_s("why", err_message()));
+    else if (sigwait(&signals, &signal_number) == 0)
+        log_info("acsd stops", log_s("signal", sigabbrev_np(signal_number)));
+    stop(&server);
+    if (err == ERR_INVALID || err == ERR_NOT_FOUND)
+        return EXIT_SETTINGS;
+    return err == ERR_OK ? EXIT_SUCCESS : EXIT_FAILURE;
+}

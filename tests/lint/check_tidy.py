@@ -17,6 +17,7 @@ from sources import Finding
 
 TIDY = 'clang-tidy-14'
 PROCESSES = 2
+DEFINES_WHAT_IS_HINTED = 'acs/base/err.c'
 MESSAGE = re.compile(r'^(/[^:\n]+|[^:\n]+\.[ch]):(\d+):\d+: (?:warning|error): (.*)$', re.MULTILINE)
 
 
@@ -29,9 +30,17 @@ def compiled_sources(root, build):
     return sorted(path for path in paths if path.startswith(tuple(top + '/' for top in sources.TOP_FOLDERS)))
 
 
-def tidy(root, build, path):
+def extra_arguments(root, path):
     # The macros of ctype.h would count as nesting in the functions that use them.
-    run = subprocess.run([TIDY, '--quiet', '--extra-arg=-D__NO_CTYPE', '-p', build, os.path.join(root, path)],
+    arguments = ['-D__NO_CTYPE']
+    hints = os.path.join(root, 'tests/lint/analyzer.h')
+    if os.path.exists(hints) and path != DEFINES_WHAT_IS_HINTED:
+        arguments += ['-include', hints]
+    return [f'--extra-arg={argument}' for argument in arguments]
+
+
+def tidy(root, build, path):
+    run = subprocess.run([TIDY, '--quiet', *extra_arguments(root, path), '-p', build, os.path.join(root, path)],
                          cwd=root, capture_output=True, text=True, check=False)
     findings = {Finding(os.path.relpath(os.path.join(build, name), root), int(line), text)
                 for name, line, text in MESSAGE.findall(run.stdout)}

@@ -91,9 +91,12 @@ def c_functions(text):
 
 
 def python_functions(text):
+    """The same of Python; of its parameters, those that a caller must give."""
     for node in ast.walk(ast.parse(text)):
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
-            yield node.name, node.lineno, node.end_lineno, len(node.args.args) + len(node.args.kwonlyargs)
+            required = len(node.args.args) - len(node.args.defaults)
+            own = bool(node.args.args) and node.args.args[0].arg in ('self', 'cls')
+            yield node.name, node.lineno, node.end_lineno, required - own
 
 
 def check_functions(path, functions):

@@ -136,6 +136,10 @@ class Size(CheckCase):
     def test_a_long_function_of_python_is_found(self):
         self.assert_found(check_size, 'db/a.py', 'def f():\n' + '    g()\n' * 60, 1, 'f has 61 lines')
 
+    def test_of_the_parameters_of_python_those_that_must_be_given_count(self):
+        self.assert_clean(check_size, 'db/a.py', 'def f(self, a, b, c, d, e, f, g=1, h=2):\n    pass\n')
+        self.assert_found(check_size, 'db/a.py', 'def f(a, b, c, d, e, f, g):\n    pass\n', 1, '7 parameters')
+
     def test_long_files_are_found(self):
         for path, lines in (('db/a.c', 600), ('db/a.py', 600), ('contrib/a.sh', 600), ('db/a.h', 150)):
             self.assert_clean(check_size, path, '\n' * lines)

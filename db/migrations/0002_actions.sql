@@ -21,6 +21,7 @@ CREATE TABLE action (
     created_at   timestamptz NOT NULL DEFAULT now(),
     created_by   text NOT NULL,
     reason       text,
+    on_offline   text NOT NULL DEFAULT 'queue' CHECK (on_offline IN ('queue', 'fail')),
     expires_at   timestamptz NOT NULL,
     ended_at     timestamptz,
     stage_since  timestamptz NOT NULL DEFAULT now(),
@@ -37,6 +38,7 @@ CREATE TABLE action (
 COMMENT ON COLUMN action.revision IS 'the guard: whoever saves names the one that was read, and makes it one more';
 COMMENT ON COLUMN action.intent IS 'request that was committed to be sent and has no answer yet';
 COMMENT ON COLUMN action.stage_since IS 'when state became what it is';
+COMMENT ON COLUMN action.on_offline IS 'fail: when the first call finds nobody';
 COMMENT ON COLUMN action.next_wake_at IS 'when the device is to be called again; NULL: its next contact is awaited';
 COMMENT ON COLUMN action.wake_detail IS 'what became of the newest call, a short code';
 

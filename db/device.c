@@ -1,0 +1,89 @@
+#include "db/device.h"
+
+static struct bind bind_wanted_i64(const char *name, int64_t number)
+{
+    return number == 0 ? bind_null(name) : bind_i64(name, number);
+}
+
+#define FILTER_BINDS(filter)                                                                  \
+    bind_wanted_i64("device_id", (filter)->device_id), bind_text("serial", (filter)->serial), \
+        bind_text("oui", (filter)->oui), bind_text("product_class", (filter)->product_class), \
+        bind_text("software_version", (filter)->software_version),                            \
+        bind_time_us("contact_before", (filter)->contact_before_us),                          \
+        bind_time_us("contact_after", (filter)->contact_after_us)
+
+enum err device_list(struct db *db, const struct device_filter *filter, const struct device_page *page,
+                     struct arena *arena, struct device_rows *ret)
+{
+    struct rows rows;
+
+    TRY(query_run(db, SQL_DEVICE_LIST,
+                  BINDS(FILTER_BINDS(filter), bind_wanted_i64("after", page->after),
+                        bind_bool("newest", page->newest), bind_i64("most", page->most)),
+                  arena, &rows));
+    ret->count = rows.count;
+    ret->items = ARENA_ARRAY(arena, struct device_row, rows.count);
+    for (size_t i = 0; i < rows.count; i++)
+        ret->items[i] = (struct device_row){rows_i64(&rows, i, "id"), rows_text(&rows, i, "shown")};
+    return ERR_OK;
+}
+
+enum err device_count(struct db *db, const struct device_filter *filter, int64_t most, struct arena *arena,
+                      int64_t *ret)
+{
+    struct rows rows;
+
+    TRY(query_run(db, SQL_DEVICE_COUNT, BINDS(FILTER_BINDS(filter), bind_wanted_i64("most", most)), arena,
+                  &rows));
+    *ret = rows_i64(&rows, 0, "count");
+    return ERR_OK;
+}
+
+enum err device_estimate(struct db *db, struct arena *arena, int64_t *ret)
+{
+    struct rows rows;
+
+    TRY(query_run(db, SQL_DEVICE_ESTIMATE, NO_BINDS, arena, &rows));
+    *ret = rows_i64(&rows, 0, "count");
+    return ERR_OK;
+}
+
+enum err device_show(struct db *db, int64_t device_id, struct arena *arena, struct device_row *ret)
+{
+    struct rows rows;
+
+    TRY(query_run(db, SQL_DEVICE_SHOW, BINDS(bind_i64("device_id", device_id)), arena, &rows));
+    *ret = (struct device_row){rows_i64(&rows, 0, "id"), rows_text(&rows, 0, "shown")};
+    return ERR_OK;
+}
+
+enum err device_by_serial(struct db *db, const char *serial, struct arena *arena, int64_t *ret)
+{
+    struct rows rows;
+
+    TRY(query_run(db, SQL_DEVICE_BY_SERIAL, BINDS(bind_text("serial", serial)), arena, &rows));
+    if (rows.count == 0)
+        return err_set(ERR_NOT_FOUND, "no device has this serial number");
+    if (rows.count > 1)
+        return err_set(ERR_CONFLICT, "more than one device has this serial number");
+    *ret = rows_i64(&rows, 0, "id");
+    return ERR_OK;
+}
+
+enum err device_presence(struct db *db, int64_t device_id, struct arena *arena, struct device_presence *ret)
+{
+    struct rows rows;
+
+    TRY(query_run(db, SQL_DEVICE_PRESENCE, BINDS(bind_i64("device_id", device_id)), arena, &rows));
+    *ret = (struct device_presence){rows_bool(&rows, 0, "online"), rows_time_us(&rows, 0, "next_contact")};
+    return ERR_OK;
+}
+
+enum err device_lock(struct db *db, int64_t device_id, struct arena *arena, int64_t *ret_open_actions)
+{
+    struct rows rows;
+
+    TRY(query_run(db, SQL_DEVICE_LOCK, BINDS(bind_i64("device_id", device_id)), arena, &rows));
+    *ret_open_actions = rows_i64(&rows, 0, "open_actions");
+    return ERR_OK;
+}

@@ -1,0 +1,55 @@
+/*
+ * Devices as the API shows them.
+ */
+#pragma once
+
+#include "db/query.h"
+
+struct device_filter { /* joined by "and"; NULL and 0: any */
+    int64_t device_id;
+    const char *serial; /* part of it, case does not matter */
+    const char *oui;
+    const char *product_class;
+    const char *software_version;
+    int64_t contact_before_us; /* also leaves out those that never came */
+    int64_t contact_after_us;
+};
+
+struct device_page {
+    int64_t after; /* id of the last row of the page before; 0: from the start */
+    bool newest;   /* first; by first contact */
+    unsigned most;
+};
+
+struct device_row {
+    int64_t id;
+    const char *shown; /* JSON object of everything but the id */
+};
+
+struct device_rows {
+    struct device_row *items;
+    size_t count;
+};
+
+enum err device_list(struct db *db, const struct device_filter *filter, const struct device_page *page,
+                     struct arena *arena, struct device_rows *ret) MUST_CHECK;
+/* most: stop counting there; 0: count all. */
+enum err device_count(struct db *db, const struct device_filter *filter, int64_t most, struct arena *arena,
+                      int64_t *ret) MUST_CHECK;
+enum err device_estimate(struct db *db, struct arena *arena, int64_t *ret) MUST_CHECK; /* of all devices */
+enum err device_show(struct db *db, int64_t device_id, struct arena *arena,
+                     struct device_row *ret) MUST_CHECK;
+
+/* ERR_NOT_FOUND: none has it; ERR_CONFLICT: more than one has. */
+enum err device_by_serial(struct db *db, const char *serial, struct arena *arena, int64_t *ret) MUST_CHECK;
+
+struct device_presence {
+    bool online;             /* the last contact is not older than two periods */
+    int64_t next_contact_us; /* 0: not known */
+};
+
+enum err device_presence(struct db *db, int64_t device_id, struct arena *arena,
+                         struct device_presence *ret) MUST_CHECK;
+/* In a transaction: until its end nobody else adds an action to this device. */
+enum err device_lock(struct db *db, int64_t device_id, struct arena *arena,
+                     int64_t *ret_open_actions) MUST_CHECK;

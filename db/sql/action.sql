@@ -1,0 +1,72 @@
+-- Actions as the API makes, shows and cancels them. What workers do to them is in the store's statements.
+
+-- name: action_create :one
+-- The device is called at once; the first event tells everybody who listens.
+WITH created AS (
+    INSERT INTO action (device_id, id, kind, args, created_by, reason, on_offline, expires_at, next_wake_at)
+    VALUES (:device_id, :action_id, :kind, :args, :created_by, :reason, :on_offline, :expires_at, now())
+    RETURNING *
+), told AS (
+    INSERT INTO action_event (device_id, action_id, state)
+    SELECT device_id, id, state FROM created
+)
+SELECT id FROM created;
+
+-- name: action_show :one
+SELECT id, device_id, state, ended_at IS NOT NULL AS ended, cancellable, wake_tries, wake_detail, next_wake_at,
+       waits_for_contact, next_contact, shown
+  FROM action_shown
+ WHERE id = :action_id;
+
+-- name: action_list :many
+SELECT id, device_id, state, ended_at IS NOT NULL AS ended, cancellable, wake_tries, wake_detail, next_wake_at,
+       waits_for_contact, next_contact, shown
+  FROM action_shown
+ WHERE device_id = :device_id
+   AND (:after::text IS NULL OR id < :after)
+   AND CASE :state::text
+       WHEN 'open' THEN ended_at IS NULL
+       WHEN 'ended' THEN ended_at IS NOT NULL
+       ELSE :state IS NULL OR state = :state
+       END
+ ORDER BY id DESC
+ LIMIT :most;
+
+-- name: action_cancel :many
+-- Nothing of it may have reached the device: no request is outstanding, and none is being proven.
+WITH cancelled AS (
+    UPDATE action
+       SET state = 'cancelled', revision = revision + 1, stage_since = now(), ended_at = now(), next_wake_at = NULL,
+           failure = jsonb_build_object('code', 'cancelled', 'detail', :reason::text, 'by', :cancelled_by::text)
+     WHERE id = :action_id AND ended_at IS NULL AND intent IS NULL AND state <> 'verifying'
+    RETURNING *
+), told AS (
+    INSERT INTO action_event (device_id, action_id, state, detail)
+    SELECT device_id, id, state, failure FROM cancelled
+)
+SELECT id FROM cancelled;
+
+-- name: action_event_list :many
+-- Of one action, from the beginning or after an event.
+SELECT id, device_id, action_id, at, state, detail
+  FROM action_event
+ WHERE action_id = :action_id AND id > :after
+ ORDER BY id
+ LIMIT :most;
+
+-- name: action_event_fetch :many
+-- The very ones that a notification has named.
+SELECT e.id, e.device_id, e.action_id, e.at, e.state, e.detail
+  FROM unnest(:device_ids::bigint[], :ids::bigint[]) AS w (device_id, id)
+  JOIN action_event e USING (device_id, id)
+ ORDER BY e.id;
+
+-- name: action_event_replay :many
+-- What a listener to several topics may have missed. Numbers are given before the commit, so an event with a smaller one
+-- may have appeared later: those of the last moments before :since come again.
+SELECT id, device_id, action_id, at, state, detail
+  FROM action_event
+ WHERE (device_id = ANY (:device_ids::bigint[]) OR action_id = ANY (:action_ids::text[]))
+   AND (id > :after OR at >= :since)
+ ORDER BY id
+ LIMIT :most;

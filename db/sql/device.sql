@@ -1,0 +1,53 @@
+-- Devices as the API shows them. Plans are made anew for each call (db/conn.c), so that a filter that is not asked for
+-- costs nothing and one that is can use its index.
+
+-- name: device_list :many
+SELECT id, shown
+  FROM device_shown
+ WHERE (:after::bigint IS NULL OR CASE WHEN :newest::boolean THEN id < :after ELSE id > :after END)
+   AND (:device_id::bigint IS NULL OR id = :device_id)
+   AND (:serial::text IS NULL OR serial ILIKE
+        '%' || replace(replace(replace(:serial, '\', '\\'), '%', '\%'), '_', '\_') || '%')
+   AND (:oui::text IS NULL OR oui = :oui)
+   AND (:product_class::text IS NULL OR product_class = :product_class)
+   AND (:software_version::text IS NULL OR software_version = :software_version)
+   AND (:contact_before::timestamptz IS NULL OR last_contact < :contact_before)
+   AND (:contact_after::timestamptz IS NULL OR last_contact >= :contact_after)
+ ORDER BY CASE WHEN :newest THEN NULL ELSE id END, CASE WHEN :newest THEN id END DESC
+ LIMIT :most;
+
+-- name: device_count :one
+-- Stops at :most, if that is not NULL.
+SELECT count(*) AS count
+  FROM (SELECT
+          FROM device d
+          LEFT JOIN device_hot h ON h.device_id = d.id
+         WHERE (:device_id::bigint IS NULL OR d.id = :device_id)
+           AND (:serial::text IS NULL OR d.serial ILIKE
+                '%' || replace(replace(replace(:serial, '\', '\\'), '%', '\%'), '_', '\_') || '%')
+           AND (:oui::text IS NULL OR d.oui = :oui)
+           AND (:product_class::text IS NULL OR d.product_class = :product_class)
+           AND (:software_version::text IS NULL OR d.software_version = :software_version)
+           AND (:contact_before::timestamptz IS NULL OR h.last_inform < :contact_before)
+           AND (:contact_after::timestamptz IS NULL OR h.last_inform >= :contact_after)
+         LIMIT :most::bigint) counted;
+
+-- name: device_estimate :one
+-- All of them, as the newest ANALYZE saw it.
+SELECT greatest(reltuples, 0)::bigint AS count FROM pg_class WHERE oid = 'device'::regclass;
+
+-- name: device_show :one
+SELECT id, shown FROM device_shown WHERE id = :device_id;
+
+-- name: device_by_serial :many
+SELECT id FROM device WHERE serial = :serial ORDER BY id LIMIT 2;
+
+-- name: device_lock :one
+-- Whoever adds an action to a device comes here first, so that the number of its open actions can be limited.
+SELECT (SELECT count(*) FROM action a WHERE a.device_id = d.id AND a.ended_at IS NULL) AS open_actions
+  FROM device d
+ WHERE d.id = :device_id
+   FOR NO KEY UPDATE;
+
+-- name: device_presence :one
+SELECT online, next_contact FROM device_shown WHERE id = :device_id;

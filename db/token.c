@@ -1,0 +1,60 @@
+#include "db/token.h"
+
+#include <string.h>
+
+enum err token_add(struct db *db, const struct token_order *order, struct arena *arena)
+{
+    struct rows rows;
+
+    return query_run(db, SQL_TOKEN_ADD,
+                     BINDS(bind_text("name", order->name), bind_bytes("hash", order->hash, SHA256_BYTES),
+                           bind_texts("capabilities", order->capabilities, order->capability_count, arena),
+                           bind_time_us("expires_at", order->expires_at_us)),
+                     arena, &rows);
+}
+
+enum err token_find(struct db *db, const unsigned char hash[SHA256_BYTES], bool hold, struct arena *arena,
+                    struct token_row *ret)
+{
+    struct rows rows;
+    const void *bytes;
+    size_t len = 0;
+
+    TRY(query_run(db, hold ? SQL_TOKEN_HOLD : SQL_TOKEN_FIND, BINDS(bind_bytes("hash", hash, SHA256_BYTES)),
+                  arena, &rows));
+    if (rows.count == 0)
+        return err_set(ERR_NOT_FOUND, "there is no such token, or it may no longer be used");
+    bytes = rows_bytes(&rows, 0, "hash", arena, &len);
+    if (bytes == NULL || len != SHA256_BYTES)
+        return err_set(ERR_INTERNAL, "a token's hash of %zu bytes", len);
+    *ret = (struct token_row){
+        .id = rows_i64(&rows, 0, "id"),
+        .name = rows_text(&rows, 0, "name"),
+        .capabilities = rows_text(&rows, 0, "capabilities"),
+        .created_at_us = rows_time_us(&rows, 0, "created_at"),
+        .expires_at_us = rows_time_us(&rows, 0, "expires_at"),
+        .last_used_at_us = rows_time_us(&rows, 0, "last_used_at"),
+    };
+    memcpy(ret->hash, bytes, SHA256_BYTES);
+    return ERR_OK;
+}
+
+enum err token_touch(struct db *db, int64_t token_id, struct arena *arena)
+{
+    struct rows rows;
+
+    return query_run(db, SQL_TOKEN_TOUCH, BINDS(bind_i64("token_id", token_id)), arena, &rows);
+}
+
+enum err token_valid(struct db *db, const int64_t *token_ids, size_t count, struct arena *arena,
+                     int64_t **ret, size_t *ret_count)
+{
+    struct rows rows;
+
+    TRY(query_run(db, SQL_TOKEN_VALID, BINDS(bind_i64s("token_ids", token_ids, count, arena)), arena, &rows));
+    *ret = ARENA_ARRAY(arena, int64_t, rows.count);
+    for (size_t i = 0; i < rows.count; i++)
+        (*ret)[i] = rows_i64(&rows, i, "id");
+    *ret_count = rows.count;
+    return ERR_OK;
+}

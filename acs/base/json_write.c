@@ -131,24 +131,38 @@ static size_t put_special(struct text *out, const char *text, size_t len)
     return 1;
 }
 
-static void put_quoted(struct text *out, const char *text)
+/* The rest of a string from its first special byte on, and the closing quote. */
+static void put_rest(struct text *out, const char *text, size_t len)
 {
-    size_t left = strlen(text);
+    while (len > 0) {
+        size_t run = put_special(out, text, len);
 
-    text_putc(out, '"');
-    while (left > 0) {
-        size_t run = plain_run(text, left);
-
+        text += run;
+        len -= run;
+        run = plain_run(text, len);
         text_add(out, text, run);
         text += run;
-        left -= run;
-        if (left > 0) {
-            run = put_special(out, text, left);
-            text += run;
-            left -= run;
-        }
+        len -= run;
     }
     text_putc(out, '"');
+}
+
+/* A string that is plain throughout, as most are, is one copy. */
+static void put_quoted(struct text *out, const char *text)
+{
+    size_t len = strlen(text);
+    size_t run = plain_run(text, len);
+    char *room = text_room(out, run + 2);
+
+    room[0] = '"';
+    memcpy(room + 1, text, run);
+    room[run + 1] = '"';
+    if (run == len) {
+        out->len += run + 2;
+        return;
+    }
+    out->len += run + 1;
+    put_rest(out, text + run, len - run);
 }
 
 /* ---- values ---- */

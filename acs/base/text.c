@@ -6,45 +6,16 @@
 
 enum { FIRST_CAPACITY = 64, U64_DIGITS = 20, WORD = sizeof(uint64_t) };
 
-static void grow(struct text *text, size_t need)
+void text_make_room(struct text *text, size_t len)
 {
     size_t capacity = text->capacity ? text->capacity : FIRST_CAPACITY;
 
-    while (capacity < need)
+    if (len >= SIZE_MAX / 4 - text->len)
+        abort();
+    while (capacity <= text->len + len)
         capacity *= 2;
     text->data = arena_grow(text->arena, text->data, text->capacity, capacity);
     text->capacity = capacity;
-}
-
-char *text_room(struct text *text, size_t len)
-{
-    if (text->capacity - text->len <= len) {
-        if (len >= SIZE_MAX / 4 - text->len)
-            abort();
-        grow(text, text->len + len + 1);
-    }
-    text->data[text->len + len] = '\0'; /* a caller that fills all of it is done */
-    return text->data + text->len;
-}
-
-void text_add(struct text *text, const void *bytes, size_t len)
-{
-    char *room = text_room(text, len);
-
-    if (len > 0)
-        memcpy(room, bytes, len);
-    text->len += len;
-}
-
-void text_puts(struct text *text, const char *string)
-{
-    text_add(text, string, strlen(string));
-}
-
-void text_putc(struct text *text, char c)
-{
-    *text_room(text, 1) = c;
-    text->len++;
 }
 
 void text_printf(struct text *text, const char *format, ...)

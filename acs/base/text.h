@@ -9,6 +9,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "acs/base/arena.h"
 
@@ -21,13 +22,13 @@ struct text {
 
 #define TEXT_IN(in_arena) ((struct text){.arena = (in_arena)})
 
-void text_add(struct text *text, const void *bytes, size_t len);
-void text_puts(struct text *text, const char *string);
-void text_putc(struct text *text, char c);
+static inline char *text_room(struct text *text,
+                              size_t len); /* room for len more bytes; the caller then adds to len itself */
+static inline void text_add(struct text *text, const void *bytes, size_t len);
+static inline void text_puts(struct text *text, const char *string);
+static inline void text_putc(struct text *text, char c);
 void text_printf(struct text *text, const char *format, ...) PRINTF_LIKE(2, 3);
 void text_put_u64(struct text *text, uint64_t number);
-char *text_room(struct text *text,
-                size_t len);                /* room for len more bytes; the caller then adds to len itself */
 const char *text_string(struct text *text); /* "" when nothing was added */
 
 enum err text_read_u32(const char *text, uint32_t *ret) MUST_CHECK;
@@ -56,3 +57,35 @@ bool text_starts_with(const char *text, const char *prefix);
 bool text_ends_with(const char *text, const char *suffix);
 bool text_is_blank(const char *bytes, size_t len); /* only space, tab, CR, LF */
 const char *text_or_empty(const char *text);       /* NULL -> "" */
+
+/* ---- here so that they are inlined: an answer is made of hundreds of small pieces ---- */
+
+void text_make_room(struct text *text, size_t len); /* the slow half of text_room() */
+
+static inline char *text_room(struct text *text, size_t len)
+{
+    if (text->capacity - text->len <= len)
+        text_make_room(text, len);
+    text->data[text->len + len] = '\0'; /* a caller that fills all of it is done */
+    return text->data + text->len;
+}
+
+static inline void text_add(struct text *text, const void *bytes, size_t len)
+{
+    char *room = text_room(text, len);
+
+    if (len > 0)
+        memcpy(room, bytes, len);
+    text->len += len;
+}
+
+static inline void text_puts(struct text *text, const char *string)
+{
+    text_add(text, string, strlen(string));
+}
+
+static inline void text_putc(struct text *text, char c)
+{
+    *text_room(text, 1) = c;
+    text->len++;
+}

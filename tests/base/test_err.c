@@ -75,17 +75,17 @@ static void every_code_has_its_name_and_status(void **state)
 {
     static const struct {
         enum err code;
-        const char *name;
         int status;
+        const char *name;
     } cases[] = {
-        {ERR_OK,          "OK",          200},
-        {ERR_INVALID,     "INVALID",     400},
-        {ERR_DENIED,      "DENIED",      403},
-        {ERR_NOT_FOUND,   "NOT_FOUND",   404},
-        {ERR_CONFLICT,    "CONFLICT",    409},
-        {ERR_TOO_LARGE,   "TOO_LARGE",   413},
-        {ERR_UNAVAILABLE, "UNAVAILABLE", 503},
-        {ERR_INTERNAL,    "INTERNAL",    500},
+        {ERR_OK,          200, "OK"         },
+        {ERR_INVALID,     400, "INVALID"    },
+        {ERR_DENIED,      403, "DENIED"     },
+        {ERR_NOT_FOUND,   404, "NOT_FOUND"  },
+        {ERR_CONFLICT,    409, "CONFLICT"   },
+        {ERR_TOO_LARGE,   413, "TOO_LARGE"  },
+        {ERR_UNAVAILABLE, 503, "UNAVAILABLE"},
+        {ERR_INTERNAL,    500, "INTERNAL"   },
     };
 
     (void)state;

@@ -100,6 +100,8 @@ static void what_is_below_the_lowest_level_is_not_written(void **state)
 
 static void a_value_can_neither_end_the_line_nor_forge_a_field(void **state)
 {
+    static const char turned[] = {'\xe2', '\x80', '\xae', 'e', 'v', 'i', 'l', '\0'};
+    static const char isolated[] = {'\xe2', '\x81', '\xa6', '\0'};
     static const struct {
         const char *value, *written;
     } cases[] = {
@@ -118,9 +120,8 @@ static void a_value_can_neither_end_the_line_nor_forge_a_field(void **state)
         {"S\xc3\xa3o Paulo",  "\"S\xc3\xa3o Paulo\""},
         {"\xc2\x85next line", "\"\\u0085next line\""},
         {"\xe2\x80\xa8",      "\"\\u2028\""         },
-        {"\xe2\x80\xae"
-         "evil",     "\"\\u202eevil\""     },
-        {"\xe2\x81\xa6",      "\"\\u2066\""         },
+        {turned,              "\"\\u202eevil\""     },
+        {isolated,            "\"\\u2066\""         },
         {"\xff\xc3(",         "\"\\xff\\xc3(\""     },
         {"\xf0\x9f\x92\xa1",  "\"\xf0\x9f\x92\xa1\""},
     };

@@ -76,7 +76,15 @@ static bool makes_progress(struct http_connection *connection)
     return connection->acked - before >= STALL_BYTES;
 }
 
-/* The daemon notices that the socket is shut down, and closes it. */
+void socket_end(int fd, bool unread)
+{
+    const struct linger at_once = {.l_onoff = 1};
+
+    if (unread)
+        setsockopt(fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof(at_once));
+    shutdown(fd, SHUT_RDWR);
+}
+
 static void on_expired(struct deadline *deadline, void *ctx)
 {
     struct http_connection *connection = (struct http_connection *)deadline;
@@ -85,7 +93,7 @@ static void on_expired(struct deadline *deadline, void *ctx)
     if (connection->writing && makes_progress(connection))
         deadline_set(&listener->deadlines, deadline, now_ms(listener) + listener->limits.stall_ms);
     else
-        shutdown(connection->fd, SHUT_RDWR);
+        socket_end(connection->fd, connection->writing);
 }
 
 static void on_sweep(void *ctx)
@@ -172,7 +180,7 @@ static void *on_request_line(void *cls, const char *target, struct MHD_Connectio
         connection_wait(connection, listener->limits.header_ms);
     connection->served = true;
     if (query_fields(target) > QUERY_FIELDS_MAX)
-        shutdown(connection->fd, SHUT_RDWR);
+        socket_end(connection->fd, false);
     return exchange;
 }
 

@@ -109,6 +109,10 @@ void listener_unlock(struct http_listener *listener);
 /* Shuts down what has waited too long, now and then every tick. */
 void listener_sweep(struct http_listener *listener);
 
+/* Any thread, while the socket is open: libmicrohttpd notices, and closes it. unread: what waits for the
+ * client to read it, up to megabytes in the kernel, is thrown away. */
+void socket_end(int fd, bool unread);
+
 void connection_wait(struct http_connection *connection, uint32_t ms); /* from now */
 void connection_wait_written(struct http_connection *connection);
 void connection_rest(struct http_connection *connection); /* no deadline */

@@ -160,7 +160,7 @@ void http_stream_close(struct http_stream *stream)
     pthread_mutex_lock(&stream->lock);
     stream->closed = true;
     if (stream->mhd != NULL && stream->overflowed)
-        shutdown(stream->fd, SHUT_RDWR);
+        socket_end(stream->fd, true);
     wake(stream);
     drop(stream);
 }

@@ -1,6 +1,7 @@
 #include "tests/acs/http_peer.h"
 
 #include <arpa/inet.h>
+#include <netinet/tcp.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -26,6 +27,7 @@ struct peer peer_open(const char *address)
     to.sin_port = htons((uint16_t)port);
     assert_true(peer.fd >= 0);
     assert_int_equal(connect(peer.fd, (struct sockaddr *)&to, sizeof(to)), 0);
+    setsockopt(peer.fd, IPPROTO_TCP, TCP_NODELAY, &(int){1}, sizeof(int));
     return peer;
 }
 

@@ -15,7 +15,7 @@ extern const struct http_limits generous;
  *     /nothing     204
  *     /close       200, and the connection ends
  *     /later       200, from a letter to the loop
- *     /long        200, with a megabyte
+ *     /long        200, with 16 MiB of zeros
  */
 void echo(struct http_exchange *exchange, void *server);
 unsigned server_echoes(const struct server *server); /* how often it was called */

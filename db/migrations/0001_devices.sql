@@ -17,7 +17,7 @@ CREATE TABLE device (
     connection_request_url text,
     source_address         inet,
     first_contact          timestamptz NOT NULL DEFAULT now(),
-    UNIQUE (oui, product_class, serial)
+    UNIQUE (serial, oui, product_class)
 ) WITH (fillfactor = 90);
 
 COMMENT ON COLUMN device.cwmp_version IS 'of CWMP 1.x: x';
@@ -32,9 +32,9 @@ CREATE TABLE device_hot (
     device_id      bigint PRIMARY KEY,
     values_hash    bigint NOT NULL DEFAULT 0,
     identity_hash  bigint NOT NULL DEFAULT 0,
-    period_s       int CHECK (period_s > 0),
-    period_guess_s int NOT NULL DEFAULT 0,
     boots          int NOT NULL DEFAULT 0,
+    period_s       int,
+    distance_s     int NOT NULL DEFAULT 0,
     event_bits     int NOT NULL DEFAULT 0,
     session_no     bigint NOT NULL DEFAULT 0,
     uptime_s       bigint,
@@ -50,7 +50,7 @@ CREATE TABLE device_hot (
 COMMENT ON COLUMN device_hot.values_hash IS 'given with the values of the newest Inform that were written; 0: none';
 COMMENT ON COLUMN device_hot.identity_hash IS 'likewise of what the device says about itself';
 COMMENT ON COLUMN device_hot.period_s IS 'between two 2 PERIODIC, learnt from when they came';
-COMMENT ON COLUMN device_hot.period_guess_s IS 'newest distance unlike period_s; a second one like it is the new period';
+COMMENT ON COLUMN device_hot.distance_s IS 'between the newest two; two alike in a row are the new period';
 COMMENT ON COLUMN device_hot.boots IS 'Informs with 1 BOOT so far';
 COMMENT ON COLUMN device_hot.event_bits IS 'of the newest Inform; bit n = event code n, bit 31 = any other';
 COMMENT ON COLUMN device_hot.session_no IS 'the fence: what an older session sends is not written';

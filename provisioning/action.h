@@ -83,8 +83,8 @@ struct action_facts {
     const char *root; /* "Device." or "InternetGatewayDevice."; NULL: not known yet */
     enum cwmp_version version;
     int64_t now_us;
-    const struct cwmp_inform *inform; /* of this session; NULL while answering */
-    int64_t uptime_s;                 /* said in this session, -1: not said */
+    const struct cwmp_inform *inform; /* of the session that begins; NULL while answering */
+    int64_t uptime_s;                 /* said in the Inform, -1: not said */
 };
 
 enum action_move_kind {

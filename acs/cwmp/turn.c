@@ -214,7 +214,7 @@ static int pick(const struct turn *turn)
     return leaver;
 }
 
-/* cwmp:ID of our n-th request in this session: unique in it, which is all that is asked (E-07) */
+/* cwmp:ID of our n-th request: unique in its session, which is all that is asked (E-07) */
 static const char *request_id(const struct post *post, uint32_t n)
 {
     return arena_printf(post->arena, "%u", n);
@@ -278,8 +278,13 @@ static void choose(struct post *post)
 
 /* ---- committing and sending ---- */
 
+/* Nothing left to send, unless somebody queued an action while the last commit was under way. */
 static void over(struct post *post)
 {
+    if (post->session->turn.stale) {
+        turn_take(post);
+        return;
+    }
     session_finish(post->session, SESSION_COMPLETED, NULL);
     post_reply_empty(post);
 }

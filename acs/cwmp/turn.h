@@ -19,11 +19,11 @@ struct post;
 struct turn {
     struct arena *arena; /* of the records; renewed as the work goes on, so that it does not grow */
     struct action_record *records;
-    bool *passed; /* has nothing to send in this session (any more) */
+    bool *passed; /* has nothing to send while the device is here */
     size_t count;
     size_t current;         /* index of the action whose request is outstanding */
     bool stale;             /* somebody added or cancelled an action: read them again before choosing */
-    uint32_t last_id;       /* cwmp:ID of our last request in this session */
+    uint32_t last_id;       /* cwmp:ID of our last request */
     enum cwmp_method asked; /* the outstanding request */
 };
 

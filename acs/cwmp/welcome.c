@@ -56,6 +56,7 @@ static bool failed(struct post *post, enum err outcome)
         return true;
     }
     log_error("an Inform could not be stored", log_s("why", err_message()));
+    session_finish(post->session, SESSION_FAILED, "the Inform could not be stored");
     post_reply_fault(post, CWMP_FAULT_INTERNAL, "internal error");
     return true;
 }

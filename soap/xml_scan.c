@@ -13,13 +13,12 @@ static size_t smaller(size_t a, size_t b)
     return a < b ? a : b;
 }
 
-/* A piece without its end is legal only if the message was cut there, which libxml2 will say better. */
-static enum err unfinished(struct xml_scan *scan, const char *what)
+/* No end was found where it should be. */
+static enum err unfinished(const struct xml_scan *scan, const char *what)
 {
     if (left(scan) >= XML_MARKUP_MAX)
         return err_set(ERR_TOO_LARGE, "%s of more than %d bytes", what, XML_MARKUP_MAX);
-    scan->pos = scan->len;
-    return ERR_OK;
+    return err_set(ERR_INVALID, "message ends inside of a %s", what);
 }
 
 /* A comment or a processing instruction. */

@@ -57,6 +57,13 @@ void array_put_bool(struct array *array, bool value)
     put_element(array, &value, 1);
 }
 
+void array_put_i16(struct array *array, int16_t number)
+{
+    uint16_t wire = htobe16((uint16_t)number);
+
+    put_element(array, &wire, sizeof(wire));
+}
+
 void array_put_i64(struct array *array, int64_t number)
 {
     uint64_t wire = htobe64((uint64_t)number);

@@ -13,6 +13,7 @@
 enum array_type {
     ARRAY_BOOL = 16,
     ARRAY_BIGINT = 20,
+    ARRAY_SMALLINT = 21,
     ARRAY_INT = 23,
     ARRAY_TEXT = 25,
     ARRAY_TIMESTAMPTZ = 1184
@@ -28,6 +29,7 @@ struct array array_open(struct arena *arena, enum array_type type) MUST_CHECK;
 /* The caller puts what the type asks for. */
 void array_put_null(struct array *array);
 void array_put_bool(struct array *array, bool value);
+void array_put_i16(struct array *array, int16_t number);
 void array_put_i64(struct array *array, int64_t number);
 void array_put_i32(struct array *array, int32_t number);
 void array_put_text(struct array *array, const char *text); /* NULL: NULL */

@@ -73,9 +73,10 @@ static enum err migrate(struct db *db, unsigned *ret_applied)
     TRY(query_run(db, SQL_MIGRATION_TABLE_CREATE, NO_BINDS, arena, &rows));
     TRY(query_run(db, SQL_MIGRATION_LIST, NO_BINDS, arena, &rows));
     TRY(check_applied(&rows));
-    *ret_applied = 0;
-    for (size_t i = rows.count; i < SQL_MIGRATION_COUNT; i++, (*ret_applied)++)
+    for (size_t i = rows.count; i < SQL_MIGRATION_COUNT; i++)
         TRY(apply(db, &sql_migrations[i], arena));
+    if (ret_applied != NULL)
+        *ret_applied = (unsigned)(SQL_MIGRATION_COUNT - rows.count);
     return ERR_OK;
 }
 

@@ -47,7 +47,7 @@ struct store_inform {
     bool periodic;                     /* in: 2 PERIODIC, so that the period is learnt */
     bool bootstrap;                    /* in: what was known before is in doubt (I-14) */
     const struct cwmp_events *history; /* in: events worth a row of history; NULL or empty: none */
-    int64_t session_no;                /* out: the fence of this session */
+    int64_t session_no;                /* out: the fence of the session that begins */
     int64_t values_hash;   /* out: hash given with the last Inform values that were written, 0: none */
     int64_t identity_hash; /* out: likewise for struct store_identity */
     struct action_record *actions; /* out: open actions of the device, oldest first, in the unit's arena */
@@ -96,7 +96,8 @@ struct store_unit {
     struct store_session *session;
     store_fn *done;
     void *ctx;
-    struct store_unit *next; /* the store's own */
+    struct store_unit *next; /* the store's own, as is reload */
+    bool reload;
 };
 
 struct store_config {

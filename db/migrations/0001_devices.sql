@@ -10,7 +10,7 @@ CREATE TABLE device (
     product_class          text NOT NULL CHECK (length(product_class) <= 256),
     serial                 text NOT NULL CHECK (serial <> '' AND length(serial) <= 256),
     manufacturer           text NOT NULL,
-    software_version       text CHECK (length(software_version) <= 256),
+    software_version       text,
     hardware_version       text,
     root                   text CHECK (root IN ('Device.', 'InternetGatewayDevice.')),
     cwmp_version           smallint CHECK (cwmp_version BETWEEN 0 AND 4),

@@ -1,0 +1,202 @@
+-- What a worker's batch consists of (db/store.h). Each statement takes one array per column, all of the same length; the
+-- rows of a batch stand in the order of device_id, so that two workers lock in the same order. "place" is the unit's in
+-- the batch: an answer says which unit it is for.
+
+-- name: store_register_add :exec
+-- Devices that are new, each with its hot row. Whoever comes second waits here for the first and then finds its row.
+-- What the table would refuse is left out here and not found below: it must not take others down.
+WITH made AS (
+    INSERT INTO device (oui, product_class, serial, manufacturer)
+    SELECT a.oui, a.product_class, a.serial, a.manufacturer
+      FROM unnest(:oui::text[], :product_class::text[], :serial::text[], :manufacturer::text[])
+           a(oui, product_class, serial, manufacturer)
+     WHERE length(a.oui) <= 64 AND length(a.product_class) <= 256 AND length(a.serial) BETWEEN 1 AND 256
+       AND NOT EXISTS (SELECT FROM device d
+                        WHERE d.oui = a.oui AND d.product_class = a.product_class AND d.serial = a.serial)
+    ON CONFLICT (oui, product_class, serial) DO NOTHING
+    RETURNING id
+)
+INSERT INTO device_hot (device_id) SELECT id FROM made;
+
+-- name: store_register_find :many
+SELECT a.place, d.id
+  FROM unnest(:place::int[], :oui::text[], :product_class::text[], :serial::text[]) a(place, oui, product_class, serial)
+  JOIN device d ON d.oui = a.oui AND d.product_class = a.product_class AND d.serial = a.serial;
+
+-- name: store_inform :many
+-- The next session number, and what is known of the device. The period between two 2 PERIODIC is learnt from when they
+-- come: a distance unlike it (one was missed, or the period was changed) counts only when the next one is like that.
+UPDATE device_hot d
+   SET session_no     = d.session_no + 1,
+       last_inform    = a.at,
+       uptime_s       = nullif(a.uptime_s, -1),
+       event_bits     = a.event_bits,
+       boots          = d.boots + (a.event_bits >> 1 & 1),
+       values_hash    = CASE WHEN a.bootstrap THEN 0 ELSE d.values_hash END,
+       identity_hash  = CASE WHEN a.bootstrap THEN 0 ELSE d.identity_hash END,
+       last_periodic  = CASE WHEN a.periodic THEN a.at ELSE d.last_periodic END,
+       period_s       = CASE
+           WHEN NOT a.periodic OR d.last_periodic IS NULL
+             OR a.at - d.last_periodic NOT BETWEEN '10 s' AND '31 d'                                THEN d.period_s
+           WHEN abs(date_part('epoch', a.at - d.last_periodic) - d.period_s) <= 5 + d.period_s / 10 THEN d.period_s
+           WHEN d.period_s IS NULL
+             OR abs(date_part('epoch', a.at - d.last_periodic) - d.distance_s) <= 5 + d.distance_s / 10
+           THEN date_part('epoch', a.at - d.last_periodic)::int
+           ELSE d.period_s
+       END,
+       distance_s     = CASE
+           WHEN NOT a.periodic OR d.last_periodic IS NULL
+             OR a.at - d.last_periodic NOT BETWEEN '10 s' AND '31 d' THEN d.distance_s
+           ELSE date_part('epoch', a.at - d.last_periodic)::int
+       END
+  FROM unnest(:place::int[], :device_id::bigint[], :at::timestamptz[], :uptime_s::bigint[], :event_bits::int[],
+              :periodic::bool[], :bootstrap::bool[])
+       a(place, device_id, at, uptime_s, event_bits, periodic, bootstrap)
+ WHERE d.device_id = a.device_id
+RETURNING a.place, d.session_no, d.values_hash, d.identity_hash;
+
+-- name: store_events :exec
+INSERT INTO device_event (device_id, session_no, place, at, code, command_key)
+SELECT a.device_id, d.session_no, a.place, a.at, a.code, a.command_key
+  FROM unnest(:device_id::bigint[], :place::smallint[], :at::timestamptz[], :code::text[], :command_key::text[])
+       a(device_id, place, at, code, command_key)
+  JOIN device_hot d ON d.device_id = a.device_id;
+
+-- name: store_actions :many
+-- Read after the session number was taken: what an older session has committed until then is seen.
+SELECT a.place, t.id, t.kind, t.args::text, t.state, t.step, t.memo::text, t.revision, t.intent, t.intent_at, t.sends,
+       t.created_at, t.expires_at
+  FROM unnest(:place::int[], :device_id::bigint[]) a(place, device_id)
+  JOIN action t ON t.device_id = a.device_id AND t.ended_at IS NULL
+ ORDER BY a.place, t.created_at, t.id;
+
+-- name: store_fence :many
+-- Whose session is still the device's newest. The row stays locked until the end: a newer Inform waits for what this
+-- session writes. A hash that is NULL stays as it is.
+UPDATE device_hot d
+   SET values_hash   = coalesce(a.values_hash, d.values_hash),
+       identity_hash = coalesce(a.identity_hash, d.identity_hash)
+  FROM unnest(:place::int[], :device_id::bigint[], :session_no::bigint[], :values_hash::bigint[],
+              :identity_hash::bigint[])
+       a(place, device_id, session_no, values_hash, identity_hash)
+ WHERE d.device_id = a.device_id AND d.session_no = a.session_no
+RETURNING a.place;
+
+-- name: store_pages :exec
+-- One row per page of what was read: its content as jsonb, the flags as jsonb. Equal hashes spare the comparison, and
+-- equal hashes of the names the merge. A page is "whole" when one read brought all of it.
+WITH asked AS MATERIALIZED (
+    SELECT a.*
+      FROM unnest(:device_id::bigint[], :session_no::bigint[], :page::text[], :doc::text[], :writable::text[],
+                  :names_hash::bigint[], :content_hash::bigint[], :read_at_s::bigint[])
+           a(device_id, session_no, page, doc, writable, names_hash, content_hash, read_at_s)
+      JOIN device_hot d ON d.device_id = a.device_id AND d.session_no = a.session_no
+), found AS MATERIALIZED (
+    SELECT a.device_id, a.page, a.names_hash, a.content_hash, a.read_at_s, p.page IS NULL AS is_new,
+           a.doc IS NOT NULL AS has_values, a.writable::jsonb AS flags, p.doc AS old_doc, p.writable AS old_writable,
+           p.page IS NULL OR a.content_hash = p.content_hash OR a.names_hash = p.names_hash AS is_known_whole,
+           CASE WHEN a.content_hash IS DISTINCT FROM p.content_hash THEN a.doc::jsonb END AS patch
+      FROM asked a
+      LEFT JOIN device_page p ON p.device_id = a.device_id AND p.page = a.page
+), merged AS MATERIALIZED (
+    SELECT f.*,
+           CASE WHEN f.patch IS NULL THEN f.old_doc
+                WHEN f.is_known_whole THEN f.patch
+                ELSE f.old_doc || f.patch END AS doc,
+           CASE WHEN f.flags IS NULL THEN f.old_writable
+                WHEN f.is_new THEN f.flags
+                ELSE f.old_writable || f.flags END AS writable
+      FROM found f
+), judged AS MATERIALIZED (
+    SELECT m.*, m.is_known_whole OR m.doc = m.patch AS is_whole
+      FROM merged m
+), changed AS (
+    UPDATE device_page p
+       SET doc          = CASE WHEN j.patch IS NULL THEN p.doc ELSE j.doc END,
+           names_hash   = CASE WHEN j.patch IS NULL THEN p.names_hash WHEN j.is_whole THEN j.names_hash ELSE 0 END,
+           content_hash = CASE WHEN j.patch IS NULL THEN p.content_hash WHEN j.is_whole THEN j.content_hash ELSE 0 END,
+           writable     = j.writable
+      FROM judged j
+     WHERE p.device_id = j.device_id AND p.page = j.page AND NOT j.is_new
+       AND (j.patch IS NOT NULL AND (j.is_whole OR j.doc <> j.old_doc)
+            OR j.flags IS NOT NULL AND j.writable <> j.old_writable)
+), added AS (
+    INSERT INTO device_page (device_id, page, names_hash, content_hash, doc, writable)
+    SELECT j.device_id, j.page, j.names_hash, j.content_hash, coalesce(j.doc, '{}'), coalesce(j.writable, '{}')
+      FROM judged j
+     WHERE j.is_new
+)
+INSERT INTO device_read AS r (device_id, times)
+SELECT j.device_id,
+       jsonb_object_agg(j.page, CASE
+           WHEN j.is_whole THEN jsonb_build_object('', j.read_at_s)
+           ELSE coalesce(o.times -> j.page, '{}')
+                || (SELECT jsonb_object_agg(k, j.read_at_s) FROM jsonb_object_keys(j.patch) k)
+       END)
+  FROM judged j
+  LEFT JOIN device_read o ON o.device_id = j.device_id
+ WHERE j.has_values
+ GROUP BY j.device_id
+ON CONFLICT (device_id) DO UPDATE SET times = r.times || excluded.times;
+
+-- name: store_identity :exec
+-- What a device did not say stays as it is.
+UPDATE device d
+   SET software_version       = coalesce(left(a.software_version, 256), d.software_version),
+       hardware_version       = coalesce(left(a.hardware_version, 256), d.hardware_version),
+       connection_request_url = coalesce(left(a.connection_request_url, 1024), d.connection_request_url),
+       root                   = coalesce(a.root, d.root),
+       source_address         = coalesce(a.source_address::inet, d.source_address),
+       cwmp_version           = a.cwmp_version
+  FROM unnest(:device_id::bigint[], :session_no::bigint[], :software_version::text[], :hardware_version::text[],
+              :connection_request_url::text[], :root::text[], :source_address::text[], :cwmp_version::smallint[])
+       a(device_id, session_no, software_version, hardware_version, connection_request_url, root, source_address,
+         cwmp_version)
+  JOIN device_hot h ON h.device_id = a.device_id AND h.session_no = a.session_no
+ WHERE d.id = a.device_id;
+
+-- name: store_action_save :many
+-- "number" is the action's in its unit. A text that is NULL stays as it is; an intent that is NULL is none.
+WITH asked AS MATERIALIZED (
+    SELECT a.*
+      FROM unnest(:place::int[], :number::int[], :device_id::bigint[], :session_no::bigint[], :id::text[],
+                  :revision::int[], :state::text[], :has_ended::bool[], :step::int[], :memo::text[], :intent::text[],
+                  :intent_at::timestamptz[], :sends::int[], :progress::text[], :result::text[], :evidence::text[],
+                  :failure::text[], :at::timestamptz[])
+           a(place, number, device_id, session_no, id, revision, state, has_ended, step, memo, intent, intent_at, sends,
+             progress, result, evidence, failure, at)
+      JOIN device_hot d ON d.device_id = a.device_id AND d.session_no = a.session_no
+), saved AS (
+    UPDATE action t
+       SET state        = a.state,
+           step         = a.step,
+           memo         = coalesce(a.memo::jsonb, t.memo),
+           revision     = t.revision + 1,
+           intent       = a.intent,
+           intent_at    = CASE WHEN a.intent IS NOT NULL THEN a.intent_at END,
+           sends        = a.sends,
+           progress     = coalesce(a.progress::jsonb, t.progress),
+           result       = coalesce(a.result::jsonb, t.result),
+           evidence     = coalesce(a.evidence::jsonb, t.evidence),
+           failure      = coalesce(a.failure::jsonb, t.failure),
+           ended_at     = CASE WHEN a.has_ended THEN a.at END,
+           stage_since  = CASE WHEN a.state = t.state THEN t.stage_since ELSE a.at END,
+           next_wake_at = CASE WHEN a.state IN ('queued', 'waking') THEN t.next_wake_at END
+      FROM asked a
+      JOIN action o ON o.device_id = a.device_id AND o.id = a.id
+     WHERE t.device_id = a.device_id AND t.id = a.id AND t.revision = a.revision AND t.ended_at IS NULL
+    RETURNING a.place, a.number, t.device_id, t.id, t.state, a.at,
+              o.state <> t.state OR o.progress IS DISTINCT FROM t.progress AS is_news,
+              coalesce(a.failure, a.evidence, a.progress)::jsonb AS detail
+), told AS (
+    INSERT INTO action_event (device_id, action_id, at, state, detail)
+    SELECT device_id, id, at, state, detail FROM saved WHERE is_news
+)
+SELECT place, number FROM saved;
+
+-- name: store_session :exec
+INSERT INTO device_session (device_id, session_no, started_at, ended_at, result, detail, rpc_count, event_bits)
+SELECT a.*
+  FROM unnest(:device_id::bigint[], :session_no::bigint[], :started_at::timestamptz[], :ended_at::timestamptz[],
+              :result::text[], :detail::text[], :rpc_count::int[], :event_bits::int[]) a
+ON CONFLICT (device_id, session_no) DO NOTHING;

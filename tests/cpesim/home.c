@@ -1,0 +1,404 @@
+#include "tests/cpesim/home.h"
+
+#include <string.h>
+
+#include "acs/base/clock.h"
+#include "acs/base/log.h"
+#include "acs/base/text.h"
+#include "tests/cpesim/backoff.h"
+#include "tests/cpesim/fleet.h"
+#include "tests/cpesim/session.h"
+#include "tests/cpesim/value.h"
+
+enum { SOON_MS = 100, CR_WINDOW_SECONDS = 60, OF_PHASE = 1000 };
+
+const char *home_serial(const struct home *home, char ret[SERIAL_MAX])
+{
+    return tree_serial(&home->tree, ret);
+}
+
+void home_journal(struct home *home, struct journal_line *line)
+{
+    char serial[SERIAL_MAX];
+
+    line->serial = home_serial(home, serial);
+    if (journal_write(home->fleet->journal, line) != ERR_OK)
+        tally_internal(&home->fleet->tally, serial);
+}
+
+/* ---- when it speaks ---- */
+
+static void on_wake(void *ctx)
+{
+    struct home *home = ctx;
+    char serial[SERIAL_MAX];
+
+    if (!home->on || home->session != NULL)
+        return;
+    home->retrying = false;
+    home->fleet->in_session++;
+    if (session_start(home, &home->session) == ERR_OK)
+        return;
+    log_warn("no session", log_s("serial", home_serial(home, serial)), log_s("why", err_message()));
+    home_session_over(home, false);
+}
+
+static void wake_in(struct home *home, uint64_t ms)
+{
+    alarm_set(home->fleet->alarms, &home->wake, clock_mono_us() + (int64_t)ms * US_PER_MS, on_wake, home);
+}
+
+/* An event that came while a retry is due waits for that retry (3.2.1.1). */
+static void wake_for_event(struct home *home)
+{
+    if (home->on && home->session == NULL && !home->retrying)
+        wake_in(home, 0);
+}
+
+/* 0: there is no periodic Inform. */
+static int64_t period_us(const struct home *home)
+{
+    if (tree_number(&home->tree, "ManagementServer.PeriodicInformEnable", 0) == 0)
+        return 0;
+    return tree_number(&home->tree, "ManagementServer.PeriodicInformInterval", 0) * INT64_C(1000000);
+}
+
+static void on_period(void *ctx)
+{
+    struct home *home = ctx;
+
+    events_add(&home->events, EVENT_PERIODIC, "");
+    wake_for_event(home);
+    alarm_set(home->fleet->alarms, &home->periodic, home->periodic.at_us + period_us(home), on_period, home);
+}
+
+/* PeriodicInformTime gives the phase; the unknown time leaves it to the device (TR-181 ManagementServer). */
+static int64_t phase_us(const struct home *home, int64_t period)
+{
+    AUTO_ARENA arena = arena_new(0);
+    const char *time = tree_text(&home->tree, "ManagementServer.PeriodicInformTime", arena);
+    int64_t us;
+
+    if (text_starts_with(time, "0001-01-01T") || text_read_time(time, &us) != ERR_OK)
+        us = (int64_t)(value_random(&home->tree, OF_PHASE) % (uint64_t)period);
+    return us;
+}
+
+static void arm_periodic(struct home *home)
+{
+    int64_t period = period_us(home);
+    int64_t since;
+
+    alarm_clear(home->fleet->alarms, &home->periodic);
+    if (period == 0)
+        return;
+    since = (clock_now_us() - phase_us(home, period)) % period;
+    if (since < 0)
+        since += period;
+    alarm_set(home->fleet->alarms, &home->periodic, clock_mono_us() + period - since, on_period, home);
+}
+
+/* ---- power ---- */
+
+static void boot(void *ctx)
+{
+    struct home *home = ctx;
+
+    home->on = true;
+    home->retrying = false;
+    home->retry_count = 0;
+    home->effects = 0;
+    home->change_count = 0;
+    home->tree.booted_us = clock_mono_us();
+    events_restarted(&home->events);
+    if (!home->known && !events_have(&home->events, EVENT_BOOTSTRAP))
+        events_add(&home->events, EVENT_BOOTSTRAP, "");
+    events_add(&home->events, EVENT_BOOT, "");
+    arm_periodic(home);
+    wake_for_event(home);
+}
+
+void home_switch_on_at(struct home *home, int64_t at_us)
+{
+    alarm_set(home->fleet->alarms, &home->power, at_us, boot, home);
+}
+
+static void switch_off(struct home *home)
+{
+    struct alarms *alarms = home->fleet->alarms;
+
+    home->on = false;
+    alarm_clear(alarms, &home->wake);
+    alarm_clear(alarms, &home->periodic);
+    if (home->session == NULL)
+        return;
+    session_cut(home->session);
+    home->session = NULL;
+    home->fleet->in_session--;
+    home->sessions_failed++;
+}
+
+static void restart(struct home *home, const char *cause, enum tally_id counter)
+{
+    const struct fleet_options *options = home->fleet->options;
+    struct journal_line line = {.did = "restart", .cause = cause};
+    uint64_t ms = fleet_random_between(home->fleet, options->restart_least_ms, options->restart_most_ms);
+
+    home_journal(home, &line);
+    tally_count(&home->fleet->tally, counter);
+    home->restarts++;
+    switch_off(home);
+    home_switch_on_at(home, clock_mono_us() + (int64_t)ms * US_PER_MS);
+}
+
+void home_power_cycle(struct home *home)
+{
+    if (home->on)
+        restart(home, "power", TALLY_RESTARTS_POWER);
+}
+
+/* ---- sessions ---- */
+
+static void journal_told(const struct event *event, void *ctx)
+{
+    struct home *home = ctx;
+    struct journal_line line = {.did = "told", .event = event_name(event->code), .command_key = event->key};
+
+    home->known |= event->code == EVENT_BOOTSTRAP;
+    if (event->code == EVENT_BOOTSTRAP || event->code == EVENT_M_REBOOT)
+        home_journal(home, &line);
+}
+
+void home_told(struct home *home, enum cwmp_method answer, const char *key)
+{
+    if (answer == CWMP_INFORM_RESPONSE)
+        home->change_count = 0;
+    events_delivered(&home->events, answer, key, journal_told, home);
+}
+
+void home_transfer_told(struct home *home, uint32_t place)
+{
+    struct transfer done = home->transfers[place];
+
+    home->transfer_count--;
+    memmove(home->transfers + place, home->transfers + place + 1,
+            (home->transfer_count - place) * sizeof(*home->transfers));
+    /* With the last of them 7 TRANSFER COMPLETE itself is delivered. */
+    home_told(home, CWMP_TRANSFER_COMPLETE_RESPONSE, home->transfer_count == 0 ? NULL : done.command_key);
+    heap_free(done.command_key);
+}
+
+static void retry_later(struct home *home)
+{
+    struct backoff backoff = {
+        .wait = tree_number(&home->tree, "ManagementServer.CWMPRetryMinimumWaitInterval", 5),
+        .multiplier = tree_number(&home->tree, "ManagementServer.CWMPRetryIntervalMultiplier", 2000),
+    };
+
+    home->retrying = true;
+    home->retry_count++;
+    wake_in(home, backoff_ms(&backoff, home->retry_count, fleet_random(home->fleet)));
+}
+
+static void take_effects(struct home *home)
+{
+    uint8_t effects = home->effects;
+
+    home->effects = 0;
+    if (effects & EFFECT_MOVED) {
+        home->known = false;
+        events_add(&home->events, EVENT_BOOTSTRAP, "");
+        wake_for_event(home);
+    }
+    if (effects & EFFECT_TIMING)
+        arm_periodic(home);
+    if (effects & EFFECT_RESTART)
+        restart(home, "Reboot", TALLY_RESTARTS_REBOOT);
+}
+
+void home_session_over(struct home *home, bool ok)
+{
+    bool more = events_session_over(&home->events);
+
+    home->session = NULL;
+    home->fleet->in_session--;
+    if (ok) {
+        home->retry_count = 0;
+        home->sessions_ok++;
+        if (more)
+            wake_in(home, SOON_MS);
+    } else {
+        home->sessions_failed++;
+        retry_later(home);
+    }
+    take_effects(home);
+}
+
+/* ---- what happens to it ---- */
+
+void home_inform_now(struct home *home)
+{
+    events_add(&home->events, EVENT_PERIODIC, "");
+    wake_for_event(home);
+}
+
+bool home_connection_request(struct home *home)
+{
+    int64_t minute = clock_mono_us() / US_PER_S / CR_WINDOW_SECONDS;
+
+    if (home->session != NULL)
+        return false;
+    if (minute != home->cr_minute) {
+        home->cr_minute = minute;
+        home->cr_count = 0;
+    }
+    if (home->cr_count >= home->fleet->options->cr_per_minute)
+        return false;
+    home->cr_count++;
+    events_add(&home->events, EVENT_CONNECTION_REQUEST, "");
+    wake_in(home, 0); /* even if a retry is due later */
+    return true;
+}
+
+static void note_change(struct home *home, uint32_t row)
+{
+    if (!(home->tree.model->parameters[row].flags & PARAMETER_ACTIVE))
+        return;
+    if (home->change_count < HOME_CHANGES_MAX)
+        home->changes[home->change_count++] = row;
+    events_add(&home->events, EVENT_VALUE_CHANGE, "");
+    wake_for_event(home);
+}
+
+enum err home_set(struct home *home, const char *name, const char *value)
+{
+    AUTO_ARENA arena = arena_new(256);
+    uint32_t row = tree_find(&home->tree, name);
+    const struct parameter *parameter;
+    struct cwmp_parameter_value item = {.name = name};
+    struct cwmp_parameter_values values = {&item, 1};
+    struct journal_line line = {.did = "set", .values = &values};
+
+    if (row == NO_ROW)
+        return err_set(ERR_NOT_FOUND, "this home has no parameter %s", name);
+    parameter = &home->tree.model->parameters[row];
+    TRY(err_while(check_value(parameter->type, parameter->check, value, arena, &item.value), "%s", name));
+    home_journal(home, &line);
+    tree_put(&home->tree, row, item.value);
+    note_change(home, row);
+    arm_periodic(home);
+    return ERR_OK;
+}
+
+void home_transfer_complete(struct home *home, const char *command_key, uint32_t fault)
+{
+    int64_t now = clock_now_us();
+
+    home->transfers = heap_grow(home->transfers, (home->transfer_count + 1) * sizeof(*home->transfers));
+    home->transfers[home->transfer_count++] =
+        (struct transfer){heap_strdup(command_key), fault, now - US_PER_S, now};
+    events_add(&home->events, EVENT_TRANSFER_COMPLETE, "");
+    events_add(&home->events, EVENT_M_DOWNLOAD, command_key);
+    wake_for_event(home);
+}
+
+void home_note_reboot(struct home *home, const char *command_key)
+{
+    uint32_t place = home->reboot_count++ % HOME_HISTORY;
+
+    if (home->reboot_keys == NULL)
+        home->reboot_keys = heap_alloc(HOME_HISTORY * sizeof(*home->reboot_keys));
+    heap_free(home->reboot_keys[place]);
+    home->reboot_keys[place] = heap_strdup(command_key);
+    events_add(&home->events, EVENT_M_REBOOT, command_key);
+}
+
+/* ---- an older run ---- */
+
+static void recall_value(struct home *home, const char *name, const char *value, struct arena *arena)
+{
+    uint32_t row = tree_find(&home->tree, name);
+    const struct parameter *parameter;
+    const char *kept;
+
+    if (row == NO_ROW)
+        return;
+    parameter = &home->tree.model->parameters[row];
+    if (check_value(parameter->type, parameter->check, value, arena, &kept) != ERR_OK)
+        return;
+    if (text_ends_with(name, ".ManagementServer.URL") &&
+        strcmp(tree_value(&home->tree, row, arena), kept) != 0)
+        home->known = false;
+    tree_put(&home->tree, row, kept);
+}
+
+static void recall_values(struct home *home, const struct json *line)
+{
+    AUTO_ARENA arena = arena_new(1024);
+    const struct json *values = json_get(line, "values");
+    const char *key = json_string(json_get(line, "parameter_key"), NULL);
+
+    for (size_t i = 0; i < json_count(values); i++) {
+        const char *name;
+        const struct json *value = json_member(values, i, &name);
+
+        recall_value(home, name, json_string(value, ""), arena);
+    }
+    if (key != NULL)
+        tree_put_text(&home->tree, "ManagementServer.ParameterKey", key);
+}
+
+static void recall_reboot(struct home *home, const struct json *line)
+{
+    home_note_reboot(home, json_string(json_get(line, "command_key"), ""));
+}
+
+static void recall_told(struct home *home, const struct json *line)
+{
+    const char *event = json_string(json_get(line, "event"), "");
+
+    if (strcmp(event, event_name(EVENT_BOOTSTRAP)) == 0)
+        home->known = true;
+    else
+        events_remove(&home->events, EVENT_M_REBOOT, json_string(json_get(line, "command_key"), ""));
+}
+
+static const struct {
+    const char *did;
+    void (*recall)(struct home *home, const struct json *line);
+} recollections[] = {
+    {"SetParameterValues", recall_values},
+    {"set",                recall_values},
+    {"Reboot",             recall_reboot},
+    {"told",               recall_told  },
+};
+
+void home_recall(struct home *home, const struct json *line)
+{
+    const char *did = json_string(json_get(line, "did"), "");
+
+    for (size_t i = 0; i < sizeof(recollections) / sizeof(*recollections); i++)
+        if (strcmp(recollections[i].did, did) == 0)
+            recollections[i].recall(home, line);
+}
+
+void home_init(struct home *home, struct fleet *fleet, uint32_t index)
+{
+    home->fleet = fleet;
+    home->tree.settings = &fleet->settings;
+    home->tree.index = index;
+}
+
+void home_free(struct home *home)
+{
+    switch_off(home);
+    alarm_clear(home->fleet->alarms, &home->power);
+    tree_free(&home->tree);
+    events_free(&home->events);
+    for (uint32_t i = 0; i < home->transfer_count; i++)
+        heap_free(home->transfers[i].command_key);
+    heap_free(home->transfers);
+    for (uint32_t i = 0; home->reboot_keys != NULL && i < HOME_HISTORY; i++)
+        heap_free(home->reboot_keys[i]);
+    heap_free(home->reboot_keys);
+}

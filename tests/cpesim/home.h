@@ -1,0 +1,95 @@
+/*
+ * One home: its gateway's parameters, what it still has to tell, and when it speaks next.
+ *
+ * A gateway is on or restarting. When it is on it opens a session when something happened that cannot wait
+ * (boot, value change, connection request), when its periodic time has come, or when a failed session is due
+ * for another try. It has at most one session (session.h).
+ */
+#pragma once
+
+#include "tests/cpesim/alarm.h"
+#include "tests/cpesim/event.h"
+#include "tests/cpesim/journal.h"
+#include "tests/cpesim/tally.h"
+#include "tests/cpesim/tree.h"
+
+struct fleet;
+struct session;
+
+/* What an executed RPC asks of the home when the session is over. */
+enum effect {
+    EFFECT_RESTART = 1, /* Reboot */
+    EFFECT_TIMING = 2,  /* the periodic Inform changed */
+    EFFECT_MOVED = 4    /* the ACS's URL changed */
+};
+
+enum { HOME_CHANGES_MAX = 8, HOME_HISTORY = 8 };
+
+/* A TransferComplete that the ACS has not yet answered. */
+struct transfer {
+    char *command_key; /* heap */
+    uint32_t fault;
+    int64_t begun_us; /* wall clock */
+    int64_t ended_us;
+};
+
+struct home {
+    struct fleet *fleet;
+    struct tree tree;
+    struct events events;
+    struct session *session; /* NULL: none */
+    struct alarm wake;       /* the next session */
+    struct alarm periodic;
+    struct alarm power; /* the end of a restart */
+    bool on;
+    bool known;    /* an ACS has answered its 0 BOOTSTRAP */
+    bool retrying; /* wake is the retry of a failed session */
+    uint8_t effects;
+    uint32_t retry_count;
+    uint32_t drops;          /* sessions still to be cut after an RPC */
+    uint32_t message_number; /* for cwmp:ID */
+    uint32_t executed[RPC_COUNT];
+    uint32_t restarts, sessions_ok, sessions_failed;
+
+    uint32_t changes[HOME_CHANGES_MAX]; /* rows for the next 4 VALUE CHANGE */
+    uint32_t change_count;
+    struct transfer *transfers; /* heap */
+    uint32_t transfer_count;
+    char **reboot_keys; /* heap; CommandKeys of the Reboots it executed, the newest HOME_HISTORY */
+    uint32_t reboot_count;
+
+    int64_t cr_minute; /* connection requests: the minute that is being counted, */
+    uint32_t cr_count; /* how many were accepted in it, */
+    uint32_t cr_nc;    /* the highest nc seen */
+    int64_t cr_nonce;  /* of this nonce */
+};
+
+void home_init(struct home *home, struct fleet *fleet, uint32_t index);
+void home_free(struct home *home);
+const char *home_serial(const struct home *home, char ret[SERIAL_MAX]);
+
+/* Boots at this monotonic time. */
+void home_switch_on_at(struct home *home, int64_t at_us);
+/* The power fails now and comes back after the usual time. */
+void home_power_cycle(struct home *home);
+void home_inform_now(struct home *home); /* 2 PERIODIC */
+/* ERR_NOT_FOUND, ERR_INVALID: no such parameter, or not such a value. */
+enum err home_set(struct home *home, const char *name, const char *value) MUST_CHECK;
+/* A download has ended: 7 TRANSFER COMPLETE. */
+void home_transfer_complete(struct home *home, const char *command_key, uint32_t fault);
+/* False: too many of them in this minute, or in a session. */
+bool home_connection_request(struct home *home);
+
+/* ---- for session.c and rpc.c ---- */
+
+/* This answer came: its events are delivered. key: see events_delivered(). */
+void home_told(struct home *home, enum cwmp_method answer, const char *key);
+void home_transfer_told(struct home *home,
+                        uint32_t place); /* TransferCompleteResponse for home->transfers[place] */
+void home_session_over(struct home *home, bool ok);
+void home_note_reboot(struct home *home, const char *command_key);
+/* Before an effect: a line in the journal, with this home's serial number. */
+void home_journal(struct home *home, struct journal_line *line);
+
+/* A line of an older run's journal: what it says was done to this home, is. */
+void home_recall(struct home *home, const struct json *line);

@@ -1,0 +1,37 @@
+/*
+ * The journal: what the homes really did, a line of JSON each, written before it takes effect.
+ *
+ * It is the oracle of the crash tests, and the memory of a fleet that is started again with the same file:
+ * who was bootstrapped, what was set, which restarts are not yet told. Nothing is ever rewritten.
+ *
+ *     {"time":"2026-…Z","serial":"AR2F1C00042","did":"Reboot","command_key":"act_…"}
+ *     {"time":…,"serial":…,"did":"SetParameterValues","parameter_key":"…","values":{"Device.…":"…"}}
+ *     {"time":…,"serial":…,"did":"set","values":{…}}                 a change at the device itself
+ *     {"time":…,"serial":…,"did":"restart","cause":"Reboot"}         or "power"
+ *     {"time":…,"serial":…,"did":"told","event":"M Reboot","command_key":"…"}
+ */
+#pragma once
+
+#include "acs/base/json.h"
+#include "soap/types.h"
+
+struct journal;
+
+struct journal_line {
+    const char *serial;
+    const char *did;
+    const char *event; /* what is NULL is left out */
+    const char *cause;
+    const char *command_key;
+    const char *parameter_key;
+    const struct cwmp_parameter_values *values;
+};
+
+/* Calls fn for each whole line of a journal that exists; a torn last line is passed over. */
+typedef void journal_fn(const struct json *line, void *ctx);
+enum err journal_read(const char *path, journal_fn *fn, void *ctx) MUST_CHECK;
+
+enum err journal_open(const char *path, struct journal **ret) MUST_CHECK; /* path NULL: nothing is kept */
+void journal_close(struct journal *journal);
+/* Fails only if the file does; then what was about to be done has no witness. */
+enum err journal_write(struct journal *journal, const struct journal_line *line) MUST_CHECK;

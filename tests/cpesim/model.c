@@ -1,0 +1,211 @@
+#include "tests/cpesim/model.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "acs/base/text.h"
+#include "tests/cpesim/value.h"
+
+struct row {
+    const char *path; /* {1-4} and {1,5} stand for instance numbers */
+    enum cwmp_type type;
+    unsigned flags;
+    enum check_id check;
+    const char *value; /* "$name" is a generator of value.c */
+};
+
+/* The columns of rows/ are short words. */
+#define ROW(path, type, flags, check, value) {path, CWMP_##type, flags, CHECK_##check, value},
+#define READ                                 PARAMETER_READ
+#define WRITE                                PARAMETER_WRITE
+#define HIDDEN                               PARAMETER_HIDDEN
+#define INFORM                               PARAMETER_INFORM
+#define OFTEN                                PARAMETER_OFTEN
+#define ACTIVE                               PARAMETER_ACTIVE
+#define HOST                                 PARAMETER_HOST
+#define STATION                              PARAMETER_STATION
+
+static const struct row device[] = {
+#include "tests/cpesim/rows/device.def"
+    {0}};
+static const struct row tr181[] = {
+#include "tests/cpesim/rows/tr181.def"
+    {0}};
+static const struct row tr098[] = {
+#include "tests/cpesim/rows/tr098.def"
+    {0}};
+static const struct row wlan098_1_5[] = {
+#include "tests/cpesim/rows/wlan098_1_5.def"
+    {0}};
+static const struct row wlan098_1[] = {
+#include "tests/cpesim/rows/wlan098_1.def"
+    {0}};
+static const struct row gpon098[] = {
+#include "tests/cpesim/rows/gpon098.def"
+    {0}};
+static const struct row dsl098[] = {
+#include "tests/cpesim/rows/dsl098.def"
+    {0}};
+static const struct row ethernet098[] = {
+#include "tests/cpesim/rows/ethernet098.def"
+    {0}};
+
+static const struct model models[MODEL_COUNT] = {
+    {
+     .name = "gpon181",
+     .about = "GPON gateway, Device:2, CWMP 1.4",
+     .root = "Device.",
+     .manufacturer = "Aurora Redes",
+     .oui = "0A51C0",
+     .product_class = "AR-G2426",
+     .hardware = "AR-G2426-V1",
+     .software = "4.2.18",
+     .version = CWMP_1_4,
+     .quirks = QUIRK_XML_DECLARATION,
+     .groups = {device, tr181},
+     },
+    {
+     .name = "gpon098",
+     .about = "GPON gateway, InternetGatewayDevice:1, CWMP 1.2, chunked requests",
+     .root = "InternetGatewayDevice.",
+     .manufacturer = "Pampa Telecom",
+     .oui = "0A51C1",
+     .product_class = "PT-ONT 8145",
+     .hardware = "8145.A",
+     .software = "V3R017C10S115",
+     .version = CWMP_1_2,
+     .quirks = QUIRK_CHUNKED,
+     .groups = {device, tr098, wlan098_1_5, gpon098},
+     },
+    {
+     .name = "dsl098",
+     .about = "VDSL gateway, InternetGatewayDevice:1, CWMP 1.1, one connection per request",
+     .root = "InternetGatewayDevice.",
+     .manufacturer = "Serra & Filhos",
+     .oui = "0A51C2",
+     .product_class = "SF-VDSL7",
+     .hardware = "Rev B",
+     .software = "1.0.7.3312",
+     .version = CWMP_1_1,
+     .quirks = QUIRK_RECONNECTS | QUIRK_ODD_IDS | QUIRK_ASKS_METHODS,
+     .groups = {device, tr098, wlan098_1_5, dsl098},
+     },
+    {
+     .name = "cheap098",
+     .about =
+            "cheap router, InternetGatewayDevice:1, CWMP 1.0, no cookies, odd XML, goes silent to restart",                              .root = "InternetGatewayDevice.",
+     .manufacturer = "Barato",
+     .oui = "0A51C3",
+     .product_class = "B300N",
+     .hardware = "1",
+     .software = "B300N_2019.03.11",
+     .version = CWMP_1_0,
+     .quirks = QUIRK_NO_COOKIES | QUIRK_SHORT_INFORM | QUIRK_SINGLE_QUOTES | QUIRK_SILENT_RESTART,
+     .groups = {device, tr098, wlan098_1, ethernet098},
+     },
+};
+
+/* The parameters of one model while its rows are unfolded. */
+struct unfolding {
+    struct arena *arena;
+    const struct row *row;
+    struct parameter *items;
+    size_t count;
+    size_t capacity;
+};
+
+/* Where the numbers stood while a path was unfolded. */
+struct place {
+    unsigned outer;
+    unsigned instance;
+    size_t table_len;
+};
+
+static void add(struct unfolding *unfolding, const char *name, const struct place *place)
+{
+    const struct row *row = unfolding->row;
+    const bool made = row->value[0] == '$';
+
+    if (unfolding->count == unfolding->capacity) {
+        size_t more = unfolding->capacity ? unfolding->capacity * 2 : 256;
+
+        unfolding->items =
+            arena_grow(unfolding->arena, unfolding->items, unfolding->capacity * sizeof(*unfolding->items),
+                       more * sizeof(*unfolding->items));
+        unfolding->capacity = more;
+    }
+    unfolding->items[unfolding->count++] = (struct parameter){
+        .name = name,
+        .type = row->type,
+        .flags = row->flags,
+        .check = row->check,
+        .text = made ? NULL : row->value,
+        .generator = made ? value_generator(row->value + 1) : NULL,
+        .outer = place->outer,
+        .instance = place->instance,
+        .table_len = place->table_len,
+    };
+}
+
+/* "{1-4}" or "{1,5}": the first and the last number, and the way from one to the next. */
+static void read_numbers(const char *braces, unsigned *ret_first, unsigned *ret_last, unsigned *ret_step)
+{
+    char between;
+
+    if (sscanf(braces, "{%u%c%u}", ret_first, &between, ret_last) != 3)
+        abort();
+    *ret_step = between == '-' ? 1 : *ret_last - *ret_first;
+}
+
+/* One after the other, each instance number takes the place of the first braces; then those behind them are
+ * unfolded. */
+static void unfold(struct unfolding *unfolding, const char *name, struct place place)
+{
+    size_t open = strcspn(name, "{");
+    unsigned first, last, step;
+
+    if (name[open] == '\0') {
+        add(unfolding, name, &place);
+        return;
+    }
+    read_numbers(name + open, &first, &last, &step);
+    for (unsigned number = first; number <= last; number += step) {
+        const char *rest = strchr(name, '}') + 1;
+        struct place inner = {place.outer ? place.outer : number, number, open};
+
+        unfold(unfolding, arena_printf(unfolding->arena, "%.*s%u%s", (int)open, name, number, rest), inner);
+    }
+}
+
+static int compare(const void *a, const void *b)
+{
+    const struct parameter *left = a, *right = b;
+
+    return strcmp(left->name, right->name);
+}
+
+static void load(struct model *model, struct arena *arena)
+{
+    struct unfolding unfolding = {.arena = arena};
+
+    for (size_t i = 0; model->groups[i] != NULL; i++) {
+        for (unfolding.row = model->groups[i]; unfolding.row->path != NULL; unfolding.row++)
+            unfold(&unfolding, arena_printf(arena, "%s%s", model->root, unfolding.row->path),
+                   (struct place){0});
+    }
+    qsort(unfolding.items, unfolding.count, sizeof(*unfolding.items), compare);
+    model->parameters = unfolding.items;
+    model->count = unfolding.count;
+}
+
+struct model *models_load(struct arena *arena)
+{
+    struct model *loaded = ARENA_ARRAY(arena, struct model, MODEL_COUNT);
+
+    for (size_t i = 0; i < MODEL_COUNT; i++) {
+        loaded[i] = models[i];
+        load(&loaded[i], arena);
+    }
+    return loaded;
+}

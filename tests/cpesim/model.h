@@ -1,0 +1,71 @@
+/*
+ * The invented models that cpesim plays, and what each of their parameters is.
+ *
+ * A model is a row in model.c plus groups of parameter rows (rows/<group>.def). models_load() unfolds them
+ * once into arrays sorted by name; all homes of a model share them, a home keeps only what differs (tree.h).
+ */
+#pragma once
+
+#include "acs/base/arena.h"
+#include "soap/cwmp.h"
+#include "tests/cpesim/check.h"
+
+enum parameter_flag {
+    PARAMETER_READ = 0,
+    PARAMETER_WRITE = 1,    /* SetParameterValues may change it */
+    PARAMETER_HIDDEN = 2,   /* reads back empty */
+    PARAMETER_INFORM = 4,   /* in every Inform (forcedInform of the data model) */
+    PARAMETER_OFTEN = 8,    /* in every Inform of most devices, but of none with QUIRK_SHORT_INFORM */
+    PARAMETER_ACTIVE = 16,  /* a change at the device is told at once: 4 VALUE CHANGE */
+    PARAMETER_HOST = 32,    /* exists for as many instances as the home has hosts */
+    PARAMETER_STATION = 64, /* exists for as many instances as the home has Wi-Fi stations */
+};
+
+struct generator;
+
+struct parameter {
+    const char *name; /* in full */
+    enum cwmp_type type;
+    unsigned flags;
+    enum check_id check;
+    const char *text;                  /* the value of every home, or NULL */
+    const struct generator *generator; /* where text is NULL (value.h) */
+    unsigned outer;                    /* first and last number that {…} in the row stood for; 0: none */
+    unsigned instance;
+    size_t table_len; /* of the part of name before instance, with its dot: "…Hosts.Host." */
+};
+
+/* Where a model strays from what everybody expects. All of it is seen in the field. */
+enum quirk {
+    QUIRK_NO_COOKIES = 1,       /* never returns one */
+    QUIRK_SHORT_INFORM = 2,     /* the forced parameters and nothing else: no UpTime */
+    QUIRK_SINGLE_QUOTES = 4,    /* ' around attributes, and prefixes of its own */
+    QUIRK_SILENT_RESTART = 8,   /* after RebootResponse: says nothing for a second, then is gone */
+    QUIRK_RECONNECTS = 16,      /* a TCP connection for each POST */
+    QUIRK_CHUNKED = 32,         /* sends chunked bodies */
+    QUIRK_ODD_IDS = 64,         /* cwmp:ID with characters that XML must escape */
+    QUIRK_ASKS_METHODS = 128,   /* sends GetRPCMethods after the InformResponse to 1 BOOT */
+    QUIRK_XML_DECLARATION = 256 /* <?xml …?> in front */
+};
+
+struct model {
+    const char *name; /* for --models */
+    const char *about;
+    const char *root; /* "Device." */
+    const char *manufacturer;
+    const char *oui; /* locally administered: no maker owns it */
+    const char *product_class;
+    const char *hardware;
+    const char *software;
+    enum cwmp_version version;
+    unsigned quirks;
+    const struct row *groups[6]; /* NULL behind the last */
+
+    struct parameter *parameters; /* sorted by name; set by models_load() */
+    size_t count;
+};
+
+enum { MODEL_COUNT = 4 };
+
+/* MODEL_COUNT models, in arena. A row that names an unknown generator is our bug and aborts. */
+struct model *models_load(struct arena *arena) MUST_CHECK;

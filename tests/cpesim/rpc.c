@@ -1,0 +1,305 @@
+#include "tests/cpesim/rpc.h"
+
+#include <string.h>
+
+#include "acs/base/text.h"
+#include "tests/cpesim/fleet.h"
+#include "tests/cpesim/names.h"
+
+enum {
+    FAULT_METHOD = 9000,
+    FAULT_ARGUMENTS = 9003,
+    FAULT_NAME = 9005,
+    FAULT_TYPE = 9006,
+    FAULT_VALUE = 9007,
+    FAULT_READ_ONLY = 9008,
+    KEY_MAX = 32
+};
+
+/* A request while it is being executed. */
+struct work {
+    struct home *home;
+    const struct cwmp_message *request;
+    struct arena *arena;
+    struct cwmp_message *answer;
+};
+
+struct cwmp_message rpc_fault(const struct cwmp_message *request, uint32_t code, const char *text)
+{
+    return (struct cwmp_message){
+        .version = request->version,
+        .header.id = request->header.id,
+        .method = CWMP_FAULT,
+        .body.fault =
+            {
+                         .soap_code = code == 9002 || code == 9004 ? "Server" : "Client",
+                         .soap_string = "CWMP fault",
+                         .code = code,
+                         .text = text != NULL ? text : text_or_empty(cwmp_fault_meaning(code)),
+                         },
+    };
+}
+
+static void refuse(struct work *work, uint32_t code, const char *text)
+{
+    *work->answer = rpc_fault(work->request, code, text);
+}
+
+static const char *detail(struct work *work, uint32_t code, const char *what)
+{
+    return arena_printf(work->arena, "%s: %.200s", text_or_empty(cwmp_fault_meaning(code)), what);
+}
+
+/* ---- reading ---- */
+
+static void list_values(struct work *work, uint32_t first, uint32_t last,
+                        struct cwmp_parameter_values *values)
+{
+    const struct tree *tree = &work->home->tree;
+    size_t more = values->count + (last - first);
+
+    values->items = arena_grow(work->arena, values->items, values->count * sizeof(*values->items),
+                               more * sizeof(*values->items));
+    for (uint32_t row = first; row < last; row++) {
+        if (!tree_has(tree, row))
+            continue;
+        values->items[values->count++] = (struct cwmp_parameter_value){
+            .name = tree->model->parameters[row].name,
+            .value = tree_shown(tree, row, work->arena),
+            .type = tree->model->parameters[row].type,
+        };
+    }
+}
+
+/* Rows of a whole name or of a partial path. False: neither exists. */
+static bool find_rows(const struct tree *tree, const char *name, uint32_t *ret_first, uint32_t *ret_last)
+{
+    if (*name == '\0' || text_ends_with(name, "."))
+        return tree_has_object(tree, name) && tree_range(tree, name, ret_first, ret_last);
+    *ret_first = tree_find(tree, name);
+    *ret_last = *ret_first + 1;
+    return *ret_first != NO_ROW;
+}
+
+static void get_values(struct work *work)
+{
+    const struct cwmp_strings *names = &work->request->body.get_parameter_values.names;
+    struct cwmp_parameter_values values = {0};
+    uint32_t first, last;
+
+    for (size_t i = 0; i < names->count; i++) {
+        if (!find_rows(&work->home->tree, names->items[i], &first, &last)) {
+            refuse(work, FAULT_NAME, detail(work, FAULT_NAME, names->items[i]));
+            return;
+        }
+        list_values(work, first, last, &values);
+    }
+    if (names->count == 0)
+        refuse(work, FAULT_ARGUMENTS, NULL);
+    else
+        work->answer->body.get_parameter_values_response.parameters = values;
+}
+
+static void get_names(struct work *work)
+{
+    const struct cwmp_get_parameter_names *ask = &work->request->body.get_parameter_names;
+    struct cwmp_parameter_infos *infos = &work->answer->body.get_parameter_names_response.parameters;
+    enum err result = names_list(&work->home->tree, ask->path, ask->next_level, work->arena, infos);
+
+    if (result == ERR_NOT_FOUND)
+        refuse(work, FAULT_NAME, detail(work, FAULT_NAME, ask->path));
+    else if (result != ERR_OK)
+        refuse(work, FAULT_ARGUMENTS, detail(work, FAULT_ARGUMENTS, err_message()));
+}
+
+/* ---- SetParameterValues ---- */
+
+/* One parameter of the list: which row it is for, and the value as it will be kept. */
+struct change {
+    uint32_t row;
+    const char *value;
+};
+
+/* The fault code that a device answers for this parameter; 0: it may be set. */
+static uint32_t judge(struct work *work, const struct cwmp_parameter_value *wanted, struct change *ret)
+{
+    const struct tree *tree = &work->home->tree;
+    const struct parameter *parameter;
+
+    ret->row = tree_find(tree, wanted->name);
+    if (ret->row == NO_ROW)
+        return FAULT_NAME;
+    parameter = &tree->model->parameters[ret->row];
+    if (!(parameter->flags & PARAMETER_WRITE))
+        return FAULT_READ_ONLY;
+    if (wanted->type != parameter->type)
+        return FAULT_TYPE;
+    if (check_value(parameter->type, parameter->check, wanted->value, work->arena, &ret->value) != ERR_OK)
+        return FAULT_VALUE;
+    return 0;
+}
+
+static bool is_repeated(const struct cwmp_parameter_values *list, size_t place)
+{
+    for (size_t i = 0; i < place; i++)
+        if (strcmp(list->items[i].name, list->items[place].name) == 0)
+            return true;
+    return false;
+}
+
+static void add_fault(struct work *work, struct cwmp_parameter_faults *faults, const char *name,
+                      uint32_t code)
+{
+    const char *text = text_or_empty(cwmp_fault_meaning(code));
+
+    if (code == FAULT_VALUE)
+        text = arena_printf(work->arena, "%s: %s", text, err_message());
+    faults->items[faults->count++] = (struct cwmp_parameter_fault){.name = name, .code = code, .text = text};
+}
+
+/* Judges all of them first: nothing is changed unless everything can be. */
+static struct cwmp_parameter_faults judge_all(struct work *work, struct change *changes)
+{
+    const struct cwmp_parameter_values *list = &work->request->body.set_parameter_values.parameters;
+    struct cwmp_parameter_faults faults = {
+        .items = ARENA_ARRAY(work->arena, struct cwmp_parameter_fault, list->count)};
+
+    for (size_t i = 0; i < list->count; i++) {
+        uint32_t code = is_repeated(list, i) ? FAULT_ARGUMENTS : judge(work, &list->items[i], &changes[i]);
+
+        if (code != 0)
+            add_fault(work, &faults, list->items[i].name, code);
+    }
+    return faults;
+}
+
+/* What a changed parameter means for the life of the home. */
+static const struct {
+    const char *path;
+    enum effect effect;
+} effects[] = {
+    {"ManagementServer.URL",                    EFFECT_MOVED },
+    {"ManagementServer.PeriodicInformEnable",   EFFECT_TIMING},
+    {"ManagementServer.PeriodicInformInterval", EFFECT_TIMING},
+    {"ManagementServer.PeriodicInformTime",     EFFECT_TIMING},
+};
+
+static void note_effect(struct home *home, const struct change *change, struct arena *arena)
+{
+    const char *path = home->tree.model->parameters[change->row].name + strlen(home->tree.model->root);
+
+    for (size_t i = 0; i < sizeof(effects) / sizeof(*effects); i++)
+        if (strcmp(effects[i].path, path) == 0 &&
+            strcmp(tree_value(&home->tree, change->row, arena), change->value) != 0)
+            home->effects |= (uint8_t)effects[i].effect;
+}
+
+static void apply(struct work *work, const struct change *changes)
+{
+    const struct cwmp_set_parameter_values *ask = &work->request->body.set_parameter_values;
+    struct journal_line line = {
+        .did = "SetParameterValues", .parameter_key = ask->parameter_key, .values = &ask->parameters};
+
+    home_journal(work->home, &line);
+    for (size_t i = 0; i < ask->parameters.count; i++) {
+        note_effect(work->home, &changes[i], work->arena);
+        tree_put(&work->home->tree, changes[i].row, changes[i].value);
+    }
+    tree_put_text(&work->home->tree, "ManagementServer.ParameterKey", ask->parameter_key);
+}
+
+static void set_values(struct work *work)
+{
+    const struct cwmp_set_parameter_values *ask = &work->request->body.set_parameter_values;
+    struct change *changes = ARENA_ARRAY(work->arena, struct change, ask->parameters.count);
+    struct cwmp_parameter_faults faults = judge_all(work, changes);
+
+    if (text_utf8_length(ask->parameter_key) > KEY_MAX) {
+        refuse(work, FAULT_ARGUMENTS, detail(work, FAULT_ARGUMENTS, "ParameterKey"));
+    } else if (faults.count > 0) {
+        refuse(work, FAULT_ARGUMENTS, NULL);
+        work->answer->body.fault.parameters = faults;
+    } else {
+        apply(work, changes);
+        work->answer->body.set_parameter_values_response.status = 0;
+    }
+}
+
+/* ---- the rest ---- */
+
+static void reboot(struct work *work)
+{
+    const char *key = work->request->body.reboot.command_key;
+    struct journal_line line = {.did = "Reboot", .command_key = key};
+
+    if (text_utf8_length(key) > KEY_MAX) {
+        refuse(work, FAULT_ARGUMENTS, detail(work, FAULT_ARGUMENTS, "CommandKey"));
+        return;
+    }
+    home_journal(work->home, &line);
+    home_note_reboot(work->home, key);
+    work->home->effects |= EFFECT_RESTART;
+}
+
+static const enum cwmp_method methods[RPC_COUNT] = {
+    [RPC_GET_RPC_METHODS] = CWMP_GET_RPC_METHODS,
+    [RPC_GET_PARAMETER_NAMES] = CWMP_GET_PARAMETER_NAMES,
+    [RPC_GET_PARAMETER_VALUES] = CWMP_GET_PARAMETER_VALUES,
+    [RPC_SET_PARAMETER_VALUES] = CWMP_SET_PARAMETER_VALUES,
+    [RPC_REBOOT] = CWMP_REBOOT,
+};
+
+const char *rpc_name(enum rpc_id id)
+{
+    return cwmp_method_name(methods[id]);
+}
+
+static void get_methods(struct work *work)
+{
+    struct cwmp_strings *names = &work->answer->body.get_rpc_methods_response.methods;
+
+    names->items = ARENA_ARRAY(work->arena, const char *, RPC_COUNT);
+    for (; names->count < RPC_COUNT; names->count++)
+        names->items[names->count] = cwmp_method_name(methods[names->count]);
+}
+
+static const struct row {
+    enum cwmp_method response;
+    void (*run)(struct work *work);
+} rows[RPC_COUNT] = {
+    [RPC_GET_RPC_METHODS] = {CWMP_GET_RPC_METHODS_RESPONSE,      get_methods},
+    [RPC_GET_PARAMETER_NAMES] = {CWMP_GET_PARAMETER_NAMES_RESPONSE,  get_names  },
+    [RPC_GET_PARAMETER_VALUES] = {CWMP_GET_PARAMETER_VALUES_RESPONSE, get_values },
+    [RPC_SET_PARAMETER_VALUES] = {CWMP_SET_PARAMETER_VALUES_RESPONSE, set_values },
+    [RPC_REBOOT] = {CWMP_REBOOT_RESPONSE,               reboot     },
+};
+
+static const struct row *find_row(enum cwmp_method method)
+{
+    for (size_t i = 0; i < RPC_COUNT; i++)
+        if (methods[i] == method)
+            return &rows[i];
+    return NULL;
+}
+
+struct cwmp_message rpc_execute(struct home *home, const struct cwmp_message *request, struct arena *arena)
+{
+    const struct row *row = find_row(request->method);
+    struct tally *tally = &home->fleet->tally;
+    struct cwmp_message answer = {.version = request->version, .header.id = request->header.id};
+    struct work work = {home, request, arena, &answer};
+
+    if (row == NULL) {
+        tally_count(tally, TALLY_RPC_FAULTS);
+        return rpc_fault(request, FAULT_METHOD, detail(&work, FAULT_METHOD, request->method_name));
+    }
+    answer.method = row->response;
+    row->run(&work);
+    if (answer.method == CWMP_FAULT) {
+        tally_count(tally, TALLY_RPC_FAULTS);
+        return answer;
+    }
+    home->executed[row - rows]++;
+    tally->rpcs[row - rows]++;
+    return answer;
+}

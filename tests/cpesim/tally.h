@@ -1,0 +1,56 @@
+/*
+ * What is counted over all homes, and what the ACS did that the standard forbids.
+ */
+#pragma once
+
+#include <stdint.h>
+
+#include "acs/base/err.h"
+
+enum tally_id {
+#define TALLY(id, group, name) TALLY_##id,
+#include "tests/cpesim/tally.def"
+#undef TALLY
+    TALLY_COUNT
+};
+
+/* Methods of the ACS that a home executes. */
+enum rpc_id {
+    RPC_GET_RPC_METHODS,
+    RPC_GET_PARAMETER_NAMES,
+    RPC_GET_PARAMETER_VALUES,
+    RPC_SET_PARAMETER_VALUES,
+    RPC_REBOOT,
+    RPC_COUNT
+};
+
+enum { TALLY_VIOLATIONS_KEPT = 32 };
+
+struct tally_violation {
+    int64_t at_us; /* wall clock */
+    char serial[24];
+    char clause[16];
+    char text[240];
+};
+
+struct tally {
+    uint64_t counts[TALLY_COUNT];
+    uint64_t rpcs[RPC_COUNT];
+    uint64_t violation_count;
+    struct tally_violation violations[TALLY_VIOLATIONS_KEPT]; /* the newest, in a ring */
+};
+
+static inline void tally_count(struct tally *tally, enum tally_id id)
+{
+    tally->counts[id]++;
+}
+
+const char *tally_group(enum tally_id id);
+const char *tally_name(enum tally_id id);
+
+void tally_status(struct tally *tally, unsigned status); /* of an HTTP answer */
+/* Counts, keeps and logs it. */
+void tally_violation(struct tally *tally, const char *serial, const char *clause, const char *format, ...)
+    PRINTF_LIKE(4, 5);
+/* A fault of cpesim itself, with err_message(). */
+void tally_internal(struct tally *tally, const char *serial);

@@ -1,0 +1,62 @@
+/*
+ * The parameters of one home: those of its model, and what was changed in this home.
+ */
+#pragma once
+
+#include "tests/cpesim/model.h"
+
+/* What the operator of the fleet chose; shared by all homes. */
+struct settings {
+    const char *acs_url;
+    const char *cr_base;     /* "http://127.0.0.1:40001/cr/" */
+    const char *cr_username; /* "" until the ACS sets it */
+    const char *cr_password;
+    const char *acs_username; /* NULL: OUI-ProductClass-Serial; used only where there is a password */
+    const char *acs_password; /* "": no authentication */
+    uint32_t interval;        /* seconds between periodic Informs */
+    uint32_t retry_seconds;   /* CWMPRetryMinimumWaitInterval */
+    uint64_t seed;
+};
+
+struct override {
+    uint32_t row;
+    char *value; /* heap */
+};
+
+struct tree {
+    const struct model *model;
+    const struct settings *settings;
+    uint32_t index; /* of the home, from 0 */
+    uint32_t override_count;
+    struct override *overrides; /* heap, in no order: a home has a handful */
+    int64_t booted_us;          /* monotonic */
+};
+
+enum { SERIAL_MAX = 24 };
+#define NO_ROW UINT32_MAX
+
+void tree_free(struct tree *tree);
+void tree_forget_changes(struct tree *tree);
+
+/* "AR2F1C00042": the last five digits are the home's index. */
+const char *tree_serial(const struct tree *tree, char ret[SERIAL_MAX]);
+
+/* The row of a parameter that exists in this home, or NO_ROW. Names are case-sensitive. */
+uint32_t tree_find(const struct tree *tree, const char *name);
+/* The row with this name below the model's root, e.g. "ManagementServer.URL", or NO_ROW. */
+uint32_t tree_find_below(const struct tree *tree, const char *path);
+bool tree_has(const struct tree *tree, uint32_t row); /* false: an instance that this home does not have */
+
+/* Rows first … last - 1 have names that begin with prefix. False: no row of the model has. */
+bool tree_range(const struct tree *tree, const char *prefix, uint32_t *ret_first, uint32_t *ret_last);
+/* Is there an object of this name? A table without instances is one; so are "" and the root. */
+bool tree_has_object(const struct tree *tree, const char *path);
+
+const char *tree_value(const struct tree *tree, uint32_t row, struct arena *arena);
+const char *tree_shown(const struct tree *tree, uint32_t row, struct arena *arena); /* as it reads back */
+void tree_put(struct tree *tree, uint32_t row, const char *value);
+
+/* By path below the root; "" or otherwise where the model has no such parameter. */
+const char *tree_text(const struct tree *tree, const char *path, struct arena *arena);
+uint32_t tree_number(const struct tree *tree, const char *path, uint32_t otherwise);
+void tree_put_text(struct tree *tree, const char *path, const char *value);

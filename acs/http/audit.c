@@ -1,17 +1,17 @@
-/*
- * The second look at a request's headers, before anything believes them. libmicrohttpd 0.9.75 takes the first
- * of several Content-Length, does not mind one beside Transfer-Encoding, joins a folded line to the *name* of
- * its header, ends a value at a NUL, and knows no header "Content-Length ": each of these lets a body pass
- * for a second request when something in front of us reads them otherwise (RFC 9112 6.3, 11.2).
- *
- * Folding and NUL are no longer visible in names and values. But the headers stay where they were received,
- * with only line ends and colons overwritten, so whatever lies between two of them gives it away.
- */
-#include "acs/http/listener.h"
+#include "acs/http/audit.h"
 
 #include <string.h>
 #include <strings.h>
 
+/*
+ * libmicrohttpd 0.9.75 takes the first of several Content-Length, does not mind one beside Transfer-Encoding,
+ * joins a folded line to the *name* of its header, ends a value at a NUL, and takes a blank before the colon
+ * for a part of the name. Each of these lets a body pass for a second request when something in front of us
+ * reads them otherwise (RFC 9112 6.3, 11.2).
+ *
+ * Folding and NUL are no longer visible in names and values. But the headers stay where they were received,
+ * with only line ends and colons overwritten, so whatever lies between two of them gives it away.
+ */
 enum { LENGTH_DIGITS_MAX = 18, GAP_MAX = 64 };
 
 static const struct refusal fine;

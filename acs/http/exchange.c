@@ -5,6 +5,8 @@
 #include <strings.h>
 #include <sys/socket.h>
 
+#include "acs/http/audit.h"
+
 enum {
     ARENA_FIRST = 8 * 1024,   /* an Inform and its answer */
     SPARE_MAX = 256,          /* exchanges kept for the next requests */

@@ -133,21 +133,3 @@ void exchange_answer(struct http_exchange *exchange, unsigned status, struct MHD
 /* ---- stream.c ---- */
 
 void stream_interrupt(struct http_stream *stream); /* ends it soon; the listener is going away */
-
-/* ---- audit.c ---- */
-
-struct refusal {
-    unsigned status; /* 0: nothing is wrong */
-    const char *why;
-};
-
-/* What the headers say of the body. */
-struct framing {
-    uint64_t content_length;
-    bool has_length;
-    bool chunked;
-};
-
-/* target: as received, from a copy; method and version: where libmicrohttpd received them. */
-struct refusal audit_request(struct MHD_Connection *mhd, const char *method, const char *target,
-                             const char *version, struct framing *ret);

@@ -1,0 +1,151 @@
+/* Which URLs a connection request may go to, and what answers mean. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "acs/http/dial.h"
+
+#define COUNT_OF(array) (sizeof(array) / sizeof(*(array)))
+
+static const struct {
+    const char *url;
+    const char *where; /* NULL: refused */
+} urls[] = {
+    {"http://192.0.2.7:7547/x",           "192.0.2.7:7547"    },
+    {"http://192.0.2.7",                  "192.0.2.7"         },
+    {"http://192.0.2.7?a=b",              "192.0.2.7"         },
+    {"HTTP://192.0.2.7:80/a/b/c?x=1;y",   "192.0.2.7:80"      },
+    {"http://[2001:db8::7]:7547/x",       "[2001:db8::7]:7547"},
+    {"http://[::ffff:192.0.2.7]",         "[::ffff:192.0.2.7]"},
+    {"",                                  NULL                },
+    {"192.0.2.7:7547/x",                  NULL                },
+    {"//192.0.2.7/x",                     NULL                },
+    {"https://192.0.2.7/x",               NULL                },
+    {"file:///etc/passwd",                NULL                },
+    {"ftp://192.0.2.7/",                  NULL                },
+    {"http://",                           NULL                },
+    {"http:///x",                         NULL                },
+    {"http:192.0.2.7/x",                  NULL                },
+    {"http://router.example/x",           NULL                },
+    {"http://localhost/x",                NULL                },
+    {"http://user@192.0.2.7/x",           NULL                },
+    {"http://user:password@192.0.2.7/x",  NULL                },
+    {"http://192.0.2.7@198.51.100.1/x",   NULL                },
+    {"http://127.1/x",                    NULL                },
+    {"http://2130706433/x",               NULL                },
+    {"http://0x7f.0.0.1/x",               NULL                },
+    {"http://0177.0.0.1/x",               NULL                },
+    {"http://192.0.2.7.:80/x",            NULL                },
+    {"http://192.0.2.7:/x",               NULL                },
+    {"http://192.0.2.7:0/x",              NULL                },
+    {"http://192.0.2.7:65536/x",          NULL                },
+    {"http://192.0.2.7:80:80/x",          NULL                },
+    {"http://192.0.2.7:8a/x",             NULL                },
+    {"http://192.0.2.7:-1/x",             NULL                },
+    {"http://192.0.2.7:000000080/x",      NULL                },
+    {"http://2001:db8::7/x",              NULL                },
+    {"http://[2001:db8::7/x",             NULL                },
+    {"http://[2001:db8::7]7547/x",        NULL                },
+    {"http://[fe80::1%25eth0]/x",         NULL                },
+    {"http://[192.0.2.7]/x",              NULL                },
+    {"http://[]/x",                       NULL                },
+    {"http://192.0.2.7/a b",              NULL                },
+    {"http://192.0.2.7/a\r\nX: y",        NULL                },
+    {"http://192.0.2.7\t/",               NULL                },
+    {"http://192.0.2.7/\xc3\xa9",         NULL                },
+    {"http://192.0.2.7/\"",               NULL                },
+    {"http://192.0.2.7\\@198.51.100.1/x", NULL                },
+};
+
+static void only_http_to_an_address_is_dialled(void **state)
+{
+    AUTO_ARENA arena = arena_new(1024);
+
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(urls); i++) {
+        const char *where = dial_read_where(arena, urls[i].url);
+
+        if (urls[i].where == NULL && where != NULL)
+            fail_msg("%s would be dialled", urls[i].url);
+        if (urls[i].where != NULL)
+            assert_string_equal(where, urls[i].where);
+    }
+}
+
+static const struct {
+    const char *lines[8];
+    bool can_login;
+    bool decided;
+    enum http_dial_outcome outcome;
+    const char *detail;
+} answers[] = {
+    {{"HTTP/1.1 200 OK\r\n"},                                                                           false, true,  HTTP_DIAL_ACCEPTED, "the router accepted"                                                                  },
+    {{"HTTP/1.0 204\n"},                                                                                true,  true,  HTTP_DIAL_ACCEPTED, "the router accepted"                                                                  },
+    {{"HTTP/1.1 503 Busy\r\n", "Retry-After: 5\r\n"},
+     true,                                                                                                     true,
+     HTTP_DIAL_BUSY,                                                                                                                      "the router is busy, or was asked too often"                                           },
+    {{"HTTP/1.1 100 Continue\r\n", "\r\n", "HTTP/1.1 200 OK\r\n"},
+     true,                                                                                                     true,
+     HTTP_DIAL_ACCEPTED,                                                                                                                  "the router accepted"                                                                  },
+    {{"HTTP/1.1 302 Found\r\n"},
+     true,                                                                                                     true,
+     HTTP_DIAL_STRANGE,                                                                                                                   "192.0.2.7:80 answered HTTP 302, a redirect, which is not followed"                    },
+    {{"HTTP/1.1 404 Not Found\r\n"},                                                                    true,  true,  HTTP_DIAL_STRANGE,  "192.0.2.7:80 answered HTTP 404"                                                       },
+    {{"HTTP/1.1 401 Unauthorized\r\n", "WWW-Authenticate: Digest realm=\"x\"\r\n"},
+     true,                                                                                                     false,
+     HTTP_DIAL_DENIED,                                                                                                                    "the router wants a kind of Digest that is not known here"                             },
+    {{"HTTP/1.1 401 Unauthorized\r\n", "WWW-Authenticate: Digest realm=\"x\"\r\n"},
+     false,                                                                                                    true,
+     HTTP_DIAL_DENIED,                                                                                                                    "the router wants a user name and password, and none are known for it"                 },
+    {{"HTTP/1.1 401 Unauthorized\r\n", "www-authenticate:\tbasic realm=\"a\", DIGEST realm=\"x\"\r\n"},
+     true,                                                                                                     false,
+     HTTP_DIAL_DENIED,                                                                                                                    "the router wants a kind of Digest that is not known here"                             },
+    {{"HTTP/1.1 401 Unauthorized\r\n", "WWW-Authenticate: Basic realm=\"digest\"\r\n"},
+     true,                                                                                                     true,
+     HTTP_DIAL_DENIED,                                                                                                                    "the router wants a kind of login that would show it the password; only Digest is used"},
+    {{"HTTP/1.1 401 Unauthorized\r\n"},
+     true,                                                                                                     true,
+     HTTP_DIAL_DENIED,                                                                                                                    "the router wants a kind of login that would show it the password; only Digest is used"},
+    {{"HTTP/1.1 401 Unauthorized\r\n", "WWW-Authenticate: Digest realm=\"x\"\r\n", "\r\n",
+      "HTTP/1.1 401 Unauthorized\r\n", "WWW-Authenticate: Digest realm=\"x\", stale=true\r\n"},
+     true,                                                                                                     true,
+     HTTP_DIAL_DENIED,                                                                                                                    "the router refused the user name or password"                                         },
+    {{"HTTP/1.1 401 Unauthorized\r\n", "WWW-Authenticate: Digest realm=\"x\"\r\n", "\r\n",
+      "HTTP/1.1 200 OK\r\n"},
+     true,                                                                                                     true,
+     HTTP_DIAL_ACCEPTED,                                                                                                                  "the router accepted"                                                                  },
+    {{"HTTP/1.1 99999999999 What\r\n"},                                                                 true,  true,  HTTP_DIAL_STRANGE,  "192.0.2.7:80 answered HTTP 9999"                                                      },
+    {{"HTTP/1.1\r\n"},                                                                                  true,  false, HTTP_DIAL_STRANGE,  "192.0.2.7:80 answered HTTP 0"                                                         },
+};
+
+static void an_answer_means(void **state)
+{
+    AUTO_ARENA arena = arena_new(1024);
+
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(answers); i++) {
+        struct dial_answer answer = {.can_login = answers[i].can_login};
+        struct dial_verdict verdict;
+
+        for (size_t at = 0; answers[i].lines[at] != NULL; at++)
+            dial_read_line(&answer, answers[i].lines[at], strlen(answers[i].lines[at]));
+        verdict = dial_judge(&answer, "192.0.2.7:80", arena);
+        assert_int_equal(dial_is_decided(&answer), answers[i].decided);
+        assert_int_equal(verdict.outcome, answers[i].outcome);
+        assert_string_equal(verdict.detail, answers[i].detail);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(only_http_to_an_address_is_dialled),
+        cmocka_unit_test(an_answer_means),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -6,16 +6,17 @@
 #include "acs/base/log.h"
 #include "acs/base/loop.h"
 #include "acs/base/metrics.h"
-#include "acs/cwmp/caller.h"
+#include "acs/cwmp/dialler.h"
 #include "db/migrate.h"
-#include "db/wake.h"
+#include "db/upkeep.h"
+#include "db/upkeep.h"
 
 enum { EXPIRE_AT_ONCE = 500, TRIM_AT_ONCE = 5000 };
 
 struct background {
     const struct config *config;
     struct loop *loop;
-    struct caller *caller;
+    struct dialler *dialler;
     struct db_pool *pool;
     pthread_t thread;
     bool running;
@@ -39,20 +40,20 @@ static void bring_schema_up(struct background *background)
 static void call_routers(struct background *background)
 {
     if (background_is_ready(background))
-        caller_run(background->caller, background->pool);
+        dialler_run(background->dialler, background->pool);
 }
 
 static void expire_actions(struct background *background)
 {
     AUTO_DB db = NULL;
-    int64_t count = 0;
+    struct upkeep_expired ended = {0};
 
     if (!background_is_ready(background) || db_borrow(background->pool, &db) != ERR_OK)
         return;
-    if (actions_expire(db, EXPIRE_AT_ONCE, &count) != ERR_OK)
+    if (actions_expire(db, EXPIRE_AT_ONCE, &ended) != ERR_OK)
         log_warn("actions could not be expired", log_s("why", err_message()));
-    else if (count > 0)
-        metric_add(METRIC_ACTIONS_EXPIRED, count);
+    metric_add(METRIC_ACTIONS_EXPIRED, ended.expired);
+    metric_add(METRIC_ACTIONS_FAILED, ended.failed);
 }
 
 static void trim_history(struct background *background)
@@ -120,7 +121,7 @@ enum err background_new(const struct config *config, struct background **ret)
     background->config = config;
     background->loop = loop_new();
     *ret = background;
-    return caller_new(config, background->loop, &background->caller);
+    return dialler_new(config, background->loop, &background->dialler);
 }
 
 enum err background_start(struct background *background, struct db_pool *pool)
@@ -163,7 +164,7 @@ void background_stop(struct background *background)
 
 void background_free(struct background *background)
 {
-    caller_free(background->caller);
+    dialler_free(background->dialler);
     loop_free(background->loop);
     heap_free(background);
 }

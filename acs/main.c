@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "acs/auth/guard.h"
+#include "acs/auth/token.h"
 #include "acs/base/log.h"
 #include "acs/server.h"
 #include "db/migrate.h"
@@ -93,16 +93,27 @@ static int migrate(const struct config *config)
     return EXIT_SUCCESS;
 }
 
-static int new_token(const struct config *config, const char *name)
+static enum err make_token(const struct config *config, const char *name, char ret[TOKEN_MAX])
 {
+    struct token_wish wish = {.name = name, .environment = "farol"};
     struct db_pool *pool = db_pool_new(config->database_url, 1);
-    char token[GUARD_TOKEN_MAX];
+    struct db *db = NULL;
     enum err err = migrate_run(config->database_url, NULL);
 
     if (err == ERR_OK)
-        err = guard_new_token(pool, name, token);
+        err = db_borrow(pool, &db);
+    if (err == ERR_OK)
+        err = token_create(db, &wish, ret);
+    db_return(db);
     db_pool_free(pool);
-    if (err != ERR_OK)
+    return err;
+}
+
+static int new_token(const struct config *config, const char *name)
+{
+    char token[TOKEN_MAX];
+
+    if (make_token(config, name, token) != ERR_OK)
         return fail("no token was made");
     puts(token);
     return EXIT_SUCCESS;

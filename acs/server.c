@@ -15,7 +15,7 @@
 
 enum { EXIT_SETTINGS = 2 };
 
-enum { DRAIN_MS = 30000, API_BODY_MAX = 256 * 1024, API_IDLE_MS = 60000, API_CONNECTIONS = 2000 };
+enum { DRAIN_MS = 30000, API_IDLE_MS = 60000, API_CONNECTIONS = 2000 };
 
 struct server {
     const struct config *config;
@@ -33,24 +33,33 @@ static bool is_alive(void *ctx)
 {
     const struct server *server = ctx;
 
-    return workers_are_alive(server->workers);
+    return workers_are_alive(server->workers) && hub_is_alive(server->hub);
 }
 
-static enum err is_ready(void *ctx)
+static unsigned is_ready(struct api_check *checks, unsigned room, void *ctx)
 {
     const struct server *server = ctx;
+    const struct api_check all[] = {
+        {"schema", background_is_ready(server->background), "the database schema is not there yet"        },
+        {"cwmp",   workers_are_ready(server->workers),      "a CWMP worker has no database connection yet"},
+    };
+    unsigned count = 0;
 
-    if (!background_is_ready(server->background))
-        return err_set(ERR_UNAVAILABLE, "the database schema is not there yet");
-    if (!workers_are_ready(server->workers))
-        return err_set(ERR_UNAVAILABLE, "the CWMP workers have no database connection yet");
-    return ERR_OK;
+    for (; count < room && count < sizeof(all) / sizeof(*all); count++) {
+        checks[count] = all[count];
+        if (checks[count].ok)
+            checks[count].detail = NULL;
+    }
+    return count;
 }
 
-static void on_queued(int64_t device_id, void *ctx)
+/* A router that has something to do is called now; one that is here already picks it up by itself. */
+static void on_queued(int64_t device_id, const char *action_id, enum action_state state, void *ctx)
 {
     struct server *server = ctx;
 
+    (void)action_id;
+    (void)state;
     workers_nudge(server->workers, device_id);
     background_wake(server->background);
 }
@@ -61,14 +70,18 @@ static enum err start_api(struct server *server)
 {
     const struct config *config = server->config;
     struct http_limits limits = {
-        .body_max = API_BODY_MAX,
+        .body_max = API_BODY_MAX + 1,
         .header_ms = (uint32_t)config->header_ms,
         .body_ms = (uint32_t)config->body_ms,
         .idle_ms = API_IDLE_MS,
         .connections = API_CONNECTIONS,
     };
-    struct api_config api = {
-        .pool = server->pool, .hub = server->hub, .alive = is_alive, .ready = is_ready, .ctx = server};
+    struct api_config api = {.pool = server->pool,
+                             .hub = server->hub,
+                             .version = FAROL_VERSION,
+                             .is_alive = is_alive,
+                             .is_ready = is_ready,
+                             .ctx = server};
     int fd;
 
     TRY(http_bind(config->listen_api, false, &fd));
@@ -90,13 +103,22 @@ static enum err migrate(struct server *server)
     return ERR_OK;
 }
 
+static enum err start_hub(struct server *server)
+{
+    struct hub_config config = {.database_url = server->config->database_url,
+                                .pool = server->pool,
+                                .on_queued = on_queued,
+                                .on_queued_ctx = server};
+
+    return hub_new(&config, &server->hub);
+}
+
 static enum err start(struct server *server)
 {
     TRY(background_new(server->config, &server->background));
     TRY(workers_new(server->config, &server->workers));
     server->pool = db_pool_new(server->config->database_url, (unsigned)server->config->database_pool);
-    server->hub = hub_new(server->config->database_url, server->pool);
-    hub_on_queued(server->hub, on_queued, server);
+    TRY(start_hub(server));
     TRY(start_api(server));
     TRY(migrate(server));
     TRY(background_start(server->background, server->pool));
@@ -114,14 +136,16 @@ static void stop(struct server *server)
         workers_stop(server->workers, DRAIN_MS);
     if (server->background != NULL)
         background_stop(server->background);
+    if (server->api_listener != NULL)
+        http_listener_stop_accepting(server->api_listener);
     if (server->hub != NULL)
-        hub_stop(server->hub);
+        hub_close(server->hub);
     if (server->api_listener != NULL)
         http_listener_free(server->api_listener);
-    if (server->api != NULL)
-        api_free(server->api);
     if (server->hub != NULL)
         hub_free(server->hub);
+    if (server->api != NULL)
+        api_free(server->api);
     if (server->workers != NULL)
         workers_free(server->workers);
     if (server->background != NULL)

@@ -134,6 +134,9 @@ static void take_nudge(void *ctx)
 
     if (session != NULL)
         session->turn.stale = true;
+    if (nudge->device_id == 0) /* news may have been missed: all of them look again */
+        LIST_EACH (item, &nudge->worker->sessions)
+            container_of(item, struct session, link)->turn.stale = true;
     heap_free(nudge);
 }
 

@@ -46,7 +46,8 @@ enum err workers_new(const struct config *config, struct workers **ret) MUST_CHE
 void workers_start(struct workers *workers);
 bool workers_are_ready(const struct workers *workers); /* each has its database connection */
 bool workers_are_alive(const struct workers *workers); /* each loop came round within the last 5 s */
-/* Any thread: this device has new or changed actions; a session that is open picks them up (C-25). */
+/* Any thread: this device has new or changed actions; a session that is open picks them up (C-25). 0: any may
+ * have. */
 void workers_nudge(struct workers *workers, int64_t device_id);
 /* Stops accepting, lets sessions end for at most drain_ms, then stops the threads and waits for them. */
 void workers_stop(struct workers *workers, uint32_t drain_ms);

@@ -9,9 +9,9 @@
 #include "acs/http/client.h"
 #include "db/pool.h"
 
-struct caller;
+struct dialler;
 
 /* ERR_INVALID: networks; ERR_NOT_FOUND: the password file cannot be read. */
-enum err caller_new(const struct config *config, struct loop *loop, struct caller **ret) MUST_CHECK;
-void caller_run(struct caller *caller, struct db_pool *pool); /* dials those whose time has come */
-void caller_free(struct caller *caller);
+enum err dialler_new(const struct config *config, struct loop *loop, struct dialler **ret) MUST_CHECK;
+void dialler_run(struct dialler *dialler, struct db_pool *pool); /* dials those whose time has come */
+void dialler_free(struct dialler *dialler);

@@ -1,4 +1,4 @@
-#include "acs/cwmp/caller.h"
+#include "acs/cwmp/dialler.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -11,7 +11,7 @@
 
 enum { PASSWORD_MAX = 256 };
 
-struct caller {
+struct dialler {
     const struct config *config;
     struct http_client *client;
     struct dial_policy *policy;
@@ -20,7 +20,7 @@ struct caller {
 };
 
 struct call {
-    struct caller *caller;
+    struct dialler *dialler;
     struct db_pool *pool;
     int64_t device_id;
 };
@@ -51,7 +51,7 @@ static void dialled(enum http_dial_outcome outcome, const char *detail, void *ct
     struct call *call = ctx;
 
     metric_count(metrics[outcome]);
-    call->caller->under_way--;
+    call->dialler->under_way--;
     log_debug("router called", log_i("device", call->device_id), log_s("outcome", detail));
     /* busy means that it is in a session or was called a moment ago: it will be here (C-09) */
     record(call->pool, call->device_id, outcome == HTTP_DIAL_ACCEPTED || outcome == HTTP_DIAL_BUSY, detail);
@@ -60,38 +60,38 @@ static void dialled(enum http_dial_outcome outcome, const char *detail, void *ct
 
 /* ---- dialling ---- */
 
-static enum err may_call(const struct caller *caller, const struct wake_target *target)
+static enum err may_call(const struct dialler *dialler, const struct wake_target *target)
 {
-    if (caller->password[0] == '\0')
+    if (dialler->password[0] == '\0')
         return err_set(ERR_DENIED, "calling routers is not set up (connection_request.password_file)");
-    return dial_policy_check(caller->policy, target->connection_request_url, target->source_address);
+    return dial_policy_check(dialler->policy, target->connection_request_url, target->source_address);
 }
 
-static void dial(struct caller *caller, struct db_pool *pool, const struct wake_target *target)
+static void dial(struct dialler *dialler, struct db_pool *pool, const struct wake_target *target)
 {
     struct http_dial request = {
         .url = target->connection_request_url,
-        .username = caller->config->cr_username,
-        .password = {caller->password},
-        .timeout_ms = (uint32_t)caller->config->cr_timeout_ms,
+        .username = dialler->config->cr_username,
+        .password = {dialler->password},
+        .timeout_ms = (uint32_t)dialler->config->cr_timeout_ms,
     };
     struct call *call;
 
-    if (may_call(caller, target) != ERR_OK) {
+    if (may_call(dialler, target) != ERR_OK) {
         metric_count(METRIC_CONNECTION_REQUESTS_REFUSED);
         record(pool, target->device_id, false, err_message());
         return;
     }
     call = HEAP_NEW(struct call);
-    *call = (struct call){caller, pool, target->device_id};
-    caller->under_way++;
-    http_client_dial(caller->client, &request, dialled, call);
+    *call = (struct call){dialler, pool, target->device_id};
+    dialler->under_way++;
+    http_client_dial(dialler->client, &request, dialled, call);
 }
 
-void caller_run(struct caller *caller, struct db_pool *pool)
+void dialler_run(struct dialler *dialler, struct db_pool *pool)
 {
     AUTO_ARENA arena = arena_new(4096);
-    unsigned room = (unsigned)caller->config->cr_parallel - caller->under_way;
+    unsigned room = (unsigned)dialler->config->cr_parallel - dialler->under_way;
     struct wake_target *targets = NULL;
     size_t count = 0;
     AUTO_DB db = NULL;
@@ -103,7 +103,7 @@ void caller_run(struct caller *caller, struct db_pool *pool)
         return;
     }
     for (size_t i = 0; i < count; i++)
-        dial(caller, pool, &targets[i]);
+        dial(dialler, pool, &targets[i]);
 }
 
 /* ---- birth ---- */
@@ -127,25 +127,25 @@ static enum err read_password(const char *path, char ret[PASSWORD_MAX + 1])
     return ERR_OK;
 }
 
-enum err caller_new(const struct config *config, struct loop *loop, struct caller **ret)
+enum err dialler_new(const struct config *config, struct loop *loop, struct dialler **ret)
 {
-    struct caller *caller = HEAP_NEW(struct caller);
+    struct dialler *dialler = HEAP_NEW(struct dialler);
 
-    caller->config = config;
-    *ret = caller;
-    TRY(read_password(config->cr_password_file, caller->password));
-    TRY(dial_policy_new(config->cr_networks, &caller->policy));
-    caller->client = http_client_new(loop, (unsigned)config->cr_parallel);
+    dialler->config = config;
+    *ret = dialler;
+    TRY(read_password(config->cr_password_file, dialler->password));
+    TRY(dial_policy_new(config->cr_networks, &dialler->policy));
+    dialler->client = http_client_new(loop, (unsigned)config->cr_parallel);
     return ERR_OK;
 }
 
-void caller_free(struct caller *caller)
+void dialler_free(struct dialler *dialler)
 {
-    if (caller == NULL)
+    if (dialler == NULL)
         return;
-    if (caller->client != NULL)
-        http_client_free(caller->client);
-    dial_policy_free(caller->policy);
-    crypto_wipe(caller->password, sizeof(caller->password));
-    heap_free(caller);
+    if (dialler->client != NULL)
+        http_client_free(dialler->client);
+    dial_policy_free(dialler->policy);
+    crypto_wipe(dialler->password, sizeof(dialler->password));
+    heap_free(dialler);
 }

@@ -1,0 +1,211 @@
+/* Actions: ask for one, cancel one. */
+#include <inttypes.h>
+#include <string.h>
+
+#include "acs/api/actions.h"
+#include "acs/api/duration.h"
+#include "acs/api/routes.h"
+#include "acs/base/clock.h"
+#include "acs/base/metrics.h"
+#include "db/device.h"
+#include "provisioning/action.h"
+
+enum { OPEN_MAX = 100, EXPIRES_LEAST_S = 10, EXPIRES_MOST_S = 30 * 86400 };
+
+/* ---- what is asked for ---- */
+
+/* Kinds that need more than the right to run actions. */
+static const struct {
+    const char *kind;
+    enum capability capability;
+} special_kinds[] = {
+    {"params.get", CAPABILITY_PARAMETERS_RAW},
+    {"params.set", CAPABILITY_PARAMETERS_RAW},
+};
+
+static enum err check_capability(struct call *call, const struct action_kind *kind)
+{
+    for (size_t i = 0; i < sizeof(special_kinds) / sizeof(*special_kinds); i++)
+        if (strcmp(special_kinds[i].kind, kind->name) == 0 &&
+            !caller_may(&call->caller, special_kinds[i].capability))
+            return call_refuse_capability(call, special_kinds[i].capability);
+    return ERR_OK;
+}
+
+/*
+ * What a kind says of its arguments begins with their place: "values[0].name: …" is "/params/values/0/name".
+ * A message that does not begin so is about all of them.
+ */
+static enum err refuse_params(struct call *call, const char *message)
+{
+    struct text pointer = TEXT_IN(call->arena);
+    size_t len = strcspn(message, ": ");
+
+    text_puts(&pointer, "/params");
+    if (message[len] != ':')
+        return call_refuse_body(call, text_string(&pointer), "invalid", arena_strdup(call->arena, message));
+    text_putc(&pointer, '/');
+    for (size_t i = 0; i < len; i++) {
+        if (message[i] == '.' || message[i] == '[')
+            text_putc(&pointer, '/');
+        else if (message[i] != ']')
+            text_putc(&pointer, message[i]);
+    }
+    message += len + 1;
+    return call_refuse_body(call, text_string(&pointer), "invalid",
+                            arena_strdup(call->arena, message + strspn(message, " ")));
+}
+
+static enum err read_params(struct call *call, const struct action_kind *kind, struct action_order *order)
+{
+    const struct json *params = json_get(call->body, "params");
+    struct text args = TEXT_IN(call->arena);
+
+    if (kind->check(params) != ERR_OK)
+        return refuse_params(call, err_message());
+    if (params != NULL)
+        json_print(params, &args);
+    order->args = params != NULL ? text_string(&args) : "{}";
+    return ERR_OK;
+}
+
+static enum err read_expiry(struct call *call, const struct action_kind *kind, struct action_order *order)
+{
+    const char *text = json_string(json_get(call->body, "expires_in"), NULL);
+    uint32_t seconds = kind->ttl_s;
+
+    if (text != NULL && !duration_read(text, &seconds)) /* the schema has let nothing else through */
+        return ERR_INTERNAL;
+    if (seconds < EXPIRES_LEAST_S || seconds > EXPIRES_MOST_S)
+        return call_refuse_body(
+            call, "/expires_in", "range",
+            call_say(call, "deve ficar entre PT10S e P30D", "must be between PT10S and P30D"));
+    order->expires_at_us = clock_now_us() + (int64_t)seconds * US_PER_S;
+    return ERR_OK;
+}
+
+static enum err read_order(struct call *call, const struct action_kind *kind, struct action_order *order)
+{
+    *order = (struct action_order){
+        .kind = kind->name,
+        .created_by = call->caller.token.name,
+        .reason = json_string(json_get(call->body, "reason"), NULL),
+        .fail_offline = strcmp(json_string(json_get(call->body, "on_offline"), "queue"), "fail") == 0,
+    };
+    TRY(call_device_id(call, &order->device_id));
+    TRY(check_capability(call, kind));
+    TRY(read_params(call, kind, order));
+    return read_expiry(call, kind, order);
+}
+
+/* ---- may it be done now ---- */
+
+static enum err refuse_offline(struct call *call, const struct device_presence *presence)
+{
+    char due[TEXT_TIME_MAX];
+
+    if (presence->next_contact_us == 0)
+        return call_refuse(call, PROBLEM_DEVICE_OFFLINE, NULL);
+    text_write_time(due, presence->next_contact_us, false);
+    return call_refuse(
+        call, PROBLEM_DEVICE_OFFLINE,
+        arena_printf(call->arena, "%s %s",
+                     call_say(call, "O próximo contato estava previsto para", "Its next contact was due"),
+                     due));
+}
+
+static enum err check_device(struct call *call, const struct action_order *order, struct device_presence *ret)
+{
+    int64_t open;
+
+    TRY(device_lock(call->db, order->device_id, call->arena, &open));
+    if (open >= OPEN_MAX)
+        return call_refuse(call, PROBLEM_TOO_MANY_ACTIONS, NULL);
+    TRY(device_presence(call->db, order->device_id, call->arena, ret));
+    return order->fail_offline && !ret->online ? refuse_offline(call, ret) : ERR_OK;
+}
+
+/* ---- doing it ---- */
+
+static void write_preview(struct call *call, const struct action_order *order, const struct action_kind *kind,
+                          const struct device_presence *presence)
+{
+    struct json_writer *json = &call->json;
+
+    json_open_object(json);
+    json_field_bool(json, "dry_run", true);
+    json_field_string(json, "type", order->kind);
+    json_field_string(json, "device", call_write_device_id(call, order->device_id));
+    json_field_raw(json, "params", order->args);
+    json_field_string(json, "label", call_say(call, kind->label_pt, kind->label_en));
+    json_field_string(json, "warning", call_say(call, kind->warning_pt, kind->warning_en));
+    json_field_time(json, "expires_at", order->expires_at_us);
+    json_field_bool(json, "online", presence->online);
+    json_field_time(json, "next_contact", presence->next_contact_us);
+    json_close_object(json);
+}
+
+static enum err create(struct call *call, struct action_order *order)
+{
+    char id[ID_MAX];
+    struct action_row row;
+
+    crypto_new_id("act_", id);
+    order->action_id = call->made_action_id = arena_strdup(call->arena, id);
+    TRY(action_create(call->db, order, call->arena));
+    TRY(action_show(call->db, order->action_id, call->arena, &row));
+    action_write(call, &row);
+    call->status = 202;
+    call_add_header(call, "Location", arena_printf(call->arena, "/api/v1/actions/%s", row.id));
+    action_wait_if_asked(call, &row, 202);
+    return ERR_OK;
+}
+
+enum err api_action_create(struct call *call)
+{
+    const struct action_kind *kind = action_kind_find(json_string(json_get(call->body, "type"), ""));
+    struct device_presence presence;
+    struct action_order order;
+
+    if (kind == NULL)
+        return call_refuse_body(call, "/type", "choice",
+                                call_say(call, "não existe aqui", "is not known here"));
+    TRY(read_order(call, kind, &order));
+    TRY(check_device(call, &order, &presence));
+    if (!call_query_flag(call, "dry_run"))
+        return create(call, &order);
+    write_preview(call, &order, kind, &presence);
+    return ERR_OK;
+}
+
+/* ---- cancelling ---- */
+
+static enum err refuse_cancel(struct call *call, const struct action_row *row)
+{
+    return call_refuse(call, PROBLEM_NOT_CANCELLABLE,
+                       arena_printf(call->arena, "%s %s",
+                                    row->ended
+                                        ? call_say(call, "A ação já terminou:", "The action has ended:")
+                                        : call_say(call, "O aparelho já pode ter recebido o pedido:",
+                                                   "The device may have got the request already:"),
+                                    row->state));
+}
+
+enum err api_action_cancel(struct call *call)
+{
+    const char *reason = json_string(json_get(call->body, "reason"), NULL);
+    bool dry_run = call_query_flag(call, "dry_run");
+    struct action_row row;
+    bool cancelled = false;
+
+    if (!dry_run)
+        TRY(action_cancel(call->db, call->captures[0], call->caller.token.name, reason, call->arena,
+                          &cancelled));
+    TRY(action_show(call->db, call->captures[0], call->arena, &row));
+    if (!cancelled && !(dry_run && row.cancellable) && strcmp(row.state, "cancelled") != 0)
+        return refuse_cancel(call, &row);
+    if (cancelled)
+        metric_count(METRIC_ACTIONS_CANCELLED);
+    action_write(call, &row);
+    return ERR_OK;
+}

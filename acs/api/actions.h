@@ -1,0 +1,16 @@
+/*
+ * Actions as JSON, and answers that wait for the end of one.
+ */
+#pragma once
+
+#include "acs/api/call.h"
+#include "db/action.h"
+
+void action_write(struct call *call, const struct action_row *row);
+
+/*
+ * If the header Prefer asks for it (RFC 7240, "wait=20", at most 60 s): answers once the action has ended or
+ * the time is over, with 200 and the action then. pending: the status if it has not ended. Else the call's
+ * answer stays as it is.
+ */
+void action_wait_if_asked(struct call *call, const struct action_row *row, unsigned pending);

@@ -1,0 +1,39 @@
+/*
+ * The REST API: one handler for an HTTP listener with threads of its own.
+ *
+ * api_handle() takes a request through the same stations each time: route, token, query and body against
+ * their schemas, the handler, and one answer in JSON, a problem if anything refused it. Requests that change
+ * something run in one transaction from the check of the token to the effect.
+ */
+#pragma once
+
+#include "acs/base/text.h"
+#include "acs/http/http.h"
+#include "db/pool.h"
+
+struct api;
+struct hub;
+
+enum { API_BODY_MAX = 256 * 1024 }; /* larger bodies are answered 413; let the listener take a little more */
+
+struct api_check {
+    const char *name; /* "cwmp" */
+    bool ok;
+    const char *detail; /* why not; NULL: nothing to say; must live until the answer was written */
+};
+
+struct api_config {
+    struct db_pool *pool;
+    struct hub *hub;
+    const char *version;
+    /* May be NULL: nothing to add. Called in threads of the listener. */
+    bool (*is_alive)(void *ctx); /* did every loop turn in the last 5 s? */
+    unsigned (*is_ready)(struct api_check *checks, unsigned room, void *ctx); /* how many checks it wrote */
+    void *ctx;
+};
+
+struct api *api_new(const struct api_config *config) MUST_CHECK;
+void api_free(struct api *api); /* after the listener */
+
+/* An http_handler; ctx is the struct api. */
+void api_handle(struct http_exchange *exchange, void *api);

@@ -1,0 +1,88 @@
+/*
+ * One request to the API on its way through: what a handler may know, and what it writes its answer with.
+ *
+ * A handler first does everything that may refuse, then what it is for, and returns ERR_OK with the answer
+ * written; or it returns what went wrong, named more precisely by call_refuse(). It neither replies nor
+ * commits: that is done for it (api.c). A handler whose answer takes longer sets `later`, which runs after
+ * the commit and takes over the exchange.
+ */
+#pragma once
+
+#include "acs/api/api.h"
+#include "acs/api/problem.h"
+#include "acs/api/router.h"
+#include "acs/auth/guard.h"
+
+enum { CALL_HEADERS_MAX = 8 };
+
+struct call {
+    const struct api_config *config;
+    struct http_exchange *exchange;
+    struct arena *arena; /* of the request */
+    const char *id;      /* X-Request-Id */
+    int64_t started_us;  /* monotonic */
+    enum language language;
+
+    const struct route *route;
+    const char *captures[ROUTE_CAPTURES_MAX];
+    struct query query;      /* checked */
+    const struct json *body; /* checked; NULL: none */
+    struct caller caller;    /* of a route that is not public */
+    struct db *db; /* borrowed; in a transaction unless the method is GET; NULL for a public route */
+
+    /* the answer */
+    unsigned status; /* 200 at first */
+    const char *content_type;
+    struct text text;
+    struct json_writer json; /* writes to text */
+    struct http_header_field headers[CALL_HEADERS_MAX];
+    unsigned header_count;
+    const char *made_action_id; /* NULL: it made none */
+    void (*later)(struct call *call);
+    void *later_ctx;
+
+    /* a refusal */
+    bool refused;
+    enum problem problem;
+    const char *detail;
+    const char *allow; /* methods, of METHOD_NOT_ALLOWED */
+    struct complaints *complaints;
+};
+
+/* What was asked for; NULL: not given, and no default. */
+const char *call_query(const struct call *call, const char *name);
+unsigned call_query_number(const struct call *call, const char *name);
+bool call_query_flag(const struct call *call, const char *name);
+int64_t call_query_time(const struct call *call, const char *name); /* 0: not given */
+const char *call_header(const struct call *call, const char *name); /* in the handler only */
+const char *call_say(const struct call *call, const char *pt,
+                     const char *en); /* the one in the caller's language */
+
+/* The first capture as an id. ERR_NOT_FOUND: it is none. */
+enum err call_device_id(struct call *call, int64_t *ret) MUST_CHECK;
+const char *call_write_device_id(struct call *call, int64_t id);
+
+/* detail NULL: the row's advice. Returns the error to return. */
+enum err call_refuse(struct call *call, enum problem problem, const char *detail);
+/* A member of the body or a query parameter is wrong in a way that no schema can say. */
+enum err call_refuse_body(struct call *call, const char *pointer, const char *code, const char *detail);
+enum err call_refuse_cursor(struct call *call); /* "after" is none of ours */
+enum err call_refuse_capability(struct call *call, enum capability missing);
+struct complaints *call_complaints(struct call *call); /* where a check puts what it finds */
+enum err call_refuse_query(struct call *call, const char *parameter, const char *code, const char *detail);
+
+void call_add_header(struct call *call, const char *name, const char *value);
+
+/* {"data":[ … ],"next":…}: the handler writes the rows in between. next NULL: there is none; it also becomes
+ * a Link. */
+void call_open_list(struct call *call);
+void call_close_list(struct call *call, const char *next);
+
+/* The members of a JSON object, as they are, into the object that is open. raw: "{…}" from a statement. */
+void call_put_members(struct call *call, const char *raw);
+
+void call_log(const struct call *call); /* the one line of a call; call_reply() does it */
+/* Sends what is in the call, problem or answer, and logs it; the call is over. Any thread. */
+void call_reply(struct call *call);
+/* Has ended badly: turns err and what call_refuse() noted into a problem; then call_reply(). */
+void call_fail(struct call *call, enum err err);

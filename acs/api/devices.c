@@ -1,0 +1,166 @@
+/* Devices: list, show, find by serial number. */
+#include <string.h>
+
+#include "acs/api/routes.h"
+#include "db/device.h"
+
+enum { ESTIMATE_MOST = 10000 };
+
+static void write_device(struct call *call, const struct device_row *row)
+{
+    json_open_object(&call->json);
+    json_field_string(&call->json, "id", call_write_device_id(call, row->id));
+    call_put_members(call, row->shown);
+    json_close_object(&call->json);
+}
+
+/* Only the members that "fields" names, in its order. */
+static enum err write_chosen(struct call *call, const struct device_row *row, const char *fields)
+{
+    AUTO_JSON shown = NULL;
+
+    TRY(json_read(row->shown, strlen(row->shown), &shown));
+    json_open_object(&call->json);
+    for (size_t len; *fields != '\0'; fields += len + (fields[len] == ',')) {
+        const char *name;
+
+        len = strcspn(fields, ",");
+        name = arena_memdup(call->arena, fields, len);
+        json_key(&call->json, name);
+        if (strcmp(name, "id") == 0)
+            json_put_string(&call->json, call_write_device_id(call, row->id));
+        else
+            json_put_value(&call->json, json_get(shown, name));
+    }
+    json_close_object(&call->json);
+    return ERR_OK;
+}
+
+/* ---- list ---- */
+
+static enum err read_filter(struct call *call, struct device_filter *ret)
+{
+    const char *id = call_query(call, "id");
+    const char *model = call_query(call, "model");
+    struct device_filter filter = {
+        .serial = call_query(call, "serial"),
+        .oui = call_query(call, "oui"),
+        .product_class = call_query(call, "product_class"),
+        .software_version = call_query(call, "software_version"),
+        .contact_before_us = call_query_time(call, "last_contact_before"),
+        .contact_after_us = call_query_time(call, "last_contact_after"),
+    };
+
+    if (id != NULL && !crypto_read_number_id("dev_", id, &filter.device_id))
+        return call_refuse_query(call, "id", "format",
+                                 call_say(call, "não é um identificador", "is no device's id"));
+    if (model != NULL && filter.product_class != NULL)
+        return call_refuse_query(
+            call, "model", "conflict",
+            call_say(call, "é o mesmo que product_class", "is the same as product_class"));
+    if (model != NULL)
+        filter.product_class = model;
+    *ret = filter;
+    return ERR_OK;
+}
+
+static bool is_empty(const struct device_filter *filter)
+{
+    static const struct device_filter none;
+
+    return memcmp(filter, &none, sizeof(none)) == 0;
+}
+
+static void write_total(struct call *call, int64_t value, const char *kind)
+{
+    json_key(&call->json, "total");
+    json_open_object(&call->json);
+    json_field_int(&call->json, "value", value);
+    json_field_string(&call->json, "kind", kind);
+    json_close_object(&call->json);
+}
+
+static enum err count_devices(struct call *call, const struct device_filter *filter)
+{
+    const char *how = call_query(call, "count");
+    int64_t count;
+
+    if (how == NULL)
+        return ERR_OK;
+    if (strcmp(how, "exact") == 0) {
+        TRY(device_count(call->db, filter, 0, call->arena, &count));
+        write_total(call, count, "exact");
+        return ERR_OK;
+    }
+    TRY(device_count(call->db, filter, ESTIMATE_MOST, call->arena, &count));
+    if (count == ESTIMATE_MOST && is_empty(filter)) {
+        TRY(device_estimate(call->db, call->arena, &count));
+        write_total(call, count < ESTIMATE_MOST ? ESTIMATE_MOST : count, "estimate");
+        return ERR_OK;
+    }
+    write_total(call, count, count == ESTIMATE_MOST ? "at_least" : "exact");
+    return ERR_OK;
+}
+
+static enum err write_rows(struct call *call, const struct device_rows *rows, size_t count)
+{
+    const char *fields = call_query(call, "fields");
+
+    for (size_t i = 0; i < count; i++) {
+        if (fields != NULL)
+            TRY(write_chosen(call, &rows->items[i], fields));
+        else
+            write_device(call, &rows->items[i]);
+    }
+    return ERR_OK;
+}
+
+enum err api_device_list(struct call *call)
+{
+    const char *after = call_query(call, "after");
+    unsigned limit = call_query_number(call, "limit");
+    struct device_page page = {.newest = strcmp(call_query(call, "sort"), "-id") == 0, .most = limit + 1};
+    struct device_filter filter;
+    struct device_rows rows;
+    bool more;
+
+    TRY(read_filter(call, &filter));
+    if (after != NULL && !crypto_read_number_id("dev_", after, &page.after))
+        return call_refuse_cursor(call);
+    TRY(device_list(call->db, &filter, &page, call->arena, &rows));
+    more = rows.count > limit;
+    call_open_list(call);
+    TRY(write_rows(call, &rows, more ? limit : rows.count));
+    call_close_list(call, more ? call_write_device_id(call, rows.items[limit - 1].id) : NULL);
+    TRY(count_devices(call, &filter));
+    json_close_object(&call->json);
+    return ERR_OK;
+}
+
+/* ---- one ---- */
+
+enum err api_device_show(struct call *call)
+{
+    struct device_row row;
+    int64_t id;
+
+    TRY(call_device_id(call, &id));
+    TRY(device_show(call->db, id, call->arena, &row));
+    write_device(call, &row);
+    return ERR_OK;
+}
+
+enum err api_device_by_serial(struct call *call)
+{
+    int64_t id;
+    enum err err = device_by_serial(call->db, call->captures[0], call->arena, &id);
+
+    if (err == ERR_CONFLICT)
+        return call_refuse(call, PROBLEM_AMBIGUOUS, NULL);
+    TRY(err);
+    call->status = 303;
+    call->content_type = NULL;
+    call_add_header(call, "Location",
+                    arena_printf(call->arena, "/api/v1/devices/%s", call_write_device_id(call, id)));
+    return ERR_OK;
+}

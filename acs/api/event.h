@@ -1,0 +1,17 @@
+/*
+ * An event of an action as the API tells it: as JSON in a list, or as a Server-Sent Event.
+ */
+#pragma once
+
+#include "acs/base/json.h"
+#include "db/action.h"
+
+void event_write(const struct action_event *event, struct json_writer *json);
+
+/* "id: 918273-1763841234567890", "event: action.progress" or "action.succeeded" …, "data: {…}" */
+void event_write_sse(const struct action_event *event, struct text *out);
+
+/* What a browser sends back as Last-Event-ID. False: not one of ours. */
+bool event_read_id(const char *text, int64_t *ret_id, int64_t *ret_at_us);
+
+bool event_is_end(const struct action_event *event); /* no other follows */

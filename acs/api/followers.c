@@ -1,0 +1,387 @@
+#include "acs/api/followers.h"
+
+#include <string.h>
+
+#include "acs/api/event.h"
+#include "acs/base/clock.h"
+#include "acs/base/metrics.h"
+#include "db/token.h"
+
+enum { REPLAY_MAX = 1000, OVERLAP_S = 10, ARENA_FIRST = 2048, SCRATCH_FIRST = 16 * 1024 };
+
+/* A device or an action that somebody is interested in. */
+struct topic {
+    struct hash128 key;
+    struct list subscriptions;
+    struct list waiters;
+};
+
+struct subscription {
+    struct list link; /* in its topic */
+    struct topic *topic;
+    struct follower *follower;
+};
+
+struct follower {
+    struct list link;    /* in all */
+    struct arena *arena; /* its own, this struct in it */
+    struct http_stream *stream;
+    struct action_topics topics;
+    struct subscription *subscriptions; /* a device's first, then the actions' */
+    int64_t token_id;
+    bool replay;
+    bool to_the_end;
+    bool has_ended;
+    int64_t last_id;   /* what it was sent last */
+    int64_t newest_id; /* of all it was sent */
+    int64_t newest_at_us;
+};
+
+struct followers {
+    struct db_pool *pool;
+    uint64_t hash_key[2];
+    struct map *topics;
+    struct list all;
+    size_t count;
+    struct arena *scratch;
+};
+
+struct followers *followers_new(struct db_pool *pool)
+{
+    struct followers *followers = HEAP_NEW(struct followers);
+
+    followers->pool = pool;
+    crypto_random(followers->hash_key, sizeof(followers->hash_key));
+    followers->topics = map_new(0);
+    list_init(&followers->all);
+    followers->scratch = arena_new(SCRATCH_FIRST);
+    return followers;
+}
+
+size_t followers_count(const struct followers *followers)
+{
+    return followers->count;
+}
+
+/* ---- topics ---- */
+
+static struct hash128 hash_device(const struct followers *followers, int64_t device_id)
+{
+    return crypto_siphash128(followers->hash_key, &device_id, sizeof(device_id));
+}
+
+static struct hash128 hash_action(const struct followers *followers, const char *action_id)
+{
+    return crypto_siphash128(followers->hash_key, action_id, strlen(action_id));
+}
+
+static struct topic *find_topic(const struct followers *followers, struct hash128 key)
+{
+    union map_value value;
+
+    return map_get(followers->topics, key, &value) ? value.pointer : NULL;
+}
+
+static struct topic *need_topic(struct followers *followers, struct hash128 key)
+{
+    struct topic *topic = find_topic(followers, key);
+
+    if (topic == NULL) {
+        topic = HEAP_NEW(struct topic);
+        topic->key = key;
+        list_init(&topic->subscriptions);
+        list_init(&topic->waiters);
+        map_put(followers->topics, key, (union map_value){.pointer = topic});
+    }
+    return topic;
+}
+
+static void drop_if_unused(struct followers *followers, struct topic *topic)
+{
+    if (!list_is_empty(&topic->subscriptions) || !list_is_empty(&topic->waiters))
+        return;
+    map_remove(followers->topics, topic->key);
+    heap_free(topic);
+}
+
+/* ---- one follower ---- */
+
+/* The same topic twice would be told everything twice. */
+static void copy_topics(struct follower *follower, const struct hub_follow *follow)
+{
+    int64_t *devices = ARENA_ARRAY(follower->arena, int64_t, follow->device_count);
+    const char **actions = ARENA_ARRAY(follower->arena, const char *, follow->action_count);
+    struct action_topics *topics = &follower->topics;
+
+    *topics = (struct action_topics){.device_ids = devices, .action_ids = actions};
+    for (size_t i = 0; i < follow->device_count; i++) {
+        size_t seen = 0;
+
+        while (seen < topics->device_count && devices[seen] != follow->device_ids[i])
+            seen++;
+        if (seen == topics->device_count)
+            devices[topics->device_count++] = follow->device_ids[i];
+    }
+    for (size_t i = 0; i < follow->action_count; i++) {
+        size_t seen = 0;
+
+        while (seen < topics->action_count && strcmp(actions[seen], follow->action_ids[i]) != 0)
+            seen++;
+        if (seen == topics->action_count)
+            actions[topics->action_count++] = arena_strdup(follower->arena, follow->action_ids[i]);
+    }
+}
+
+struct follower *follower_new(const struct hub_follow *follow, struct http_stream *stream)
+{
+    struct arena *arena = arena_new(ARENA_FIRST);
+    struct follower *follower = ARENA_NEW(arena, struct follower);
+
+    follower->arena = arena;
+    follower->stream = stream;
+    follower->token_id = follow->token_id;
+    follower->replay = follow->replay;
+    follower->to_the_end = follow->to_the_end;
+    follower->has_ended = follow->has_ended;
+    /* Nothing sent yet: should news be missed, what happened from now on is sent again. */
+    follower->newest_id = follow->replay ? follow->after : INT64_MAX;
+    follower->newest_at_us = follow->replay ? follow->since_us : clock_now_us();
+    copy_topics(follower, follow);
+    list_init(&follower->link);
+    return follower;
+}
+
+void follower_drop(struct follower *follower)
+{
+    http_stream_close(follower->stream);
+    arena_free(follower->arena);
+}
+
+static size_t topic_count(const struct follower *follower)
+{
+    return follower->topics.device_count + follower->topics.action_count;
+}
+
+static void subscribe(struct followers *followers, struct follower *follower)
+{
+    const struct action_topics *topics = &follower->topics;
+
+    follower->subscriptions = ARENA_ARRAY(follower->arena, struct subscription, topic_count(follower));
+    for (size_t i = 0; i < topic_count(follower); i++) {
+        struct subscription *subscription = &follower->subscriptions[i];
+        struct hash128 key = i < topics->device_count
+                                 ? hash_device(followers, topics->device_ids[i])
+                                 : hash_action(followers, topics->action_ids[i - topics->device_count]);
+
+        subscription->follower = follower;
+        subscription->topic = need_topic(followers, key);
+        list_append(&subscription->topic->subscriptions, &subscription->link);
+    }
+}
+
+/* keep: a topic that is being walked through stays even if nobody is left. */
+static void end_follower(struct followers *followers, struct follower *follower, const struct topic *keep)
+{
+    for (size_t i = 0; i < topic_count(follower); i++) {
+        struct subscription *subscription = &follower->subscriptions[i];
+
+        list_remove(&subscription->link);
+        if (subscription->topic != keep)
+            drop_if_unused(followers, subscription->topic);
+    }
+    list_remove(&follower->link);
+    followers->count--;
+    metric_add(METRIC_SSE_CLIENTS, -1);
+    follower_drop(follower);
+}
+
+/* False: the client has gone, or is too slow; it comes back with Last-Event-ID. */
+static bool send_text(struct follower *follower, const char *text)
+{
+    return http_stream_send(follower->stream, text, strlen(text));
+}
+
+static void note_sent(struct follower *follower, const struct action_event *event)
+{
+    follower->last_id = event->id;
+    if (event->id > follower->newest_id || follower->newest_id == INT64_MAX)
+        follower->newest_id = event->id;
+    if (event->at_us > follower->newest_at_us)
+        follower->newest_at_us = event->at_us;
+    follower->has_ended = follower->has_ended || (follower->to_the_end && event_is_end(event));
+}
+
+static bool send_event(struct followers *followers, struct follower *follower,
+                       const struct action_event *event)
+{
+    struct text out = TEXT_IN(followers->scratch);
+
+    if (event->id == follower->last_id || (follower->to_the_end && event->id <= follower->newest_id))
+        return true; /* told already: by another topic, or by the replay */
+    note_sent(follower, event);
+    event_write_sse(event, &out);
+    return http_stream_send(follower->stream, out.data, out.len);
+}
+
+/* ---- what was missed ---- */
+
+static enum err load_missed(struct followers *followers, const struct follower *follower,
+                            struct action_events *ret)
+{
+    struct action_since since = {.after = follower->newest_id, .most = REPLAY_MAX + 1};
+    AUTO_DB db = NULL;
+
+    if (!follower->to_the_end) /* the events of one action have their numbers in the order of their commits */
+        since.since_us = follower->newest_at_us - OVERLAP_S * US_PER_S;
+    TRY(db_borrow(followers->pool, &db));
+    return action_event_replay(db, &follower->topics, &since, followers->scratch, ret);
+}
+
+/* False: it is over with this follower. */
+static bool send_missed(struct followers *followers, struct follower *follower)
+{
+    struct action_events events = {0};
+
+    if (load_missed(followers, follower, &events) != ERR_OK || events.count > REPLAY_MAX)
+        return send_text(follower, "event: reset\ndata: {}\n\n") && !follower->has_ended;
+    for (size_t i = 0; i < events.count; i++)
+        if (!send_event(followers, follower, &events.items[i]))
+            return false;
+    return !follower->has_ended;
+}
+
+void followers_add(struct followers *followers, struct follower *follower)
+{
+    list_append(&followers->all, &follower->link);
+    followers->count++;
+    metric_add(METRIC_SSE_CLIENTS, 1);
+    subscribe(followers, follower);
+    if (!send_text(follower, "retry: 3000\n\n") || (follower->replay && !send_missed(followers, follower)))
+        end_follower(followers, follower, NULL);
+    arena_reset(followers->scratch);
+}
+
+void followers_catch_up(struct followers *followers)
+{
+    LIST_EACH (item, &followers->all) {
+        struct follower *follower = container_of(item, struct follower, link);
+
+        if (!send_missed(followers, follower))
+            end_follower(followers, follower, NULL);
+        arena_reset(followers->scratch);
+    }
+}
+
+/* ---- news ---- */
+
+bool followers_want(const struct followers *followers, int64_t device_id, const char *action_id)
+{
+    const struct topic *device = find_topic(followers, hash_device(followers, device_id));
+    const struct topic *action = find_topic(followers, hash_action(followers, action_id));
+
+    return (device != NULL && !list_is_empty(&device->subscriptions)) ||
+           (action != NULL && !list_is_empty(&action->subscriptions));
+}
+
+static void tell_topic(struct followers *followers, struct topic *topic, const struct action_event *event)
+{
+    if (topic == NULL)
+        return;
+    LIST_EACH (item, &topic->subscriptions) {
+        struct follower *follower = container_of(item, struct subscription, link)->follower;
+
+        if (!send_event(followers, follower, event) || follower->has_ended)
+            end_follower(followers, follower, topic);
+    }
+    drop_if_unused(followers, topic);
+}
+
+void followers_tell(struct followers *followers, const struct action_event *event)
+{
+    tell_topic(followers, find_topic(followers, hash_device(followers, event->device_id)), event);
+    tell_topic(followers, find_topic(followers, hash_action(followers, event->action_id)), event);
+    arena_reset(followers->scratch);
+}
+
+/* ---- signs of life ---- */
+
+static bool is_among(int64_t id, const int64_t *ids, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (ids[i] == id)
+            return true;
+    return false;
+}
+
+/* Which of the followers' tokens still count; false: the database does not say. */
+static bool load_valid_tokens(struct followers *followers, int64_t **ret, size_t *ret_count)
+{
+    int64_t *tokens = ARENA_ARRAY(followers->scratch, int64_t, followers->count);
+    size_t count = 0;
+    AUTO_DB db = NULL;
+
+    LIST_EACH (item, &followers->all)
+        tokens[count++] = container_of(item, struct follower, link)->token_id;
+    return db_borrow(followers->pool, &db) == ERR_OK &&
+           token_valid(db, tokens, count, followers->scratch, ret, ret_count) == ERR_OK;
+}
+
+void followers_beat(struct followers *followers)
+{
+    int64_t *valid = NULL;
+    size_t valid_count = 0;
+    bool known;
+
+    if (followers->count == 0)
+        return;
+    known = load_valid_tokens(followers, &valid, &valid_count);
+    LIST_EACH (item, &followers->all) {
+        struct follower *follower = container_of(item, struct follower, link);
+
+        if ((known && !is_among(follower->token_id, valid, valid_count)) || !send_text(follower, ": hb\n\n"))
+            end_follower(followers, follower, NULL);
+    }
+    arena_reset(followers->scratch);
+}
+
+/* ---- requests that wait ---- */
+
+void followers_add_waiter(struct followers *followers, struct hub_waiter *waiter)
+{
+    list_append(&need_topic(followers, hash_action(followers, waiter->action_id))->waiters,
+                &waiter->in_topic);
+}
+
+void followers_remove_waiter(struct followers *followers, struct hub_waiter *waiter)
+{
+    struct topic *topic = find_topic(followers, hash_action(followers, waiter->action_id));
+
+    list_remove(&waiter->in_topic);
+    if (topic != NULL)
+        drop_if_unused(followers, topic);
+}
+
+struct hub_waiter *followers_take_waiter(struct followers *followers, const char *action_id)
+{
+    struct topic *topic = find_topic(followers, hash_action(followers, action_id));
+    struct list *first = topic == NULL ? NULL : list_first(&topic->waiters);
+
+    if (first == NULL)
+        return NULL;
+    list_remove(first);
+    drop_if_unused(followers, topic);
+    return container_of(first, struct hub_waiter, in_topic);
+}
+
+void followers_end_all(struct followers *followers)
+{
+    LIST_EACH (item, &followers->all)
+        end_follower(followers, container_of(item, struct follower, link), NULL);
+}
+
+void followers_free(struct followers *followers)
+{
+    map_free(followers->topics);
+    arena_free(followers->scratch);
+    heap_free(followers);
+}

@@ -1,0 +1,250 @@
+#!/usr/bin/env python3
+"""generate.py openapi.yaml OUT-DIRECTORY: what is made from the description of the REST API.
+
+routes.h        a prototype for the handler of every operation: api_<operationId>
+routes.c        the route table, the tables of the validator, and the document itself as JSON
+operations.def  OPERATION(ID, name, method, path, idempotent, summary), for acsctl
+
+Whatever the validator could not enforce, and a route that does not say who may use it, ends the build.
+"""
+import json
+import os
+import re
+import sys
+
+import yaml
+
+METHODS = ("get", "post", "put", "patch", "delete")
+KINDS = {"null": ["JSON_NULL"], "boolean": ["JSON_BOOL"], "integer": ["JSON_INT"], "number": ["JSON_INT", "JSON_REAL"],
+         "string": ["JSON_STRING"], "array": ["JSON_ARRAY"], "object": ["JSON_OBJECT"]}
+FORMATS = {None: "SCHEMA_ANY_TEXT", "date-time": "SCHEMA_DATE_TIME", "duration": "SCHEMA_DURATION"}
+ENFORCED = {"type", "format", "pattern", "enum", "minimum", "maximum", "minLength", "maxLength", "minItems", "maxItems",
+            "items", "properties", "required", "additionalProperties"}
+SAID_ONLY = {"description", "title", "default", "examples"}
+
+
+class Bad(Exception):
+    """The description cannot be turned into tables."""
+
+
+def c_string(text):
+    if text is None:
+        return "NULL"
+    out = []
+    for byte in text.encode():
+        char = chr(byte)
+        if char in '"\\':
+            out.append("\\" + char)
+        elif 32 <= byte < 127 and char != "?":  # "?" could begin a trigraph
+            out.append(char)
+        else:
+            out.append("\\%03o" % byte)
+    return '"' + "".join(out) + '"'
+
+
+def resolve(document, node):
+    while isinstance(node, dict) and "$ref" in node:
+        reference = node["$ref"]
+        if not reference.startswith("#/"):
+            raise Bad(f"{reference}: only references within the document")
+        node = document
+        for part in reference[2:].split("/"):
+            node = node[part]
+    return node
+
+
+class Schemas:
+    """Turns schemas into C tables; equal schemas are written once."""
+
+    def __init__(self, document):
+        self.document = document
+        self.lines = []
+        self.names = {}
+
+    def name_of(self, schema, where):
+        schema = resolve(self.document, schema)
+        key = json.dumps(schema, sort_keys=True)
+        if key not in self.names:
+            row = self.row(schema, where)
+            self.names[key] = f"schema_{len(self.names)}"
+            self.lines.append(f"static const struct schema {self.names[key]} = {{\n    {row}}};\n")
+        return self.names[key]
+
+    def row(self, schema, where):
+        unknown = set(schema) - ENFORCED - SAID_ONLY
+        if unknown:
+            raise Bad(f"{where}: the validator does not know {', '.join(sorted(unknown))}")
+        if schema.get("format") not in FORMATS:
+            raise Bad(f"{where}: the validator does not know the format {schema['format']}")
+        if not isinstance(schema.get("additionalProperties", True), bool):
+            raise Bad(f"{where}: additionalProperties can only be true or false")
+        types = schema.get("type", list(KINDS))
+        kinds = sorted({kind for name in ([types] if isinstance(types, str) else types) for kind in KINDS[name]})
+        fields = [
+            ".types = " + " | ".join(f"1u << {kind}" for kind in kinds),
+            f".format = {FORMATS[schema.get('format')]}",
+            f".pattern = {c_string(self.pattern(schema, where))}",
+            f".choices = {self.choices(schema)}",
+            f".minimum = {schema.get('minimum', 'INT64_MIN')}",
+            f".maximum = {schema.get('maximum', 'INT64_MAX')}",
+            f".min_length = {schema.get('minLength', 0)}",
+            f".max_length = {schema.get('maxLength', 'UINT32_MAX')}",
+            f".min_items = {schema.get('minItems', 0)}",
+            f".max_items = {schema.get('maxItems', 'UINT32_MAX')}",
+            f".items = {'&' + self.name_of(schema['items'], where + '/items') if 'items' in schema else 'NULL'}",
+            *self.members(schema, where),
+        ]
+        return ",\n    ".join(fields)
+
+    @staticmethod
+    def pattern(schema, where):
+        pattern = schema.get("pattern")
+        if pattern is not None and re.search(r"\\|\(\?|[*+?}]\?", pattern):
+            raise Bad(f"{where}: {pattern} is no POSIX extended regular expression")
+        return pattern
+
+    def choices(self, schema):
+        if "enum" not in schema:
+            return "NULL"
+        if not all(isinstance(choice, str) for choice in schema["enum"]):
+            raise Bad("an enum can only hold strings")
+        name = f"choices_{len(self.lines)}"
+        values = ", ".join(c_string(choice) for choice in schema["enum"])
+        self.lines.append(f"static const char *const {name}[] = {{{values}, NULL}};\n")
+        return name
+
+    def members(self, schema, where):
+        properties, required = schema.get("properties", {}), schema.get("required", [])
+        if set(required) - set(properties):
+            raise Bad(f"{where}: requires what it does not describe")
+        rows = [f"    {{{c_string(name)}, &{self.name_of(inner, where + '/' + name)}, {c_bool(name in required)}}},\n"
+                for name, inner in properties.items()]
+        closed = f".closed = {c_bool(schema.get('additionalProperties') is False)}"
+        if not rows:
+            return [".members = NULL", ".member_count = 0", closed]
+        table = f"members_{len(self.lines)}"
+        self.lines.append(f"static const struct schema_member {table}[] = {{\n{''.join(rows)}}};\n")
+        return [f".members = {table}", f".member_count = {len(rows)}", closed]
+
+
+def c_bool(value):
+    return "true" if value else "false"
+
+
+def operations(document):
+    """(path, method, operation) in the order in which the router tries them: literal segments before captures."""
+    found = []
+    for path, item in document["paths"].items():
+        if set(item) - set(METHODS):
+            raise Bad(f"{path}: unknown method {', '.join(set(item) - set(METHODS))}")
+        found += [(path, method, operation) for method, operation in item.items()]
+    return sorted(found, key=lambda row: [part.startswith("{") for part in row[0].split("/")])
+
+
+def capability_of(path, method, operation):
+    capability = operation.get("x-capability")
+    if not isinstance(capability, str):
+        raise Bad(f"{method.upper()} {path}: x-capability is missing; nobody knows who may use it")
+    if (capability == "public") != (operation.get("security") == []):
+        raise Bad(f"{method.upper()} {path}: x-capability and security contradict each other")
+    return "CAPABILITY_" + capability.upper().replace(".", "_")
+
+
+def body_of(operation):
+    body = operation.get("requestBody")
+    if body is None:
+        return None, False
+    return body["content"]["application/json"]["schema"], body.get("required", False)
+
+
+def query_rows(document, schemas, operation, where):
+    rows = []
+    for parameter in operation.get("parameters", []):
+        parameter = resolve(document, parameter)
+        if parameter["in"] != "query":
+            continue
+        schema = resolve(document, parameter["schema"])
+        default = schema.get("default")
+        text = json.dumps(default) if isinstance(default, (bool, int)) else default
+        rows.append(f"    {{{c_string(parameter['name'])}, &{schemas.name_of(schema, where)}, "
+                    f"{c_bool(parameter.get('required', False))}, {c_string(text)}}},\n")
+    return rows
+
+
+def name_members(document):
+    """x-members-of becomes a pattern that only the members of that schema fit, joined by commas."""
+    for _, _, operation in operations(document):
+        for parameter in operation.get("parameters", []):
+            schema = parameter.get("schema", {})
+            if "x-members-of" in schema:
+                names = "|".join(document["components"]["schemas"][schema.pop("x-members-of")]["properties"])
+                schema["pattern"] = f"^({names})(,({names}))*$"
+
+
+def check_captures(document, path, operation):
+    named = [resolve(document, parameter) for parameter in operation.get("parameters", [])]
+    named = [parameter["name"] for parameter in named if parameter["in"] == "path"]
+    if named != re.findall(r"{(\w+)}", path):
+        raise Bad(f"{path}: the path's parameters are not described, or in another order")
+
+
+def route(document, schemas, row):
+    path, method, operation = row
+    where = f"{method.upper()} {path}"
+    check_captures(document, path, operation)
+    body, body_required = body_of(operation)
+    rules = query_rows(document, schemas, operation, where)
+    name = operation["operationId"]
+    if rules:
+        schemas.lines.append(f"static const struct query_rule {name}_query[] = {{\n{''.join(rules)}}};\n")
+    fields = [
+        f".method = {c_string(method.upper())}",
+        f".path = {c_string(path)}",
+        f".operation = {c_string(name)}",
+        f".capability = {capability_of(path, method, operation)}",
+        f".handle = api_{name}",
+        f".body = {'&' + schemas.name_of(body, where) if body else 'NULL'}",
+        f".body_required = {c_bool(body_required)}",
+        f".query = {name + '_query' if rules else 'NULL'}",
+        f".query_count = {len(rules)}",
+        f".idempotent = {c_bool(operation.get('x-idempotent', False))}",
+    ]
+    return "    {" + ",\n     ".join(fields) + "},\n"
+
+
+def document_lines(document):
+    text = json.dumps(document, ensure_ascii=False, separators=(",", ":"))
+    return len(text.encode()), "".join("    " + c_string(text[at:at + 90]) + "\n" for at in range(0, len(text), 90))
+
+
+def write(directory, name, text):
+    with open(os.path.join(directory, name), "w", encoding="utf-8") as file:
+        file.write(text)
+
+
+def main(source, directory):
+    with open(source, encoding="utf-8") as file:
+        document = yaml.safe_load(file)
+    document.pop("x-errors", None)
+    name_members(document)
+    rows = operations(document)
+    schemas = Schemas(document)
+    table = "".join(route(document, schemas, row) for row in rows)
+    length, lines = document_lines(document)
+    made = "/* Made by acs/api/generate.py from openapi.yaml. */\n"
+    write(directory, "routes.h", made + '#pragma once\n\n#include "acs/api/call.h"\n\n' + "".join(
+        f"enum err api_{operation['operationId']}(struct call *call);\n" for _, _, operation in rows))
+    write(directory, "routes.c", made + '#include "acs/api/routes.h"\n\n' + "\n".join(schemas.lines) +
+          f"\nconst struct route api_routes[] = {{\n{table}}};\n\nconst size_t api_route_count = {len(rows)};\n\n"
+          f"const char api_document[] =\n{lines};\n\nconst size_t api_document_len = {length};\n")
+    write(directory, "operations.def", made + "".join(
+        f"OPERATION({operation['operationId'].upper()}, {c_string(operation['operationId'])}, "
+        f"{c_string(method.upper())}, {c_string(path)}, {c_bool(operation.get('x-idempotent', False))}, "
+        f"{c_string(operation['summary'])})\n" for path, method, operation in rows))
+
+
+if __name__ == "__main__":
+    try:
+        main(*sys.argv[1:])
+    except Bad as bad:
+        sys.exit(f"{sys.argv[1]}: {bad}")

@@ -1,0 +1,126 @@
+/* Following actions and devices: Server-Sent Events, and the same as a list. */
+#include <inttypes.h>
+#include <string.h>
+
+#include "acs/api/event.h"
+#include "acs/api/hub.h"
+#include "acs/api/routes.h"
+
+enum { TOPICS_MAX = 50, BUFFER_MAX = 64 * 1024, EVENTS_MAX = 1000 };
+
+/* ---- opening ---- */
+
+static void open_later(struct call *call)
+{
+    const struct hub_follow *follow = call->later_ctx;
+    struct http_stream *stream;
+
+    call_log(call);
+    stream = http_reply_stream(call->exchange, "text/event-stream", BUFFER_MAX);
+    hub_follow(call->config->hub, follow, stream);
+}
+
+static enum err open_stream(struct call *call, struct hub_follow *follow)
+{
+    const char *last = call_header(call, "Last-Event-ID");
+    bool known = last != NULL && event_read_id(last, &follow->after, &follow->since_us);
+
+    if (!hub_has_room(call->config->hub))
+        return call_refuse(call, PROBLEM_UNAVAILABLE, NULL);
+    follow->replay = follow->replay || known;
+    follow->token_id = call->caller.token.id;
+    call->later = open_later;
+    call->later_ctx = follow;
+    return ERR_OK;
+}
+
+/* ---- one action ---- */
+
+/* JSON only where it is asked for and a stream is not: browsers that follow ask for text/event-stream. */
+static bool wants_list(const struct call *call)
+{
+    const char *accept = text_or_empty(call_header(call, "Accept"));
+
+    return strstr(accept, "application/json") != NULL && strstr(accept, "text/event-stream") == NULL;
+}
+
+static enum err write_list(struct call *call)
+{
+    struct action_events events;
+
+    TRY(action_event_list(call->db, call->captures[0], 0, EVENTS_MAX, call->arena, &events));
+    call_open_list(call);
+    for (size_t i = 0; i < events.count; i++)
+        event_write(&events.items[i], &call->json);
+    call_close_list(call, NULL);
+    json_close_object(&call->json);
+    return ERR_OK;
+}
+
+enum err api_action_events(struct call *call)
+{
+    struct action_row row;
+    struct hub_follow *follow;
+    const char **id;
+
+    TRY(action_show(call->db, call->captures[0], call->arena, &row));
+    if (wants_list(call))
+        return write_list(call);
+    id = ARENA_NEW(call->arena, const char *);
+    *id = row.id;
+    follow = ARENA_NEW(call->arena, struct hub_follow);
+    *follow = (struct hub_follow){
+        .action_ids = id, .action_count = 1, .replay = true, .to_the_end = true, .has_ended = row.ended};
+    return open_stream(call, follow);
+}
+
+/* ---- topics ---- */
+
+struct topics {
+    int64_t device_ids[TOPICS_MAX];
+    size_t device_count;
+    const char *action_ids[TOPICS_MAX];
+    size_t action_count;
+};
+
+static bool add_topic(struct topics *topics, const char *topic)
+{
+    if (topics->device_count + topics->action_count == TOPICS_MAX)
+        return false;
+    if (text_starts_with(topic, "device:"))
+        return crypto_read_number_id("dev_", topic + strlen("device:"),
+                                     &topics->device_ids[topics->device_count++]);
+    topics->action_ids[topics->action_count++] = topic + strlen("action:");
+    return text_starts_with(topics->action_ids[topics->action_count - 1], "act_");
+}
+
+static enum err read_topics(struct call *call, struct topics *topics)
+{
+    const char *list = call_query(call, "topics");
+
+    while (*list != '\0') {
+        size_t len = strcspn(list, ",");
+
+        if (!add_topic(topics, arena_memdup(call->arena, list, len)))
+            return call_refuse_query(call, "topics", "format",
+                                     call_say(call, "até 50 de device:dev_… e action:act_…",
+                                              "at most 50 of device:dev_… and action:act_…"));
+        list += len + (list[len] == ',');
+    }
+    return ERR_OK;
+}
+
+enum err api_stream_open(struct call *call)
+{
+    struct topics *topics = ARENA_NEW(call->arena, struct topics);
+    struct hub_follow *follow = ARENA_NEW(call->arena, struct hub_follow);
+
+    TRY(read_topics(call, topics));
+    *follow = (struct hub_follow){
+        .device_ids = topics->device_ids,
+        .device_count = topics->device_count,
+        .action_ids = topics->action_ids,
+        .action_count = topics->action_count,
+    };
+    return open_stream(call, follow);
+}

@@ -1,0 +1,37 @@
+/*
+ * Who is asking, and may they: the one place that lets a request through to a handler.
+ *
+ * Everything that is not clearly allowed is refused, errors included. Nothing is cached: a token that was
+ * revoked is refused from the next request on, and one that is held (token_find) cannot be revoked under a
+ * running change.
+ */
+#pragma once
+
+#include "acs/auth/capability.h"
+#include "db/token.h"
+
+enum guard_verdict {
+    GUARD_UNKNOWN, /* no token, or none that counts: 401 */
+    GUARD_LACKS,   /* known, but without the capability: 403 */
+    GUARD_ADMITS
+};
+
+struct caller {
+    struct token_row token;
+    uint32_t capabilities; /* bits of enum capability */
+};
+
+bool caller_may(const struct caller *caller, enum capability capability);
+
+struct guard_question {
+    const char *authorization; /* the header, NULL: none */
+    enum capability capability;
+    bool hold; /* in a transaction: the token cannot be revoked before its end */
+};
+
+/*
+ * Not ERR_OK: it cannot be known now, and *ret stays GUARD_UNKNOWN. ret_caller is filled unless the verdict
+ * is GUARD_UNKNOWN.
+ */
+enum err guard_ask(struct db *db, const struct guard_question *question, struct arena *arena,
+                   enum guard_verdict *ret, struct caller *ret_caller) MUST_CHECK;

@@ -1,0 +1,30 @@
+/*
+ * API tokens: "acs_<environment>_<32 characters>_<checksum>".
+ *
+ * The form is there for scanners of secrets: the prefix finds it, the checksum (CRC-32 of all before it, base
+ * 62) tells a token from its like without asking anybody. 32 characters of base 62 are 190 random bits. Only
+ * the SHA-256 is kept.
+ */
+#pragma once
+
+#include "acs/auth/capability.h"
+#include "acs/base/crypto.h"
+#include "db/pool.h"
+
+enum { TOKEN_ENVIRONMENT_MAX = 16, TOKEN_MAX = 64 }; /* with the NUL */
+
+/* environment: 1 to 16 small letters and digits, e.g. "live", "demo". */
+bool token_environment_is_valid(const char *environment);
+void token_make(const char *environment, char ret[TOKEN_MAX]);
+bool token_is_well_formed(const char *token);
+void token_hash(const char *token, unsigned char ret[SHA256_BYTES]);
+
+struct token_wish {
+    const char *name; /* whose it is; kept with everything it does */
+    const char *environment;
+    uint32_t capabilities; /* bits of enum capability; 0: all, also those still to come */
+    int64_t expires_at_us; /* 0: never */
+};
+
+/* The token itself is told once, here. ERR_INVALID: a bad name or environment. */
+enum err token_create(struct db *db, const struct token_wish *wish, char ret[TOKEN_MAX]) MUST_CHECK;

@@ -1,0 +1,77 @@
+/* devices list, devices show. */
+#include <inttypes.h>
+#include <string.h>
+
+#include "acs/api/url.h"
+#include "acs/ctl/commands.h"
+#include "acs/ctl/follow.h"
+#include "acs/ctl/output.h"
+#include "acs/ctl/pages.h"
+#include "acs/ctl/rest.h"
+
+/* "key=value" of every -f as a query; what the server does not know, it says. */
+static enum ctl_exit write_filters(struct ctl *ctl, struct text *query)
+{
+    for (unsigned i = 0; i < ctl->filter_count; i++) {
+        const char *filter = ctl->filters[i];
+        size_t key_len = strcspn(filter, "=");
+
+        if (key_len == 0 || filter[key_len] == '\0')
+            return ctl_fail(CTL_USAGE, "--filter: '%s' is not KEY=VALUE", filter);
+        text_printf(query, "&%s=", url_encode(arena_memdup(ctl->arena, filter, key_len), ctl->arena));
+        text_puts(query, url_encode(filter + key_len + 1, ctl->arena));
+    }
+    return CTL_OK;
+}
+
+static enum ctl_exit print_count(struct ctl *ctl, const char *filters)
+{
+    const char *list = rest_path(ctl, OPERATION_DEVICE_LIST, NULL);
+    const struct json *page;
+    enum ctl_exit code =
+        rest_get(ctl, arena_printf(ctl->arena, "%s?limit=1&fields=id&count=exact%s", list, filters), &page);
+
+    if (code == CTL_OK)
+        fprintf(ctl->out, "%" PRId64 "\n", json_int(json_get(json_get(page, "total"), "value"), 0));
+    return code;
+}
+
+enum ctl_exit command_device_list(struct ctl *ctl)
+{
+    static const struct output_column columns[] = {
+        {"ID",       "id",               OUTPUT_AS_IS},
+        {"SERIAL",   "serial",           OUTPUT_AS_IS},
+        {"MODEL",    "product_class",    OUTPUT_AS_IS},
+        {"SOFTWARE", "software_version", OUTPUT_AS_IS},
+        {"ONLINE",   "online",           OUTPUT_AS_IS},
+        {"SEEN",     "last_contact",     OUTPUT_AGE  },
+        {"ACTIONS",  "open_actions",     OUTPUT_AS_IS},
+    };
+    struct text filters = TEXT_IN(ctl->arena);
+    enum ctl_exit code = write_filters(ctl, &filters);
+
+    if (code != CTL_OK)
+        return code;
+    if (ctl_has(ctl, OPTION_COUNT))
+        return print_count(ctl, text_string(&filters));
+    return pages_print(ctl, &(struct pages){
+                                .path = rest_path(ctl, OPERATION_DEVICE_LIST, NULL),
+                                .query = text_string(&filters),
+                                .columns = columns,
+                                .column_count = sizeof(columns) / sizeof(*columns),
+                                .name_member = "id",
+                            });
+}
+
+enum ctl_exit command_device_show(struct ctl *ctl)
+{
+    const struct json *device;
+    const char *id;
+    enum ctl_exit code = follow_device(ctl, ctl->arguments[0], &id);
+
+    if (code == CTL_OK)
+        code = rest_get(ctl, rest_path(ctl, OPERATION_DEVICE_SHOW, id), &device);
+    if (code == CTL_OK)
+        output_object(ctl, device, "id");
+    return code;
+}

@@ -1,0 +1,25 @@
+/*
+ * Actions from the command line: asked for, followed to their end, and judged.
+ */
+#pragma once
+
+#include "acs/ctl/ctl.h"
+
+/* A device's id from an id or a serial number. */
+enum ctl_exit follow_device(struct ctl *ctl, const char *text, const char **ret_id);
+
+struct follow_order {
+    const char *type;
+    const char *params; /* JSON object */
+    uint32_t wait_s;    /* 0: do not wait */
+    /* Prints the result of the ended action; NULL: the action itself is printed. */
+    void (*print)(struct ctl *ctl, const struct json *action);
+};
+
+/* Posts the action for the device named by the first argument with the options of the command line. */
+enum ctl_exit follow_run(struct ctl *ctl, const struct follow_order *order);
+
+/* Waits at most wait_s for the end of this action; stages go to standard error on a terminal. */
+enum ctl_exit follow_to_end(struct ctl *ctl, const char *action_id, uint32_t wait_s, const struct json **ret);
+/* The exit code that the action's state stands for; says why on standard error unless it succeeded. */
+enum ctl_exit follow_judge(struct ctl *ctl, const struct json *action);

@@ -9,7 +9,6 @@
 #include "acs/cwmp/dialler.h"
 #include "db/migrate.h"
 #include "db/upkeep.h"
-#include "db/upkeep.h"
 
 enum { EXPIRE_AT_ONCE = 500, TRIM_AT_ONCE = 5000 };
 
@@ -46,14 +45,13 @@ static void call_routers(struct background *background)
 static void expire_actions(struct background *background)
 {
     AUTO_DB db = NULL;
-    struct upkeep_expired ended = {0};
+    int64_t count = 0;
 
     if (!background_is_ready(background) || db_borrow(background->pool, &db) != ERR_OK)
         return;
-    if (actions_expire(db, EXPIRE_AT_ONCE, &ended) != ERR_OK)
+    if (actions_expire(db, EXPIRE_AT_ONCE, &count) != ERR_OK)
         log_warn("actions could not be expired", log_s("why", err_message()));
-    metric_add(METRIC_ACTIONS_EXPIRED, ended.expired);
-    metric_add(METRIC_ACTIONS_FAILED, ended.failed);
+    metric_add(METRIC_ACTIONS_EXPIRED, count);
 }
 
 static void trim_history(struct background *background)

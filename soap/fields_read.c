@@ -155,7 +155,7 @@ static enum err add_item(struct fields_reader *reader, const struct field *field
 
 static enum err open_item(struct fields_reader *reader, const struct field *field, char *list_place)
 {
-    char *item;
+    char *item = NULL;
 
     TRY(add_item(reader, field, list_place, &item));
     if (field->record->bare) {

@@ -8,15 +8,18 @@
 #include "soap/xml_scan.h"
 
 enum {
-    WHOLE_MAX = 64 * 1024, /* a message up to this size is fed at once */
-    CHUNK = 16 * 1024,     /* a larger one in pieces, so that libxml2 holds no more than a few of them */
+    WHOLE_MAX = 32 * 1024, /* a message up to this size is fed at once */
+    CHUNK = 8 * 1024,      /* a larger one in pieces; either way libxml2 holds less than 64 kB */
     REPAIR_CHUNK = 4 * 1024,
-    NAMES_MAX = 4096,    /* different names and namespaces in a message */
-    NAMES_KEPT = 1024,   /* … that a reader may carry over to the next message */
+    NAMES_MAX = 1024,    /* different names and namespaces in a message */
+    NAMES_KEPT = 256,    /* … that a reader may carry over to the next message */
     NAMESPACES_MAX = 64, /* in scope at one place */
     NAMESPACE_LENGTH_MAX = 256,
     ATTRIBUTES_FREE = 4, /* per tag; what a tag has beyond is counted against the message's */
     ATTRIBUTES_EXTRA_MAX = 2000,
+    PIECES_MAX = 50 * 1000,  /* of text: a reference or a CDATA section makes one … */
+    PIECES_PER_ELEMENT = 4,  /* … and every element allows for a few more */
+    REPAIRS_MAX = 10 * 1000, /* characters that had to be replaced */
     PROBLEM_MAX = 160,
 };
 
@@ -26,6 +29,7 @@ struct xml_reader {
     enum err result; /* of the sink or of our own limits: the first that was not OK */
     bool out_of_memory;
     unsigned extra_attributes;
+    unsigned pieces_left;
     char problem[PROBLEM_MAX]; /* the first that libxml2 reported, "": none */
 };
 
@@ -91,6 +95,7 @@ static void on_open(void *ctx, const xmlChar *name, const xmlChar *prefix, const
     (void)defaulted;
     if (reader->result != ERR_OK || *reader->problem != '\0')
         return;
+    reader->pieces_left += PIECES_PER_ELEMENT;
     result = check_limits(reader, namespaces, uris, attributes);
     if (result == ERR_OK)
         result = reader->sink->open(reader->sink->ctx, &element);
@@ -113,6 +118,13 @@ static void on_close(void *ctx, const xmlChar *name, const xmlChar *prefix, cons
         stop(reader, result);
 }
 
+static enum err take_text(struct xml_reader *reader, const char *bytes, size_t len)
+{
+    if (reader->pieces_left-- == 0)
+        return err_set(ERR_TOO_LARGE, "more than %d pieces of text", PIECES_MAX);
+    return reader->sink->text(reader->sink->ctx, bytes, len);
+}
+
 static void on_text(void *ctx, const xmlChar *bytes, int len)
 {
     struct xml_reader *reader = ctx;
@@ -120,7 +132,7 @@ static void on_text(void *ctx, const xmlChar *bytes, int len)
 
     if (reader->result != ERR_OK || *reader->problem != '\0')
         return;
-    result = reader->sink->text(reader->sink->ctx, (const char *)bytes, (size_t)len);
+    result = take_text(reader, (const char *)bytes, (size_t)len);
     if (result != ERR_OK)
         stop(reader, result);
 }
@@ -224,7 +236,7 @@ static enum err feed(struct xml_reader *reader, const char *bytes, size_t len, b
     return verdict(reader);
 }
 
-static enum err feed_repaired(struct xml_reader *reader, const struct xml_source *source, const char *bytes,
+static enum err feed_repaired(struct xml_reader *reader, struct xml_source *source, const char *bytes,
                               size_t len)
 {
     char repaired[REPAIR_CHUNK * XML_REPAIR_GROWTH];
@@ -233,13 +245,15 @@ static enum err feed_repaired(struct xml_reader *reader, const struct xml_source
         size_t piece = len > REPAIR_CHUNK ? xml_safe_cut(bytes, REPAIR_CHUNK) : len;
 
         TRY(feed(reader, repaired, xml_repair(source, bytes, piece, repaired), false));
+        if (source->repairs > REPAIRS_MAX)
+            return err_set(ERR_TOO_LARGE, "more than %d bytes that are no text", REPAIRS_MAX);
         bytes += piece;
         len -= piece;
     }
     return ERR_OK;
 }
 
-static enum err read_source(struct xml_reader *reader, const struct xml_source *source)
+static enum err read_source(struct xml_reader *reader, struct xml_source *source)
 {
     struct xml_scan scan = {.bytes = source->bytes, .len = source->len};
     size_t chunk = source->len <= WHOLE_MAX ? WHOLE_MAX : CHUNK;
@@ -272,6 +286,7 @@ enum err xml_read(struct xml_reader *reader, const struct soap_input *input, con
     reader->result = ERR_OK;
     reader->out_of_memory = false;
     reader->extra_attributes = 0;
+    reader->pieces_left = PIECES_MAX;
     *reader->problem = '\0';
 
     xmlSetStructuredErrorFunc(reader, on_error);
@@ -282,5 +297,6 @@ enum err xml_read(struct xml_reader *reader, const struct soap_input *input, con
     if (result != ERR_OK || (reader->parser != NULL && xmlDictSize(reader->parser->dict) > NAMES_KEPT))
         drop_parser(reader);
     xmlSetStructuredErrorFunc(NULL, NULL);
+    xmlResetLastError(); /* libxml2 keeps a copy per thread, with text of the message in it */
     return result;
 }

@@ -234,7 +234,7 @@ static size_t put_latin1(unsigned char byte, char *out)
     return 2;
 }
 
-size_t xml_repair(const struct xml_source *source, const char *bytes, size_t len, char *out)
+size_t xml_repair(struct xml_source *source, const char *bytes, size_t len, char *out)
 {
     const char *end = bytes + len;
     char *begin = out;
@@ -249,6 +249,7 @@ size_t xml_repair(const struct xml_source *source, const char *bytes, size_t len
         } else if (step == 0) {
             memcpy(out, REPLACEMENT, REPLACEMENT_LENGTH);
             out += REPLACEMENT_LENGTH;
+            source->repairs++;
             bytes += bad > 0 ? bad : 1;
         } else {
             memcpy(out, bytes, step);

@@ -15,7 +15,8 @@
 struct xml_source {
     const char *bytes; /* behind byte order mark, leading white space and XML declaration */
     size_t len;
-    bool latin1; /* ISO-8859-1; else UTF-8 */
+    bool latin1;      /* ISO-8859-1; else UTF-8 */
+    unsigned repairs; /* characters that xml_repair() replaced so far */
 };
 
 /* The order of E-43: byte order mark, charset of the HTTP header, declaration, UTF-8. ERR_INVALID: refused.
@@ -33,7 +34,7 @@ bool xml_is_clean(const struct xml_source *source, const char *bytes, size_t len
  * XML_REPAIR_GROWTH * len bytes.
  */
 enum { XML_REPAIR_GROWTH = 3 };
-size_t xml_repair(const struct xml_source *source, const char *bytes, size_t len, char *out);
+size_t xml_repair(struct xml_source *source, const char *bytes, size_t len, char *out);
 
 /* The largest length up to len that ends neither inside a character nor inside a reference. */
 size_t xml_safe_cut(const char *bytes, size_t len);

@@ -45,8 +45,6 @@ static enum err scan_declaration(struct xml_scan *scan)
     }
     if (left(scan) < 9 || memcmp(begin, "<![CDATA[", 9) != 0)
         return err_set(ERR_INVALID, "document type or entity declaration");
-    if (++scan->cdata_sections > XML_CDATA_MAX)
-        return err_set(ERR_TOO_LARGE, "more than %d CDATA sections", XML_CDATA_MAX);
     scan->pos += 9;
     scan->in_cdata = true;
     return ERR_OK;
@@ -102,7 +100,7 @@ static enum err scan_tag(struct xml_scan *scan)
     bool closing = limit - begin > 1 && begin[1] == '/';
     const char *name = begin + 1 + closing;
     const char *at = skip_name(name, limit);
-    const char *end;
+    const char *end = NULL;
 
     TRY(check_name((size_t)(at - name)));
     TRY(scan_attributes(at, limit, &end));

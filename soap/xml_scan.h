@@ -20,7 +20,6 @@ enum {
     XML_MARKUP_MAX = 8 * 1024, /* bytes of a tag, a comment or a processing instruction */
     XML_TEXT_MAX = 512 * 1024, /* bytes between two tags */
     XML_ASIDES_MAX = 1000,     /* comments and processing instructions in a message */
-    XML_CDATA_MAX = 50 * 1000, /* CDATA sections in a message */
 };
 
 /* Zero-initialise but for bytes and len. */
@@ -30,7 +29,6 @@ struct xml_scan {
     size_t pos; /* all before it has been scanned and ends outside of any markup */
     unsigned depth;
     unsigned asides;
-    unsigned cdata_sections;
     size_t text_run;
     bool in_cdata;
 };

@@ -263,6 +263,12 @@ static void every_cap_lies_where_it_is_said_to_lie(void **state)
         CAP(8192 - 6, 0, "instruction of more than 8192 bytes", "<c:GetRPCMethods><?a ", "a",
             "?></c:GetRPCMethods>"),
         CAP(512 * 1024, 0, "text of more than 524288 bytes", "<c:GetRPCMethods>", " ", "</c:GetRPCMethods>"),
+        CAP(10000, 0, "more than 10000 bytes that are no text",
+            "<c:GetParameterValuesResponse><ParameterList><i><Value>", "\x01",
+            "</Value></i></ParameterList></c:GetParameterValuesResponse>"),
+        CAP(50000 + 6 * 4, 0, "more than 50000 pieces of text",
+            "<c:GetParameterValuesResponse><ParameterList><i><Value>", "&lt;",
+            "</Value></i></ParameterList></c:GetParameterValuesResponse>"),
         CAP(256, 0, "namespace of more than 256 characters", "<c:GetRPCMethods><u xmlns='", "n",
             "'/></c:GetRPCMethods>"),
     };
@@ -318,7 +324,7 @@ static void different_names_and_namespaces_are_limited(void **state)
     const char *scope = numbered(arena, "<u", " xmlns:p", "='urn:a'", 63, ">");
 
     exchange_refuse(exchange, with_repeated(arena, "<c:GetRPCMethods>", names, 1, "</c:GetRPCMethods>"), 0,
-                    "more than 4096 different names");
+                    "more than 1024 different names");
     exchange_refuse(exchange, with_repeated(arena, "<c:GetRPCMethods>", scope, 1, "</u></c:GetRPCMethods>"),
                     0, "more than 64 namespaces");
 }

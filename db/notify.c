@@ -1,0 +1,107 @@
+#include "db/notify.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "db/link.h"
+
+struct notify {
+    struct notify_handler handler;
+    struct link *link;
+    struct arena *arena;
+    bool listening; /* and not only about to */
+};
+
+/* "event_id:device_id:action_id:state" up to the blank that stands between two of them; cuts text up. */
+static bool read_event(char *text, struct notify_event *ret)
+{
+    char *fields[] = {text, NULL, NULL, NULL};
+
+    for (size_t i = 1; i < sizeof(fields) / sizeof(*fields); i++) {
+        fields[i] = strchr(fields[i - 1], ':');
+        if (fields[i] == NULL)
+            return false;
+        *fields[i]++ = '\0';
+    }
+    if (strlen(fields[2]) >= sizeof(ret->action_id))
+        return false;
+    memcpy(ret->action_id, fields[2], strlen(fields[2]) + 1);
+    return text_read_i64(fields[0], &ret->id) == ERR_OK &&
+           text_read_i64(fields[1], &ret->device_id) == ERR_OK &&
+           action_state_by_name(fields[3], &ret->state);
+}
+
+/* Anybody who may connect may notify: what is not ours is passed over. */
+static void on_notify(const PGnotify *notification, void *ctx)
+{
+    struct notify *notify = ctx;
+    char *text = arena_strdup(notify->arena, notification->extra);
+    char *rest = text;
+
+    while ((text = strsep(&rest, " ")) != NULL) {
+        struct notify_event event = {0};
+
+        if (read_event(text, &event))
+            notify->handler.on_event(&event, notify->handler.ctx);
+    }
+    arena_reset(notify->arena);
+}
+
+static void on_ready(void *ctx)
+{
+    struct notify *notify = ctx;
+
+    notify->listening = false;
+    link_send(notify->link, SQL_NOTIFY_LISTEN, NO_BINDS, notify->arena);
+    link_sync(notify->link);
+}
+
+static void on_result(PGresult *result, void *ctx)
+{
+    struct notify *notify = ctx;
+    AUTO_RESULT owned = result;
+
+    if (PQresultStatus(owned) == PGRES_COMMAND_OK)
+        notify->listening = true;
+    else if (PQresultStatus(owned) == PGRES_PIPELINE_SYNC && notify->listening)
+        notify->handler.on_listening(notify->handler.ctx);
+}
+
+static void on_lost(void *ctx)
+{
+    struct notify *notify = ctx;
+
+    notify->listening = false;
+}
+
+static const enum sql statements[] = {SQL_NOTIFY_LISTEN};
+
+struct notify *notify_new(struct loop *loop, const char *url, const struct notify_handler *handler)
+{
+    struct notify *notify = HEAP_NEW(struct notify);
+
+    notify->handler = *handler;
+    notify->arena = arena_new(16 * 1024);
+    notify->link = link_new(&(struct link_config){
+        .loop = loop,
+        .url = url,
+        .use = &conn_use_listen,
+        .statements = statements,
+        .statement_count = 1,
+        .on_ready = on_ready,
+        .on_lost = on_lost,
+        .on_result = on_result,
+        .on_notify = on_notify,
+        .ctx = notify,
+    });
+    return notify;
+}
+
+void notify_free(struct notify *notify)
+{
+    if (notify == NULL)
+        return;
+    link_free(notify->link);
+    arena_free(notify->arena);
+    heap_free(notify);
+}

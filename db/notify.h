@@ -1,0 +1,34 @@
+/*
+ * Hears of every event of every action, as it is committed by whoever (LISTEN farol_action), in an event
+ * loop.
+ *
+ * What was said while nobody listened is not repeated: on_listening is called each time listening has begun,
+ * the first time and after every loss of the connection, and whoever keeps something up to date then reads it
+ * again. The connection is there by itself, as in db/link.h.
+ */
+#pragma once
+
+#include "acs/base/crypto.h"
+#include "acs/base/loop.h"
+#include "provisioning/action.h"
+
+struct notify;
+
+/* A row of action_event. Numbers are given before the commit: they may come out of order. */
+struct notify_event {
+    int64_t id;
+    int64_t device_id;
+    char action_id[ID_MAX];
+    enum action_state state;
+};
+
+/* All are called in the loop's thread and may not free the listener. */
+struct notify_handler {
+    void (*on_event)(const struct notify_event *event, void *ctx);
+    void (*on_listening)(void *ctx);
+    void *ctx;
+};
+
+struct notify *notify_new(struct loop *loop, const char *url,
+                          const struct notify_handler *handler) MUST_CHECK;
+void notify_free(struct notify *notify);

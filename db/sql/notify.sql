@@ -1,0 +1,2 @@
+-- name: notify_listen :exec
+LISTEN farol_action;

@@ -1,0 +1,96 @@
+-- name: wake_give_up :exec
+-- Actions whose device cannot be called, or was called often enough: its next contact is awaited.
+WITH over AS (
+    SELECT a.device_id, a.id, a.state, a.on_offline = 'fail' AS fails,
+           CASE WHEN a.wake_tries >= :most_tries THEN 'no_session' ELSE 'no_address' END AS detail
+      FROM action a
+      JOIN device d ON d.id = a.device_id
+     WHERE a.next_wake_at <= now() AND (a.wake_tries >= :most_tries OR coalesce(d.connection_request_url, '') = '')
+     ORDER BY a.device_id
+     LIMIT :most
+       FOR UPDATE OF a SKIP LOCKED
+), changed AS (
+    UPDATE action a
+       SET state        = CASE WHEN o.fails THEN 'failed' ELSE 'queued' END,
+           failure      = CASE WHEN o.fails THEN jsonb_build_object('code', 'device_offline', 'detail', o.detail) END,
+           revision     = a.revision + o.fails::int,
+           ended_at     = CASE WHEN o.fails THEN now() END,
+           stage_since  = CASE WHEN o.state = 'queued' AND NOT o.fails THEN a.stage_since ELSE now() END,
+           next_wake_at = NULL,
+           wake_detail  = o.detail
+      FROM over o
+     WHERE a.device_id = o.device_id AND a.id = o.id
+    RETURNING a.device_id, a.id, a.state, a.failure, o.state AS old_state
+)
+INSERT INTO action_event (device_id, action_id, state, detail)
+SELECT device_id, id, state, failure FROM changed WHERE state <> old_state;
+
+-- name: wake_due :many
+-- One action stands for its device: the first that is due, unless the device was called a moment ago. Whoever locks it
+-- calls, and takes along what else waits for that device. Nothing here waits for a lock.
+WITH first AS (
+    SELECT a.device_id, a.id
+      FROM action a
+     WHERE a.next_wake_at <= now()
+       AND NOT EXISTS (SELECT
+                         FROM action b
+                        WHERE b.device_id = a.device_id AND b.ended_at IS NULL
+                          AND (b.next_wake_at <= now() AND b.id < a.id
+                               OR b.next_wake_at > now() AND b.state = 'waking'))
+     ORDER BY a.next_wake_at
+     LIMIT :most
+       FOR UPDATE OF a SKIP LOCKED
+), together AS (
+    SELECT a.device_id, a.id, a.state
+      FROM first f
+      JOIN action a ON a.device_id = f.device_id AND a.ended_at IS NULL AND a.next_wake_at IS NOT NULL
+       FOR UPDATE OF a SKIP LOCKED
+), woken AS (
+    UPDATE action a
+       SET state        = 'waking',
+           wake_tries   = a.wake_tries + 1,
+           stage_since  = CASE WHEN a.state = 'waking' THEN a.stage_since ELSE now() END,
+           next_wake_at = now() + CASE a.wake_tries
+               WHEN 0 THEN interval '5 s'
+               WHEN 1 THEN interval '15 s'
+               WHEN 2 THEN interval '60 s'
+               ELSE interval '30 s'
+           END
+      FROM together t
+     WHERE a.device_id = t.device_id AND a.id = t.id
+    RETURNING a.device_id, a.id, t.state AS old_state
+), told AS (
+    INSERT INTO action_event (device_id, action_id, state)
+    SELECT device_id, id, 'waking' FROM woken WHERE old_state <> 'waking'
+)
+SELECT d.id AS device_id, d.connection_request_url, host(d.source_address) AS source_address
+  FROM first f
+  JOIN device d ON d.id = f.device_id;
+
+-- name: wake_reached :exec
+-- It knows; now it must come.
+UPDATE action
+   SET wake_detail = :detail, next_wake_at = greatest(next_wake_at, now() + interval '30 s')
+ WHERE device_id = :device_id AND state = 'waking';
+
+-- name: wake_not_reached :exec
+WITH waiting AS (
+    SELECT device_id, id, on_offline = 'fail' AS fails
+      FROM action
+     WHERE device_id = :device_id AND state = 'waking'
+       FOR UPDATE
+), changed AS (
+    UPDATE action a
+       SET state        = CASE WHEN w.fails THEN 'failed' ELSE 'queued' END,
+           failure      = CASE WHEN w.fails THEN jsonb_build_object('code', 'device_offline', 'detail', :detail::text) END,
+           revision     = a.revision + w.fails::int,
+           ended_at     = CASE WHEN w.fails THEN now() END,
+           stage_since  = now(),
+           next_wake_at = CASE WHEN NOT w.fails AND a.wake_tries < :most_tries THEN a.next_wake_at END,
+           wake_detail  = :detail
+      FROM waiting w
+     WHERE a.device_id = w.device_id AND a.id = w.id
+    RETURNING a.device_id, a.id, a.state, a.wake_detail
+)
+INSERT INTO action_event (device_id, action_id, state, detail)
+SELECT device_id, id, state, jsonb_build_object('detail', wake_detail) FROM changed;

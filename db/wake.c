@@ -1,0 +1,37 @@
+#include "db/wake.h"
+
+enum { TRIES = 4, GIVE_UP_AT_ONCE = 500 };
+
+enum err wake_due(struct db *db, unsigned most, struct arena *arena, struct wake_target **ret,
+                  size_t *ret_count)
+{
+    struct rows rows;
+    struct wake_target *targets;
+
+    TRY(query_run(db, SQL_WAKE_GIVE_UP,
+                  BINDS(bind_i64("most_tries", TRIES), bind_i64("most", GIVE_UP_AT_ONCE)), arena, &rows));
+    TRY(query_run(db, SQL_WAKE_DUE, BINDS(bind_i64("most", most)), arena, &rows));
+    targets = ARENA_ARRAY(arena, struct wake_target, rows.count);
+    for (size_t i = 0; i < rows.count; i++) {
+        targets[i].device_id = rows_i64(&rows, i, "device_id");
+        targets[i].connection_request_url = rows_text(&rows, i, "connection_request_url");
+        targets[i].source_address = rows_text(&rows, i, "source_address");
+    }
+    *ret = targets;
+    *ret_count = rows.count;
+    return ERR_OK;
+}
+
+enum err wake_result(struct db *db, int64_t device_id, const char *detail, bool reached)
+{
+    AUTO_ARENA arena = arena_new(0);
+    struct rows rows;
+
+    if (reached)
+        return query_run(db, SQL_WAKE_REACHED,
+                         BINDS(bind_i64("device_id", device_id), bind_text("detail", detail)), arena, &rows);
+    return query_run(
+        db, SQL_WAKE_NOT_REACHED,
+        BINDS(bind_i64("device_id", device_id), bind_text("detail", detail), bind_i64("most_tries", TRIES)),
+        arena, &rows);
+}

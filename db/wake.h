@@ -1,0 +1,31 @@
+/*
+ * Whom to call, so that what waits for a device is done now and not at its next periodic contact.
+ *
+ * An action that is queued asks for a call at once. A device is called once for all that waits for it (C-13):
+ * 5 s, 15 s and 60 s later again if it was not reached, and 30 s later if it was but did not come (C-11);
+ * after the fourth call its next contact is awaited. What fails when the device is not there (on_offline =
+ * fail) ends with the first call that finds nobody. All of it is kept in the database: a crash forgets no
+ * call, and several programs may share the work.
+ */
+#pragma once
+
+#include "db/pool.h"
+#include "db/query.h"
+
+struct wake_target {
+    int64_t device_id;
+    const char *connection_request_url; /* what the device said last, never empty; hostile like all it says */
+    const char *source_address;         /* of its newest session, literal; NULL: not known */
+};
+
+/*
+ * Devices whose time has come, at most `most` of them, in the arena; their actions are "waking" now. Each is
+ * to be called and its outcome told with wake_result(); a call whose outcome is never told counts as one that
+ * found nobody.
+ */
+enum err wake_due(struct db *db, unsigned most, struct arena *arena, struct wake_target **ret,
+                  size_t *ret_count) MUST_CHECK;
+
+/* detail: a short text for the screen, kept beside the actions that wait. reached: the device knows that it
+ * shall come. */
+enum err wake_result(struct db *db, int64_t device_id, const char *detail, bool reached) MUST_CHECK;

@@ -105,10 +105,11 @@ static const char *make_cr_url(const struct tree *tree, const struct parameter *
     return arena_printf(arena, "%s%s", tree->settings->cr_base, tree_serial(tree, serial));
 }
 
-/* Spaces and the like are percent-encoded, so that the hyphens can be told apart (3.4.4). */
+/* All but letters, digits and the underscore is percent-encoded, so that the hyphens can be told apart
+ * (3.4.4). */
 static void put_escaped(struct text *out, const char *part)
 {
-    static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._~";
+    static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_";
 
     for (; *part != '\0'; part++) {
         if (strchr(plain, *part) != NULL)

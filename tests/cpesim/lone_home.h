@@ -1,0 +1,17 @@
+/*
+ * A home without a network, for the unit tests: parameters, events and counts, but no session and no alarm.
+ */
+#pragma once
+
+#include "tests/cpesim/fleet.h"
+#include "tests/support/check.h"
+
+struct lone_home {
+    struct arena *arena;
+    struct fleet fleet;
+    struct home home;
+};
+
+/* model: "gpon181" … */
+void lone_home_open(struct lone_home *lone, const char *model);
+void lone_home_close(struct lone_home *lone);

@@ -164,6 +164,8 @@ def query_rows(document, schemas, operation, where):
         if parameter["in"] != "query":
             continue
         schema = resolve(document, parameter["schema"])
+        if schema["type"] == "array" and parameter.get("explode") is not False:
+            raise Bad(f"{where}: {parameter['name']}: a list is joined by commas, so explode: false")
         default = schema.get("default")
         text = json.dumps(default) if isinstance(default, (bool, int)) else default
         rows.append(f"    {{{c_string(parameter['name'])}, &{schemas.name_of(schema, where)}, "
@@ -172,13 +174,12 @@ def query_rows(document, schemas, operation, where):
 
 
 def name_members(document):
-    """x-members-of becomes a pattern that only the members of that schema fit, joined by commas."""
+    """x-members-of becomes an enum of the members of that schema."""
     for _, _, operation in operations(document):
         for parameter in operation.get("parameters", []):
-            schema = parameter.get("schema", {})
-            if "x-members-of" in schema:
-                names = "|".join(document["components"]["schemas"][schema.pop("x-members-of")]["properties"])
-                schema["pattern"] = f"^({names})(,({names}))*$"
+            items = parameter.get("schema", {}).get("items", {})
+            if "x-members-of" in items:
+                items["enum"] = list(document["components"]["schemas"][items.pop("x-members-of")]["properties"])
 
 
 def check_captures(document, path, operation):

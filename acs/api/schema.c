@@ -260,6 +260,19 @@ void schema_check(const struct schema *schema, const struct json *value, struct 
     check(schema, value, &(struct place){0}, complaints);
 }
 
+/* "a,b,c": a list in a query (style form, not exploded). */
+static void check_list(const struct schema *schema, const char *text, const struct place *place,
+                       struct complaints *complaints)
+{
+    size_t count = 0;
+
+    for (size_t len; *text != '\0'; text += len + (text[len] == ','), count++) {
+        len = strcspn(text, ",");
+        check_text(schema->items, arena_memdup(complaints->arena, text, len), place, complaints);
+    }
+    check_count(schema, count, place, complaints);
+}
+
 static void check_parameter(const struct schema *schema, const char *text, const struct place *place,
                             struct complaints *complaints)
 {
@@ -273,6 +286,8 @@ static void check_parameter(const struct schema *schema, const char *text, const
     } else if ((schema->types & 1u << JSON_BOOL) != 0) {
         if (strcmp(text, "true") != 0 && strcmp(text, "false") != 0)
             object_to_type(complaints, place, schema->types);
+    } else if (schema->items != NULL) {
+        check_list(schema, text, place, complaints);
     } else {
         check_text(schema, text, place, complaints);
     }

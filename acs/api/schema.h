@@ -53,7 +53,7 @@ void schema_check(const struct schema *schema, const struct json *value, struct 
 
 struct query_rule {
     const char *name;
-    const struct schema *schema; /* of a text, an integer or a boolean */
+    const struct schema *schema; /* of a text, an integer, a boolean, or a list of texts: "a,b,c" */
     bool required;
     const char *otherwise; /* the default; NULL: none */
 };

@@ -83,29 +83,26 @@ struct topics {
     size_t action_count;
 };
 
+/* The schema has seen to their number and their form. */
 static bool add_topic(struct topics *topics, const char *topic)
 {
-    if (topics->device_count + topics->action_count == TOPICS_MAX)
-        return false;
-    if (text_starts_with(topic, "device:"))
-        return crypto_read_number_id("dev_", topic + strlen("device:"),
-                                     &topics->device_ids[topics->device_count++]);
-    topics->action_ids[topics->action_count++] = topic + strlen("action:");
-    return text_starts_with(topics->action_ids[topics->action_count - 1], "act_");
+    const char *id = strchr(topic, ':') + 1;
+
+    if (topic[0] == 'd')
+        return crypto_read_number_id("dev_", id, &topics->device_ids[topics->device_count++]);
+    topics->action_ids[topics->action_count++] = id;
+    return true;
 }
 
 static enum err read_topics(struct call *call, struct topics *topics)
 {
     const char *list = call_query(call, "topics");
 
-    while (*list != '\0') {
-        size_t len = strcspn(list, ",");
-
+    for (size_t len; *list != '\0'; list += len + (list[len] == ',')) {
+        len = strcspn(list, ",");
         if (!add_topic(topics, arena_memdup(call->arena, list, len)))
             return call_refuse_query(call, "topics", "format",
-                                     call_say(call, "até 50 de device:dev_… e action:act_…",
-                                              "at most 50 of device:dev_… and action:act_…"));
-        list += len + (list[len] == ',');
+                                     call_say(call, "não é um identificador", "is no device's id"));
     }
     return ERR_OK;
 }

@@ -30,9 +30,9 @@ COMMENT ON COLUMN idempotency.status IS 'of the answer that is given again; NULL
 
 CREATE INDEX idempotency_age ON idempotency USING brin (created_at);
 
--- What the API shows. A time is written as RFC 3339 in UTC, with milliseconds.
+-- What the API shows. A time is written as RFC 3339 in UTC.
 CREATE FUNCTION utc(timestamptz) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE
-RETURN to_char($1 AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"');
+RETURN to_char($1 AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"');
 
 CREATE VIEW device_shown AS
 SELECT d.id,

@@ -56,7 +56,7 @@ static const struct field parameter_info_fields[] = {
 RECORD(parameter_info, parameter_info, "ParameterInfoStruct");
 
 static const struct field fault_struct_fields[] = {
-    UNSIGNED(fault_struct, code, "FaultCode"),
+    RANGE(fault_struct, code, "FaultCode", 0, FAULT_LAST),
     TEXT(fault_struct, text, "FaultString", 256),
     FIELDS_END,
 };

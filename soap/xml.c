@@ -18,7 +18,7 @@ enum {
     ATTRIBUTES_FREE = 4, /* per tag; what a tag has beyond is counted against the message's */
     ATTRIBUTES_EXTRA_MAX = 2000,
     PIECES_MAX = 50 * 1000,  /* of text: a reference or a CDATA section makes one … */
-    PIECES_PER_ELEMENT = 4,  /* … and every element allows for a few more */
+    PIECES_PER_ELEMENT = 8,  /* … and every element allows for a few more */
     REPAIRS_MAX = 10 * 1000, /* characters that had to be replaced */
     PROBLEM_MAX = 160,
 };

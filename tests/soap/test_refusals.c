@@ -266,7 +266,7 @@ static void every_cap_lies_where_it_is_said_to_lie(void **state)
         CAP(10000, 0, "more than 10000 bytes that are no text",
             "<c:GetParameterValuesResponse><ParameterList><i><Value>", "\x01",
             "</Value></i></ParameterList></c:GetParameterValuesResponse>"),
-        CAP(50000 + 6 * 4, 0, "more than 50000 pieces of text",
+        CAP(50000 + 6 * 8, 0, "more than 50000 pieces of text",
             "<c:GetParameterValuesResponse><ParameterList><i><Value>", "&lt;",
             "</Value></i></ParameterList></c:GetParameterValuesResponse>"),
         CAP(256, 0, "namespace of more than 256 characters", "<c:GetRPCMethods><u xmlns='", "n",

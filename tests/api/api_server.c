@@ -1,0 +1,176 @@
+/*
+ * The real API on a real database, without CWMP: what test_api.py talks to. It plays the devices by SQL.
+ *
+ * Makes a database of its own, serves it on a port of the kernel's choice and prints one JSON line: the URL,
+ * the name of the database, and a token per role. Lines on standard input: "alive 0", "ready 0", "token NAME"
+ * (prints another), and the end of it stops the server.
+ */
+#include <stdatomic.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "acs/api/api.h"
+#include "acs/api/hub.h"
+#include "acs/auth/token.h"
+#include "acs/base/clock.h"
+#include "acs/base/json.h"
+#include "acs/base/log.h"
+#include "tests/support/database.h"
+
+enum { THREADS = 4, POOL = 6, LINE_MAX_BYTES = 256 };
+
+static _Atomic bool alive = true;
+static _Atomic bool ready = true;
+static _Atomic int queued;
+
+static bool is_alive(void *ctx)
+{
+    (void)ctx;
+    return atomic_load(&alive);
+}
+
+static unsigned is_ready(struct api_check *checks, unsigned room, void *ctx)
+{
+    (void)ctx;
+    if (room == 0)
+        return 0;
+    checks[0] = (struct api_check){.name = "cwmp", .ok = atomic_load(&ready), .detail = "no worker"};
+    return 1;
+}
+
+static void on_queued(int64_t device_id, const char *action_id, enum action_state state, void *ctx)
+{
+    (void)device_id, (void)action_id, (void)state, (void)ctx;
+    atomic_fetch_add(&queued, 1);
+}
+
+static enum err make_token(struct db_pool *pool, const char *name, uint32_t capabilities,
+                           int64_t expires_at_us, char ret[TOKEN_MAX])
+{
+    struct token_wish wish = {name, "test", capabilities, expires_at_us};
+    AUTO_DB db = NULL;
+
+    TRY(db_borrow(pool, &db));
+    return token_create(db, &wish, ret);
+}
+
+static enum err write_tokens(struct db_pool *pool, struct json_writer *json)
+{
+    static const struct {
+        const char *name;
+        uint32_t capabilities;
+        int64_t expires_in_s;
+    } roles[] = {
+        {"all",     0,                                                                                 0   },
+        {"reader",  1u << CAPABILITY_DEVICES_READ | 1u << CAPABILITY_ACTIONS_READ,                     0   },
+        {"agent",
+         1u << CAPABILITY_DEVICES_READ | 1u << CAPABILITY_ACTIONS_READ | 1u << CAPABILITY_ACTIONS_RUN, 3600},
+        {"nobody",  1u << CAPABILITY_ME_READ,                                                          0   },
+        {"expired", 0,                                                                                 -1  },
+    };
+
+    for (size_t i = 0; i < sizeof(roles) / sizeof(*roles); i++) {
+        int64_t expires_at_us =
+            roles[i].expires_in_s == 0 ? 0 : clock_now_us() + roles[i].expires_in_s * US_PER_S;
+        char token[TOKEN_MAX];
+
+        TRY(make_token(pool, roles[i].name, roles[i].capabilities, expires_at_us, token));
+        json_field_string(json, roles[i].name, token);
+    }
+    return ERR_OK;
+}
+
+static enum err say_hello(struct db_pool *pool, const char *address)
+{
+    AUTO_ARENA arena = arena_new(1024);
+    struct text out = TEXT_IN(arena);
+    struct json_writer json = JSON_WRITER(&out);
+
+    json_open_object(&json);
+    json_field_string(&json, "url", arena_printf(arena, "http://%s", address));
+    json_field_string(&json, "database", database_name());
+    json_key(&json, "tokens");
+    json_open_object(&json);
+    TRY(write_tokens(pool, &json));
+    json_close_object(&json);
+    json_close_object(&json);
+    puts(text_string(&out));
+    fflush(stdout);
+    return ERR_OK;
+}
+
+static void obey(struct db_pool *pool)
+{
+    char line[LINE_MAX_BYTES];
+    char token[TOKEN_MAX];
+
+    while (fgets(line, sizeof(line), stdin) != NULL) {
+        line[strcspn(line, "\n")] = '\0';
+        if (text_starts_with(line, "alive "))
+            atomic_store(&alive, line[6] == '1');
+        else if (text_starts_with(line, "ready "))
+            atomic_store(&ready, line[6] == '1');
+        else if (text_starts_with(line, "token ") && make_token(pool, line + 6, 0, 0, token) == ERR_OK)
+            puts(token);
+        else if (strcmp(line, "queued") == 0)
+            printf("%d\n", atomic_load(&queued));
+        fflush(stdout);
+    }
+}
+
+struct served {
+    struct db_pool *pool;
+    struct hub *hub;
+    struct api *api;
+    struct http_listener *listener;
+    char address[64];
+};
+
+static enum err start(struct served *served)
+{
+    struct http_limits limits = {.body_max = API_BODY_MAX + 1,
+                                 .header_ms = 5000,
+                                 .body_ms = 5000,
+                                 .idle_ms = 5000,
+                                 .connections = 500};
+    struct hub_config hub = {.database_url = database_url(), .on_queued = on_queued};
+    struct api_config api = {.version = "test", .is_alive = is_alive, .is_ready = is_ready};
+    int fd;
+
+    served->pool = db_pool_new(database_url(), POOL);
+    hub.pool = served->pool;
+    TRY(hub_new(&hub, &served->hub));
+    api.pool = served->pool;
+    api.hub = served->hub;
+    served->api = api_new(&api);
+    TRY(http_bind("127.0.0.1:0", false, &fd));
+    TRY(http_bound_address(fd, served->address, sizeof(served->address)));
+    return http_listener_with_threads(THREADS, fd, &limits, api_handle, served->api, &served->listener);
+}
+
+static void stop(struct served *served)
+{
+    http_listener_stop_accepting(served->listener);
+    hub_close(served->hub);
+    http_listener_free(served->listener);
+    hub_free(served->hub);
+    api_free(served->api);
+    db_pool_free(served->pool);
+}
+
+int main(void)
+{
+    struct served served = {0};
+    void *state = NULL;
+
+    log_setup(LOG_WARN, LOG_TEXT);
+    if (database_create_migrated(&state) != 0)
+        return 1;
+    if (start(&served) != ERR_OK || say_hello(served.pool, served.address) != ERR_OK) {
+        fprintf(stderr, "api_server: %s\n", err_message());
+        return 1;
+    }
+    obey(served.pool);
+    stop(&served);
+    return database_drop(&state);
+}

@@ -1,0 +1,84 @@
+#!/usr/bin/env python3
+"""A description that could not be enforced, or a route that nobody guards, ends the build."""
+
+import copy
+import os
+import sys
+import tempfile
+import unittest
+
+SOURCE = os.environ['FAROL_API_SOURCE']
+sys.path.insert(0, SOURCE)
+import generate  # noqa: E402  (found by the line above)
+import yaml  # noqa: E402
+
+
+class Generate(unittest.TestCase):
+    def setUp(self):
+        with open(os.path.join(SOURCE, 'openapi.yaml'), encoding='utf-8') as file:
+            self.document = yaml.safe_load(file)
+
+    def make(self, document):
+        """The route table made of the document."""
+        with tempfile.TemporaryDirectory() as directory:
+            source = os.path.join(directory, 'openapi.yaml')
+            with open(source, 'w', encoding='utf-8') as file:
+                yaml.safe_dump(document, file)
+            generate.main(source, directory)
+            with open(os.path.join(directory, 'routes.c'), encoding='utf-8') as file:
+                return file.read()
+
+    def refused(self, change, words):
+        document = copy.deepcopy(self.document)
+        change(document)
+        with self.assertRaisesRegex(generate.Bad, words):
+            self.make(document)
+
+    def test_the_real_one_is_accepted(self):
+        table = self.make(self.document)
+        self.assertIn('.handle = api_action_create', table)
+        self.assertIn('.capability = CAPABILITY_ACTIONS_RUN', table)
+
+    def test_a_route_without_a_capability(self):
+        self.refused(lambda d: d['paths']['/api/v1/me']['get'].pop('x-capability'), 'x-capability is missing')
+
+    def test_a_public_route_that_is_not_marked_so(self):
+        self.refused(lambda d: d['paths']['/api/v1/me']['get'].update({'x-capability': 'public'}), 'contradict')
+
+    def test_a_keyword_the_validator_does_not_know(self):
+        self.refused(lambda d: d['components']['schemas']['ActionRequest'].update({'minProperties': 1}),
+                     'does not know minProperties')
+
+    def test_a_format_the_validator_does_not_know(self):
+        reason = self.document['components']['schemas']['ActionRequest']['properties']['reason']
+        self.refused(lambda d: d['components']['schemas']['ActionRequest']['properties'].update(
+            {'reason': dict(reason, format='email')}), 'does not know the format')
+
+    def test_a_pattern_that_is_none_in_c(self):
+        self.refused(lambda d: d['components']['schemas']['ActionRequest']['properties']['reason'].update(
+            {'pattern': r'^\d+$'}), 'POSIX')
+
+    def test_a_required_member_that_is_not_described(self):
+        self.refused(lambda d: d['components']['schemas']['ActionRequest'].update({'required': ['tpye']}),
+                     'does not describe')
+
+    def test_a_path_whose_parameter_is_not_described(self):
+        self.refused(lambda d: d['paths']['/api/v1/devices/{device}']['get'].pop('parameters'), 'not described')
+
+    def test_a_list_in_a_query_that_is_exploded(self):
+        def change(document):
+            for parameter in document['paths']['/api/v1/devices']['get']['parameters']:
+                if parameter.get('name') == 'fields':
+                    del parameter['explode']
+        self.refused(change, 'explode')
+
+    def test_an_unknown_method(self):
+        self.refused(lambda d: d['paths']['/api/v1/me'].update({'trace': {}}), 'unknown method')
+
+    def test_literal_segments_are_tried_before_captures(self):
+        paths = [path for path, _, _ in generate.operations(self.document)]
+        self.assertLess(paths.index('/api/v1/devices/by/serial/{serial}'), paths.index('/api/v1/devices/{device}'))
+
+
+if __name__ == '__main__':
+    unittest.main()

@@ -90,6 +90,14 @@ static void add_cookie(struct post *post)
     post->reply.header_count = 1;
 }
 
+static void fail_internally(struct post *post)
+{
+    if (post->session != NULL)
+        session_finish(post->session, SESSION_FAILED, "internal error");
+    post->reply.close = true;
+    reply_status(post, 500, "internal error\n");
+}
+
 void post_reply_message(struct post *post, const struct cwmp_message *message)
 {
     static const struct soap_dialect dialect = {0};
@@ -99,7 +107,7 @@ void post_reply_message(struct post *post, const struct cwmp_message *message)
     if (soap_encode(message, &dialect, &out) != ERR_OK) {
         log_error("message could not be written", log_s("method", cwmp_method_name(message->method)),
                   log_s("why", err_message()));
-        post_reply_fault(post, CWMP_FAULT_INTERNAL, "internal error");
+        fail_internally(post);
         return;
     }
     if (message->method == CWMP_INFORM_RESPONSE)
@@ -118,8 +126,7 @@ void post_reply_fault(struct post *post, uint32_t code, const char *text)
     struct text out = TEXT_IN(post->arena);
 
     if (soap_encode(&fault, &dialect, &out) != ERR_OK) {
-        post->reply.close = true;
-        reply_status(post, 500, "internal error\n");
+        fail_internally(post);
         return;
     }
     post->reply.status = 200;
@@ -199,11 +206,14 @@ static struct session *find_session(struct post *post)
     return NULL;
 }
 
+/* A Fault answers a request only (X-06): what cannot be read while our own request is outstanding is its
+ * answer. */
 static void refuse_undecoded(struct post *post, const struct soap_refusal *refusal)
 {
     const char *why = arena_strdup(post->arena, err_message());
+    bool is_answer = post->session != NULL && post->session->state == SESSION_WAITING;
 
-    if (refusal->fault == 0) {
+    if (refusal->fault == 0 || is_answer) {
         post_refuse(post, why);
         return;
     }

@@ -70,6 +70,16 @@ static void apply(struct turn *turn, size_t index, const struct action_save *sav
     turn->arena = arena;
 }
 
+/* A move may point into the record it was made from, and apply() renews the records: moves are made from a
+ * copy that lives as long as the POST. */
+static const struct action_record *record_for(const struct post *post, size_t index)
+{
+    struct action_record *copy = ARENA_NEW(post->arena, struct action_record);
+
+    copy_record(post->arena, &post->session->turn.records[index], copy);
+    return copy;
+}
+
 static struct action_facts facts_of(const struct post *post)
 {
     const struct session *session = post->session;
@@ -126,7 +136,6 @@ static unsigned add_save(struct post *post, size_t index, const struct action_sa
     }
     work->owner[slot] = index;
     work->saves[slot] = (struct store_action){.save = *save};
-    work->saves[slot].save.action_id = arena_strdup(post->arena, save->action_id);
     work->count++;
     apply(turn, index, save);
     return slot;
@@ -187,7 +196,7 @@ unsigned turn_informed(struct post *post, size_t *ret_next)
     for (; *ret_next < turn->count && post->turn->count < STORE_UNIT_ACTIONS; ++*ret_next) {
         struct action_move move;
 
-        if (on_inform(&turn->records[*ret_next], &facts, post->arena, &move) == ERR_OK && move.changed)
+        if (on_inform(record_for(post, *ret_next), &facts, post->arena, &move) == ERR_OK && move.changed)
             add_save(post, *ret_next, &move.save);
     }
     use_saves(post);
@@ -235,7 +244,7 @@ static enum err prepare_request(struct post *post, struct action_move *move)
 
 static void next_move(struct post *post, size_t index, struct action_move *ret)
 {
-    const struct action_record *record = &post->session->turn.records[index];
+    const struct action_record *record = record_for(post, index);
     struct action_facts facts = facts_of(post);
     enum err err = action_next(record, &facts, post->arena, ret);
 
@@ -313,7 +322,10 @@ static void committed(struct store_unit *unit, enum err outcome, void *ctx)
         post_refuse(post, "the device began a new session");
         return;
     }
-    if (outcome != ERR_OK) {
+    if (outcome !=
+        ERR_OK) { /* nothing was sent; what became of the last request, the next Inform will tell */
+        log_error("a step could not be stored", log_i("device", post->session->device_id),
+                  log_s("why", err_message()));
         post_reply_unavailable(post);
         return;
     }
@@ -423,6 +435,7 @@ void turn_answer(struct post *post)
 {
     struct turn *turn = &post->session->turn;
     struct action_facts facts = facts_of(post);
+    const struct action_record *record;
     struct action_move move;
     size_t index = turn->current;
 
@@ -433,9 +446,10 @@ void turn_answer(struct post *post)
     if (post->message.method == CWMP_FAULT)
         metric_count(METRIC_RPC_FAULTS);
     begin_work(post);
-    if (action_answer(&turn->records[index], &facts, &post->message, post->arena, &move) != ERR_OK)
-        move = move_fail(&turn->records[index], &facts, post->arena, "internal",
-                         arena_strdup(post->arena, err_message()), 0);
+    record = record_for(post, index);
+    if (action_answer(record, &facts, &post->message, post->arena, &move) != ERR_OK)
+        move =
+            move_fail(record, &facts, post->arena, "internal", arena_strdup(post->arena, err_message()), 0);
     keep_what_was_read(post, &move);
     add_save(post, index, &move.save);
     if (!turn->stale)

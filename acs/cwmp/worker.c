@@ -159,13 +159,18 @@ static void stop_accepting(void *ctx)
     http_listener_stop_accepting(worker->listener);
 }
 
+/* A session whose device hung up is not waited for: it would have to come on a new connection, and none is
+ * accepted. */
 static void count_open(void *ctx)
 {
     struct worker *worker = ctx;
     int64_t open = 0;
 
-    LIST_EACH (item, &worker->sessions)
-        open += container_of(item, struct session, link)->state != SESSION_OVER;
+    LIST_EACH (item, &worker->sessions) {
+        struct session *session = container_of(item, struct session, link);
+
+        open += session->busy || (session->state != SESSION_OVER && session->connection != NULL);
+    }
     __atomic_store_n(&worker->draining, open, __ATOMIC_RELAXED);
 }
 
@@ -174,6 +179,8 @@ static int64_t sessions_left(struct workers *workers)
     int64_t left = 0;
 
     for (unsigned i = 0; i < workers->count; i++) {
+        if (!workers->items[i].running)
+            continue;
         loop_post(workers->items[i].loop, count_open, &workers->items[i]);
         left += __atomic_load_n(&workers->items[i].draining, __ATOMIC_RELAXED);
     }
@@ -185,6 +192,8 @@ void workers_stop(struct workers *workers, uint32_t drain_ms)
     int64_t until = clock_mono_ms() + drain_ms;
 
     for (unsigned i = 0; i < workers->count; i++) {
+        if (!workers->items[i].running)
+            continue;
         workers->items[i].draining = 1;
         loop_post(workers->items[i].loop, stop_accepting, &workers->items[i]);
     }

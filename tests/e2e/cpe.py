@@ -96,12 +96,12 @@ class Device:
     def send_raw(self, data):
         self.socket.sendall(data)
 
-    def post(self, body=b"", headers=(), use_cookie=True, new_connection=False):
+    def post(self, body=b"", headers=(), use_cookie=True, new_connection=False, charset="; charset=utf-8"):
         if new_connection or self.socket is None:
             self.connect()
         lines = ["POST / HTTP/1.1", f"Host: 127.0.0.1:{self.port}", f"Content-Length: {len(body)}"]
         if body:
-            lines += ["Content-Type: text/xml; charset=utf-8", 'SOAPAction: ""']
+            lines += [f"Content-Type: text/xml{charset}", 'SOAPAction: ""']
         if use_cookie and self.cookie:
             lines.append(f"Cookie: {self.cookie}")
         lines += headers

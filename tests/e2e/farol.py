@@ -220,12 +220,12 @@ class Homes:
             control.sendall(line.encode() + b"\n")
             return json.loads(control.makefile().readline())
 
-    def executed(self, method=None):
+    def executed(self, did=None):
         """What was really carried out, in order: the oracle."""
         if not self.journal.exists():
             return []
         rows = [json.loads(line) for line in self.journal.read_text(encoding="utf-8").splitlines() if line]
-        return [row for row in rows if method is None or row["method"] == method]
+        return [row for row in rows if did is None or row["did"] == did]
 
     def close(self):
         if self.process.poll() is None:

@@ -124,8 +124,8 @@ class Start(unittest.TestCase):
     def test_a_schema_of_a_newer_server_is_refused(self):
         server = self.server().start()
         self.assertEqual(server.stop(), 0)
-        server.sql("INSERT INTO schema_migration SELECT 9999, 'from_the_future', checksum, now() "
-                   "FROM schema_migration LIMIT 1")
+        server.sql("INSERT INTO migration SELECT 9999, 'from_the_future', sha256, now() "
+                   "FROM migration LIMIT 1")
         code, said = self.refused(server)
         self.assertEqual(code, 1)
         self.assertIn("newer", said)

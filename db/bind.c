@@ -24,15 +24,6 @@ struct bind bind_texts(const char *name, const char *const *items, size_t count,
     return bind_array(name, &array);
 }
 
-struct bind bind_bools(const char *name, const bool *items, size_t count, struct arena *arena)
-{
-    struct array array = array_open(arena, ARRAY_BOOL);
-
-    for (size_t i = 0; i < count; i++)
-        array_put_bool(&array, items[i]);
-    return bind_array(name, &array);
-}
-
 static const char *written_time(int64_t us, struct arena *arena)
 {
     return text_write_time(arena_alloc(arena, TEXT_TIME_MAX), us, true);

@@ -70,7 +70,6 @@ static inline struct bind bind_null(const char *name)
 struct bind bind_i64s(const char *name, const int64_t *items, size_t count, struct arena *arena) MUST_CHECK;
 struct bind bind_texts(const char *name, const char *const *items, size_t count,
                        struct arena *arena) MUST_CHECK;
-struct bind bind_bools(const char *name, const bool *items, size_t count, struct arena *arena) MUST_CHECK;
 
 /* The form libpq wants: by number. */
 struct parameters {

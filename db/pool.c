@@ -78,15 +78,15 @@ static struct db *take_free(struct db_pool *pool)
     return db;
 }
 
-/* What arrives on an idle connection is its end, or a notice that may wait. */
-static bool is_alive(struct db *db)
+/* What arrives on an idle connection is mostly its end; at worst a good one is replaced. */
+static bool is_alive(const struct db *db)
 {
     struct pollfd socket = {.events = POLLIN};
 
     if (db_is_lost(db))
         return false;
     socket.fd = PQsocket(db->conn);
-    return poll(&socket, 1, 0) == 0 || (PQconsumeInput(db->conn) != 0 && !db_is_lost(db));
+    return poll(&socket, 1, 0) == 0;
 }
 
 static bool is_quiet_time(struct db_pool *pool)

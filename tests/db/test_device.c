@@ -193,7 +193,7 @@ static void a_list_that_is_filtered_goes_by_the_index(void **state)
     (void)state;
     database_value("INSERT INTO device (oui, product_class, serial, manufacturer)"
                    " SELECT '00259E', 'X', md5(i::text), 'M' FROM generate_series(1, 20000) i");
-    database_value("ANALYZE device");
+    database_value("VACUUM ANALYZE device");
     for (size_t i = 0; i < SQL_COUNT; i++)
         if (strcmp(sql_statements[i].name, "device_list") == 0)
             database_value("PREPARE device_list AS %s", sql_statements[i].text);

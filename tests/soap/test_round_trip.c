@@ -88,9 +88,9 @@ static unsigned check_fields(const struct field *fields, size_t size)
         assert_int_equal(has_record, fields->record != NULL);
         if (fields->kind == FIELD_LIST || fields->kind == FIELD_REPEATED)
             assert_true(fields->cap > 0 && (int64_t)fields->cap >= fields->max);
-        if (fields->kind == FIELD_WRAP)
+        if (fields->kind == FIELD_WRAP && fields->record != NULL)
             bits += 1 + check_fields(fields->record->fields, size);
-        else if (has_record)
+        else if (fields->record != NULL)
             check_fields(fields->record->fields, fields->record->size);
     }
     assert_true(bits <= 32);

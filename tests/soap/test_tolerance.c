@@ -1,4 +1,5 @@
 #include "soap/envelope.h"
+#include "soap/xml.h"
 
 #include "tests/soap/exchange.h"
 
@@ -288,6 +289,10 @@ static void encodings_marks_and_broken_bytes_are_read_as_well_as_they_can_be(voi
         ENCODING(NULL,
                  "\xEF\xBB\xBF\n<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"no\" ?>" TIME_IS("a"),
                  "a"),
+        ENCODING(NULL, "<?xml version='1.0' encoding?>" TIME_IS("\u00e9"), "\u00e9"),
+        ENCODING(NULL, "<?xml version='1.0' encoding=iso-8859-1?>" TIME_IS("\u00e9"), "\u00e9"),
+        ENCODING(NULL, "<?xml version='1.0' encoding='iso-8859-1?>" TIME_IS("\u00e9"), "\u00e9"),
+        ENCODING(NULL, "<?xml version='1.0' encoding =\t'iso-8859-1' ?>" TIME_IS("\xE9"), "\u00e9"),
         ENCODING(NULL, "<?xml version=\"1.1\"?>" TIME_IS("a"), "a"),
         ENCODING(NULL, "<?xml version=\"1.0\" encoding='us-ascii'?>" TIME_IS("a"), "a"),
         ENCODING(NULL, "<?xml version='1.0' encoding = 'ISO-8859-1'?>" TIME_IS("\xE9"), "\u00e9"),
@@ -532,6 +537,13 @@ static void children_of_envelope_that_are_no_part_of_soap_are_passed_over(void *
             "") "</s:Body><Body xmlns='urn:other'/></s:Envelope>");
 }
 
+static void no_reader_is_freed_like_any_other(void **state)
+{
+    (void)state;
+    soap_reader_free(NULL);
+    xml_reader_free(NULL);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -553,6 +565,7 @@ int main(void)
         EXCHANGE_TEST(faults_are_read_wherever_their_code_stands),
         EXCHANGE_TEST(every_parameter_fault_is_kept),
         EXCHANGE_TEST(a_fault_without_a_header_has_a_version_too),
+        cmocka_unit_test(no_reader_is_freed_like_any_other),
         EXCHANGE_TEST(children_of_envelope_that_are_no_part_of_soap_are_passed_over),
     };
 

@@ -205,19 +205,40 @@ unsigned turn_informed(struct post *post, size_t *ret_next)
 
 /* ---- choosing ---- */
 
+static bool makes_it_leave(const struct action_record *record)
+{
+    const struct action_kind *kind = action_kind_find(record->kind);
+
+    return kind != NULL && kind->ends_session;
+}
+
+/* One restart at a time: the proof of one (a young UpTime) would be taken for the proof of the next. */
+static bool is_leaving(const struct turn *turn)
+{
+    for (size_t i = 0; i < turn->count; i++) {
+        const struct action_record *record = &turn->records[i];
+
+        if (makes_it_leave(record) && (record->intent != NULL || record->state == ACTION_VERIFYING))
+            return true;
+    }
+    return false;
+}
+
 /* The next action to look at: oldest first, those that make the device leave last (N-36). */
 static int pick(const struct turn *turn)
 {
+    bool leaving = is_leaving(turn);
     int leaver = NOBODY;
 
     for (size_t i = 0; i < turn->count; i++) {
-        const struct action_kind *kind = action_kind_find(turn->records[i].kind);
+        const struct action_record *record = &turn->records[i];
+        bool under_way = record->intent != NULL || record->state == ACTION_VERIFYING;
 
-        if (turn->passed[i] || action_has_ended(turn->records[i].state))
+        if (turn->passed[i] || action_has_ended(record->state))
             continue;
-        if (kind == NULL || !kind->ends_session)
+        if (!makes_it_leave(record))
             return (int)i;
-        if (leaver == NOBODY)
+        if (leaver == NOBODY && (under_way || !leaving))
             leaver = (int)i;
     }
     return leaver;

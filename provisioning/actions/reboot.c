@@ -200,6 +200,11 @@ static enum err inform(const struct action_record *record, const struct action_f
 
     memo.announced |= cwmp_find_event(facts->inform, "M Reboot", record->id) != NULL;
     memo.booted |= cwmp_has_event(facts->inform, "1 BOOT") || cwmp_has_event(facts->inform, "0 BOOTSTRAP");
+    if (!memo.announced && cwmp_has_event(facts->inform, "M Reboot")) {
+        /* it tells the keys of all restarts it was told to make (I-19): this one was another's */
+        *ret = not_restarted(record, facts, &memo, arena);
+        return ERR_OK;
+    }
     if (facts->uptime_s >= 0 || facts->root == NULL) {
         *ret = conclude(record, facts, &memo, facts->uptime_s, arena);
         return ERR_OK;

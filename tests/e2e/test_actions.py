@@ -123,6 +123,15 @@ class Actions(unittest.TestCase):
         self.assertEqual(self.server.sql("SELECT count(*) FROM action WHERE kind = 'fly'"), "0")
 
 
+    def test_two_restarts_of_one_device_are_two_restarts(self):
+        device = self.devices[10]
+        actions = [self.server.act(device["id"], "reboot")["id"] for _ in range(2)]
+        for action in actions:
+            done = self.server.wait_action(action, 40)
+            self.assertEqual((done["state"], done["evidence"]["command_key"]), ("succeeded", action), done)
+            self.assertEqual(sum(row["command_key"] == action for row in self.homes.executed("Reboot")), 1)
+
+
 class Unreachable(unittest.TestCase):
     @classmethod
     def setUpClass(cls):

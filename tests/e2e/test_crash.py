@@ -17,7 +17,7 @@ class Crash(unittest.TestCase):
     def setUp(self):
         self.server = farol.Server({"log": {"level": "info"}}).start()
         self.homes = farol.Homes(self.server, HOMES, interval=2, reboot=(0.2, 0.5),
-                                 extra=("--retry-scale", "0.05"))
+                                 extra=("--retry-seconds", "1"))
         farol.wait_for("all homes have called in",
                        lambda: self.server.sql("SELECT count(*) FROM device") == str(HOMES), 30)
         self.devices = [row["id"] for row in self.all_devices()]
@@ -67,7 +67,9 @@ class Crash(unittest.TestCase):
         states = dict(line.split("|") for line in
                       self.server.sql("SELECT id, state FROM action").splitlines())
         lost = [key for key in accepted if states.get(key) != "succeeded" or executed[key] != 1]
-        self.assertEqual(lost, [], f"{len(lost)} of {len(accepted)} accepted restarts were lost")
+        why = self.server.sql("SELECT id, state, failure, evidence FROM action WHERE id = ANY('{%s}')" % ",".join(lost))
+        self.assertEqual(lost, [], f"{len(lost)} of {len(accepted)} accepted restarts were lost:\n{why}\n"
+                         + str({key: executed[key] for key in lost}))
         false_success = [key for key, state in states.items() if state == "succeeded" and executed[key] == 0]
         self.assertEqual(false_success, [])
         print(f"{KILLS} kills, {len(accepted)} restarts accepted, {sum(executed.values())} carried out, "

@@ -75,6 +75,19 @@ static void m_reboot_with_a_foreign_key_and_an_old_uptime_prove_nothing(void **s
     world_end(&world);
 }
 
+static void a_restart_that_another_request_caused_is_not_taken_for_ours(void **state)
+{
+    struct world world;
+
+    (void)state;
+    begin(&world);
+    world_inform(&world, 60, 20, "1 BOOT", "M Reboot:somebody else's", NULL);
+    assert_int_equal(world.record.state, ACTION_SESSION);
+    world_next(&world);
+    assert_int_equal(world.move.request.method, CWMP_REBOOT);
+    world_end(&world);
+}
+
 static void a_lost_answer_with_an_old_uptime_is_proven_not_done_and_sent_once_more(void **state)
 {
     struct world world;
@@ -205,6 +218,7 @@ int main(void)
         cmocka_unit_test(a_yes_of_the_device_is_not_yet_success),
         cmocka_unit_test(m_reboot_with_our_key_and_a_young_uptime_prove_the_restart),
         cmocka_unit_test(m_reboot_with_a_foreign_key_and_an_old_uptime_prove_nothing),
+        cmocka_unit_test(a_restart_that_another_request_caused_is_not_taken_for_ours),
         cmocka_unit_test(a_lost_answer_with_an_old_uptime_is_proven_not_done_and_sent_once_more),
         cmocka_unit_test(a_lost_answer_with_a_young_uptime_is_proven_done),
         cmocka_unit_test(an_unresolved_restart_is_never_sent_again_within_the_session),

@@ -136,7 +136,7 @@ static enum err read_challenges(struct acs_link *link, const struct http_head *h
 
     ret->scheme = AUTH_NONE;
     for (size_t i = 0; i < head->count; i++) {
-        struct auth_challenge challenge;
+        struct auth_challenge challenge = {0};
 
         if (!text_equal_nocase(head->fields[i].name, "WWW-Authenticate"))
             continue;
@@ -151,7 +151,7 @@ static enum err read_challenges(struct acs_link *link, const struct http_head *h
  * 7616 3.3). */
 static void take_challenge(struct acs_link *link, const struct http_answer *answer)
 {
-    struct auth_challenge challenge;
+    struct auth_challenge challenge = {0};
 
     tally_count(&link->home->fleet->tally, TALLY_AUTH_CHALLENGES);
     if (read_challenges(link, answer->head, &challenge) != ERR_OK) {

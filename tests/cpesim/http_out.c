@@ -67,9 +67,9 @@ static void on_failure(void *ctx)
 }
 
 /* From within http_out_post(): the user is told in the next turn of the loop. */
-static void fail_later(struct http_out *out, const char *what, const char *why)
+static void fail_later(struct http_out *out, const char *why)
 {
-    snprintf(out->why, sizeof(out->why), "%s: %s", what, why);
+    snprintf(out->why, sizeof(out->why), "%s", why);
     alarm_set(out->alarms, &out->alarm, clock_mono_us(), on_failure, out);
 }
 
@@ -219,44 +219,41 @@ static void free_addresses(struct addrinfo **addresses)
         freeaddrinfo(*addresses);
 }
 
-static void bind_source(int fd, int family, const char *source)
+static enum err bind_source(int fd, int family, const char *source)
 {
     struct addrinfo hints = {.ai_family = family, .ai_socktype = SOCK_STREAM, .ai_flags = AI_NUMERICHOST};
     __attribute__((cleanup(free_addresses))) struct addrinfo *addresses = NULL;
     int on = 1;
 
     if (source == NULL || getaddrinfo(source, NULL, &hints, &addresses) != 0)
-        return;
+        return ERR_OK;
     /* The port is chosen at connect(), so that two connections may share it. */
     setsockopt(fd, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &on, sizeof(on));
-    bind(fd, addresses->ai_addr, addresses->ai_addrlen);
+    if (bind(fd, addresses->ai_addr, addresses->ai_addrlen) != 0)
+        return err_set(ERR_UNAVAILABLE, "cannot come from %s: %s", source, strerror(errno));
+    return ERR_OK;
 }
 
-static void open_connection(struct http_out *out, const struct url *url)
+static enum err open_connection(struct http_out *out, const struct url *url)
 {
     struct addrinfo hints = {.ai_socktype = SOCK_STREAM};
     __attribute__((cleanup(free_addresses))) struct addrinfo *addresses = NULL;
     int found = getaddrinfo(url->host, url->port, &hints, &addresses);
     int on = 1;
 
-    if (found != 0) {
-        fail_later(out, url->host, gai_strerror(found));
-        return;
-    }
+    if (found != 0)
+        return err_set(ERR_UNAVAILABLE, "%s: %s", url->host, gai_strerror(found));
     out->fd = socket(addresses->ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-    if (out->fd < 0) {
-        fail_later(out, "socket", strerror(errno));
-        return;
-    }
+    if (out->fd < 0)
+        return err_set(ERR_UNAVAILABLE, "socket: %s", strerror(errno));
     setsockopt(out->fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
-    bind_source(out->fd, addresses->ai_family, out->source);
-    if (connect(out->fd, addresses->ai_addr, addresses->ai_addrlen) != 0 && errno != EINPROGRESS) {
-        fail_later(out, url->authority, strerror(errno));
-        return;
-    }
+    TRY(bind_source(out->fd, addresses->ai_family, out->source));
+    if (connect(out->fd, addresses->ai_addr, addresses->ai_addrlen) != 0 && errno != EINPROGRESS)
+        return err_set(ERR_UNAVAILABLE, "%s: %s", url->authority, strerror(errno));
     out->connecting = true;
     snprintf(out->authority, sizeof(out->authority), "%s", url->authority);
     loop_watch(out->loop, out->fd, EPOLLOUT, on_ready, out);
+    return ERR_OK;
 }
 
 /* Between two requests nothing may come but the end of the connection. */
@@ -318,7 +315,8 @@ void http_out_post(struct http_out *out, const struct http_call *call)
         return;
     }
     close_connection(out);
-    open_connection(out, call->url);
+    if (open_connection(out, call->url) != ERR_OK)
+        fail_later(out, err_message());
 }
 
 struct http_out *http_out_new(struct loop *loop, struct alarms *alarms, const char *source,

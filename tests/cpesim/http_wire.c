@@ -105,7 +105,8 @@ static bool has_word(const char *list, const char *word)
 bool http_head_has(const struct http_head *head, const char *name, const char *word)
 {
     for (size_t i = 0; i < head->count; i++)
-        if (text_equal_nocase(head->fields[i].name, name) && has_word(head->fields[i].value, word))
+        if (text_equal_nocase(head->fields[i].name, name) &&
+            has_word(text_or_empty(head->fields[i].value), word))
             return true;
     return false;
 }

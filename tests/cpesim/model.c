@@ -151,11 +151,15 @@ static void add(struct unfolding *unfolding, const char *name, const struct plac
 /* "{1-4}" or "{1,5}": the first and the last number, and the way from one to the next. */
 static void read_numbers(const char *braces, unsigned *ret_first, unsigned *ret_last, unsigned *ret_step)
 {
-    char between;
+    char *end;
 
-    if (sscanf(braces, "{%u%c%u}", ret_first, &between, ret_last) != 3)
+    *ret_first = (unsigned)strtoul(braces + 1, &end, 10);
+    *ret_step = *end == '-' ? 1 : 0;
+    *ret_last = (unsigned)strtoul(end + 1, &end, 10);
+    if (*end != '}' || *ret_last <= *ret_first)
         abort();
-    *ret_step = between == '-' ? 1 : *ret_last - *ret_first;
+    if (*ret_step == 0)
+        *ret_step = *ret_last - *ret_first;
 }
 
 /* One after the other, each instance number takes the place of the first braces; then those behind them are
@@ -194,6 +198,8 @@ static void load(struct model *model, struct arena *arena)
             unfold(&unfolding, arena_printf(arena, "%s%s", model->root, unfolding.row->path),
                    (struct place){0});
     }
+    if (unfolding.count == 0)
+        abort();
     qsort(unfolding.items, unfolding.count, sizeof(*unfolding.items), compare);
     model->parameters = unfolding.items;
     model->count = unfolding.count;

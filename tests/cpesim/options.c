@@ -44,15 +44,17 @@ static enum err take_flag(const char *argument, struct arena *arena, void *at, s
 /* Seconds, with a fraction if need be, as milliseconds. */
 static enum err take_seconds(const char *argument, struct arena *arena, void *at, struct options *options)
 {
-    unsigned seconds, thousandths = 0;
-    char fraction[4] = "000", more;
-    int found = sscanf(argument, "%7u.%3[0-9]%c", &seconds, fraction, &more);
+    size_t whole = strcspn(argument, ".");
+    const char *fraction = argument[whole] == '.' ? argument + whole + 1 : "0";
+    size_t digits = strspn(fraction, "0123456789");
+    uint32_t seconds, thousandths = 0;
 
-    (void)arena, (void)options;
-    if (found < 1 || found > 2 || (found == 1 && strspn(argument, "0123456789") != strlen(argument)))
+    (void)options;
+    if (digits == 0 || digits > 3 || fraction[digits] != '\0' || whole > 6)
         return err_set(ERR_INVALID, "'%s' is not a number of seconds", argument);
+    TRY(text_read_u32(arena_memdup(arena, argument, whole), &seconds));
     for (size_t i = 0; i < 3; i++)
-        thousandths = thousandths * 10 + (i < strlen(fraction) ? (unsigned)(fraction[i] - '0') : 0);
+        thousandths = thousandths * 10 + (i < digits ? (uint32_t)(fraction[i] - '0') : 0);
     *(uint32_t *)at = seconds * 1000 + thousandths;
     return ERR_OK;
 }

@@ -1,125 +1,18 @@
 #!/usr/bin/env python3
-"""test_cpesim.py PROGRAM: cpesim against a scripted ACS, from the first boot to the exit code."""
+"""test_cpesim.py PROGRAM: a home's life against a scripted ACS, from the first boot to the exit code."""
 
 import json
 import os
-import signal
-import socket
 import subprocess
-import sys
 import tempfile
-import time
 import unittest
 import urllib.error
 import urllib.request
 
-from scripted_acs import ENVELOPE, ScriptedAcs, find, fault, gpn, gpv, local, reboot, spv, text
+from homes import PROGRAM, Case, Fleet
+from scripted_acs import ScriptedAcs, fault, find, gpn, gpv, local, reboot, spv, text
 
-PROGRAM = ''
 IGD = 'InternetGatewayDevice.'
-
-
-class Fleet:
-    """A running cpesim and its control channel."""
-
-    def __init__(self, url, *options):
-        self.folder = tempfile.TemporaryDirectory(prefix='cpesim-')
-        self.socket_path = os.path.join(self.folder.name, 'control')
-        self.process = subprocess.Popen(
-            [PROGRAM, '--acs', url, '--control', self.socket_path, '--reboot-seconds', '0.2', '--retry-seconds', '1',
-             '--interval', '3600', '--start-spread', '0', '--quiet', *options],
-            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-        self.channel = self.connect()
-        self.serials = self.order('list')
-
-    def connect(self):
-        deadline = time.monotonic() + 10
-        while True:
-            channel = socket.socket(socket.AF_UNIX)
-            try:
-                channel.connect(self.socket_path)
-                with channel:
-                    return channel.makefile('rw')
-            except OSError:
-                channel.close()
-                if self.process.poll() is not None or time.monotonic() > deadline:
-                    raise AssertionError(f'cpesim does not run: {self.process.communicate()}') from None
-                time.sleep(0.01)
-
-    def order(self, *words):
-        self.channel.write(' '.join(words) + '\n')
-        self.channel.flush()
-        return json.loads(self.channel.readline())
-
-    def wait(self, choose, *words, seconds=8):
-        deadline = time.monotonic() + seconds
-        while True:
-            answer = self.order(*words)
-            if choose(answer):
-                return answer
-            if time.monotonic() > deadline:
-                raise AssertionError(f'waited in vain: {answer}')
-            time.sleep(0.02)
-
-    def stop(self):
-        """(exit code, standard output, standard error)"""
-        self.channel.close()
-        self.process.send_signal(signal.SIGTERM)
-        out, err = self.process.communicate(timeout=10)
-        self.folder.cleanup()
-        return self.process.returncode, out, err
-
-
-class Case(unittest.TestCase):
-    models = 'gpon181'
-    homes = 1
-    options = ()
-    violations = 0      # what the test provokes
-
-    def setUp(self):
-        self.acs = ScriptedAcs()
-        self.addCleanup(self.acs.close_server)
-        self.prepare()
-        self.fleet = self.start()
-        self.serial = self.fleet.serials[0]
-        self.acs.wait_inform('1 BOOT')
-        self.settled()
-
-    def prepare(self):
-        """What the ACS is to do from the first Inform on."""
-
-    def start(self, *options):
-        return Fleet(self.acs.url, '--models', self.models, '--homes', str(self.homes), *self.options, *options)
-
-    def tearDown(self):
-        code, _, err = self.fleet.stop()
-        if self.violations == 0:
-            self.assertEqual((code, err), (0, ''))
-
-    def settled(self):
-        return self.fleet.wait(lambda status: status['in_session'] == 0 and status['sessions']['started'] > 0, 'status')
-
-    def home(self):
-        return self.fleet.order('home', self.serial)
-
-    def converse(self, *requests):
-        """Lets the home ask for work, and returns its answers to these requests."""
-        self.settled()
-        before = len(self.acs.answers)
-        self.acs.work[self.serial] = list(requests)
-        self.assertEqual(self.fleet.order('inform', self.serial), {'ok': True})
-        self.acs.wait_answer(before + len(requests))
-        return self.acs.answers[before:before + len(requests)]
-
-    def values(self, *names):
-        answer, = self.converse(gpv(*names))
-        return {text(value, 'Name'): text(value, 'Value') for value in answer.element.iter()
-                if local(value.tag) == 'ParameterValueStruct'}
-
-    def fault_code(self, request):
-        answer, = self.converse(request)
-        self.assertEqual(answer.method, 'Fault')
-        return text(find(answer.element, 'detail'), 'FaultCode')
 
 
 class EveryModel(Case):
@@ -159,6 +52,7 @@ class EveryModel(Case):
         self.assertEqual(status['rpcs'], {'GetRPCMethods': 0, 'GetParameterNames': 4, 'GetParameterValues': 4,
                                           'SetParameterValues': 4, 'Reboot': 4})
         self.assertEqual(status['restarts'], {'reboot': 4, 'power': 0})
+        self.assertEqual((status['sessions']['silent'], status['sessions']['failed']), (1, 0))
 
     def test_cookies_go_where_their_path_says_and_quirks_are_kept(self):
         self.settled()
@@ -425,68 +319,6 @@ class Transport(Case):
         self.fleet.wait(lambda status: status['sessions']['failed'] == 1, 'status')
 
 
-class Authentication(Case):
-    options = ('--username', 'home \\ "1"', '--password', 'pass:"é"')
-
-    def prepare(self):
-        self.acs.credentials = ('home \\ "1"', 'pass:"é"')
-
-    def test_a_digest_challenge_is_answered_once_for_the_session(self):
-        before = len(self.acs.authorizations)
-        self.converse(gpn('', True))
-        self.settled()
-        counts = [header.partition('nc=')[2][:8] for header in self.acs.authorizations[before:]]
-        self.assertEqual(counts, ['', '00000001', '00000002', '00000003'])
-
-    def test_a_nonce_that_is_too_old_is_replaced(self):
-        self.acs.refusals = [(401, [('WWW-Authenticate', self.acs.challenges[0])]),
-                             (401, [('WWW-Authenticate', self.acs.challenges[0] + ', stale=true')])]
-        self.converse(gpn('', True))
-        self.assertEqual(self.settled()['sessions']['failed'], 0)
-
-    def test_a_second_challenge_fails_the_session(self):
-        self.acs.refuse_authorizations = True
-        before = len(self.acs.authorizations)
-        self.fleet.order('inform', self.serial)
-        self.fleet.wait(lambda status: status['sessions']['failed'] == 1, 'status')
-        self.assertEqual(len(self.acs.authorizations) - before, 2)
-
-    def test_of_several_challenges_digest_is_taken(self):
-        self.acs.challenges.insert(0, 'Basic realm="acs", Digest realm="acs", nonce="x", algorithm=SHA-256')
-        self.converse(gpn('', True))
-        self.assertEqual(self.settled()['sessions']['failed'], 0)
-
-
-class WeakAuthentication(Case):
-    violations = 1
-    options = Authentication.options
-    prepare = Authentication.prepare
-
-    def test_basic_is_answered_and_reported(self):
-        self.acs.challenges = ['Basic realm="acs"']
-        self.converse(gpn('', True))
-        self.assertIn('Basic', self.settled()['violations'][0]['what'])
-
-    def test_a_challenge_that_nobody_knows_fails_and_is_reported(self):
-        for challenges in (['Digest realm="acs", nonce="x", qop="auth-int"'], []):
-            self.acs.challenges = challenges
-            before = self.settled()['acs_violations']
-            self.fleet.order('boot', self.serial)
-            self.fleet.wait(lambda status, count=before: status['acs_violations'] > count, 'status')
-
-
-class NoCredentials(Case):
-    def test_the_name_of_a_home_is_made_of_its_identity(self):
-        name = self.fleet.order('get', self.serial, 'Device.ManagementServer.Username')['value']
-        self.assertEqual(name, '0A51C0-AR%2DG2426-' + self.serial)
-
-    def test_a_challenge_without_credentials_fails_the_session(self):
-        self.acs.credentials = ('a', 'b')
-        self.fleet.order('inform', self.serial)
-        self.fleet.wait(lambda status: status['sessions']['failed'] == 1, 'status')
-        self.assertEqual(self.acs.authorizations, [''])
-
-
 class ConnectionRequests(Case):
     options = ('--cr-username', 'acs', '--cr-password', 'secret', '--cr-per-minute', '2')
 
@@ -534,66 +366,6 @@ class ConnectionRequests(Case):
         self.assertEqual(self.fleet.order('status')['connection_requests']['gone'], 1)
 
 
-class Mistakes(Case):
-    """Everything that an ACS must not do is found. Each row: what is done wrong, and a word of what cpesim says to it."""
-
-    violations = 1
-    options = ('--reboot-seconds', '0.01')
-
-    rows = (
-        ({'id': 'other'}, None, "with the ID 'other'"),
-        ({'namespace': 'urn:dslforum-org:cwmp-1-0'}, None, 'is in the namespace'),
-        ({'must_understand': ''}, None, 'has not mustUnderstand'),
-        ({'use': ''}, None, 'no UseCWMPVersion'),
-        ({'use': '<cwmp:UseCWMPVersion SOAP-ENV:mustUnderstand="1">1.2</cwmp:UseCWMPVersion>'}, None, 'the highest that both'),
-        ({'header': '<cwmp:HoldRequests SOAP-ENV:mustUnderstand="1">0</cwmp:HoldRequests>'}, None, 'none an ACS should send'),
-        ({'inform_response': '<cwmp:InformResponse><MaxEnvelopes>2</MaxEnvelopes></cwmp:InformResponse>'}, None, 'MaxEnvelopes is 2'),
-        ({'inform_response': gpn('', True)}, None, 'GetParameterNames while the Inform waits'),
-        ({'inform_response': '<cwmp:InformResponse/>'}, None, "InformResponse has the arguments ''"),
-        ({'behind': ENVELOPE.format(ns='urn:x', header='', body='')}, None, 'not well-formed'),
-        ({'trailing': b'HTTP/1.1 200 OK\r\n\r\n'}, None, 'bytes after the end'),
-        ({'typed_204': True}, None, '204 with Content-Type'),
-        ({'content_type': 'text/html'}, None, "Content-Type 'text/html'"),
-        ({}, spv('', ('Device.Time.NTPServer1', 'string', 'a'), ('Device.Time.NTPServer1', 'string', 'b')), 'set twice'),
-        ({}, spv('', ('Device.Time.NTPServer1', 'string', 'a')).replace(' xsi:type="xsd:string"', ''), 'without xsi:type'),
-        ({}, spv('', ('Device.Time.NTPServer1', 'json', 'a')), 'no type of CWMP'),
-        ({}, gpv('Device.Time.').replace('[1]', '[2]'), 'and has 1 members'),
-        ({}, gpv('Device.Time.').replace(' SOAP-ENC:arrayType="xsd:string[1]"', ''), 'has no arrayType'),
-        ({}, gpv(), 'ParameterNames is empty'),
-        ({}, reboot('k' * 33), 'has 33 characters'),
-        ({}, spv('k' * 33, ('Device.Time.NTPServer1', 'string', 'a')), 'has 33 characters'),
-        ({}, gpn('', True).replace('ParameterPath', 'cwmp:ParameterPath'), 'is in the namespace'),
-        ({}, gpn('', True) + gpn('', True), '2 elements in Body'),
-        ({}, '<cwmp:Reboot/>', "Reboot has the arguments ''"),
-        ({}, fault(8002), 'Fault when the device has nothing more to say'),
-    )
-
-    def test_every_mistake_is_reported(self):
-        for mistakes, request, words in self.rows:
-            with self.subTest(words=words):
-                before = self.settled()['acs_violations']
-                self.acs.mistakes = mistakes
-                self.acs.work[self.serial] = [request] if request else []
-                self.fleet.order('boot', self.serial)       # rather than inform: a failed session would be waited out
-                self.fleet.wait(lambda status: status['acs_violations'] > before, 'status')
-                self.acs.mistakes = {}
-                said = [row['what'] for row in self.fleet.order('status')['violations']]
-                self.assertTrue(any(words in what for what in said[-8:]), said[-8:])
-        code, out, err = self.fleet.stop()
-        self.assertEqual(code, 1)
-        self.assertIn('acs_violations ', out)
-        self.assertIn('acs_violation serial=' + self.serial, err)
-        self.fleet = self.start()
-
-    def test_a_header_that_must_be_understood_and_is_not_is_refused(self):
-        self.acs.request_header = '<x:Foo xmlns:x="urn:x" SOAP-ENV:mustUnderstand="1"/>'
-        answer, = self.converse(gpn('', True))
-        self.assertEqual((answer.method, text(answer.element, 'faultcode')), ('Fault', 'MustUnderstand'))
-        self.acs.request_header = '<x:Foo xmlns:x="urn:x"/>'
-        answer, = self.converse(gpn('', True))
-        self.assertEqual(answer.method, 'GetParameterNamesResponse')
-
-
 class Options(unittest.TestCase):
     def run_program(self, *options):
         return subprocess.run([PROGRAM, *options], capture_output=True, text=True, timeout=10, check=False)
@@ -608,6 +380,22 @@ class Options(unittest.TestCase):
                 self.assertEqual(result.returncode, 2)
                 self.assertIn(words, result.stderr)
 
+    def test_the_status_file_is_what_the_control_channel_says(self):
+        acs = ScriptedAcs()
+        self.addCleanup(acs.close_server)
+        with tempfile.TemporaryDirectory(prefix='cpesim-') as folder:
+            path = os.path.join(folder, 'status.json')
+            fleet = Fleet(acs.url, '--homes', '2', '--status', path)
+            acs.wait(lambda it: len(it.informs) == 2, 'two Informs')
+            fleet.wait(lambda status: status['sessions']['ok'] == 2, 'status')
+            said = fleet.order('status')
+            code, out, _ = fleet.stop()
+            with open(path, encoding='utf-8') as file:
+                written = json.load(file)
+        self.assertEqual({**said, 'time': ''}, {**written, 'time': ''})
+        self.assertEqual(code, 0)
+        self.assertIn('2 homes, sessions started 2, sessions ok 2', out)
+
     def test_help_names_every_option(self):
         result = self.run_program('--help')
         self.assertEqual(result.returncode, 0)
@@ -615,5 +403,4 @@ class Options(unittest.TestCase):
 
 
 if __name__ == '__main__':
-    PROGRAM = os.path.abspath(sys.argv.pop(1))
     unittest.main()

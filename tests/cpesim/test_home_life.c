@@ -143,9 +143,8 @@ static void a_journal_makes_a_home_what_it_was(void **state)
 {
     static const char *const lines[] = {
         "{\"did\":\"told\",\"event\":\"0 BOOTSTRAP\"}",
-        "{\"did\":\"SetParameterValues\",\"parameter_key\":\"pk\",\"values\":{\"Device.Time.Enable\":"
-        "\"false\","
-        "\"Device.Gone\":\"x\"}}",
+        "{\"did\":\"SetParameterValues\",\"parameter_key\":\"pk\",\"values\":{\"Device.Gone\":\"x\"}}",
+        "{\"did\":\"set\",\"values\":{\"Device.Time.Enable\":\"false\"}}",
         "{\"did\":\"Reboot\",\"command_key\":\"a\"}",
         "{\"did\":\"Reboot\",\"command_key\":\"b\"}",
         "{\"did\":\"told\",\"event\":\"M Reboot\",\"command_key\":\"a\"}",

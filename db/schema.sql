@@ -1,0 +1,402 @@
+-- The schema after all migrations, for reading and for reviews. Made by: ninja -C BUILD update-schema
+
+CREATE EXTENSION IF NOT EXISTS pg_trgm WITH SCHEMA public;
+
+CREATE FUNCTION public.action_event_tell() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    PERFORM pg_notify('farol_action', string_agg(concat_ws(':', id, device_id, action_id, state), ' ' ORDER BY id))
+       FROM (SELECT *, (row_number() OVER (ORDER BY id) - 1) / 100 AS batch FROM added) numbered
+      GROUP BY batch
+      ORDER BY batch;
+    RETURN NULL;
+END
+$$;
+
+CREATE FUNCTION public.utc(timestamp with time zone) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN to_char(($1 AT TIME ZONE 'UTC'::text), 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'::text);
+
+CREATE TABLE public.action (
+    device_id bigint NOT NULL,
+    id text NOT NULL,
+    kind text NOT NULL,
+    args jsonb DEFAULT '{}'::jsonb NOT NULL,
+    state text DEFAULT 'queued'::text NOT NULL,
+    step integer DEFAULT 0 NOT NULL,
+    memo jsonb DEFAULT '{}'::jsonb NOT NULL,
+    revision integer DEFAULT 0 NOT NULL,
+    intent text,
+    intent_at timestamp with time zone,
+    sends integer DEFAULT 0 NOT NULL,
+    progress jsonb,
+    result jsonb,
+    evidence jsonb,
+    failure jsonb,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    created_by text NOT NULL,
+    reason text,
+    on_offline text DEFAULT 'queue'::text NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    ended_at timestamp with time zone,
+    stage_since timestamp with time zone DEFAULT now() NOT NULL,
+    next_wake_at timestamp with time zone,
+    wake_tries integer DEFAULT 0 NOT NULL,
+    wake_detail text,
+    CONSTRAINT action_args_check CHECK ((jsonb_typeof(args) = 'object'::text)),
+    CONSTRAINT action_end_is_a_state CHECK (((ended_at IS NOT NULL) = (state = ANY (ARRAY['succeeded'::text, 'failed'::text, 'expired'::text, 'cancelled'::text])))),
+    CONSTRAINT action_id_check CHECK (((length(id) <= 26) AND (id <> ''::text) AND (id !~ '[: ]'::text))),
+    CONSTRAINT action_intent_has_a_time CHECK (((intent IS NULL) = (intent_at IS NULL))),
+    CONSTRAINT action_memo_check CHECK ((jsonb_typeof(memo) = 'object'::text)),
+    CONSTRAINT action_on_offline_check CHECK ((on_offline = ANY (ARRAY['queue'::text, 'fail'::text]))),
+    CONSTRAINT action_state_check CHECK ((state = ANY (ARRAY['queued'::text, 'waking'::text, 'session'::text, 'running'::text, 'verifying'::text, 'succeeded'::text, 'failed'::text, 'expired'::text, 'cancelled'::text]))),
+    CONSTRAINT action_wakes_while_it_waits CHECK (((next_wake_at IS NULL) OR (state = ANY (ARRAY['queued'::text, 'waking'::text]))))
+)
+WITH (fillfactor='80');
+
+COMMENT ON COLUMN public.action.revision IS 'the guard: whoever saves names the one that was read, and makes it one more';
+
+COMMENT ON COLUMN public.action.intent IS 'request that was committed to be sent and has no answer yet';
+
+COMMENT ON COLUMN public.action.on_offline IS 'fail: when the first call finds nobody';
+
+COMMENT ON COLUMN public.action.stage_since IS 'when state became what it is';
+
+COMMENT ON COLUMN public.action.next_wake_at IS 'when the device is to be called again; NULL: its next contact is awaited';
+
+COMMENT ON COLUMN public.action.wake_detail IS 'what became of the newest call, a short code';
+
+CREATE TABLE public.action_event (
+    device_id bigint NOT NULL,
+    id bigint NOT NULL,
+    action_id text NOT NULL,
+    at timestamp with time zone DEFAULT now() NOT NULL,
+    state text NOT NULL,
+    detail jsonb
+);
+
+ALTER TABLE public.action_event ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.action_event_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.device_hot (
+    device_id bigint NOT NULL,
+    values_hash bigint DEFAULT 0 NOT NULL,
+    identity_hash bigint DEFAULT 0 NOT NULL,
+    boots integer DEFAULT 0 NOT NULL,
+    period_s integer,
+    distance_s integer DEFAULT 0 NOT NULL,
+    event_bits integer DEFAULT 0 NOT NULL,
+    session_no bigint DEFAULT 0 NOT NULL,
+    uptime_s bigint,
+    last_inform timestamp with time zone,
+    last_periodic timestamp with time zone
+)
+WITH (fillfactor='50', autovacuum_vacuum_scale_factor='0.1', autovacuum_vacuum_threshold='1000', autovacuum_analyze_scale_factor='0.5');
+
+COMMENT ON COLUMN public.device_hot.values_hash IS 'given with the values of the newest Inform that were written; 0: none';
+
+COMMENT ON COLUMN public.device_hot.identity_hash IS 'likewise of what the device says about itself';
+
+COMMENT ON COLUMN public.device_hot.boots IS 'Informs with 1 BOOT so far';
+
+COMMENT ON COLUMN public.device_hot.period_s IS 'between two 2 PERIODIC, learnt from when they came';
+
+COMMENT ON COLUMN public.device_hot.distance_s IS 'between the newest two; two alike in a row are the new period';
+
+COMMENT ON COLUMN public.device_hot.event_bits IS 'of the newest Inform; bit n = event code n, bit 31 = any other';
+
+COMMENT ON COLUMN public.device_hot.session_no IS 'the fence: what an older session sends is not written';
+
+COMMENT ON COLUMN public.device_hot.uptime_s IS 'said by the newest Inform; NULL: not said';
+
+CREATE VIEW public.action_shown AS
+ SELECT a.id,
+    a.device_id,
+    a.state,
+    a.ended_at,
+    s.cancellable,
+    a.wake_tries,
+    a.wake_detail,
+    a.next_wake_at,
+    ((a.state = ANY (ARRAY['queued'::text, 'waking'::text])) AND (a.next_wake_at IS NULL)) AS waits_for_contact,
+    (h.last_inform + make_interval(secs => (h.period_s)::double precision)) AS next_contact,
+    row_to_json(s.*) AS shown
+   FROM ((public.action a
+     LEFT JOIN public.device_hot h USING (device_id))
+     CROSS JOIN LATERAL ( SELECT a.id,
+            a.kind AS type,
+            a.state,
+            public.utc(a.stage_since) AS stage_since,
+            a.args AS params,
+            a.on_offline,
+            public.utc(a.created_at) AS created_at,
+            a.created_by,
+            a.reason,
+            public.utc(a.expires_at) AS expires_at,
+            public.utc(a.ended_at) AS ended_at,
+            a.progress,
+            a.result,
+            a.evidence,
+            a.failure,
+            ((a.ended_at IS NULL) AND (a.intent IS NULL) AND (a.state <> 'verifying'::text)) AS cancellable) s);
+
+CREATE TABLE public.api_token (
+    id bigint NOT NULL,
+    name text NOT NULL,
+    hash bytea NOT NULL,
+    capabilities text[] NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    expires_at timestamp with time zone,
+    last_used_at timestamp with time zone,
+    revoked_at timestamp with time zone,
+    CONSTRAINT api_token_hash_check CHECK ((length(hash) = 32)),
+    CONSTRAINT api_token_name_check CHECK ((name <> ''::text))
+);
+
+COMMENT ON COLUMN public.api_token.hash IS 'SHA-256 of the token, which is not kept';
+
+ALTER TABLE public.api_token ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.api_token_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.device (
+    id bigint NOT NULL,
+    oui text NOT NULL,
+    product_class text NOT NULL,
+    serial text NOT NULL,
+    manufacturer text NOT NULL,
+    software_version text,
+    hardware_version text,
+    root text,
+    cwmp_version smallint,
+    connection_request_url text,
+    source_address inet,
+    first_contact timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT device_cwmp_version_check CHECK (((cwmp_version >= 0) AND (cwmp_version <= 4))),
+    CONSTRAINT device_oui_check CHECK ((length(oui) <= 64)),
+    CONSTRAINT device_product_class_check CHECK ((length(product_class) <= 256)),
+    CONSTRAINT device_root_check CHECK ((root = ANY (ARRAY['Device.'::text, 'InternetGatewayDevice.'::text]))),
+    CONSTRAINT device_serial_check CHECK (((serial <> ''::text) AND (length(serial) <= 256)))
+)
+WITH (fillfactor='90');
+
+COMMENT ON COLUMN public.device.cwmp_version IS 'of CWMP 1.x: x';
+
+COMMENT ON COLUMN public.device.source_address IS 'of the newest session';
+
+CREATE TABLE public.device_event (
+    device_id bigint NOT NULL,
+    session_no bigint NOT NULL,
+    place smallint NOT NULL,
+    at timestamp with time zone NOT NULL,
+    code text NOT NULL,
+    command_key text NOT NULL
+);
+
+COMMENT ON COLUMN public.device_event.place IS 'in the list of the Inform, from 0';
+
+ALTER TABLE public.device ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.device_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.device_page (
+    device_id bigint NOT NULL,
+    page text NOT NULL,
+    names_hash bigint NOT NULL,
+    content_hash bigint NOT NULL,
+    doc jsonb NOT NULL,
+    writable jsonb NOT NULL
+)
+WITH (fillfactor='80');
+ALTER TABLE ONLY public.device_page ALTER COLUMN doc SET COMPRESSION lz4;
+ALTER TABLE ONLY public.device_page ALTER COLUMN writable SET COMPRESSION lz4;
+
+COMMENT ON COLUMN public.device_page.names_hash IS 'of the names in doc, if one read brought all of them; else 0';
+
+COMMENT ON COLUMN public.device_page.content_hash IS 'likewise of names, values and types';
+
+COMMENT ON COLUMN public.device_page.doc IS 'rest of the path -> [value, type]';
+
+COMMENT ON COLUMN public.device_page.writable IS 'rest of the path -> true or false, where the device has said';
+
+CREATE TABLE public.device_read (
+    device_id bigint NOT NULL,
+    times jsonb NOT NULL
+)
+WITH (fillfactor='50');
+ALTER TABLE ONLY public.device_read ALTER COLUMN times SET COMPRESSION lz4;
+
+COMMENT ON COLUMN public.device_read.times IS 'page -> {"": when all of it was read, rest of the path: when that was read later}, seconds since 1970';
+
+CREATE VIEW public.device_parameter AS
+ SELECT p.device_id,
+    p.page,
+    (p.page || k.key) AS name,
+    ((p.doc -> k.key) ->> 0) AS value,
+    ((p.doc -> k.key) ->> 1) AS type,
+    ((p.writable -> k.key))::boolean AS writable,
+        CASE
+            WHEN (p.doc ? k.key) THEN to_timestamp(GREATEST(((t.times ->> ''::text))::double precision, ((t.times ->> k.key))::double precision))
+            ELSE NULL::timestamp with time zone
+        END AS read_at
+   FROM (((public.device_page p
+     LEFT JOIN public.device_read r ON ((r.device_id = p.device_id)))
+     CROSS JOIN LATERAL ( SELECT (r.times -> p.page) AS times) t)
+     CROSS JOIN LATERAL ( SELECT jsonb_object_keys(p.doc) AS key
+        UNION
+         SELECT jsonb_object_keys(p.writable) AS jsonb_object_keys) k);
+
+CREATE TABLE public.device_session (
+    device_id bigint NOT NULL,
+    session_no bigint NOT NULL,
+    started_at timestamp with time zone NOT NULL,
+    ended_at timestamp with time zone NOT NULL,
+    result text NOT NULL,
+    detail text,
+    rpc_count integer NOT NULL,
+    event_bits integer NOT NULL,
+    CONSTRAINT device_session_result_check CHECK ((result = ANY (ARRAY['completed'::text, 'abandoned'::text, 'superseded'::text, 'failed'::text])))
+);
+
+CREATE VIEW public.device_shown AS
+ SELECT d.id,
+    d.oui,
+    d.product_class,
+    d.serial,
+    d.software_version,
+    h.last_inform AS last_contact,
+    (h.last_inform + make_interval(secs => (h.period_s)::double precision)) AS next_contact,
+    COALESCE((h.last_inform > (now() - make_interval(secs => ((2 * COALESCE(h.period_s, 43200)))::double precision))), false) AS online,
+    row_to_json(s.*) AS shown
+   FROM ((public.device d
+     LEFT JOIN public.device_hot h ON ((h.device_id = d.id)))
+     CROSS JOIN LATERAL ( SELECT d.oui,
+            d.product_class,
+            d.serial,
+            NULLIF(d.manufacturer, ''::text) AS manufacturer,
+            d.software_version,
+            d.hardware_version,
+            d.root,
+            ('1.'::text || d.cwmp_version) AS cwmp_version,
+            d.connection_request_url,
+            host(d.source_address) AS source_address,
+            public.utc(d.first_contact) AS first_contact,
+            public.utc(h.last_inform) AS last_contact,
+            h.period_s,
+            public.utc((h.last_inform + make_interval(secs => (h.period_s)::double precision))) AS next_contact,
+            h.uptime_s,
+            COALESCE((h.last_inform > (now() - make_interval(secs => ((2 * COALESCE(h.period_s, 43200)))::double precision))), false) AS online,
+            ( SELECT count(*) AS count
+                   FROM public.action a
+                  WHERE ((a.device_id = d.id) AND (a.ended_at IS NULL))) AS open_actions) s);
+
+CREATE TABLE public.idempotency (
+    token_id bigint NOT NULL,
+    key text NOT NULL,
+    request_hash bytea NOT NULL,
+    status smallint,
+    response text,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    action_id text,
+    CONSTRAINT idempotency_check CHECK (((status IS NULL) = (response IS NULL))),
+    CONSTRAINT idempotency_key_check CHECK (((length(key) >= 1) AND (length(key) <= 255))),
+    CONSTRAINT idempotency_request_hash_check CHECK ((length(request_hash) = 32))
+);
+
+COMMENT ON COLUMN public.idempotency.request_hash IS 'SHA-256 of method, path and body';
+
+COMMENT ON COLUMN public.idempotency.status IS 'of the answer that is given again; NULL: the first request is still running';
+
+CREATE TABLE public.migration (
+    number integer NOT NULL,
+    name text NOT NULL,
+    sha256 text NOT NULL,
+    applied_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+ALTER TABLE ONLY public.action_event
+    ADD CONSTRAINT action_event_pkey PRIMARY KEY (device_id, id);
+
+ALTER TABLE ONLY public.action
+    ADD CONSTRAINT action_id_key UNIQUE (id);
+
+ALTER TABLE ONLY public.action
+    ADD CONSTRAINT action_pkey PRIMARY KEY (device_id, id);
+
+ALTER TABLE ONLY public.api_token
+    ADD CONSTRAINT api_token_hash_key UNIQUE (hash);
+
+ALTER TABLE ONLY public.api_token
+    ADD CONSTRAINT api_token_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.device_event
+    ADD CONSTRAINT device_event_pkey PRIMARY KEY (device_id, session_no, place);
+
+ALTER TABLE ONLY public.device_hot
+    ADD CONSTRAINT device_hot_pkey PRIMARY KEY (device_id);
+
+ALTER TABLE ONLY public.device_page
+    ADD CONSTRAINT device_page_pkey PRIMARY KEY (device_id, page);
+
+ALTER TABLE ONLY public.device
+    ADD CONSTRAINT device_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.device_read
+    ADD CONSTRAINT device_read_pkey PRIMARY KEY (device_id);
+
+ALTER TABLE ONLY public.device
+    ADD CONSTRAINT device_serial_oui_product_class_key UNIQUE (serial, oui, product_class);
+
+ALTER TABLE ONLY public.device_session
+    ADD CONSTRAINT device_session_pkey PRIMARY KEY (device_id, session_no);
+
+ALTER TABLE ONLY public.idempotency
+    ADD CONSTRAINT idempotency_pkey PRIMARY KEY (token_id, key);
+
+ALTER TABLE ONLY public.migration
+    ADD CONSTRAINT migration_pkey PRIMARY KEY (number);
+
+CREATE INDEX action_event_age ON public.action_event USING brin (at);
+
+CREATE INDEX action_event_of_action ON public.action_event USING btree (action_id, id);
+
+CREATE INDEX action_expiry ON public.action USING btree (expires_at) WHERE (ended_at IS NULL);
+
+CREATE INDEX action_open ON public.action USING btree (device_id) WHERE (ended_at IS NULL);
+
+CREATE INDEX action_wake ON public.action USING btree (next_wake_at) WHERE (next_wake_at IS NOT NULL);
+
+CREATE INDEX device_event_age ON public.device_event USING brin (at);
+
+CREATE INDEX device_model ON public.device USING btree (product_class, software_version);
+
+CREATE INDEX device_serial_part ON public.device USING gin (serial public.gin_trgm_ops);
+
+CREATE INDEX device_session_age ON public.device_session USING brin (ended_at);
+
+CREATE INDEX idempotency_age ON public.idempotency USING brin (created_at);
+
+CREATE TRIGGER action_event_tell AFTER INSERT ON public.action_event REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION public.action_event_tell();
+
+ALTER TABLE ONLY public.action
+    ADD CONSTRAINT action_device_id_fkey FOREIGN KEY (device_id) REFERENCES public.device(id);
+
+ALTER TABLE ONLY public.idempotency
+    ADD CONSTRAINT idempotency_token_id_fkey FOREIGN KEY (token_id) REFERENCES public.api_token(id) ON DELETE CASCADE;

@@ -1,0 +1,173 @@
+#include "db/notify.h"
+
+#include <string.h>
+
+#include "acs/base/clock.h"
+#include "acs/base/log.h"
+#include "tests/support/check.h"
+#include "tests/support/database.h"
+
+enum { HEARD_MAX = 2000, PATIENCE_US = 10 * US_PER_S, TICK_US = 1000 };
+
+struct ear {
+    struct loop *loop;
+    struct notify *notify;
+    struct loop_timer timer;
+    loop_fn *look;
+    struct notify_event heard[HEARD_MAX];
+    size_t heard_count;
+    unsigned listening;
+    size_t want_heard;
+    unsigned want_listening;
+    int64_t until_us;
+};
+
+static void on_event(const struct notify_event *event, void *ctx)
+{
+    struct ear *ear = ctx;
+
+    assert_true(ear->heard_count < HEARD_MAX);
+    ear->heard[ear->heard_count++] = *event;
+}
+
+static void on_listening(void *ctx)
+{
+    struct ear *ear = ctx;
+
+    ear->listening++;
+}
+
+static void look(void *ctx)
+{
+    struct ear *ear = ctx;
+    bool satisfied = ear->heard_count >= ear->want_heard && ear->listening >= ear->want_listening;
+
+    if (satisfied || clock_mono_us() > ear->until_us)
+        loop_stop(ear->loop);
+    else
+        loop_timer_set(ear->loop, &ear->timer, clock_mono_us() + TICK_US, ear->look, ear);
+}
+
+static void wait_until(struct ear *ear, size_t heard, unsigned listening)
+{
+    ear->want_heard = heard;
+    ear->want_listening = listening;
+    ear->until_us = clock_mono_us() + PATIENCE_US;
+    ear->look = look;
+    look(ear);
+    loop_run(ear->loop);
+    assert_int_equal(ear->heard_count, heard);
+    assert_int_equal(ear->listening, listening);
+}
+
+static int start(void **state)
+{
+    struct ear *ear = HEAP_NEW(struct ear);
+
+    ear->loop = loop_new();
+    ear->notify =
+        notify_new(ear->loop, database_url(), &(struct notify_handler){on_event, on_listening, ear});
+    *state = ear;
+    wait_until(ear, 0, 1);
+    return 0;
+}
+
+static int stop(void **state)
+{
+    struct ear *ear = *state;
+
+    notify_free(ear->notify);
+    loop_free(ear->loop);
+    heap_free(ear);
+    return 0;
+}
+
+static void an_event_is_heard_with_all_that_it_says(void **state)
+{
+    struct ear *ear = *state;
+    long long id = database_number("INSERT INTO action_event (device_id, action_id, state) "
+                                   "VALUES (42, 'act_01234567890123456789ab', 'succeeded') RETURNING id");
+
+    wait_until(ear, 1, 1);
+    assert_int_equal(ear->heard[0].id, id);
+    assert_int_equal(ear->heard[0].device_id, 42);
+    assert_string_equal(ear->heard[0].action_id, "act_01234567890123456789ab");
+    assert_int_equal(ear->heard[0].state, ACTION_SUCCEEDED);
+}
+
+static void a_statement_with_many_events_is_heard_in_full(void **state)
+{
+    enum { MANY = 1234 };
+    struct ear *ear = *state;
+
+    database_value("INSERT INTO action_event (device_id, id, action_id, state) OVERRIDING SYSTEM VALUE "
+                   "SELECT 9000000000000000000 + n, 9000000000000000000 + n, repeat('x', 26), 'succeeded' "
+                   "FROM generate_series(1, %d) n",
+                   MANY);
+    wait_until(ear, MANY, 1);
+    for (size_t i = 0; i < MANY; i++)
+        assert_int_equal(ear->heard[i].id, INT64_C(9000000000000000001) + (int64_t)i);
+}
+
+static void what_was_rolled_back_is_not_heard(void **state)
+{
+    struct ear *ear = *state;
+
+    database_value("BEGIN");
+    database_value(
+        "INSERT INTO action_event (device_id, action_id, state) VALUES (1, 'act_undone', 'queued')");
+    database_value("ROLLBACK");
+    database_value("INSERT INTO action_event (device_id, action_id, state) VALUES (1, 'act_done', 'queued')");
+    wait_until(ear, 1, 1);
+    assert_string_equal(ear->heard[0].action_id, "act_done");
+}
+
+static void what_is_not_ours_is_passed_over(void **state)
+{
+    static const char *const strange[] = {
+        "",
+        "hello",
+        "1:2:3",
+        "1:2:act_x:dancing",
+        "x:2:a:queued",
+        "1::act_x:queued",
+        "::: :::",
+        "1:2:act_that_is_much_too_long_to_be_one:queued",
+    };
+    struct ear *ear = *state;
+
+    for (size_t i = 0; i < COUNT_OF(strange); i++)
+        database_value("SELECT pg_notify('farol_action', '%s')", strange[i]);
+    database_value("SELECT pg_notify('farol_action', '8:9:act_good:waking')");
+    wait_until(ear, 1, 1);
+    assert_int_equal(ear->heard[0].id, 8);
+    assert_int_equal(ear->heard[0].device_id, 9);
+    assert_int_equal(ear->heard[0].state, ACTION_WAKING);
+}
+
+static void after_a_loss_it_listens_again_and_says_so(void **state)
+{
+    struct ear *ear = *state;
+
+    for (unsigned i = 0; i < 3; i++) {
+        database_cut_connections();
+        wait_until(ear, i, i + 2);
+        database_value(
+            "INSERT INTO action_event (device_id, action_id, state) VALUES (1, 'act_after', 'queued')");
+        wait_until(ear, i + 1, i + 2);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(an_event_is_heard_with_all_that_it_says, start, stop),
+        cmocka_unit_test_setup_teardown(a_statement_with_many_events_is_heard_in_full, start, stop),
+        cmocka_unit_test_setup_teardown(what_was_rolled_back_is_not_heard, start, stop),
+        cmocka_unit_test_setup_teardown(what_is_not_ours_is_passed_over, start, stop),
+        cmocka_unit_test_setup_teardown(after_a_loss_it_listens_again_and_says_so, start, stop),
+    };
+
+    log_setup(LOG_ERROR, LOG_TEXT); /* every loss is a warning */
+    return cmocka_run_group_tests(tests, database_create_migrated, database_drop);
+}

@@ -83,7 +83,7 @@ static void accept_one(struct pg_proxy *proxy)
 static bool write_all(int fd, const char *bytes, size_t len)
 {
     while (len > 0) {
-        ssize_t written = write(fd, bytes, len);
+        ssize_t written = send(fd, bytes, len, MSG_NOSIGNAL);
 
         if (written <= 0)
             return false;

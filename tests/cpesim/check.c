@@ -166,7 +166,7 @@ enum err check_value(enum cwmp_type type, enum check_id id, const char *value, s
                      const char **ret)
 {
     const struct check *check = &checks[id];
-    const char *kept;
+    const char *kept = NULL;
 
     TRY(check_type(check, type, value, arena, &kept));
     TRY(check_choice(check, kept));

@@ -85,8 +85,11 @@ static void finish(struct http_out *out)
         .more = out->in.len > 0,
     };
 
+    bool half_sent =
+        out->request.len > 0; /* an answer that came too early: nobody knows what the peer read */
+
     alarm_clear(out->alarms, &out->alarm);
-    if (out->framing.framing == HTTP_TO_END || http_head_closes(&out->head, out->head.line[0]))
+    if (half_sent || out->framing.framing == HTTP_TO_END || http_head_closes(&out->head, out->head.line[0]))
         close_connection(out);
     else
         loop_unwatch(out->loop, out->fd);

@@ -13,7 +13,14 @@
 #include "tests/cpesim/inform.h"
 #include "tests/cpesim/rpc.h"
 
-enum { FAULT_RETRY = 8005, REPEATS_MAX = 5, SILENCE_MS = 1000, ID_SIZE = 40 };
+enum {
+    FAULT_METHOD = 8000,
+    FAULT_RETRY = 8005,
+    FAULT_VERSION = 8006,
+    FAULT_VENDOR = 8800,
+    FAULT_VENDOR_LAST = 8899
+};
+enum { REPEATS_MAX = 5, SILENCE_MS = 1000, ID_SIZE = 40 };
 
 enum state {
     INFORMING, /* the Inform is out */
@@ -181,10 +188,20 @@ static void inform_accepted(struct session *session, const struct cwmp_message *
     tell_next(session);
 }
 
+/* An ACS answers all that these homes ask, so 8000 is never right (3.6 Table 5). */
+static void check_fault(struct session *session, uint32_t code)
+{
+    if (code == FAULT_METHOD)
+        violated(session, "3.6", "Fault 8000 for a method that an ACS must answer");
+    else if (code < FAULT_METHOD || (code > FAULT_VERSION && code < FAULT_VENDOR) || code > FAULT_VENDOR_LAST)
+        violated(session, "A.5.2", "%u is no fault code of an ACS", code);
+}
+
 /* True: the ACS asked for the same once more, and got it. */
 static bool repeated(struct session *session, const struct cwmp_message *fault)
 {
     tally_count(&session->home->fleet->tally, TALLY_ACS_FAULTS);
+    check_fault(session, fault->body.fault.code);
     if (fault->body.fault.code != FAULT_RETRY || session->repeats == REPEATS_MAX)
         return false;
     session->repeats++;

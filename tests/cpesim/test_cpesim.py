@@ -1,8 +1,10 @@
 #!/usr/bin/env python3
 """test_cpesim.py PROGRAM: a home's life against a scripted ACS, from the first boot to the exit code."""
 
+import http.client
 import json
 import os
+import re
 import subprocess
 import tempfile
 import unittest
@@ -10,7 +12,7 @@ import urllib.error
 import urllib.request
 
 from homes import PROGRAM, Case, Fleet
-from scripted_acs import ScriptedAcs, fault, find, gpn, gpv, local, reboot, spv, text
+from scripted_acs import ScriptedAcs, fault, find, gpn, gpv, local, md5, reboot, spv, text
 
 IGD = 'InternetGatewayDevice.'
 
@@ -348,6 +350,30 @@ class ConnectionRequests(Case):
         self.assertEqual(self.call(method='PUT'), 405)
         self.assertEqual(self.settled()['connection_requests'],
                          {'challenged': 1, 'accepted': 0, 'busy': 0, 'denied': 6, 'unknown': 3, 'gone': 0})
+
+    def test_an_answer_to_a_challenge_counts_once(self):
+        url = self.acs.informs[0].values['Device.ManagementServer.ConnectionRequestURL']
+        path = '/cr/' + self.serial
+        connection = http.client.HTTPConnection(url.split('/')[2], timeout=5)
+        self.addCleanup(connection.close)
+
+        def ask(**headers):
+            connection.request('GET', path, headers=headers)
+            answer = connection.getresponse()
+            answer.read()
+            return answer.status, answer.headers.get('WWW-Authenticate', '')
+
+        challenge = ask()[1]
+        nonce, opaque = re.search('nonce="(.*?)", opaque="(.*?)"', challenge).groups()
+        response = md5(md5('acs', 'home gateway', 'secret'), nonce, '00000001', 'c', 'auth', md5('GET', path))
+        claim = (f'Digest username="acs", realm="home gateway", nonce="{nonce}", uri="{path}", response="{response}", '
+                 f'opaque="{opaque}", qop=auth, nc=00000001, cnonce="c"')
+        self.assertEqual(ask(Authorization=claim)[0], 200)
+        status, challenge = ask(Authorization=claim)
+        self.assertEqual(status, 401)
+        self.assertIn('stale=true', challenge)
+        self.assertNotIn(nonce, challenge)
+        self.assertEqual(ask(Authorization=claim.replace(nonce[:4], 'ffff'))[0], 401)
 
     def test_too_many_and_those_in_a_session_are_put_off(self):
         self.acs.delay = 0.3

@@ -85,6 +85,8 @@ class Mistakes(Case):
         ({'inform_response': '<cwmp:InformResponse><MaxEnvelopes>2</MaxEnvelopes></cwmp:InformResponse>'}, None, 'MaxEnvelopes is 2'),
         ({'inform_response': gpn('', True)}, None, 'GetParameterNames while the Inform waits'),
         ({'inform_response': '<cwmp:InformResponse/>'}, None, "InformResponse has the arguments ''"),
+        ({'inform_response': fault(8000)}, None, 'must answer'),
+        ({'inform_response': fault(9002)}, None, '9002 is no fault code of an ACS'),
         ({'behind': ENVELOPE.format(ns='urn:x', header='', body='')}, None, 'not well-formed'),
         ({'trailing': b'HTTP/1.1 200 OK\r\n\r\n'}, None, 'bytes after the end'),
         ({'typed_204': True}, None, '204 with Content-Type'),

@@ -30,6 +30,7 @@ enum field_flag {
     FIELD_KEEP_SPACE = 2, /* white space at the ends belongs to the text */
     FIELD_TYPED = 4,      /* writing refuses a value that is not of its type (E-25) */
     FIELD_QUALIFIED = 8,  /* element in the cwmp namespace */
+    FIELD_PROSE = 16, /* words for people: never a reason to refuse writing (a fault may quote cut bytes) */
 };
 
 struct field {

@@ -43,6 +43,10 @@ static enum err write_text(const struct field *field, const char *text, struct t
     TRY(check_length(field, text));
     if (field->kind == FIELD_TIME)
         TRY(value_check_time(text));
+    if ((field->flags & FIELD_PROSE) != 0) {
+        value_write_prose(text, out);
+        return ERR_OK;
+    }
     return value_write_text(text, out);
 }
 

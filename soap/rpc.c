@@ -65,7 +65,7 @@ RECORD(fault_struct, fault_struct, "FaultStruct");
 static const struct field parameter_fault_fields[] = {
     TEXT(parameter_fault, name, "ParameterName", 0),
     RANGE(parameter_fault, code, "FaultCode", FAULT_FIRST_OF_CPE, FAULT_LAST),
-    TEXT(parameter_fault, text, "FaultString", 0),
+    FLAGGED_TEXT(parameter_fault, text, "FaultString", 0, FIELD_PROSE),
     FIELDS_END,
 };
 RECORD(parameter_fault, parameter_fault, "SetParameterValuesFault");
@@ -142,7 +142,7 @@ static const struct field transfer_complete_fields[] = {
 /* soap:Fault; reading finds these fields wherever they are below it. */
 static const struct field fault_body_fields[] = {
     RANGE(fault, code, "FaultCode", FAULT_FIRST, FAULT_LAST),
-    TEXT(fault, text, "FaultString", 0),
+    FLAGGED_TEXT(fault, text, "FaultString", 0, FIELD_PROSE),
     REPEATED(fault, parameters, "SetParameterValuesFault", parameter_fault, parameter_faults),
     FIELDS_END,
 };

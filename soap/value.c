@@ -150,7 +150,8 @@ static size_t put_character(const char *at, struct text *out)
     return step;
 }
 
-enum err value_write_text(const char *text, struct text *out)
+/* Up to the end, or to a byte that XML cannot carry; returns where it stopped. */
+static const char *write_until(const char *text, struct text *out)
 {
     while (*text != '\0') {
         const char *plain = text;
@@ -159,15 +160,27 @@ enum err value_write_text(const char *text, struct text *out)
         while (*text != '\0' && needs_no_escape(*text))
             text++;
         text_add(out, plain, (size_t)(text - plain));
-        if (*text == '\0')
-            break;
-        step = put_character(text, out);
+        step = *text == '\0' ? 0 : put_character(text, out);
         if (step == 0)
-            return err_set(ERR_INVALID, "text holds a byte that XML cannot carry (0x%02x)",
-                           (unsigned)(unsigned char)*text);
+            break;
         text += step;
     }
+    return text;
+}
+
+enum err value_write_text(const char *text, struct text *out)
+{
+    text = write_until(text, out);
+    if (*text != '\0')
+        return err_set(ERR_INVALID, "text holds a byte that XML cannot carry (0x%02x)",
+                       (unsigned)(unsigned char)*text);
     return ERR_OK;
+}
+
+void value_write_prose(const char *text, struct text *out)
+{
+    for (text = write_until(text, out); *text != '\0'; text = write_until(text + 1, out))
+        text_puts(out, "&#65533;"); /* U+FFFD */
 }
 
 enum err value_check_time(const char *text)

@@ -24,6 +24,9 @@ void value_normalise_oui(char *text);
 /* Writes text escaped. ERR_INVALID: not UTF-8, or it holds a character that XML does not allow. */
 enum err value_write_text(const char *text, struct text *out) MUST_CHECK;
 
+/* The same for words that only people read: what XML cannot carry becomes U+FFFD. */
+void value_write_prose(const char *text, struct text *out);
+
 /* Writes text as a value of this type, in the form every device takes. ERR_INVALID: it is none. */
 enum err value_write_typed(enum cwmp_type type, const char *text, struct text *out) MUST_CHECK;
 

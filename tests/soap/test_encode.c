@@ -146,6 +146,17 @@ static void a_fault_answers_with_the_id_and_version_of_the_request(void **state)
     assert_string_equal(cwmp_fault_message(&request, 8899, NULL).body.fault.text, "");
 }
 
+/* It may quote what a device sent, cut in the middle of a character: that must not keep the fault from
+ * leaving. */
+static void the_words_of_a_fault_never_keep_it_from_leaving(void **state)
+{
+    const struct cwmp_message request = message_of(CWMP_UNKNOWN_METHOD);
+    struct cwmp_message fault = cwmp_fault_message(&request, CWMP_FAULT_INTERNAL, "a\xC3' b\x01\xFF<");
+
+    assert_non_null(strstr(exchange_write(*state, &fault),
+                           "<FaultString>a&#65533;&apos; b&#65533;&#65533;&lt;</FaultString>"));
+}
+
 /* E-51, E-52: characters, not bytes. */
 static void texts_may_be_as_long_as_the_schema_says_and_no_longer(void **state)
 {
@@ -298,6 +309,7 @@ int main(void)
         EXCHANGE_TEST(values_to_set_are_written_with_type_and_count),
         EXCHANGE_TEST(names_to_get_are_an_array_of_strings),
         EXCHANGE_TEST(a_fault_answers_with_the_id_and_version_of_the_request),
+        EXCHANGE_TEST(the_words_of_a_fault_never_keep_it_from_leaving),
         EXCHANGE_TEST(texts_may_be_as_long_as_the_schema_says_and_no_longer),
         EXCHANGE_TEST(lists_may_be_as_short_and_as_long_as_the_schema_says),
         EXCHANGE_TEST(numbers_stay_in_their_range),

@@ -20,18 +20,23 @@ static const char *const restless[] = {
 
 static const char *const roots[] = {"InternetGatewayDevice.", "Device."};
 
-int64_t inform_hash_texts(const char *const *texts, size_t count)
+static int64_t hash_of(const struct text *all)
 {
-    struct hash128 sum = {0, 0};
+    struct hash128 hash = crypto_siphash128(hash_key, all->len > 0 ? all->data : "", all->len);
+
+    return (int64_t)(hash.low ? hash.low : 1);
+}
+
+int64_t inform_hash_texts(const char *const *texts, size_t count, struct arena *arena)
+{
+    struct text all = TEXT_IN(arena);
 
     for (size_t i = 0; i < count; i++) {
-        const char *text = texts[i];
-        struct hash128 one = crypto_siphash128(hash_key, text_or_empty(text), text ? strlen(text) + 1 : 0);
-
-        /* order matters: rotate before adding */
-        sum.low = ((sum.low << 7) | (sum.low >> 57)) + one.low;
+        text_putc(&all, texts[i] == NULL ? 'n' : 't');
+        if (texts[i] != NULL)
+            text_add(&all, texts[i], strlen(texts[i]) + 1);
     }
-    return (int64_t)(sum.low ? sum.low : 1);
+    return hash_of(&all);
 }
 
 static int64_t hash_values(const struct cwmp_parameter_values *values, struct arena *arena)
@@ -45,8 +50,7 @@ static int64_t hash_values(const struct cwmp_parameter_values *values, struct ar
         text_add(&all, value->value, strlen(value->value) + 1);
         text_putc(&all, (char)value->type);
     }
-    struct hash128 hash = crypto_siphash128(hash_key, text_string(&all), all.len);
-    return (int64_t)(hash.low ? hash.low : 1);
+    return hash_of(&all);
 }
 
 static bool is_restless(const char *name)

@@ -28,4 +28,4 @@ struct inform_digest {
 void inform_read(const struct cwmp_inform *inform, struct arena *arena, struct inform_digest *ret);
 
 /* A hash over texts, the same on every node; NULL and "" differ. Never 0. */
-int64_t inform_hash_texts(const char *const *texts, size_t count);
+int64_t inform_hash_texts(const char *const *texts, size_t count, struct arena *arena);

@@ -27,7 +27,15 @@ static void must(bool ok, const char *what)
 
 /* ---- random bytes ---- */
 
-void crypto_random(void *bytes, size_t len)
+/* Each thread keeps a few bytes ahead: one call of the generator costs a microsecond, whatever it returns. */
+enum { AHEAD = 512 };
+
+static _Thread_local struct {
+    unsigned char bytes[AHEAD];
+    size_t left;
+} ahead;
+
+static void random_from_generator(void *bytes, size_t len)
 {
     unsigned char *at = bytes;
 
@@ -38,6 +46,21 @@ void crypto_random(void *bytes, size_t len)
         at += part;
         len -= (size_t)part;
     }
+}
+
+void crypto_random(void *bytes, size_t len)
+{
+    if (len > AHEAD / 4) {
+        random_from_generator(bytes, len);
+        return;
+    }
+    if (ahead.left < len) {
+        random_from_generator(ahead.bytes, AHEAD);
+        ahead.left = AHEAD;
+    }
+    ahead.left -= len;
+    memcpy(bytes, ahead.bytes + ahead.left, len);
+    crypto_wipe(ahead.bytes + ahead.left, len); /* given out once, and nobody finds it here later */
 }
 
 uint64_t crypto_random_u64(void)

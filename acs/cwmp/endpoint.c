@@ -81,11 +81,16 @@ void post_reply_empty(struct post *post)
 static void add_cookie(struct post *post)
 {
     struct http_header_field *field = ARENA_NEW(post->arena, struct http_header_field);
-    char value[COOKIE_TEXT_MAX];
+    struct text value = TEXT_IN(post->arena);
+    char cookie[COOKIE_TEXT_MAX];
 
-    cookie_write(post->session, value);
+    cookie_write(post->session, cookie);
+    text_puts(&value, cookie_name);
+    text_putc(&value, '=');
+    text_puts(&value, cookie);
+    text_puts(&value, "; Path=/; HttpOnly");
     field->name = "Set-Cookie";
-    field->value = arena_printf(post->arena, "%s=%s; Path=/; HttpOnly", cookie_name, value);
+    field->value = text_string(&value);
     post->reply.headers = field;
     post->reply.header_count = 1;
 }

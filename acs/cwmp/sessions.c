@@ -1,7 +1,6 @@
 #include "acs/cwmp/sessions.h"
 
 #include <ctype.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "acs/base/clock.h"
@@ -14,10 +13,21 @@ const char cookie_name[] = "farol";
 
 /* ---- the cookie ---- */
 
+static char *put_hex(char *to, unsigned digits, uint64_t number)
+{
+    for (unsigned i = digits; i > 0; i--, number >>= 4)
+        to[i - 1] = "0123456789abcdef"[number & 0xf];
+    return to + digits;
+}
+
 void cookie_write(const struct session *session, char ret[COOKIE_TEXT_MAX])
 {
-    snprintf(ret, COOKIE_TEXT_MAX, "%02x-%016llx%016llx", session->worker->number & 0xff,
-             (unsigned long long)session->cookie.high, (unsigned long long)session->cookie.low);
+    char *at = put_hex(ret, 2, session->worker->number);
+
+    *at++ = '-';
+    at = put_hex(at, 16, session->cookie.high);
+    at = put_hex(at, 16, session->cookie.low);
+    *at = '\0';
 }
 
 static bool read_hex(const char *text, size_t digits, uint64_t *ret)

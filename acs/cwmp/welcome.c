@@ -187,7 +187,7 @@ static void read_identity(struct post *post)
     const char *texts[] = {work->identity.software_version,       work->identity.hardware_version,
                            work->identity.connection_request_url, work->identity.root,
                            work->identity.source_address,         version};
-    work->identity_hash = inform_hash_texts(texts, sizeof(texts) / sizeof(*texts));
+    work->identity_hash = inform_hash_texts(texts, sizeof(texts) / sizeof(*texts), post->arena);
 }
 
 static void set_patience(struct post *post)

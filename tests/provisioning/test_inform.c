@@ -93,11 +93,12 @@ static void a_number_that_is_none_is_not_an_uptime(void **state)
 
 static void absent_and_empty_texts_hash_differently(void **state)
 {
+    AUTO_ARENA arena = arena_new(256);
     const char *absent[] = {"a", NULL}, *empty[] = {"a", ""}, *swapped[] = {NULL, "a"};
 
     (void)state;
-    assert_int_not_equal(inform_hash_texts(absent, 2), inform_hash_texts(empty, 2));
-    assert_int_not_equal(inform_hash_texts(absent, 2), inform_hash_texts(swapped, 2));
+    assert_int_not_equal(inform_hash_texts(absent, 2, arena), inform_hash_texts(empty, 2, arena));
+    assert_int_not_equal(inform_hash_texts(absent, 2, arena), inform_hash_texts(swapped, 2, arena));
 }
 
 static void secrets_are_known_by_their_names(void **state)

@@ -124,22 +124,22 @@ enum err http_bind(const char *address, bool shared, int *ret_fd)
 
 enum err http_bound_address(int fd, char *ret, size_t size)
 {
-    struct sockaddr_storage storage;
-    socklen_t len = sizeof(storage);
+    union {
+        struct sockaddr any;
+        struct sockaddr_in in;
+        struct sockaddr_in6 in6;
+    } bound = {.in6 = {0}};
+    socklen_t len = sizeof(bound);
     char host[HOST_SIZE];
 
-    if (getsockname(fd, (struct sockaddr *)&storage, &len) != 0)
+    if (getsockname(fd, &bound.any, &len) != 0)
         return err_set(ERR_INTERNAL, "no bound socket: %s", strerror(errno));
-    if (storage.ss_family == AF_INET6) {
-        const struct sockaddr_in6 *in6 = (const struct sockaddr_in6 *)&storage;
-
-        inet_ntop(AF_INET6, &in6->sin6_addr, host, sizeof(host));
-        snprintf(ret, size, "[%s]:%u", host, ntohs(in6->sin6_port));
+    if (bound.any.sa_family == AF_INET6) {
+        inet_ntop(AF_INET6, &bound.in6.sin6_addr, host, sizeof(host));
+        snprintf(ret, size, "[%s]:%u", host, ntohs(bound.in6.sin6_port));
     } else {
-        const struct sockaddr_in *in = (const struct sockaddr_in *)&storage;
-
-        inet_ntop(AF_INET, &in->sin_addr, host, sizeof(host));
-        snprintf(ret, size, "%s:%u", host, ntohs(in->sin_port));
+        inet_ntop(AF_INET, &bound.in.sin_addr, host, sizeof(host));
+        snprintf(ret, size, "%s:%u", host, ntohs(bound.in.sin_port));
     }
     return ERR_OK;
 }

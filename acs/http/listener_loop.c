@@ -58,7 +58,7 @@ enum err http_listener_in_loop(struct loop *loop, int fd, const struct http_limi
     struct http_listener *listener = listener_new(limits, handler, ctx);
 
     listener->loop = loop;
-    TRY(listener_start(listener, fd, MHD_USE_SUPPRESS_DATE_NO_CLOCK, 0));
+    TRY(listener_start(listener, fd, MHD_USE_SUPPRESS_DATE_NO_CLOCK | MHD_USE_TURBO, 0));
     listener->epoll_fd = MHD_get_daemon_info(listener->daemon, MHD_DAEMON_INFO_EPOLL_FD)->epoll_fd;
     loop_watch(loop, listener->epoll_fd, EPOLLIN, on_readable, listener);
     loop_at_turn_end(loop, on_turn_end, listener);

@@ -1,6 +1,6 @@
 #include "tests/acs/http_peer.h"
 
-#include <arpa/inet.h>
+#include <netdb.h>
 #include <netinet/tcp.h>
 #include <poll.h>
 #include <stdio.h>
@@ -14,19 +14,27 @@
 
 enum { PATIENCE_MS = 5000, READ_BYTES = 64 * 1024 };
 
+static int open_socket(const char *address)
+{
+    const struct addrinfo wanted = {.ai_socktype = SOCK_STREAM, .ai_flags = AI_NUMERICHOST | AI_NUMERICSERV};
+    const char *colon = strrchr(address, ':');
+    bool bracketed = *address == '[';
+    struct addrinfo *found;
+    char host[64] = "";
+    int fd;
+
+    memcpy(host, address + bracketed, (size_t)(colon - address) - (bracketed ? 2 : 0));
+    assert_int_equal(getaddrinfo(host, colon + 1, &wanted, &found), 0);
+    fd = socket(found->ai_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    assert_int_equal(connect(fd, found->ai_addr, found->ai_addrlen), 0);
+    freeaddrinfo(found);
+    return fd;
+}
+
 struct peer peer_open(const char *address)
 {
-    struct sockaddr_in to = {.sin_family = AF_INET};
-    struct peer peer = {.fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), .arena = arena_new(4096)};
-    const char *colon = strchr(address, ':');
-    char *host = arena_memdup(peer.arena, address, (size_t)(colon - address));
-    uint32_t port;
+    struct peer peer = {.fd = open_socket(address), .arena = arena_new(4096)};
 
-    assert_int_equal(text_read_u32(colon + 1, &port), ERR_OK);
-    assert_int_equal(inet_pton(AF_INET, host, &to.sin_addr), 1);
-    to.sin_port = htons((uint16_t)port);
-    assert_true(peer.fd >= 0);
-    assert_int_equal(connect(peer.fd, (struct sockaddr *)&to, sizeof(to)), 0);
     setsockopt(peer.fd, IPPROTO_TCP, TCP_NODELAY, &(int){1}, sizeof(int));
     return peer;
 }

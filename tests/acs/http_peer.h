@@ -30,7 +30,7 @@ struct answer {
     struct arena *arena;
 };
 
-struct peer peer_open(const char *address); /* "127.0.0.1:7547" */
+struct peer peer_open(const char *address); /* "127.0.0.1:7547", "[::1]:7547" */
 void peer_close(struct peer *peer);
 
 void peer_send(struct peer *peer, const char *text);

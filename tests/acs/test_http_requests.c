@@ -363,6 +363,34 @@ static void a_handler_can_ask_for_headers_queries_and_the_peer(void **state)
     server_stop(asking);
 }
 
+static void say_who_asked(struct http_exchange *exchange, void *ctx)
+{
+    (void)ctx;
+    reply_text(exchange, 200,
+               arena_printf(http_request(exchange)->arena, "%s %d", http_peer_text(exchange),
+                            http_request(exchange)->peer.ss_family == AF_INET6));
+}
+
+static void a_peer_is_named_by_its_own_family_though_the_socket_serves_both(void **state)
+{
+    struct http_listener *listener;
+    char bound[64], address[64];
+    struct peer peer;
+    int fd;
+
+    (void)state;
+    assert_int_equal(http_bind("[::]:0", false, &fd), ERR_OK);
+    assert_int_equal(http_bound_address(fd, bound, sizeof(bound)), ERR_OK);
+    assert_int_equal(http_listener_with_threads(1, fd, &generous, say_who_asked, NULL, &listener), ERR_OK);
+    snprintf(address, sizeof(address), "127.0.0.1%s", strrchr(bound, ':'));
+    assert_string_equal(peer_ask(&peer, address, "GET / HTTP/1.1\r\n\r\n").body, "127.0.0.1 0");
+    peer_close(&peer);
+    snprintf(address, sizeof(address), "[::1]%s", strrchr(bound, ':'));
+    assert_string_equal(peer_ask(&peer, address, "GET / HTTP/1.1\r\n\r\n").body, "::1 1");
+    peer_close(&peer);
+    http_listener_free(listener);
+}
+
 static void reply_with_a_forged_header(struct http_exchange *exchange, void *ctx)
 {
     const struct http_header_field field = {"Set-Cookie", "a=1\r\nX-Forged: 1"};
@@ -428,6 +456,7 @@ int main(void)
         cmocka_unit_test(a_client_that_asks_first_with_too_much_is_told_so),
         cmocka_unit_test(a_connection_ends_when_either_side_says_so),
         cmocka_unit_test(a_handler_can_ask_for_headers_queries_and_the_peer),
+        cmocka_unit_test(a_peer_is_named_by_its_own_family_though_the_socket_serves_both),
         cmocka_unit_test(a_header_that_would_forge_another_is_not_sent),
         cmocka_unit_test(a_reply_carries_its_headers_and_nothing_that_was_not_asked_for),
     };

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #include "acs/base/clock.h"
 #include "tests/acs/http_peer.h"
@@ -156,6 +157,23 @@ static void a_listener_in_no_loop_serves_what_one_in_a_loop_does(void **state)
         assert_int_equal(peer_ask(&peer, server_address(server), cases[i].request).status, cases[i].status);
         peer_close(&peer);
     }
+    server_stop(server);
+}
+
+static void a_listener_that_stops_accepting_serves_on_who_is_there(void **state)
+{
+    struct server *server = server_with_threads(&generous, NULL);
+    struct peer peer;
+    int fd;
+
+    (void)state;
+    peer_ask(&peer, server_address(server), "GET / HTTP/1.1\r\n\r\n");
+    http_listener_stop_accepting(server_listener(server));
+    assert_int_equal(http_bind(server_address(server), false, &fd), ERR_OK);
+    close(fd);
+    peer_send(&peer, "GET /again HTTP/1.1\r\n\r\n");
+    assert_string_equal(peer_read(&peer).body, "GET /again?\n");
+    peer_close(&peer);
     server_stop(server);
 }
 
@@ -364,6 +382,7 @@ int main(void)
         cmocka_unit_test(any_thread_may_answer),
         cmocka_unit_test(a_listener_ends_though_handlers_still_have_requests),
         cmocka_unit_test(a_listener_in_no_loop_serves_what_one_in_a_loop_does),
+        cmocka_unit_test(a_listener_that_stops_accepting_serves_on_who_is_there),
         cmocka_unit_test(every_event_of_a_stream_arrives_in_order_and_then_it_ends),
         cmocka_unit_test(a_stream_is_not_cut_off_for_being_silent),
         cmocka_unit_test(a_client_that_does_not_read_is_dropped_without_holding_up_the_sender),

@@ -168,10 +168,8 @@ static enum err run(struct call *call)
     AUTO_DB db = NULL;
 
     TRY(find_route(call));
-    if (call->route->capability == CAPABILITY_PUBLIC) {
-        TRY(read_query(call));
+    if (call->route->capability == CAPABILITY_PUBLIC)
         return call->route->handle(call);
-    }
     TRY(db_borrow(call->config->pool, &db));
     call->db = db;
     TRY(serve(call));

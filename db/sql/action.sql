@@ -37,7 +37,8 @@ SELECT id, device_id, state, ended_at IS NOT NULL AS ended, cancellable, wake_tr
 WITH cancelled AS (
     UPDATE action
        SET state = 'cancelled', revision = revision + 1, stage_since = now(), ended_at = now(), next_wake_at = NULL,
-           failure = jsonb_build_object('code', 'cancelled', 'detail', :reason::text, 'by', :cancelled_by::text)
+           failure = jsonb_build_object('code', 'cancelled', 'by', :cancelled_by::text,
+                                      'detail', coalesce(:reason::text, 'cancelled by ' || :cancelled_by))
      WHERE id = :action_id AND ended_at IS NULL AND intent IS NULL AND state <> 'verifying'
     RETURNING *
 ), told AS (

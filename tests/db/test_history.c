@@ -58,11 +58,10 @@ static int add_parameters(void **state)
     int code = reading_set_up(state);
 
     reading_add_device("A", 1);
-    database_value(
-        "INSERT INTO device_page (device_id, page, names_hash, content_hash, doc, writable) VALUES"
-        " (1, 'Device.WiFi.', 0, 0, '{\"B\": [\"1\", \"xsd:int\"], \"A.C\": [\"x\", \"xsd:string\"]}',"
-        " '{\"B\": true, \"SSID.\": false}'),"
-        " (1, 'Device.', 0, 0, '{\"Z\": [\"9\", \"xsd:string\"]}', '{}')");
+    database_value("INSERT INTO device_page (device_id, page, names_hash, content_hash, doc, writable) VALUES"
+                   " (1, 'Device.WiFi.', 0, 0, '{\"B\": \"i1\", \"A.C\": \"sx\"}',"
+                   " '{\"B\": true, \"SSID.\": false}'),"
+                   " (1, 'Device.', 0, 0, '{\"Z\": \"s9\"}', '{}')");
     database_value("INSERT INTO device_read VALUES (1, '{\"Device.WiFi.\": {\"\": 1000, \"B\": 2000}}')");
     return code;
 }

@@ -1,0 +1,159 @@
+"""Starts api_server (the real API on a real database), talks to it, and plays the devices and workers by SQL."""
+
+import http.client
+import json
+import os
+import socket
+import subprocess
+import urllib.parse
+from typing import NamedTuple
+
+ENDED = ('succeeded', 'failed', 'expired', 'cancelled')
+
+
+class Answer(NamedTuple):
+    status: int
+    headers: dict  # names in small letters
+    body: bytes
+
+    @property
+    def json(self):
+        return json.loads(self.body)
+
+
+class Server:
+    def __init__(self, program):
+        # pylint: disable=consider-using-with
+        self.process = subprocess.Popen([program], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        line = self.process.stdout.readline()
+        if not line:
+            raise RuntimeError('api_server did not start: run below contrib/with-postgres')
+        hello = json.loads(line)
+        self.url, self.database, self.tokens = hello['url'], hello['database'], hello['tokens']
+        self.host, self.port = urllib.parse.urlsplit(self.url).hostname, urllib.parse.urlsplit(self.url).port
+
+    def stop(self):
+        """Its exit status: not 0 when a sanitizer has found something."""
+        self.process.stdin.close()
+        status = self.process.wait(timeout=60)
+        self.process.stdout.close()
+        return status
+
+    def tell(self, line):
+        self.process.stdin.write(line + '\n')
+        self.process.stdin.flush()
+
+    def ask(self, line):
+        self.tell(line)
+        return self.process.stdout.readline().strip()
+
+    # ---- the database
+
+    def sql(self, statement, database=None):
+        """The values of the first column."""
+        run = subprocess.run(['psql', '-qXAt', '-v', 'ON_ERROR_STOP=1', '-d', database or self.database, '-c', statement],
+                             capture_output=True, text=True, check=False)
+        if run.returncode != 0:
+            raise AssertionError(f'{statement}: {run.stderr}')
+        return run.stdout.splitlines()
+
+    def add_device(self, serial, contact='now()'):
+        """The id of a new device as the API writes it."""
+        self.sql(f"WITH d AS (INSERT INTO device (oui, product_class, serial, manufacturer, software_version, root)"
+                 f" VALUES ('00259E', 'HG8245', '{serial}', 'Maker', 'V1', 'Device.') RETURNING id)"
+                 f" INSERT INTO device_hot (device_id, period_s, last_inform) SELECT id, 300, {contact} FROM d")
+        return device_id(int(self.sql('SELECT max(id) FROM device')[0]))
+
+    def move(self, action, state, more=''):
+        """What a worker does: the action goes to another state, and an event tells it."""
+        ended = 'now()' if state in ENDED else 'NULL'
+        self.sql(f"WITH a AS (UPDATE action SET state = '{state}', revision = revision + 1, stage_since = now(),"
+                 f" ended_at = {ended}, next_wake_at = NULL {more} WHERE id = '{action}' RETURNING *)"
+                 f" INSERT INTO action_event (device_id, action_id, state) SELECT device_id, id, state FROM a")
+
+    # ---- requests
+
+    def request(self, method, target, body=None, token='all', headers=None):
+        """token: a role, a whole token, or None. body: anything that json can write, or bytes."""
+        given = {'Accept-Language': 'en'}
+        if token is not None:
+            given['Authorization'] = 'Bearer ' + self.tokens.get(token, token)
+        if body is not None:
+            given['Content-Type'] = 'application/json'
+            body = body if isinstance(body, bytes) else json.dumps(body).encode()
+        given.update(headers or {})
+        connection = http.client.HTTPConnection(self.host, self.port, timeout=90)
+        try:
+            connection.request(method, target, body, {name: value for name, value in given.items() if value is not None})
+            response = connection.getresponse()
+            return Answer(response.status, {name.lower(): value for name, value in response.getheaders()}, response.read())
+        finally:
+            connection.close()
+
+    def stream(self, target, token='all', headers=None):
+        return Stream(self, target, token, headers or {})
+
+
+class Stream:
+    """Server-Sent Events, one at a time."""
+
+    def __init__(self, server, target, token, headers):
+        self.connection = http.client.HTTPConnection(server.host, server.port, timeout=30)
+        self.connection.request('GET', target, headers={
+            'Authorization': 'Bearer ' + server.tokens.get(token, token), 'Accept': 'text/event-stream', **headers})
+        self.response = self.connection.getresponse()
+        self.status = self.response.status
+        self.headers = {name.lower(): value for name, value in self.response.getheaders()}
+
+    def close(self):
+        self.response.close()
+        self.connection.close()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.close()
+
+    def next(self):
+        """{"id","event","data","comment","retry"} as far as they are there; None: the stream has ended."""
+        block = {}
+        while True:
+            line = self.response.readline().decode()
+            if line == '':
+                return None
+            if line == '\n':
+                return block
+            name, _, value = line.rstrip('\n').partition(':')
+            block[name or 'comment'] = value.lstrip()
+
+    def next_event(self):
+        """The next block that is an event, with its data read."""
+        while (block := self.next()) is not None:
+            if 'data' in block:
+                return {**block, 'data': json.loads(block['data'])}
+        return None
+
+    def is_silent(self, seconds):
+        """Nothing comes within this time."""
+        self.connection.sock.settimeout(seconds)
+        try:
+            return self.response.peek(1) == b''
+        except (socket.timeout, TimeoutError):
+            return True
+        finally:
+            self.connection.sock.settimeout(30)
+
+
+def device_id(number):
+    """As crypto_write_number_id() writes it."""
+    digits = '0123456789abcdefghjkmnpqrstvwxyz'
+    text = ''
+    for _ in range(13):
+        text = digits[number % 32] + text
+        number //= 32
+    return 'dev_' + text
+
+
+def start():
+    return Server(os.environ['FAROL_API_SERVER'])

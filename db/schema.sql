@@ -25,7 +25,7 @@ CREATE TABLE public.action (
     args jsonb DEFAULT '{}'::jsonb NOT NULL,
     state text DEFAULT 'queued'::text NOT NULL,
     step integer DEFAULT 0 NOT NULL,
-    memo jsonb DEFAULT '{}'::jsonb NOT NULL,
+    memo text DEFAULT '{}'::text NOT NULL,
     revision integer DEFAULT 0 NOT NULL,
     intent text,
     intent_at timestamp with time zone,
@@ -48,12 +48,14 @@ CREATE TABLE public.action (
     CONSTRAINT action_end_is_a_state CHECK (((ended_at IS NOT NULL) = (state = ANY (ARRAY['succeeded'::text, 'failed'::text, 'expired'::text, 'cancelled'::text])))),
     CONSTRAINT action_id_check CHECK (((length(id) <= 26) AND (id <> ''::text) AND (id !~ '[: ]'::text))),
     CONSTRAINT action_intent_has_a_time CHECK (((intent IS NULL) = (intent_at IS NULL))),
-    CONSTRAINT action_memo_check CHECK ((jsonb_typeof(memo) = 'object'::text)),
+    CONSTRAINT action_memo_check CHECK ((length(memo) <= 4194304)),
     CONSTRAINT action_on_offline_check CHECK ((on_offline = ANY (ARRAY['queue'::text, 'fail'::text]))),
     CONSTRAINT action_state_check CHECK ((state = ANY (ARRAY['queued'::text, 'waking'::text, 'session'::text, 'running'::text, 'verifying'::text, 'succeeded'::text, 'failed'::text, 'expired'::text, 'cancelled'::text]))),
     CONSTRAINT action_wakes_while_it_waits CHECK (((next_wake_at IS NULL) OR (state = ANY (ARRAY['queued'::text, 'waking'::text]))))
 )
 WITH (fillfactor='80');
+
+COMMENT ON COLUMN public.action.memo IS 'what the program of this kind remembers from step to step, in a form of its own';
 
 COMMENT ON COLUMN public.action.revision IS 'the guard: whoever saves names the one that was read, and makes it one more';
 
@@ -232,7 +234,7 @@ COMMENT ON COLUMN public.device_page.names_hash IS 'of the names in doc, if one 
 
 COMMENT ON COLUMN public.device_page.content_hash IS 'likewise of names, values and types';
 
-COMMENT ON COLUMN public.device_page.doc IS 'rest of the path -> [value, type]';
+COMMENT ON COLUMN public.device_page.doc IS 'rest of the path -> letter of the type, value; see device_parameter';
 
 COMMENT ON COLUMN public.device_page.writable IS 'rest of the path -> true or false, where the device has said';
 
@@ -249,19 +251,36 @@ CREATE VIEW public.device_parameter AS
  SELECT p.device_id,
     p.page,
     (p.page || k.key) AS name,
-    ((p.doc -> k.key) ->> 0) AS value,
-    ((p.doc -> k.key) ->> 1) AS type,
+    substr(k.told, 2) AS value,
+        CASE "left"(k.told, 1)
+            WHEN 's'::text THEN 'xsd:string'::text
+            WHEN 'i'::text THEN 'xsd:int'::text
+            WHEN 'u'::text THEN 'xsd:unsignedInt'::text
+            WHEN 'l'::text THEN 'xsd:long'::text
+            WHEN 'L'::text THEN 'xsd:unsignedLong'::text
+            WHEN 'b'::text THEN 'xsd:boolean'::text
+            WHEN 'd'::text THEN 'xsd:dateTime'::text
+            WHEN '6'::text THEN 'xsd:base64Binary'::text
+            WHEN 'h'::text THEN 'xsd:hexBinary'::text
+            WHEN '-'::text THEN ''::text
+            ELSE NULL::text
+        END AS type,
     ((p.writable -> k.key))::boolean AS writable,
         CASE
-            WHEN (p.doc ? k.key) THEN to_timestamp(GREATEST(((t.times ->> ''::text))::double precision, ((t.times ->> k.key))::double precision))
+            WHEN (k.told IS NOT NULL) THEN to_timestamp(GREATEST(((t.times ->> ''::text))::double precision, ((t.times ->> k.key))::double precision))
             ELSE NULL::timestamp with time zone
         END AS read_at
    FROM (((public.device_page p
      LEFT JOIN public.device_read r ON ((r.device_id = p.device_id)))
      CROSS JOIN LATERAL ( SELECT (r.times -> p.page) AS times) t)
-     CROSS JOIN LATERAL ( SELECT jsonb_object_keys(p.doc) AS key
-        UNION
-         SELECT jsonb_object_keys(p.writable) AS jsonb_object_keys) k);
+     CROSS JOIN LATERAL ( SELECT d.key,
+            d.value AS told
+           FROM jsonb_each_text(p.doc) d(key, value)
+        UNION ALL
+         SELECT w.key,
+            NULL::text
+           FROM jsonb_object_keys(p.writable) w(key)
+          WHERE (NOT (p.doc ? w.key))) k);
 
 CREATE TABLE public.device_session (
     device_id bigint NOT NULL,

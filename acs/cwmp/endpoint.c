@@ -228,26 +228,10 @@ static void refuse_undecoded(struct post *post, const struct soap_refusal *refus
     post_reply_fault(post, refusal->fault, why);
 }
 
-/* "charset=…" of the Content-Type, without quotes; NULL: none */
-static const char *find_charset(struct post *post)
-{
-    const char *type = http_header(post->exchange, "Content-Type");
-    const char *at = type ? strcasestr(type, "charset=") : NULL;
-    size_t len;
-
-    if (at == NULL)
-        return NULL;
-    at += strlen("charset=");
-    if (*at == '"')
-        at++;
-    len = strcspn(at, "\"; \t");
-    return arena_memdup(post->arena, at, len);
-}
-
 static enum err decode(struct post *post, struct soap_refusal *refusal)
 {
     const struct http_request *request = http_request(post->exchange);
-    struct soap_input input = {request->body, request->len, find_charset(post)};
+    struct soap_input input = {request->body, request->len, post->charset};
 
     return soap_decode(post->worker->reader, &input, post->arena, &post->message, refusal);
 }
@@ -286,6 +270,22 @@ static void work_on(void *ctx)
         run_step(post);
 }
 
+/* "charset=…" of the Content-Type, without quotes; NULL: none */
+static const char *find_charset(const struct post *post)
+{
+    const char *type = http_header(post->exchange, "Content-Type");
+    const char *at = type ? strcasestr(type, "charset=") : NULL;
+    size_t len;
+
+    if (at == NULL)
+        return NULL;
+    at += strlen("charset=");
+    if (*at == '"')
+        at++;
+    len = strcspn(at, "\"; \t");
+    return arena_memdup(post->arena, at, len);
+}
+
 static void take_cookie(const char *value, void *ctx)
 {
     cookie_read(value, ctx);
@@ -312,6 +312,7 @@ void endpoint_handle(struct http_exchange *exchange, void *ctx)
         reply_status(post, 405, "Devices POST here (TR-069).\n");
         return;
     }
+    post->charset = find_charset(post); /* headers are read here: another worker's thread may not */
     http_each_header(exchange, "Cookie", take_cookie, &post->cookie);
     if (post->cookie.found && post->cookie.worker < worker->all->count &&
         post->cookie.worker != worker->number) {

@@ -16,6 +16,7 @@ struct post {
     struct worker *worker;  /* where the session lives */
     struct session *session;
     struct cookie cookie;
+    const char *charset; /* of the Content-Type, or NULL */
     bool empty;
     struct cwmp_message message; /* unless empty */
     struct http_reply reply;

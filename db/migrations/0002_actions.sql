@@ -9,7 +9,7 @@ CREATE TABLE action (
                      'queued', 'waking', 'session', 'running', 'verifying',
                      'succeeded', 'failed', 'expired', 'cancelled')),
     step         int NOT NULL DEFAULT 0,
-    memo         jsonb NOT NULL DEFAULT '{}' CHECK (jsonb_typeof(memo) = 'object'),
+    memo         text NOT NULL DEFAULT '{}' CHECK (length(memo) <= 4194304),
     revision     int NOT NULL DEFAULT 0,
     intent       text,
     intent_at    timestamptz,
@@ -35,6 +35,7 @@ CREATE TABLE action (
     CONSTRAINT action_wakes_while_it_waits CHECK (next_wake_at IS NULL OR state IN ('queued', 'waking'))
 ) WITH (fillfactor = 80);
 
+COMMENT ON COLUMN action.memo IS 'what the program of this kind remembers from step to step, in a form of its own';
 COMMENT ON COLUMN action.revision IS 'the guard: whoever saves names the one that was read, and makes it one more';
 COMMENT ON COLUMN action.intent IS 'request that was committed to be sent and has no answer yet';
 COMMENT ON COLUMN action.stage_since IS 'when state became what it is';

@@ -64,7 +64,7 @@ SELECT a.device_id, d.session_no, a.place, a.at, a.code, a.command_key
 
 -- name: store_actions :many
 -- Read after the session number was taken: what an older session has committed until then is seen.
-SELECT a.place, t.id, t.kind, t.args::text, t.state, t.step, t.memo::text, t.revision, t.intent, t.intent_at, t.sends,
+SELECT a.place, t.id, t.kind, t.args::text, t.state, t.step, t.memo, t.revision, t.intent, t.intent_at, t.sends,
        t.created_at, t.expires_at
   FROM unnest(:place::int[], :device_id::bigint[]) a(place, device_id)
   JOIN action t ON t.device_id = a.device_id AND t.ended_at IS NULL
@@ -170,7 +170,7 @@ WITH asked AS MATERIALIZED (
     UPDATE action t
        SET state        = a.state,
            step         = a.step,
-           memo         = coalesce(a.memo::jsonb, t.memo),
+           memo         = coalesce(a.memo, t.memo),
            revision     = t.revision + 1,
            intent       = a.intent,
            intent_at    = CASE WHEN a.intent IS NOT NULL THEN a.intent_at END,

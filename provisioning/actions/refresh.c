@@ -84,90 +84,127 @@ static struct paths choose_paths(const struct cwmp_parameter_infos *infos, struc
     return paths;
 }
 
-/* ---- the memo: {"paths":[…],"counts":[…],"next":i,"done":n,"total":m,"skipped":[…]} ---- */
+/*
+ * ---- the plan ----
+ *
+ * The memo holds the whole plan, a line "count path" each, and after it a line "!path" for each path that the
+ * device refused. It is written once; how far we are is the step: STEP_VALUES plus the number of paths that
+ * are done. So a step costs one small row, not the plan again.
+ */
 
-static const char *write_first_memo(const struct paths *paths, size_t total, struct arena *arena)
+struct line {
+    size_t count;
+    const char *path;
+    size_t len;
+    const char *next;
+};
+
+/* False at the end of the plan. */
+static bool read_line(const char *at, struct line *ret)
 {
-    struct text out = TEXT_IN(arena);
-    struct json_writer json = JSON_WRITER(&out);
+    const char *end = strchr(at, '\n');
+    char *space;
 
-    json_open_object(&json);
-    json_key(&json, "paths");
-    json_open_array(&json);
-    for (size_t i = 0; i < paths->count; i++)
-        json_put_string(&json, paths->items[i].path);
-    json_close_array(&json);
-    json_key(&json, "counts");
-    json_open_array(&json);
-    for (size_t i = 0; i < paths->count; i++)
-        json_put_int(&json, (int64_t)paths->items[i].count);
-    json_close_array(&json);
-    json_field_int(&json, "next", 0);
-    json_field_int(&json, "done", 0);
-    json_field_int(&json, "total", (int64_t)total);
-    json_key(&json, "skipped");
-    json_open_array(&json);
-    json_close_array(&json);
-    json_close_object(&json);
-    return text_string(&out);
+    if (end == NULL || *at == '!')
+        return false;
+    ret->count = strtoul(at, &space, 10);
+    ret->path = space + 1;
+    ret->len = (size_t)(end - ret->path);
+    ret->next = end + 1;
+    return *space == ' ';
 }
 
-/* How many paths the next request takes, from memo.next on. */
-static size_t batch_size(const struct json *memo)
-{
-    const struct json *counts = json_get(memo, "counts");
-    size_t start = (size_t)json_int(json_get(memo, "next"), 0);
-    size_t size = 0;
-    int64_t parameters = 0;
+struct plan {
+    const char *todo; /* lines from the next path on */
+    size_t took;      /* how many of them the next request asks for */
+    size_t done;      /* parameters below the paths before */
+    size_t total;
+    const char *skipped; /* lines "!path" */
+};
 
-    while (start + size < json_count(counts) && size < PATHS_PER_REQUEST) {
-        parameters += json_int(json_at(counts, start + size), 0);
+/* What the next request takes: at least one path, at most BATCH parameters. */
+static size_t measure_request(const char *todo)
+{
+    size_t parameters = 0, size = 0;
+    struct line line;
+
+    for (; size < PATHS_PER_REQUEST && read_line(todo, &line); todo = line.next, size++) {
+        parameters += line.count;
         if (size > 0 && parameters > BATCH)
             break;
-        size++;
     }
     return size;
 }
 
-static const char *write_next_memo(const struct json *memo, size_t took, size_t read, bool skipped,
-                                   struct arena *arena)
+static struct plan read_plan(const char *memo, int32_t step)
 {
-    const struct json *paths = json_get(memo, "paths");
-    const struct json *old_skipped = json_get(memo, "skipped");
-    int64_t start = json_int(json_get(memo, "next"), 0);
-    struct text out = TEXT_IN(arena);
-    struct json_writer json = JSON_WRITER(&out);
+    struct plan plan = {.todo = memo};
+    const char *at = memo;
+    struct line line;
 
-    json_open_object(&json);
-    json_key(&json, "paths");
-    json_put_value(&json, paths);
-    json_key(&json, "counts");
-    json_put_value(&json, json_get(memo, "counts"));
-    json_field_int(&json, "next", start + (int64_t)took);
-    json_field_int(&json, "done", json_int(json_get(memo, "done"), 0) + (int64_t)read);
-    json_field_int(&json, "total", json_int(json_get(memo, "total"), 0));
-    json_key(&json, "skipped");
-    json_open_array(&json);
-    for (size_t i = 0; i < json_count(old_skipped); i++)
-        json_put_value(&json, json_at(old_skipped, i));
-    for (size_t i = 0; skipped && i < took; i++)
-        json_put_value(&json, json_at(paths, (size_t)start + i));
-    json_close_array(&json);
-    json_close_object(&json);
+    for (int32_t i = STEP_VALUES; read_line(at, &line); at = line.next, i++) {
+        if (i < step) {
+            plan.done += line.count;
+            plan.todo = line.next;
+        }
+        plan.total += line.count;
+    }
+    plan.skipped = at;
+    plan.took = measure_request(plan.todo);
+    return plan;
+}
+
+static const char *write_plan(const struct paths *paths, struct arena *arena)
+{
+    struct text out = TEXT_IN(arena);
+
+    for (size_t i = 0; i < paths->count; i++) {
+        text_put_u64(&out, paths->items[i].count);
+        text_putc(&out, ' ');
+        text_puts(&out, paths->items[i].path);
+        text_putc(&out, '\n');
+    }
     return text_string(&out);
 }
 
-static const char *write_numbers(const struct json *memo, struct arena *arena)
+static const char *write_skipped(const struct plan *plan, const char *memo, struct arena *arena)
+{
+    struct text out = TEXT_IN(arena);
+    const char *at = plan->todo;
+    struct line line;
+
+    text_puts(&out, memo);
+    for (size_t i = 0; i < plan->took && read_line(at, &line); at = line.next, i++) {
+        text_putc(&out, '!');
+        text_add(&out, line.path, line.len);
+        text_putc(&out, '\n');
+    }
+    return text_string(&out);
+}
+
+static size_t count_skipped(const struct plan *plan)
+{
+    size_t count = 0;
+
+    for (const char *at = plan->skipped; *at == '!'; at = strchr(at, '\n') + 1)
+        count++;
+    return count;
+}
+
+static const char *write_progress(const struct plan *plan, struct arena *arena)
 {
     struct text out = TEXT_IN(arena);
     struct json_writer json = JSON_WRITER(&out);
 
     json_open_object(&json);
     json_field_string(&json, "stage", "reading");
-    json_field_int(&json, "done", json_int(json_get(memo, "done"), 0));
-    json_field_int(&json, "total", json_int(json_get(memo, "total"), 0));
+    json_field_int(&json, "done", (int64_t)plan->done);
+    json_field_int(&json, "total", (int64_t)plan->total);
     json_key(&json, "skipped");
-    json_put_value(&json, json_get(memo, "skipped"));
+    json_open_array(&json);
+    for (const char *at = plan->skipped; *at == '!'; at = strchr(at, '\n') + 1)
+        json_put_string(&json, arena_memdup(arena, at + 1, strcspn(at + 1, "\n")));
+    json_close_array(&json);
     json_close_object(&json);
     return text_string(&out);
 }
@@ -205,18 +242,15 @@ static enum err ask_names(const struct action_record *record, const struct actio
 static enum err ask_values(const struct action_record *record, const struct action_facts *facts,
                            struct arena *arena, struct action_move *ret)
 {
-    AUTO_JSON memo = NULL;
+    struct plan plan = read_plan(record->memo, record->step);
     struct cwmp_strings *names;
-    size_t start;
+    struct line line;
 
-    TRY(json_read(record->memo, strlen(record->memo), &memo));
-    *ret = move_send(record, facts, STEP_VALUES, CWMP_GET_PARAMETER_VALUES);
-    start = (size_t)json_int(json_get(memo, "next"), 0);
+    *ret = move_send(record, facts, record->step, CWMP_GET_PARAMETER_VALUES);
     names = &ret->request.body.get_parameter_values.names;
-    names->count = batch_size(memo);
-    names->items = ARENA_ARRAY(arena, const char *, names->count);
-    for (size_t i = 0; i < names->count; i++)
-        names->items[i] = arena_strdup(arena, json_string(json_at(json_get(memo, "paths"), start + i), ""));
+    names->items = ARENA_ARRAY(arena, const char *, plan.took);
+    for (const char *at = plan.todo; names->count < plan.took && read_line(at, &line); at = line.next)
+        names->items[names->count++] = arena_memdup(arena, line.path, line.len);
     return ERR_OK;
 }
 
@@ -231,57 +265,54 @@ static struct action_move take_names(const struct action_record *record, const s
                                      const struct cwmp_parameter_infos *infos, struct arena *arena)
 {
     struct paths paths = choose_paths(infos, arena);
-    size_t total = 0;
     struct action_move move;
+    struct plan plan;
 
-    for (size_t i = 0; i < paths.count; i++)
-        total += paths.items[i].count;
-    if (total == 0)
+    if (paths.count == 0)
         return move_fail(record, facts, arena, "empty", "the device listed no parameter", 0);
     move = move_to(record, facts, STEP_VALUES, ACTION_RUNNING);
-    move.save.memo = write_first_memo(&paths, total, arena);
-    move.save.progress = arena_printf(arena, "{\"stage\":\"reading\",\"done\":0,\"total\":%zu}", total);
+    move.save.memo = write_plan(&paths, arena);
+    plan = read_plan(move.save.memo, STEP_VALUES);
+    move.save.progress = write_progress(&plan, arena);
     move.infos = infos;
     return move;
 }
 
 /* values: NULL when the device refused this batch. */
-static enum err take_values(const struct action_record *record, const struct action_facts *facts,
-                            const struct cwmp_parameter_values *values, struct arena *arena,
-                            struct action_move *ret)
+static struct action_move take_values(const struct action_record *record, const struct action_facts *facts,
+                                      const struct cwmp_parameter_values *values, struct arena *arena)
 {
-    AUTO_JSON memo = NULL;
-    AUTO_JSON after = NULL;
-    const char *memo_text;
+    struct plan plan = read_plan(record->memo, record->step);
+    int32_t next_step = record->step + (int32_t)plan.took;
+    const char *memo = values == NULL ? write_skipped(&plan, record->memo, arena) : record->memo;
+    struct plan after = read_plan(memo, next_step);
+    struct action_move move;
 
-    TRY(json_read(record->memo, strlen(record->memo), &memo));
-    memo_text = write_next_memo(memo, batch_size(memo), values ? values->count : 0, values == NULL, arena);
-    TRY(json_read(memo_text, strlen(memo_text), &after));
-
-    if (batch_size(after) > 0) {
-        *ret = move_to(record, facts, STEP_VALUES, ACTION_RUNNING);
-        ret->save.sends = 0; /* another request, not another try */
-    } else if (json_int(json_get(after, "done"), 0) == 0) {
-        *ret = move_fail(record, facts, arena, "refused",
+    if (after.took > 0)
+        move = move_to(record, facts, next_step, ACTION_RUNNING);
+    else if (next_step == STEP_VALUES + (int32_t)count_skipped(&after))
+        return move_fail(record, facts, arena, "refused",
                          "the device listed its parameters but gave no value", 0);
-    } else {
-        *ret = move_succeed(record, facts, write_numbers(after, arena), "{\"read\":\"GetParameterValues\"}");
-    }
-    ret->save.memo = memo_text;
-    ret->save.progress = write_numbers(after, arena);
-    ret->values = values;
-    return ERR_OK;
+    else
+        move =
+            move_succeed(record, facts, write_progress(&after, arena), "{\"read\":\"GetParameterValues\"}");
+    if (values == NULL)
+        move.save.memo = memo;
+    move.save.progress = write_progress(&after, arena);
+    move.values = values;
+    return move;
 }
 
 static enum err answer(const struct action_record *record, const struct action_facts *facts,
                        const struct cwmp_message *message, struct arena *arena, struct action_move *ret)
 {
-    if (record->step == STEP_VALUES && message->method == CWMP_GET_PARAMETER_VALUES_RESPONSE)
-        return take_values(record, facts, &message->body.get_parameter_values_response.parameters, arena,
-                           ret);
-    if (record->step == STEP_VALUES && message->method == CWMP_FAULT)
-        return take_values(record, facts, NULL, arena, ret);
-    if (message->method == CWMP_FAULT)
+    const struct cwmp_parameter_values *values = &message->body.get_parameter_values_response.parameters;
+
+    if (record->step >= STEP_VALUES && message->method == CWMP_GET_PARAMETER_VALUES_RESPONSE)
+        *ret = take_values(record, facts, values, arena);
+    else if (record->step >= STEP_VALUES && message->method == CWMP_FAULT)
+        *ret = take_values(record, facts, NULL, arena);
+    else if (message->method == CWMP_FAULT)
         *ret = move_fail_by_fault(record, facts, arena, &message->body.fault);
     else if (record->step == STEP_NAMES && message->method == CWMP_GET_PARAMETER_NAMES_RESPONSE)
         *ret = take_names(record, facts, &message->body.get_parameter_names_response.parameters, arena);

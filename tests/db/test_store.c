@@ -219,7 +219,7 @@ static void an_inform_brings_the_open_actions_oldest_first(void **state)
     rig_add_action(device, "act_b");
     rig_add_action(device, "act_a");
     rig_add_action(device, "act_over");
-    database_value("UPDATE action SET args = '{\"x\": 1}', memo = '{\"m\": 2}', intent = 'Reboot', sends = "
+    database_value("UPDATE action SET args = '{\"x\": 1}', memo = '50 Device.A.', intent = 'Reboot', sends = "
                    "1, revision = 3, "
                    "step = 2, intent_at = '2023-11-14T22:13:20Z', created_at = '2023-11-14T22:13:21Z' "
                    "WHERE id = 'act_b'");
@@ -229,7 +229,7 @@ static void an_inform_brings_the_open_actions_oldest_first(void **state)
     assert_int_equal(box->inform.action_count, 2);
     assert_string_equal(box->inform.actions[0].id, "act_b");
     assert_string_equal(box->inform.actions[0].args, "{\"x\": 1}");
-    assert_string_equal(box->inform.actions[0].memo, "{\"m\": 2}");
+    assert_string_equal(box->inform.actions[0].memo, "50 Device.A.");
     assert_string_equal(box->inform.actions[0].intent, "Reboot");
     assert_int_equal(box->inform.actions[0].intent_at_us, AT_US);
     assert_int_equal(box->inform.actions[0].created_at_us, AT_US + US_PER_S);

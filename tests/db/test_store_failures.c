@@ -41,7 +41,7 @@ static void one_unit_with_bad_data_is_refused_alone(void **state)
         rig_add_action(device, name);
         boxes[i] =
             box_action(*state, device, no, arena_strdup(((struct rig *)*state)->arena, name), ACTION_SESSION);
-        boxes[i]->actions[0].save.memo = i == BAD_1 || i == BAD_2 ? "{not JSON" : "{}";
+        boxes[i]->actions[0].save.progress = i == BAD_1 || i == BAD_2 ? "{not JSON" : "{}";
     }
     for (size_t i = 0; i < UNITS; i++)
         rig_submit(*state, boxes[i]);
@@ -67,7 +67,7 @@ static void a_unit_is_all_or_nothing(void **state)
     struct box *box = box_action(*state, device, no, "act_atomic", ACTION_SESSION);
 
     rig_add_action(device, "act_atomic");
-    box->actions[0].save.memo = "[]"; /* the schema wants an object */
+    box->actions[0].save.progress = "{not JSON";
     box->values = (struct store_values){.values = &values, .read_at_us = AT_US};
     box->unit.values = &box->values;
     assert_int_equal(rig_run(*state, box), ERR_INVALID);

@@ -6,11 +6,13 @@
 #include "db/parameter_page.h"
 #include "db/store_parts.h"
 
+enum { DOC_FIRST = 1024 };
+
 /* One page of what a device has told: the patch that the database merges. */
 struct page {
     const char *name;
     size_t name_len;
-    struct text doc;   /* {"rest of the path":[value,type],…}; empty: no value */
+    struct text doc;   /* {"rest of the path":"letter of the type, value",…}; empty: no value */
     struct text flags; /* {"rest of the path":true,…}; empty: no flag */
     struct text names; /* of doc, each with its NUL */
     struct json_writer doc_writer, flags_writer;
@@ -22,6 +24,7 @@ struct pages {
     struct map *by_name;
     struct page *first, **end;
     struct page *last_used;
+    struct text typed; /* the value at hand */
 };
 
 /* Secrecy is not needed: whoever makes two of his own pages collide harms himself. */
@@ -47,6 +50,8 @@ static struct page *add_page(struct pages *pages, const char *name, size_t len)
     page->name = arena_memdup(pages->arena, name, len);
     page->name_len = len;
     page->doc = page->flags = page->names = TEXT_IN(pages->arena);
+    text_room(&page->doc, DOC_FIRST);
+    text_room(&page->names, DOC_FIRST / 2);
     page->doc_writer = JSON_WRITER(&page->doc);
     page->flags_writer = JSON_WRITER(&page->flags);
     *pages->end = page;
@@ -74,6 +79,24 @@ static struct page *page_of(struct pages *pages, const char *name, size_t len)
     return page;
 }
 
+/* What the view device_parameter makes names of. One letter in front of a value is cheaper to keep, to
+ * compare and to merge than a member of its own. */
+static const char type_letters[CWMP_TYPE_COUNT] = {
+    [CWMP_UNKNOWN_TYPE] = '-', [CWMP_STRING] = 's',        [CWMP_INT] = 'i',     [CWMP_UNSIGNED_INT] = 'u',
+    [CWMP_LONG] = 'l',         [CWMP_UNSIGNED_LONG] = 'L', [CWMP_BOOLEAN] = 'b', [CWMP_DATE_TIME] = 'd',
+    [CWMP_BASE64] = '6',       [CWMP_HEX_BINARY] = 'h',
+};
+
+static void put_typed(struct pages *pages, struct json_writer *to, const struct cwmp_parameter_value *value)
+{
+    struct text *typed = &pages->typed;
+
+    typed->len = 0;
+    text_putc(typed, type_letters[value->type]);
+    text_puts(typed, text_or_empty(value->value));
+    json_put_string(to, typed->data);
+}
+
 static void add_value(struct pages *pages, const struct cwmp_parameter_value *value)
 {
     size_t len = parameter_page_length(value->name);
@@ -83,10 +106,7 @@ static void add_value(struct pages *pages, const struct cwmp_parameter_value *va
     if (page->doc.len == 0)
         json_open_object(&page->doc_writer);
     json_key(&page->doc_writer, key);
-    json_open_array(&page->doc_writer);
-    json_put_string(&page->doc_writer, text_or_empty(value->value));
-    json_put_string(&page->doc_writer, cwmp_type_name(value->type));
-    json_close_array(&page->doc_writer);
+    put_typed(pages, &page->doc_writer, value);
     text_add(&page->names, key, strlen(key) + 1);
 }
 
@@ -122,7 +142,7 @@ static void add_row(const struct store_unit *unit, struct page *page, struct col
     columns_i64(to, unit->device_id);
     columns_i64(to, unit->session_no);
     columns_text(to, page->name);
-    columns_text(to, page->doc.data);
+    columns_text(to, has_values ? page->doc.data : NULL);
     columns_text(to, page->flags.data);
     columns_i64(to, has_values ? hash64(&page->names) : 0);
     columns_i64(to, has_values ? hash64(&page->doc) : 0);
@@ -133,7 +153,7 @@ static void add_row(const struct store_unit *unit, struct page *page, struct col
 void store_pages_add(const struct store_unit *unit, int32_t place, struct columns *to)
 {
     const struct store_values *from = unit->values;
-    struct pages pages = {.arena = to->arena};
+    struct pages pages = {.arena = to->arena, .typed = TEXT_IN(to->arena)};
 
     (void)place;
     if (from == NULL)

@@ -27,7 +27,7 @@ CREATE INDEX device_serial_part ON device USING gin (serial gin_trgm_ops);
 CREATE INDEX device_model ON device (product_class, software_version);
 
 -- One row per device, written by every Inform: never another index, or no update is heap-only any more. What stays the
--- same stands first, so that the log of an update is short.
+-- same stands first, so that the log of an update is short. Half of each page is kept free for newer versions.
 CREATE TABLE device_hot (
     device_id      bigint PRIMARY KEY,
     values_hash    bigint NOT NULL DEFAULT 0,
@@ -67,7 +67,7 @@ CREATE TABLE device_page (
     PRIMARY KEY (device_id, page)
 ) WITH (fillfactor = 80);
 
-COMMENT ON COLUMN device_page.doc IS 'rest of the path -> [value, type]';
+COMMENT ON COLUMN device_page.doc IS 'rest of the path -> letter of the type, value; see device_parameter';
 COMMENT ON COLUMN device_page.writable IS 'rest of the path -> true or false, where the device has said';
 COMMENT ON COLUMN device_page.names_hash IS 'of the names in doc, if one read brought all of them; else 0';
 COMMENT ON COLUMN device_page.content_hash IS 'likewise of names, values and types';
@@ -81,18 +81,35 @@ CREATE TABLE device_read (
 COMMENT ON COLUMN device_read.times IS
     'page -> {"": when all of it was read, rest of the path: when that was read later}, seconds since 1970';
 
--- All of it together: a row per parameter. Of a name that was only listed value, type and read_at are NULL.
+-- All of it together: a row per parameter. Of a name that was only listed value, type and read_at are NULL. The letters
+-- are those of db/store_pages.c; a type of the device's own is ''.
 CREATE VIEW device_parameter AS
 SELECT p.device_id,
        p.page,
        p.page || k.key                AS name,
-       p.doc -> k.key ->> 0           AS value,
-       p.doc -> k.key ->> 1           AS type,
+       substr(k.told, 2)              AS value,
+       CASE left(k.told, 1)
+           WHEN 's' THEN 'xsd:string'
+           WHEN 'i' THEN 'xsd:int'
+           WHEN 'u' THEN 'xsd:unsignedInt'
+           WHEN 'l' THEN 'xsd:long'
+           WHEN 'L' THEN 'xsd:unsignedLong'
+           WHEN 'b' THEN 'xsd:boolean'
+           WHEN 'd' THEN 'xsd:dateTime'
+           WHEN '6' THEN 'xsd:base64Binary'
+           WHEN 'h' THEN 'xsd:hexBinary'
+           WHEN '-' THEN ''
+       END                            AS type,
        (p.writable -> k.key)::boolean AS writable,
-       CASE WHEN p.doc ? k.key
+       CASE WHEN k.told IS NOT NULL
             THEN to_timestamp(greatest((t.times ->> '')::float8, (t.times ->> k.key)::float8))
        END                            AS read_at
   FROM device_page p
   LEFT JOIN device_read r ON r.device_id = p.device_id
  CROSS JOIN LATERAL (SELECT r.times -> p.page AS times) t
- CROSS JOIN LATERAL (SELECT jsonb_object_keys(p.doc) AS key UNION SELECT jsonb_object_keys(p.writable)) k;
+ CROSS JOIN LATERAL (SELECT d.key, d.value AS told
+                       FROM jsonb_each_text(p.doc) d
+                      UNION ALL
+                     SELECT w.key, NULL
+                       FROM jsonb_object_keys(p.writable) w(key)
+                      WHERE NOT p.doc ? w.key) k;

@@ -169,6 +169,22 @@ static void a_type_that_changes_is_a_change(void **state)
     assert_string_equal(shown(device, "Device.WiFi.Radio.1.Channel"), "6 xsd:int 0");
 }
 
+static void every_type_is_shown_by_its_name(void **state)
+{
+    int64_t device = rig_device(*state, "types", NULL);
+
+    for (int type = 0; type < CWMP_TYPE_COUNT; type++) {
+        struct cwmp_parameter_value value = {"Device.X.Y", "", (enum cwmp_type)type};
+        struct cwmp_parameter_values values = {&value, 1};
+
+        write_values(*state, device, &values, AT_US);
+        assert_string_equal(
+            database_value("SELECT type || '/' || value FROM device_parameter WHERE device_id = %lld",
+                           (long long)device),
+            arena_printf(((struct rig *)*state)->arena, "%s/", cwmp_type_name((enum cwmp_type)type)));
+    }
+}
+
 static void names_and_flags_are_kept_beside_the_values(void **state)
 {
     struct cwmp_parameter_info list[] = {
@@ -316,6 +332,7 @@ int main(void)
                                         stop),
         cmocka_unit_test_setup_teardown(a_new_parameter_joins_its_page, start, stop),
         cmocka_unit_test_setup_teardown(a_type_that_changes_is_a_change, start, stop),
+        cmocka_unit_test_setup_teardown(every_type_is_shown_by_its_name, start, stop),
         cmocka_unit_test_setup_teardown(names_and_flags_are_kept_beside_the_values, start, stop),
         cmocka_unit_test_setup_teardown(flags_that_are_known_write_nothing, start, stop),
         cmocka_unit_test_setup_teardown(the_hash_of_an_inform_comes_back_with_the_next_one, start, stop),

@@ -84,6 +84,7 @@ enum err device_lock(struct db *db, int64_t device_id, struct arena *arena, int6
     struct rows rows;
 
     TRY(query_run(db, SQL_DEVICE_LOCK, BINDS(bind_i64("device_id", device_id)), arena, &rows));
-    *ret_open_actions = rows_i64(&rows, 0, "open_actions");
+    TRY(query_run(db, SQL_DEVICE_OPEN_ACTIONS, BINDS(bind_i64("device_id", device_id)), arena, &rows));
+    *ret_open_actions = rows_i64(&rows, 0, "count");
     return ERR_OK;
 }

@@ -75,7 +75,8 @@ struct ctl {
 
 /* "acsctl: …" on standard error; returns code, so that a failure is one return statement. */
 enum ctl_exit ctl_fail(enum ctl_exit code, const char *format, ...) PRINTF_LIKE(2, 3);
-/* Set when the user pressed Ctrl-C. */
+/* From now on Ctrl-C ends nothing at once, but is noted. */
+void ctl_catch_interrupts(void);
 bool ctl_is_interrupted(void);
 
 static inline bool ctl_has(const struct ctl *ctl, enum option option)

@@ -1,7 +1,6 @@
 /* acsctl: Farol's API from the command line. */
 #include <errno.h>
 #include <signal.h>
-#include <stdarg.h>
 #include <string.h>
 
 #include "acs/ctl/commands.h"
@@ -10,40 +9,6 @@
 #include "acs/ctl/rest.h"
 
 enum { ARENA_FIRST = 64 << 10, COPY_BLOCK = 64 << 10 };
-
-const struct command commands[] = {
-#define COMMAND(function, words, arguments, least, most, options, help) \
-    {(words), (arguments), (least), (most), (options), (help), command_##function},
-#include "acs/ctl/commands.def"
-#undef COMMAND
-};
-
-const size_t command_count = sizeof(commands) / sizeof(*commands);
-
-static volatile sig_atomic_t interrupted;
-
-static void on_interrupt(int signal)
-{
-    (void)signal;
-    interrupted = 1;
-}
-
-bool ctl_is_interrupted(void)
-{
-    return interrupted != 0;
-}
-
-enum ctl_exit ctl_fail(enum ctl_exit code, const char *format, ...)
-{
-    va_list args;
-
-    va_start(args, format);
-    fputs("acsctl: ", stderr);
-    vfprintf(stderr, format, args);
-    fputc('\n', stderr);
-    va_end(args);
-    return code;
-}
 
 /* These work on this machine alone, or choose the server themselves. */
 static bool needs_server(const struct command *command)
@@ -100,7 +65,7 @@ int main(int argc, char **argv)
     enum ctl_exit code;
 
     signal(SIGPIPE, SIG_IGN);
-    sigaction(SIGINT, &(struct sigaction){.sa_handler = on_interrupt}, NULL);
+    ctl_catch_interrupts();
     if (ctl.out == NULL)
         return (int)ctl_fail(CTL_ERROR, "temporary file: %s", strerror(errno));
     code = options_read(&ctl, argc, argv);

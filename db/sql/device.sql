@@ -44,10 +44,11 @@ SELECT id FROM device WHERE serial = :serial ORDER BY id LIMIT 2;
 
 -- name: device_lock :one
 -- Whoever adds an action to a device comes here first, so that the number of its open actions can be limited.
-SELECT (SELECT count(*) FROM action a WHERE a.device_id = d.id AND a.ended_at IS NULL) AS open_actions
-  FROM device d
- WHERE d.id = :device_id
-   FOR NO KEY UPDATE;
+SELECT id FROM device WHERE id = :device_id FOR NO KEY UPDATE;
+
+-- name: device_open_actions :one
+-- A statement of its own, or it would count what was there before the lock was got.
+SELECT count(*) AS count FROM action WHERE device_id = :device_id AND ended_at IS NULL;
 
 -- name: device_presence :one
 SELECT online, next_contact FROM device_shown WHERE id = :device_id;

@@ -1,0 +1,77 @@
+"""What every test of the API shares: one server, requests whose answers are checked against the document."""
+
+import os
+import unittest
+
+import server as support
+from description import Description
+
+SOURCE = os.environ['FAROL_API_SOURCE']
+GIVEN = set()  # (operationId, status) of every answer
+SERVER = support.start()
+DOCUMENT = SERVER.request('GET', '/api/v1/openapi.json', token=None).json
+DESCRIPTION = Description(DOCUMENT)
+
+
+class Api(unittest.TestCase):
+    def call(self, method, target, body=None, expect=None, **options):
+        """The answer, once it has been found to be as described."""
+        answer = SERVER.request(method, target, body, **options)
+        operation = DESCRIPTION.find(method, target)
+        if expect is not None:
+            self.assertEqual(answer.status, expect, answer.body)
+        self.assertEqual(answer.headers['cache-control'], 'no-store')
+        self.assertEqual(answer.headers['x-content-type-options'], 'nosniff')
+        self.assertRegex(answer.headers['x-request-id'], '^[A-Za-z0-9._-]+$')
+        if operation is not None and method != 'HEAD':
+            GIVEN.add((operation['operationId'], answer.status))
+            self.check_answer(operation, answer)
+        elif method != 'HEAD':
+            self.check_problem(answer)
+        return answer
+
+    def check_answer(self, operation, answer):
+        response = DESCRIPTION.response(operation, answer.status)
+        content = response.get('content')
+        if content is None:
+            self.assertEqual(answer.body, b'')
+            return
+        kind = answer.headers['content-type'].split(';')[0]
+        self.assertIn(kind, content)
+        if kind.endswith('json'):
+            errors = DESCRIPTION.errors(content[kind]['schema'], answer.json)
+            self.assertEqual(errors, [], answer.body)
+        if kind == 'application/problem+json':
+            self.check_problem(answer)
+
+    def check_problem(self, answer):
+        self.assertEqual(answer.headers['content-type'], 'application/problem+json')
+        problem = answer.json
+        self.assertEqual(DESCRIPTION.errors(DOCUMENT['components']['schemas']['Problem'], problem), [])
+        self.assertEqual(problem['status'], answer.status)
+        self.assertEqual(problem['instance'], answer.headers['x-request-id'])
+        kind = SERVER.request('GET', problem['type'], token=None)
+        self.assertEqual((kind.status, kind.json['code'], kind.json['status']), (200, problem['code'], answer.status))
+
+    def refused(self, method, target, body=None, status=422, code=None, **options):
+        """The problem's errors, as {place: code}."""
+        problem = self.call(method, target, body, expect=status, **options).json
+        if code is not None:
+            self.assertEqual(problem['code'], code)
+        return {error.get('pointer', error.get('parameter')): error['code'] for error in problem.get('errors', [])}
+
+    @staticmethod
+    def device(**options):
+        Api.count = getattr(Api, 'count', 0) + 1
+        return SERVER.add_device(f'SN{Api.count:06}', **options)
+
+    def reboot(self, device, expect=202, **options):
+        return self.call('POST', f'/api/v1/devices/{device}/actions', {'type': 'reboot'}, expect=expect, **options)
+
+
+def fill(path, device='dev_0000000000001', action='act_1'):
+    return path.format(device=device, action=action, serial='none', code='not_found')
+
+
+def required_query(operation):
+    return '?topics=device:dev_0000000000001' if operation['operationId'] == 'stream_open' else ''

@@ -1,0 +1,284 @@
+"""Actions: accepted, cancelled, repeated, waited for."""
+
+import concurrent.futures
+import time
+
+from api_case import SERVER, Api
+
+
+class Actions(Api):
+    def test_an_action_is_accepted_and_can_be_found(self):
+        device = self.device()
+        answer = self.call('POST', f'/api/v1/devices/{device}/actions',
+                           {'type': 'reboot', 'params': {}, 'expires_in': 'PT1H', 'reason': 'slow', 'on_offline': 'queue'},
+                           expect=202)
+        action = answer.json
+        self.assertEqual(answer.headers['location'], f"/api/v1/actions/{action['id']}")
+        self.assertEqual((action['state'], action['device'], action['reason'], action['created_by'], action['cancellable']),
+                         ('queued', device, 'slow', 'all', True))
+        self.assertRegex(action['id'], '^act_[0-9a-z]{22}$')
+        self.assertEqual(self.call('GET', answer.headers['location'], expect=200).json, action)
+        self.assertEqual(action['links']['cancel'], f"/api/v1/actions/{action['id']}/cancel")
+        self.assertEqual(self.call('GET', f'/api/v1/devices/{device}').json['open_actions'], 1)
+        seconds = SERVER.sql(f"SELECT round(extract(epoch FROM expires_at - created_at)) FROM action WHERE id = '{action['id']}'")
+        self.assertEqual(seconds, ['3600'])
+
+    def test_every_type_is_accepted(self):
+        device = self.device()
+        for body in ({'type': 'refresh'}, {'type': 'refresh', 'params': {'path': 'Device.WiFi.'}}, {'type': 'reboot'},
+                     {'type': 'params.get', 'params': {'names': ['Device.WiFi.', 'Device.DeviceInfo.UpTime']}},
+                     {'type': 'params.set', 'params': {'values': [{'name': 'Device.X', 'value': 'é', 'type': 'string'}]}}):
+            action = self.call('POST', f'/api/v1/devices/{device}/actions', body, expect=202).json
+            self.assertEqual(action['params'], body.get('params', {}))
+
+    def test_a_dry_run_changes_nothing(self):
+        device = self.device()
+        preview = self.call('POST', f'/api/v1/devices/{device}/actions?dry_run=true', {'type': 'reboot'}, expect=200,
+                            headers={'Idempotency-Key': 'dry', 'Accept-Language': 'pt-BR'}).json
+        self.assertEqual((preview['label'], preview['online']), ('Reiniciar o roteador', True))
+        self.assertIn('internet', preview['warning'])
+        self.assertEqual(self.call('GET', f'/api/v1/devices/{device}/actions').json['data'], [])
+        action = self.reboot(device).json['id']
+        self.call('POST', f'/api/v1/actions/{action}/cancel?dry_run=true', {}, expect=200)
+        self.assertEqual(self.call('GET', f'/api/v1/actions/{action}').json['state'], 'queued')
+        SERVER.move(action, 'verifying')
+        self.refused('POST', f'/api/v1/actions/{action}/cancel?dry_run=true', {}, status=409, code='not_cancellable')
+
+    def test_a_device_that_is_away(self):
+        device = self.device(contact="now() - interval '1 hour'")
+        body = {'type': 'reboot', 'on_offline': 'fail'}
+        answer = self.call('POST', f'/api/v1/devices/{device}/actions', body, expect=409)
+        self.assertEqual(answer.json['code'], 'device_offline')
+        self.assertRegex(answer.json['detail'], r'due \d{4}-')
+        action = self.reboot(device).json
+        SERVER.sql(f"UPDATE action SET state = 'waking', next_wake_at = NULL, wake_tries = 2, wake_detail = 'unreachable'"
+                   f" WHERE id = '{action['id']}'")
+        wake = self.call('GET', f"/api/v1/actions/{action['id']}").json['wake']
+        self.assertEqual((wake['tries'], wake['code'], wake['next_try']), (2, 'unreachable', None))
+        self.assertRegex(wake['detail'], r'^Waits for the next contact of the device, due \d{4}-')
+        SERVER.sql("UPDATE device_hot SET period_s = NULL")
+        wake = self.call('GET', f"/api/v1/actions/{action['id']}").json['wake']
+        self.assertIn('nobody knows when', wake['detail'])
+
+    def test_the_queue_of_a_device_has_an_end(self):
+        device = self.device()
+        number = SERVER.sql('SELECT max(id) FROM device')[0]
+        SERVER.sql(f"INSERT INTO action (device_id, id, kind, created_by, expires_at) SELECT {number}, 'act_full' || n, 'reboot',"
+                   " 'x', now() + interval '1 hour' FROM generate_series(1, 99) n")
+        with concurrent.futures.ThreadPoolExecutor(4) as pool:
+            runs = [pool.submit(SERVER.request, 'POST', f'/api/v1/devices/{device}/actions', {'type': 'reboot'})
+                    for _ in range(8)]
+        self.assertEqual(sorted(run.result().status for run in runs), [202] + [409] * 7)
+        self.refused('POST', f'/api/v1/devices/{device}/actions', {'type': 'reboot'}, status=409, code='too_many_actions')
+
+    def test_cancelling(self):
+        device = self.device()
+        action = self.reboot(device).json['id']
+        answer = self.call('POST', f'/api/v1/actions/{action}/cancel', {'reason': 'wrong home'}, expect=200).json
+        self.assertEqual((answer['state'], answer['cancellable'], answer['links']['cancel']), ('cancelled', False, None))
+        self.assertEqual(answer['failure'], {'code': 'cancelled', 'detail': 'wrong home', 'by': 'all'})
+        self.call('POST', f'/api/v1/actions/{action}/cancel', expect=200)  # again, and without a body
+        self.refused('POST', '/api/v1/actions/act_none/cancel', {}, status=404)
+        self.assertEqual(self.refused('POST', f'/api/v1/actions/{action}/cancel', {'why': 1}), {'/why': 'unknown'})
+
+    def test_what_may_have_reached_the_device_is_not_cancelled(self):
+        device = self.device()
+        for state, more in (('running', ", intent = 'Reboot', intent_at = now()"), ('verifying', ''), ('succeeded', ''),
+                            ('failed', ''), ('expired', '')):
+            action = self.reboot(device).json['id']
+            SERVER.move(action, state, more)
+            self.assertFalse(self.call('GET', f'/api/v1/actions/{action}').json['cancellable'])
+            self.refused('POST', f'/api/v1/actions/{action}/cancel', {}, status=409, code='not_cancellable')
+
+    def test_a_cancel_and_a_worker_never_both_win(self):
+        device = self.device()
+        wins = {'cancel': 0, 'worker': 0}
+        with concurrent.futures.ThreadPoolExecutor(2) as pool:
+            for _ in range(30):
+                action = self.reboot(device).json['id']
+                worker = pool.submit(SERVER.sql, "WITH a AS (UPDATE action SET state = 'running', intent = 'Reboot', intent_at ="
+                                     f" now(), revision = 1, next_wake_at = NULL WHERE id = '{action}' AND revision = 0 RETURNING 1)"
+                                     ' SELECT count(*) FROM a')
+                cancel = pool.submit(SERVER.request, 'POST', f'/api/v1/actions/{action}/cancel', {})
+                sent, status = worker.result() == ['1'], cancel.result().status
+                self.assertEqual(status, 409 if sent else 200)
+                wins['worker' if sent else 'cancel'] += 1
+                SERVER.sql(f"UPDATE action SET state = 'failed', ended_at = now(), intent = NULL, intent_at = NULL"
+                           f" WHERE id = '{action}' AND ended_at IS NULL")
+        self.assertEqual(sum(wins.values()), 30)
+
+    def test_the_events_of_an_action_as_a_list(self):
+        action = self.reboot(self.device()).json['id']
+        for state in ('session', 'running', 'verifying', 'succeeded'):
+            SERVER.move(action, state)
+        events = self.call('GET', f'/api/v1/actions/{action}/events', headers={'Accept': 'application/json'}, expect=200).json
+        self.assertEqual([event['state'] for event in events['data']],
+                         ['queued', 'session', 'running', 'verifying', 'succeeded'])
+        self.refused('GET', '/api/v1/actions/act_none/events', status=404)
+
+    def test_the_server_hears_of_what_is_queued_and_cancelled(self):
+        before = int(SERVER.ask('queued'))
+        action = self.reboot(self.device()).json['id']
+        self.call('POST', f'/api/v1/actions/{action}/cancel', {})
+        deadline = time.monotonic() + 5
+        while int(SERVER.ask('queued')) < before + 2 and time.monotonic() < deadline:
+            time.sleep(0.02)
+        self.assertEqual(int(SERVER.ask('queued')), before + 2)
+
+
+class Repeating(Api):
+    def post(self, device, key, body=None, expect=None):
+        return self.call('POST', f'/api/v1/devices/{device}/actions', body or {'type': 'reboot'}, expect=expect,
+                         headers={'Idempotency-Key': key})
+
+    def test_the_first_answer_is_given_again(self):
+        device = self.device()
+        first = self.post(device, 'again', expect=202)
+        SERVER.move(first.json['id'], 'running')
+        second = self.post(device, 'again', expect=202)
+        self.assertEqual(first.body, second.body)
+        self.assertEqual(first.headers['location'], second.headers['location'])
+        self.assertNotIn('idempotency-replayed', first.headers)
+        self.assertEqual(second.headers['idempotency-replayed'], 'true')
+        self.assertEqual(len(self.call('GET', f'/api/v1/devices/{device}/actions').json['data']), 1)
+
+    def test_another_request_under_the_key_is_refused(self):
+        device = self.device()
+        self.post(device, 'other', expect=202)
+        self.assertEqual(self.post(device, 'other', {'type': 'refresh'}, expect=422).json['code'], 'idempotency_mismatch')
+        self.assertEqual(self.post(self.device(), 'other', expect=422).json['code'], 'idempotency_mismatch')
+
+    def test_keys_of_different_tokens_do_not_meet(self):
+        device = self.device()
+        first = self.post(device, 'mine').json['id']
+        second = SERVER.request('POST', f'/api/v1/devices/{device}/actions', {'type': 'reboot'}, token='agent',
+                                headers={'Idempotency-Key': 'mine'})
+        self.assertNotEqual(first, second.json['id'])
+
+    def test_a_refusal_is_not_kept(self):
+        device = self.device()
+        self.post(device, 'mistake', {'type': 'reboot', 'x': 1}, expect=422)
+        self.post(device, 'mistake', expect=202)
+
+    def test_a_key_that_is_none(self):
+        for key in ('', 'x' * 65, 'a b', 'ação'.encode().decode('latin-1')):
+            answer = SERVER.request('POST', f'/api/v1/devices/{self.device()}/actions', {'type': 'reboot'},
+                                    headers={'Idempotency-Key': key})
+            self.assertEqual(answer.status, 400, key)
+
+    def test_cancelling_under_a_key(self):
+        action = self.reboot(self.device()).json['id']
+        first = self.call('POST', f'/api/v1/actions/{action}/cancel', {}, headers={'Idempotency-Key': 'cancel'}, expect=200)
+        again = self.call('POST', f'/api/v1/actions/{action}/cancel', {}, headers={'Idempotency-Key': 'cancel'}, expect=200)
+        self.assertEqual(first.body, again.body)
+
+    def test_many_at_once_make_one(self):
+        device = self.device()
+        with concurrent.futures.ThreadPoolExecutor(8) as pool:
+            runs = [pool.submit(self.post, device, 'crowd') for _ in range(24)]
+            answers = [run.result() for run in runs]
+        accepted = [answer for answer in answers if answer.status == 202]
+        self.assertEqual({answer.json['id'] for answer in accepted}, {accepted[0].json['id']})
+        self.assertLessEqual({answer.status for answer in answers}, {202, 409})
+        self.assertEqual(len(self.call('GET', f'/api/v1/devices/{device}/actions').json['data']), 1)
+
+    def test_while_the_first_runs_the_second_is_told_so(self):
+        device = self.device()
+        token = SERVER.sql("SELECT id FROM api_token WHERE name = 'all'")[0]
+        with concurrent.futures.ThreadPoolExecutor(1) as pool:
+            holder = pool.submit(SERVER.sql, f"BEGIN; SELECT pg_advisory_xact_lock(hashtextextended('{token} held', 1));"
+                                 ' SELECT pg_sleep(1.5); COMMIT')
+            time.sleep(0.7)
+            answer = self.post(device, 'held', expect=409)
+            holder.result()
+        self.assertEqual((answer.json['code'], answer.headers['retry-after']), ('idempotency_in_progress', '1'))
+        self.post(device, 'held', expect=202)
+
+
+class Waiting(Api):
+    def wait(self, target, seconds, method='POST', body=None):
+        start = time.monotonic()
+        answer = self.call(method, target, body, headers={'Prefer': f'wait={seconds}'})
+        return answer, time.monotonic() - start
+
+    def end_soon(self, device, pool):
+        """Ends the newest action of the device as soon as it is there."""
+        def work():
+            deadline = time.monotonic() + 10
+            while time.monotonic() < deadline:
+                found = self.call('GET', f'/api/v1/devices/{device}/actions?state=open').json['data']
+                if found:
+                    SERVER.move(found[0]['id'], 'succeeded', ", evidence = '{\"event\": \"M Reboot\"}'")
+                    return
+                time.sleep(0.05)
+        return pool.submit(work)
+
+    def test_an_action_that_ends_in_time_is_answered_with_its_end(self):
+        device = self.device()
+        with concurrent.futures.ThreadPoolExecutor(1) as pool:
+            worker = self.end_soon(device, pool)
+            answer, took = self.wait(f'/api/v1/devices/{device}/actions', 30, body={'type': 'reboot'})
+            worker.result()
+        self.assertEqual((answer.status, answer.json['state']), (200, 'succeeded'))
+        self.assertEqual(answer.json['evidence'], {'event': 'M Reboot'})
+        self.assertEqual(answer.headers['preference-applied'], 'wait=30')
+        self.assertLess(took, 10)
+
+    def test_one_that_does_not_is_answered_when_the_time_is_over(self):
+        answer, took = self.wait(f'/api/v1/devices/{self.device()}/actions', 1, body={'type': 'reboot'})
+        self.assertEqual((answer.status, answer.json['state']), (202, 'queued'))
+        self.assertTrue(0.9 < took < 5, took)
+
+    def test_showing_can_wait_as_well(self):
+        device = self.device()
+        action = self.reboot(device).json['id']
+        answer, took = self.wait(f'/api/v1/actions/{action}', 1, method='GET')
+        self.assertEqual((answer.status, answer.json['state']), (200, 'queued'))
+        self.assertGreater(took, 0.9)
+        with concurrent.futures.ThreadPoolExecutor(1) as pool:
+            self.end_soon(device, pool)
+            answer, took = self.wait(f'/api/v1/actions/{action}', 30, method='GET')
+        self.assertEqual((answer.status, answer.json['state']), (200, 'succeeded'))
+        answer, took = self.wait(f'/api/v1/actions/{action}', 30, method='GET')  # it has ended already
+        self.assertLess(took, 2)
+
+    def test_those_who_wait_hold_no_thread(self):
+        """Many more than there are threads wait; the others are served meanwhile, and all are answered at the end."""
+        device = self.device()
+        action = self.reboot(device).json['id']
+        with concurrent.futures.ThreadPoolExecutor(40) as pool:
+            runs = [pool.submit(self.wait, f'/api/v1/actions/{action}', 30, 'GET') for _ in range(40)]
+            time.sleep(0.5)
+            start = time.monotonic()
+            for _ in range(10):
+                self.call('GET', '/api/v1/me', expect=200)
+            self.assertLess(time.monotonic() - start, 5)
+            SERVER.move(action, 'failed')
+            self.assertEqual({run.result()[0].json['state'] for run in runs}, {'failed'})
+
+    def test_what_is_no_wish_to_wait(self):
+        device = self.device()
+        for prefer in ('wait', 'wait=', 'wait=x', 'await=9', 'respond-async', 'wait=0'):
+            start = time.monotonic()
+            self.call('POST', f'/api/v1/devices/{device}/actions', {'type': 'reboot'}, headers={'Prefer': prefer}, expect=202)
+            self.assertLess(time.monotonic() - start, 2)
+
+    def test_a_kept_answer_does_not_wait(self):
+        device = self.device()
+        for _ in range(2):
+            answer = self.call('POST', f'/api/v1/devices/{device}/actions', {'type': 'reboot'}, expect=202,
+                               headers={'Prefer': 'wait=1', 'Idempotency-Key': 'patient'})
+        self.assertEqual(answer.headers['idempotency-replayed'], 'true')
+
+    def test_the_loss_of_the_listening_connection_is_survived(self):
+        device = self.device()
+        action = self.reboot(device).json['id']
+        with concurrent.futures.ThreadPoolExecutor(1) as pool:
+            run = pool.submit(self.wait, f'/api/v1/actions/{action}', 30, 'GET')
+            time.sleep(0.5)
+            SERVER.sql("BEGIN; SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'farol listen'"
+                       f" AND datname = current_database(); UPDATE action SET state = 'failed', ended_at = now(),"
+                       f" next_wake_at = NULL WHERE id = '{action}'; COMMIT")
+            answer, took = run.result()
+        self.assertEqual(answer.json['state'], 'failed')
+        self.assertLess(took, 15)

@@ -1,0 +1,156 @@
+#include "acs/auth/guard.h"
+
+#include <string.h>
+
+#include "acs/auth/token.h"
+#include "acs/base/clock.h"
+#include "tests/support/check.h"
+#include "tests/support/database.h"
+
+struct fixture {
+    struct db_pool *pool;
+    struct db *db;
+    struct arena *arena;
+};
+
+static int set_up(void **state)
+{
+    struct fixture *fixture = HEAP_NEW(struct fixture);
+
+    database_value("TRUNCATE api_token CASCADE");
+    fixture->pool = db_pool_new(database_url(), 2);
+    fixture->arena = arena_new(1024);
+    assert_int_equal(db_borrow(fixture->pool, &fixture->db), ERR_OK);
+    *state = fixture;
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    struct fixture *fixture = *state;
+
+    db_return(fixture->db);
+    db_pool_free(fixture->pool);
+    arena_free(fixture->arena);
+    heap_free(fixture);
+    return 0;
+}
+
+static const char *make(struct fixture *fixture, const char *name, uint32_t capabilities,
+                        int64_t expires_at_us)
+{
+    char token[TOKEN_MAX];
+
+    assert_int_equal(
+        token_create(fixture->db, &(struct token_wish){name, "test", capabilities, expires_at_us}, token),
+        ERR_OK);
+    return arena_printf(fixture->arena, "Bearer %s", token);
+}
+
+static enum guard_verdict ask(struct fixture *fixture, const char *authorization, enum capability capability)
+{
+    struct guard_question question = {authorization, capability, false};
+    enum guard_verdict verdict = GUARD_ADMITS;
+    struct caller caller;
+
+    assert_int_equal(guard_ask(fixture->db, &question, fixture->arena, &verdict, &caller), ERR_OK);
+    return verdict;
+}
+
+static void a_token_may_what_it_holds_and_nothing_else(void **state)
+{
+    struct fixture *fixture = *state;
+    const char *reader = make(fixture, "reader", 1u << CAPABILITY_DEVICES_READ, 0);
+    const char *all = make(fixture, "all", 0, 0);
+
+    for (unsigned i = 0; i < CAPABILITY_COUNT; i++) {
+        bool reads = i == CAPABILITY_DEVICES_READ || i == CAPABILITY_ME_READ || i == CAPABILITY_PUBLIC;
+
+        assert_int_equal(ask(fixture, reader, (enum capability)i), reads ? GUARD_ADMITS : GUARD_LACKS);
+        assert_int_equal(ask(fixture, all, (enum capability)i),
+                         i == CAPABILITY_NOBODY ? GUARD_LACKS : GUARD_ADMITS);
+    }
+}
+
+static void without_a_token_that_counts_nobody_is_known(void **state)
+{
+    struct fixture *fixture = *state;
+    const char *real = make(fixture, "real", 0, 0);
+    const char *expired = make(fixture, "expired", 0, clock_now_us() - 1);
+    const char *revoked = make(fixture, "revoked", 0, 0);
+    const char *wrong[] = {
+        NULL,      "",           "Bearer",
+        "Bearer ", "Basic YTpi", real + strlen("Bearer "),
+        expired,   revoked,      "Bearer acs_test_00000000000000000000000000000000_000000"};
+
+    database_value("UPDATE api_token SET revoked_at = now() WHERE name = 'revoked'");
+    for (size_t i = 0; i < COUNT_OF(wrong); i++)
+        assert_int_equal(ask(fixture, wrong[i], CAPABILITY_ME_READ), GUARD_UNKNOWN);
+    assert_int_equal(ask(fixture, real, CAPABILITY_ME_READ), GUARD_ADMITS);
+}
+
+static void a_right_that_this_program_does_not_know_gives_nothing(void **state)
+{
+    struct fixture *fixture = *state;
+    const char *token = make(fixture, "future", 1u << CAPABILITY_ME_READ, 0);
+
+    database_value(
+        "UPDATE api_token SET capabilities = '{root, nobody, public, DEVICES.READ, \"\", \"devices read\"}'");
+    for (unsigned i = CAPABILITY_DEVICES_READ; i < CAPABILITY_COUNT; i++)
+        assert_int_equal(ask(fixture, token, (enum capability)i), GUARD_LACKS);
+}
+
+/* A database that does not answer lets nobody in. */
+static void an_error_admits_nobody(void **state)
+{
+    struct fixture *fixture = *state;
+    struct guard_question question = {make(fixture, "all", 0, 0), CAPABILITY_ME_READ, false};
+    enum guard_verdict verdict = GUARD_ADMITS;
+    struct caller caller;
+
+    database_cut_connections();
+    assert_int_not_equal(guard_ask(fixture->db, &question, fixture->arena, &verdict, &caller), ERR_OK);
+    assert_int_equal(verdict, GUARD_UNKNOWN);
+}
+
+static void a_token_is_only_kept_as_a_hash(void **state)
+{
+    struct fixture *fixture = *state;
+    const char *token = make(fixture, "robot", 0, 0) + strlen("Bearer ");
+
+    assert_int_equal(database_number("SELECT count(*) FROM api_token WHERE hash = sha256('%s')", token), 1);
+    assert_int_equal(database_number("SELECT count(*) FROM api_token t WHERE t::text LIKE '%%%s%%'", token),
+                     0);
+}
+
+static void a_bad_name_or_environment_makes_no_token(void **state)
+{
+    static const struct token_wish wrong[] = {
+        {.name = "",     .environment = "test"},
+        {.name = "\xff", .environment = "test"},
+        {.name = "ok",   .environment = ""    },
+        {.name = "ok",   .environment = "TEST"},
+    };
+    struct fixture *fixture = *state;
+    char token[TOKEN_MAX] = "untouched";
+
+    for (size_t i = 0; i < COUNT_OF(wrong); i++)
+        assert_int_equal(token_create(fixture->db, &wrong[i], token), ERR_INVALID);
+    assert_string_equal(token, "untouched");
+    assert_int_equal(database_number("SELECT count(*) FROM api_token"), 0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(a_token_may_what_it_holds_and_nothing_else, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(without_a_token_that_counts_nobody_is_known, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_right_that_this_program_does_not_know_gives_nothing, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(an_error_admits_nobody, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_token_is_only_kept_as_a_hash, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_bad_name_or_environment_makes_no_token, set_up, tear_down),
+    };
+
+    return cmocka_run_group_tests(tests, database_create_migrated, database_drop);
+}

@@ -41,13 +41,12 @@ struct store_identity {
 };
 
 struct store_inform {
-    int64_t at_us;                     /* in */
-    int64_t uptime_s;                  /* in; -1: not said */
-    uint32_t event_bits;               /* in: bit n = event code n; bit 31 = any other */
-    bool periodic;                     /* in: 2 PERIODIC, so that the period is learnt */
-    bool bootstrap;                    /* in: what was known before is in doubt (I-14) */
-    const struct cwmp_events *history; /* in: events worth a row of history; NULL or empty: none */
-    int64_t session_no;                /* out: the fence of the session that begins */
+    int64_t at_us;         /* in */
+    int64_t uptime_s;      /* in; -1: not said */
+    uint32_t event_bits;   /* in: bit n = event code n; bit 31 = any other */
+    bool periodic;         /* in: 2 PERIODIC, so that the period is learnt */
+    bool bootstrap;        /* in: what was known before is in doubt (I-14) */
+    int64_t session_no;    /* out: the fence of the session that begins */
     int64_t values_hash;   /* out: hash given with the last Inform values that were written, 0: none */
     int64_t identity_hash; /* out: likewise for struct store_identity */
     struct action_record *actions; /* out: open actions of the device, oldest first, in the unit's arena */
@@ -68,6 +67,12 @@ struct store_values {
 struct store_action {
     struct action_save save; /* in */
     bool saved;              /* out: false = somebody else changed it (cancelled, newer session): drop it */
+};
+
+/* What a device reported that deserves a row of its history, each. */
+struct store_history {
+    const struct cwmp_events *events;
+    int64_t at_us;
 };
 
 /* History of sessions: one row for a session that did more than say "2 PERIODIC" and leave. */
@@ -94,6 +99,7 @@ struct store_unit {
     struct store_action *actions[STORE_UNIT_ACTIONS];
     unsigned action_count;
     struct store_session *session;
+    struct store_history *history;
     store_fn *done;
     void *ctx;
     struct store_unit *next; /* the store's own, as is reload */

@@ -136,13 +136,13 @@ static const struct column event_columns[] = {
 
 static void add_events(const struct store_unit *unit, int32_t place, struct columns *to)
 {
-    const struct cwmp_events *events = unit->inform && !unit->reload ? unit->inform->history : NULL;
+    const struct cwmp_events *events = unit->history ? unit->history->events : NULL;
 
     (void)place;
     for (size_t i = 0; events != NULL && i < events->count; i++) {
         columns_i64(to, unit->device_id);
         columns_i16(to, (int16_t)i);
-        columns_time_us(to, unit->inform->at_us);
+        columns_time_us(to, unit->history->at_us);
         columns_text(to, events->items[i].code);
         columns_text(to, text_or_empty(events->items[i].command_key));
         columns_end_row(to);

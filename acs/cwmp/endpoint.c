@@ -141,23 +141,90 @@ void post_reply_fault(struct post *post, uint32_t code, const char *text)
     reply(post);
 }
 
+/* ---- committing a step ---- */
+
+void post_submit(struct post *post, store_fn *done)
+{
+    post->unit.arena = post->arena;
+    post->unit.device_id = post->session->device_id;
+    post->unit.session_no = post->session->session_no;
+    post->unit.done = done;
+    post->unit.ctx = post;
+    store_submit(post->worker->store, &post->unit);
+}
+
+bool post_failed(struct post *post, enum err outcome)
+{
+    if (post->session->doomed) {
+        post_refuse(post, "the device began a new session");
+        return true;
+    }
+    if (outcome == ERR_OK)
+        return false;
+    /* nothing more is sent; what became of the last request, the next Inform will tell */
+    log_error("a step of a session could not be stored", log_i("device", post->session->device_id),
+              log_s("why", err_message()));
+    if (outcome == ERR_UNAVAILABLE)
+        post_reply_unavailable(post);
+    else
+        fail_internally(post);
+    return true;
+}
+
 /* ---- what a request is answered with ---- */
+
+static void answer_methods(struct post *post)
+{
+    static const char *methods[] = {"Inform", "GetRPCMethods", "TransferComplete"}; /* V-15 */
+    struct cwmp_message response = {
+        .version = post->session->version,
+        .header = {.id = post->message.header.id      },
+        .method = CWMP_GET_RPC_METHODS_RESPONSE,
+        .body.get_rpc_methods_response.methods = { methods, sizeof(methods) / sizeof(*methods)},
+    };
+
+    post_reply_message(post, &response);
+}
+
+static void transfer_kept(struct store_unit *unit, enum err outcome, void *ctx)
+{
+    struct post *post = ctx;
+    struct cwmp_message response = {
+        .version = post->session->version,
+        .header = {.id = post->message.header.id},
+        .method = CWMP_TRANSFER_COMPLETE_RESPONSE,
+    };
+
+    (void)unit;
+    if (!post_failed(post, outcome))
+        post_reply_message(post, &response);
+}
+
+/* The response tells the device to forget the event: it is in the history before that (I-33). */
+static void keep_transfer(struct post *post)
+{
+    const struct cwmp_transfer_complete *told = &post->message.body.transfer_complete;
+    struct store_history *history = ARENA_NEW(post->arena, struct store_history);
+    struct cwmp_events *events = ARENA_NEW(post->arena, struct cwmp_events);
+
+    *history = (struct store_history){events, clock_now_us()};
+    events->items = ARENA_NEW(post->arena, struct cwmp_event);
+    events->count = 1;
+    events->items->command_key = told->command_key;
+    events->items->code = told->fault.code == 0
+                              ? "TransferComplete"
+                              : arena_printf(post->arena, "TransferComplete fault %u: %.200s",
+                                             told->fault.code, told->fault.text);
+    post->unit = (struct store_unit){.history = history};
+    post_submit(post, transfer_kept);
+}
 
 static void answer_request(struct post *post)
 {
-    struct cwmp_message response = {.version = post->session->version,
-                                    .header = {.id = post->message.header.id}};
-
-    if (post->message.method == CWMP_TRANSFER_COMPLETE) {
-        response.method = CWMP_TRANSFER_COMPLETE_RESPONSE;
-    } else {
-        static const char *methods[] = {"Inform", "GetRPCMethods", "TransferComplete"}; /* V-15 */
-
-        response.method = CWMP_GET_RPC_METHODS_RESPONSE;
-        response.body.get_rpc_methods_response.methods =
-            (struct cwmp_strings){methods, sizeof(methods) / sizeof(*methods)};
-    }
-    post_reply_message(post, &response);
+    if (post->message.method == CWMP_TRANSFER_COMPLETE)
+        keep_transfer(post);
+    else
+        answer_methods(post);
 }
 
 static void answer_unsupported(struct post *post)

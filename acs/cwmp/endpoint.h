@@ -35,5 +35,12 @@ void post_reply_unavailable(struct post *post);                            /* 50
 /* 400 and close; ends the session as failed. Logged once. */
 void post_refuse(struct post *post, const char *why);
 
+/* Sends the post's unit to the store, for the post's session; done(unit, outcome, post) goes on from there.
+ */
+void post_submit(struct post *post, store_fn *done);
+/* What every such callback looks at first. True: nothing was stored, or the session was superseded meanwhile;
+ * the post has been answered. */
+bool post_failed(struct post *post, enum err outcome);
+
 /* welcome.c: the Inform */
 void welcome(struct post *post);

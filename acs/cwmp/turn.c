@@ -339,17 +339,8 @@ static void committed(struct store_unit *unit, enum err outcome, void *ctx)
     struct turn_work *work = post->turn;
 
     (void)unit;
-    if (post->session->doomed) {
-        post_refuse(post, "the device began a new session");
+    if (post_failed(post, outcome))
         return;
-    }
-    if (outcome !=
-        ERR_OK) { /* nothing was sent; what became of the last request, the next Inform will tell */
-        log_error("a step could not be stored", log_i("device", post->session->device_id),
-                  log_s("why", err_message()));
-        post_reply_unavailable(post);
-        return;
-    }
     turn_saved(post);
     if (work->sender != NOBODY && work->saves[work->sender].saved)
         send_request(post);
@@ -366,12 +357,7 @@ static void commit(struct post *post)
         over(post);
         return;
     }
-    post->unit.arena = post->arena;
-    post->unit.device_id = post->session->device_id;
-    post->unit.session_no = post->session->session_no;
-    post->unit.done = committed;
-    post->unit.ctx = post;
-    store_submit(post->worker->store, &post->unit);
+    post_submit(post, committed);
 }
 
 static void begin_work(struct post *post)
@@ -385,10 +371,8 @@ static void reloaded(struct store_unit *unit, enum err outcome, void *ctx)
 {
     struct post *post = ctx;
 
-    if (post->session->doomed || outcome != ERR_OK) {
-        post_reply_unavailable(post);
+    if (post_failed(post, outcome))
         return;
-    }
     turn_set(&post->session->turn, unit->inform->actions, unit->inform->action_count);
     turn_take(post);
 }

@@ -19,6 +19,7 @@ struct inform_work {
     struct hash128 key;
     struct store_register registration;
     struct store_inform inform;
+    struct store_history history;
     struct store_values values;
     struct store_identity identity;
     int64_t identity_hash;
@@ -42,35 +43,6 @@ static void answer(struct post *post)
     post_reply_message(post, &response);
 }
 
-/* What every commit of a step must look at first. True: the post has been answered. */
-static bool failed(struct post *post, enum err outcome)
-{
-    if (post->session->doomed) {
-        post_refuse(post, "the device began a new session");
-        return true;
-    }
-    if (outcome == ERR_OK)
-        return false;
-    if (outcome == ERR_UNAVAILABLE) {
-        post_reply_unavailable(post);
-        return true;
-    }
-    log_error("an Inform could not be stored", log_s("why", err_message()));
-    session_finish(post->session, SESSION_FAILED, "the Inform could not be stored");
-    post_reply_fault(post, CWMP_FAULT_INTERNAL, "internal error");
-    return true;
-}
-
-static void submit(struct post *post, store_fn *done)
-{
-    post->unit.arena = post->arena;
-    post->unit.device_id = post->session->device_id;
-    post->unit.session_no = post->session->session_no;
-    post->unit.done = done;
-    post->unit.ctx = post;
-    store_submit(post->worker->store, &post->unit);
-}
-
 static void save_news(struct post *post);
 
 static void news_saved(struct store_unit *unit, enum err outcome, void *ctx)
@@ -78,7 +50,7 @@ static void news_saved(struct store_unit *unit, enum err outcome, void *ctx)
     struct post *post = ctx;
 
     (void)unit;
-    if (failed(post, outcome))
+    if (post_failed(post, outcome))
         return;
     turn_saved(post);
     save_news(post);
@@ -98,7 +70,7 @@ static void save_news(struct post *post)
     if (post->unit.values == NULL && post->unit.action_count == 0)
         answer(post);
     else
-        submit(post, news_saved);
+        post_submit(post, news_saved);
 }
 
 static void find_news(struct post *post)
@@ -122,7 +94,7 @@ static void informed(struct store_unit *unit, enum err outcome, void *ctx)
     struct inform_work *work = post->inform;
 
     (void)unit;
-    if (failed(post, outcome))
+    if (post_failed(post, outcome))
         return;
     post->session->session_no = work->inform.session_no;
     turn_set(&post->session->turn, work->inform.actions, work->inform.action_count);
@@ -141,10 +113,13 @@ static void store_it(struct post *post, int64_t device_id)
         .event_bits = work->digest.event_bits,
         .periodic = work->digest.periodic,
         .bootstrap = work->digest.bootstrap,
-        .history = work->digest.history.count > 0 ? &work->digest.history : NULL,
     };
-    post->unit = (struct store_unit){.inform = &work->inform};
-    submit(post, informed);
+    work->history = (struct store_history){&work->digest.history, work->inform.at_us};
+    post->unit = (struct store_unit){
+        .inform = &work->inform,
+        .history = work->digest.history.count > 0 ? &work->history : NULL,
+    };
+    post_submit(post, informed);
 }
 
 static void registered(struct store_unit *unit, enum err outcome, void *ctx)
@@ -153,7 +128,7 @@ static void registered(struct store_unit *unit, enum err outcome, void *ctx)
     struct inform_work *work = post->inform;
 
     (void)unit;
-    if (failed(post, outcome))
+    if (post_failed(post, outcome))
         return;
     map_put(post->worker->device_ids, work->key, (union map_value){.number = work->registration.device_id});
     store_it(post, work->registration.device_id);
@@ -225,5 +200,5 @@ void welcome(struct post *post)
     }
     post->inform->registration.key = *id;
     post->unit = (struct store_unit){.registration = &post->inform->registration};
-    submit(post, registered);
+    post_submit(post, registered);
 }

@@ -91,20 +91,33 @@ static struct action_move not_restarted(const struct action_record *record, cons
     return move;
 }
 
+/*
+ * The clocks agree to within the slack only, so an UpTime that is about as long as the time since we sent it
+ * tells nothing by itself: a restart from just before looks the same. Then 1 BOOT decides, which a device
+ * repeats until it was delivered.
+ */
+static bool has_restarted(const struct memo *memo, int64_t uptime_s, int64_t since_s)
+{
+    if (memo->announced)
+        return true;
+    if (memo->booted)
+        return uptime_s <= since_s + CLOCK_SLACK_S;
+    return uptime_s >= 0 && uptime_s + CLOCK_SLACK_S < since_s;
+}
+
 /* uptime_s: -1 when the device does not say it. */
 static struct action_move conclude(const struct action_record *record, const struct action_facts *facts,
                                    struct memo *memo, int64_t uptime_s, struct arena *arena)
 {
     int64_t since_s = (facts->now_us - memo->sent_at_us) / 1000000;
-    bool uptime_is_young = uptime_s >= 0 && uptime_s <= since_s;
+    struct action_move move;
 
-    if (memo->announced || uptime_is_young || (memo->booted && uptime_s < 0))
+    if (has_restarted(memo, uptime_s, since_s))
         return move_succeed(record, facts, NULL, write_evidence(record, memo, uptime_s, since_s, arena));
-    if (uptime_s > since_s + CLOCK_SLACK_S)
+    if (uptime_s >= 0)
         return not_restarted(record, facts, memo, arena);
 
-    struct action_move move =
-        move_to(record, facts, STEP_PROVE, ACTION_VERIFYING); /* nothing proven either way */
+    move = move_to(record, facts, STEP_PROVE, ACTION_VERIFYING); /* nothing proven either way */
     move.save.memo = write_memo(memo, arena);
     return move;
 }

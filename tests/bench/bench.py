@@ -85,6 +85,7 @@ class Bench:
         process = measure.Process(command, self.log("acsd"))
         self.servers.enter_context(process)
         process.wait_for_port(self.acsd_port)
+        process.wait_until_ready(ports["api_port"])
         return process
 
     def load(self, port, *options):

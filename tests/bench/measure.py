@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import time
+import urllib.request
 
 TICK_US = 1_000_000 // os.sysconf("SC_CLK_TCK")
 
@@ -64,6 +65,18 @@ class Process:
         with open(self.log, encoding="utf-8", errors="replace") as file:
             tail = "".join(file.readlines()[-20:])
         return Failed(f"{os.path.basename(self.command[0])} {what}; the end of its log:\n{tail}")
+
+    def wait_until_ready(self, port, seconds=20):
+        """Until /readyz says that the workers have their database."""
+        deadline = time.monotonic() + seconds
+        while True:
+            try:
+                with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=5):
+                    return
+            except OSError as error:
+                if time.monotonic() > deadline:
+                    raise self.explain(f"is not ready: {error}") from error
+            time.sleep(0.02)
 
     def wait_for_port(self, port, seconds=30):
         deadline = time.monotonic() + seconds

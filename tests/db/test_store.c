@@ -142,10 +142,11 @@ static void events_worth_keeping_are_kept_in_their_order(void **state)
         {"M Reboot", "act_1"}
     };
     struct cwmp_events events = {list, COUNT_OF(list)};
+    struct store_history history = {&events, INT64_C(1700000000000000)};
     int64_t device = rig_device(*state, "events", NULL);
     struct box *box = box_inform(*state, device);
 
-    box->inform.history = &events;
+    box->unit.history = &history;
     assert_int_equal(rig_run(*state, box), ERR_OK);
     assert_string_equal(
         database_value(

@@ -114,11 +114,13 @@ class Sessions(unittest.TestCase):
         self.assertEqual(device.post(cpe.envelope("<cwmp:RebootResponse/>")).status, 400)
 
     def test_transfer_complete_is_answered_also_after_the_204(self):
-        body = cpe.envelope("<cwmp:TransferComplete><CommandKey>k</CommandKey><FaultStruct><FaultCode>0</FaultCode>"
-                            "<FaultString></FaultString></FaultStruct><StartTime>0001-01-01T00:00:00Z</StartTime>"
+        body = cpe.envelope("<cwmp:TransferComplete><CommandKey>k</CommandKey><FaultStruct><FaultCode>9010</FaultCode>"
+                            "<FaultString>no route</FaultString></FaultStruct><StartTime>0001-01-01T00:00:00Z</StartTime>"
                             "<CompleteTime>0001-01-01T00:00:00Z</CompleteTime></cwmp:TransferComplete>", "9")
         device = self.session_of("TC-1", events=("7 TRANSFER COMPLETE", ("M Download", "k")))
         self.assertEqual(device.post(body).method(), "TransferCompleteResponse")
+        kept = self.server.sql("SELECT command_key, code FROM device_event WHERE code LIKE 'TransferComplete%'")
+        self.assertEqual(kept, "k|TransferComplete fault 9010: no route")
         self.assertEqual(device.post().status, 204)
         self.assertEqual(device.post(body).method(), "TransferCompleteResponse")
         self.assertEqual(device.post().status, 204)
@@ -169,9 +171,9 @@ class Sessions(unittest.TestCase):
         for text in ("one", "two", "one", "three", "one", "two"):
             device = self.session_of("CH-1", values=[(name, text, "string")])
             device.close()
-            self.assertIn(f'"{text}"', self.server.sql(
-                "SELECT string_agg(doc::text, ' ') FROM device_page p JOIN device d ON d.id = p.device_id "
-                "WHERE serial = 'CH-1'"))
+            self.assertEqual(text, self.server.sql(
+                "SELECT value FROM device_parameter p JOIN device d ON d.id = p.device_id "
+                "WHERE serial = 'CH-1' AND name LIKE '%SSID'"))
 
     def test_a_secret_in_an_inform_is_not_kept(self):
         values = [("InternetGatewayDevice.LANDevice.1.WLANConfiguration.1.KeyPassphrase", "hunter2-secret", "string")]

@@ -117,6 +117,41 @@ static void a_lost_answer_with_a_young_uptime_is_proven_done(void **state)
     world_end(&world);
 }
 
+static void a_restart_from_just_before_is_not_taken_for_ours(void **state)
+{
+    struct world world;
+
+    (void)state;
+    begin(&world);
+    world_inform(&world, 1, 1, "2 PERIODIC", NULL);
+    assert_int_equal(world.record.state, ACTION_SESSION);
+    world_next(&world);
+    assert_int_equal(world.move.request.method, CWMP_REBOOT);
+    world_end(&world);
+}
+
+static void a_quick_restart_is_proven_by_its_boot_event(void **state)
+{
+    struct world world;
+
+    (void)state;
+    begin(&world);
+    world_inform(&world, 2, 1, "1 BOOT", NULL);
+    assert_int_equal(world.record.state, ACTION_SUCCEEDED);
+    world_end(&world);
+}
+
+static void a_device_that_never_says_boot_is_believed_for_its_uptime(void **state)
+{
+    struct world world;
+
+    (void)state;
+    begin(&world);
+    world_inform(&world, 60, 20, "2 PERIODIC", NULL);
+    assert_int_equal(world.record.state, ACTION_SUCCEEDED);
+    world_end(&world);
+}
+
 static void an_unresolved_restart_is_never_sent_again_within_the_session(void **state)
 {
     struct world world;
@@ -221,6 +256,9 @@ int main(void)
         cmocka_unit_test(a_restart_that_another_request_caused_is_not_taken_for_ours),
         cmocka_unit_test(a_lost_answer_with_an_old_uptime_is_proven_not_done_and_sent_once_more),
         cmocka_unit_test(a_lost_answer_with_a_young_uptime_is_proven_done),
+        cmocka_unit_test(a_restart_from_just_before_is_not_taken_for_ours),
+        cmocka_unit_test(a_quick_restart_is_proven_by_its_boot_event),
+        cmocka_unit_test(a_device_that_never_says_boot_is_believed_for_its_uptime),
         cmocka_unit_test(an_unresolved_restart_is_never_sent_again_within_the_session),
         cmocka_unit_test(a_device_that_does_not_say_its_uptime_is_asked_for_it),
         cmocka_unit_test(a_boot_of_a_device_that_never_tells_its_uptime_counts),

@@ -7,7 +7,8 @@
  * again, with growing pauses of random length (at most 2 s, so that a server that comes back is neither
  * stormed nor kept waiting).
  *
- * Only for db/. Looking up a host name blocks: use a socket directory or an address.
+ * Only for db/. A loss and the return are logged, once each: there is no caller to tell. Looking up a host
+ * name blocks: use a socket directory or an address.
  */
 #pragma once
 

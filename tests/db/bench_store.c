@@ -50,49 +50,63 @@ static int64_t number(const char *sql)
 
 /* ---- CPU ---- */
 
-/* Field 4 is the parent; 14 to 17 are the ticks of the process and of the children it has waited for. */
-static int64_t ticks_of(const char *pid, long postmaster)
+static int64_t read_number(const char *text)
 {
-    char path[PATH], line[LINE] = "";
-    const char *rest;
-    long parent;
-    unsigned long user, system;
-    long child_user, child_system;
-    FILE *file;
-
-    snprintf(path, sizeof(path), "/proc/%s/stat", pid);
-    file = fopen(path, "re");
-    if (file == NULL)
-        return 0;
-    if (fgets(line, sizeof(line), file) == NULL)
-        line[0] = '\0';
-    fclose(file);
-    rest = strrchr(line, ')');
-    if (rest == NULL || sscanf(rest + 2, "%*c %ld %*d %*d %*d %*d %*u %*u %*u %*u %*u %lu %lu %ld %ld",
-                               &parent, &user, &system, &child_user, &child_system) != 5)
-        return 0;
-    if (strtol(pid, NULL, 10) != postmaster && parent != postmaster)
-        return 0;
-    return (int64_t)(user + system) + child_user + child_system;
+    return text == NULL ? 0 : strtoll(text, NULL, 10);
 }
 
-static long postmaster_pid(void)
+static void read_line(const char *path, char line[LINE])
 {
-    char path[PATH];
-    long pid = 0;
-    FILE *file;
+    FILE *file = fopen(path, "re");
+
+    line[0] = '\0';
+    if (file == NULL)
+        return;
+    if (fgets(line, LINE, file) == NULL)
+        line[0] = '\0';
+    fclose(file);
+}
+
+/* Behind the name: state, parent …; fields 12 to 15 are the ticks of the process and of the children it
+ * waited for. */
+static int64_t ticks_of(const char *pid, int64_t postmaster)
+{
+    enum { PARENT = 1, USER = 11, CHILD_SYSTEM = 14 };
+    char path[PATH], line[LINE];
+    int64_t ticks = 0;
+    int64_t parent = 0;
+    char *rest;
+
+    snprintf(path, sizeof(path), "/proc/%s/stat", pid);
+    read_line(path, line);
+    rest = strrchr(line, ')');
+    if (rest == NULL)
+        return 0;
+    rest += 2;
+    for (int field = 0; field <= CHILD_SYSTEM && rest != NULL; field++) {
+        int64_t value = read_number(strsep(&rest, " "));
+
+        if (field == PARENT)
+            parent = value;
+        if (field >= USER)
+            ticks += value;
+    }
+    return read_number(pid) == postmaster || parent == postmaster ? ticks : 0;
+}
+
+static int64_t postmaster_pid(void)
+{
+    char path[PATH], line[LINE];
 
     snprintf(path, sizeof(path), "%s/postmaster.pid", getenv("PGDATA"));
-    file = fopen(path, "re");
-    if (file == NULL || fscanf(file, "%ld", &pid) != 1)
-        must(false, "run this below contrib/with-postgres");
-    fclose(file);
-    return pid;
+    read_line(path, line);
+    must(read_number(line) > 0, "run this below contrib/with-postgres");
+    return read_number(line);
 }
 
 static int64_t postgres_cpu_us(void)
 {
-    long postmaster = postmaster_pid();
+    int64_t postmaster = postmaster_pid();
     DIR *proc = opendir("/proc");
     int64_t ticks = 0;
     struct dirent *entry;

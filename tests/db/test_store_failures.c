@@ -238,7 +238,7 @@ static void a_lock_that_is_held_ends_in_unavailable(void **state)
 /* R4: whatever part of the answer is lost, what was told as done is in the database. */
 static void a_cut_at_any_byte_of_the_answer_never_acknowledges_too_much(void **state)
 {
-    enum { STEP = 9, ANSWER = 700 };
+    enum { STEP = 13, ANSWER = 700 };
     struct pg_proxy *proxy = pg_proxy_new(database_name());
     struct rig *rig = rig_new(pg_proxy_url(proxy), 0, 64);
     int64_t device = rig_device(rig, "cut", NULL);

@@ -34,14 +34,14 @@ static PGconn *connect_to(const char *conninfo)
 }
 
 /* On the database that the environment names. */
-static int run_outside(const char *format)
+static int run_outside(const char *before, const char *after)
 {
     PGconn *outside = connect_to("");
     char sql[SQL_MAX];
     PGresult *result;
     int status;
 
-    snprintf(sql, sizeof(sql), format, name);
+    snprintf(sql, sizeof(sql), "%s %s %s", before, name, after);
     result = PQexec(outside, sql);
     status = PQresultStatus(result) == PGRES_COMMAND_OK ? 0 : -1;
     if (status != 0)
@@ -56,8 +56,8 @@ int database_create(void **state)
     (void)state;
     snprintf(name, sizeof(name), "farol_test_%d", getpid());
     snprintf(url, sizeof(url), "dbname=%s", name);
-    if (run_outside("DROP DATABASE IF EXISTS %s") != 0 ||
-        run_outside("CREATE DATABASE %s STRATEGY wal_log") != 0)
+    if (run_outside("DROP DATABASE IF EXISTS", "") != 0 ||
+        run_outside("CREATE DATABASE", "STRATEGY wal_log") != 0)
         return -1;
     conn = connect_to(url);
     return PQstatus(conn) == CONNECTION_OK ? 0 : -1;
@@ -80,7 +80,7 @@ int database_drop(void **state)
     (void)state;
     PQfinish(conn);
     conn = NULL;
-    return run_outside("DROP DATABASE %s WITH (FORCE)");
+    return run_outside("DROP DATABASE", "WITH (FORCE)");
 }
 
 const char *database_url(void)
@@ -93,6 +93,7 @@ const char *database_name(void)
     return name;
 }
 
+PRINTF_LIKE(1, 0)
 static const char *value(const char *format, va_list args)
 {
     static char text[VALUE_MAX];

@@ -207,7 +207,7 @@ CREATE TABLE public.device_event (
     command_key text NOT NULL
 );
 
-COMMENT ON COLUMN public.device_event.place IS 'in the list of the Inform, from 0';
+COMMENT ON COLUMN public.device_event.place IS 'in the order in which the session told it, from 0';
 
 ALTER TABLE public.device ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME public.device_id_seq

@@ -10,7 +10,7 @@ CREATE TABLE device_event (
     PRIMARY KEY (device_id, session_no, place)
 );
 
-COMMENT ON COLUMN device_event.place IS 'in the list of the Inform, from 0';
+COMMENT ON COLUMN device_event.place IS 'in the order in which the session told it, from 0';
 
 CREATE INDEX device_event_age ON device_event USING brin (at);
 

@@ -164,8 +164,8 @@ static enum err create(struct call *call, struct action_order *order)
 enum err api_action_create(struct call *call)
 {
     const struct action_kind *kind = action_kind_find(json_string(json_get(call->body, "type"), ""));
-    struct device_presence presence;
-    struct action_order order;
+    struct device_presence presence = {0};
+    struct action_order order = {0};
 
     if (kind == NULL)
         return call_refuse_body(call, "/type", "choice",

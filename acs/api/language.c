@@ -1,7 +1,6 @@
 #include "acs/api/language.h"
 
 #include <stdbool.h>
-#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -13,14 +12,20 @@ static bool has_primary_tag(const char *range, size_t len, const char *tag)
     return len >= 2 && strncasecmp(range, tag, 2) == 0 && (len == 2 || range[2] == '-');
 }
 
-/* The weight in thousandths; one without q weighs 1000. */
+/* The weight in thousandths, "q=0.8"; one without q weighs 1000, one that cannot be read nothing. */
 static int read_weight(const char *range, size_t len)
 {
     const char *q = memmem(range, len, "q=", 2);
+    int weight = 0;
 
-    if (q == NULL)
+    if (q == NULL || q[2] == '1')
         return 1000;
-    return (int)(strtod(q + 2, NULL) * 1000);
+    if (q[2] != '0' || q[3] != '.')
+        return 0;
+    q += 4;
+    for (int digit = 100; digit > 0 && *q >= '0' && *q <= '9'; digit /= 10)
+        weight += (*q++ - '0') * digit;
+    return weight;
 }
 
 enum language language_choose(const char *accept)
@@ -28,14 +33,12 @@ enum language language_choose(const char *accept)
     int weights[LANGUAGE_COUNT] = {0};
 
     for (const char *range = accept; range != NULL && *range != '\0';) {
+        const char *tag = range + strspn(range, " \t");
+        size_t tag_len = strcspn(tag, " ;,");
         size_t len = strcspn(range, ",");
-        size_t tag_len;
 
-        range += strspn(range, " \t");
-        len = strcspn(range, ",");
-        tag_len = strcspn(range, " ;,");
         for (unsigned i = 0; i < LANGUAGE_COUNT; i++)
-            if (has_primary_tag(range, tag_len, tags[i]) && read_weight(range, len) > weights[i])
+            if (has_primary_tag(tag, tag_len, tags[i]) && read_weight(range, len) > weights[i])
                 weights[i] = read_weight(range, len);
         range += len + (range[len] == ',');
     }

@@ -46,7 +46,7 @@ static enum ctl_exit add_stored(struct ctl *ctl, const char *path, const char *n
     while (after != NULL) {
         const char *cursor =
             *after == '\0' ? "" : arena_printf(ctl->arena, "&after=%s", url_encode(after, ctl->arena));
-        const struct json *page;
+        const struct json *page = NULL;
         enum ctl_exit code = rest_get(ctl,
                                       arena_printf(ctl->arena, "%s?limit=%d&path=%s%s", path, STORED_PAGE,
                                                    url_encode(name, ctl->arena), cursor),
@@ -68,7 +68,7 @@ static enum ctl_exit print_stored(struct ctl *ctl)
                                .columns = stored_columns,
                                .column_count = sizeof(stored_columns) / sizeof(*stored_columns),
                                .name_member = "name"};
-    const char *id;
+    const char *id = NULL;
     enum ctl_exit code = follow_device(ctl, ctl->arguments[0], &id);
 
     if (code != CTL_OK)
@@ -175,7 +175,7 @@ enum ctl_exit command_action_list(struct ctl *ctl)
         {"REASON",  "reason",     OUTPUT_AS_IS},
     };
     const char *state = ctl->values[OPTION_STATE];
-    const char *id;
+    const char *id = NULL;
     enum ctl_exit code = follow_device(ctl, ctl->arguments[0], &id);
 
     if (code != CTL_OK)
@@ -193,7 +193,7 @@ enum ctl_exit command_action_list(struct ctl *ctl)
 
 enum ctl_exit command_action_show(struct ctl *ctl)
 {
-    const struct json *action;
+    const struct json *action = NULL;
     uint32_t wait_s;
     enum ctl_exit code = options_seconds(ctl, OPTION_WAIT, 0, WAIT_LONG_S, &wait_s);
 
@@ -211,7 +211,7 @@ enum ctl_exit command_action_cancel(struct ctl *ctl)
     struct text body = TEXT_IN(ctl->arena);
     struct json_writer json = JSON_WRITER(&body);
     struct rest_request request = {.method = "POST", .key = rest_new_key(ctl)};
-    struct rest_answer answer;
+    struct rest_answer answer = {0};
     enum ctl_exit code;
 
     json_open_object(&json);

@@ -27,7 +27,7 @@ static enum ctl_exit write_filters(struct ctl *ctl, struct text *query)
 static enum ctl_exit print_count(struct ctl *ctl, const char *filters)
 {
     const char *list = rest_path(ctl, OPERATION_DEVICE_LIST, NULL);
-    const struct json *page;
+    const struct json *page = NULL;
     enum ctl_exit code =
         rest_get(ctl, arena_printf(ctl->arena, "%s?limit=1&fields=id&count=exact%s", list, filters), &page);
 
@@ -65,8 +65,8 @@ enum ctl_exit command_device_list(struct ctl *ctl)
 
 enum ctl_exit command_device_show(struct ctl *ctl)
 {
-    const struct json *device;
-    const char *id;
+    const struct json *device = NULL;
+    const char *id = NULL;
     enum ctl_exit code = follow_device(ctl, ctl->arguments[0], &id);
 
     if (code == CTL_OK)

@@ -19,7 +19,7 @@ static const char *host_of(struct ctl *ctl, const char *url)
 enum ctl_exit command_login(struct ctl *ctl)
 {
     const char *name = ctl->values[OPTION_CONTEXT];
-    const struct json *me;
+    const struct json *me = NULL;
     enum ctl_exit code;
 
     if (!text_starts_with(ctl->arguments[0], "http://") && !text_starts_with(ctl->arguments[0], "https://"))
@@ -52,7 +52,7 @@ enum ctl_exit command_context_use(struct ctl *ctl)
 
 enum ctl_exit command_token(struct ctl *ctl)
 {
-    const struct json *me;
+    const struct json *me = NULL;
     enum ctl_exit code = rest_get(ctl, rest_path(ctl, OPERATION_ME_SHOW, NULL), &me);
 
     if (code == CTL_OK)
@@ -65,7 +65,7 @@ enum ctl_exit command_health(struct ctl *ctl)
     struct rest_request request = {
         .method = "GET", .path = rest_path(ctl, OPERATION_READY_SHOW, NULL), .any_status = true};
     const struct json *checks;
-    struct rest_answer answer;
+    struct rest_answer answer = {0};
     enum ctl_exit code = rest_send(ctl, &request, &answer);
 
     if (code != CTL_OK)
@@ -102,7 +102,7 @@ enum ctl_exit command_api(struct ctl *ctl)
         .body = ctl->argument_count > 2 ? ctl->arguments[2] : NULL,
         .key = strcmp(ctl->arguments[0], "POST") == 0 ? rest_new_key(ctl) : NULL,
     };
-    struct rest_answer answer;
+    struct rest_answer answer = {0};
     enum ctl_exit code = rest_send(ctl, &request, &answer);
 
     if (code == CTL_OK)

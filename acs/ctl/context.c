@@ -146,7 +146,7 @@ static void write_document(const struct json *old, const char *name, const char 
 enum ctl_exit context_store(struct ctl *ctl, const char *name, const char *url, const char *token)
 {
     struct text out = TEXT_IN(ctl->arena);
-    const struct json *old;
+    const struct json *old = NULL;
     enum ctl_exit code = load(ctl, &old);
 
     if (code != CTL_OK)
@@ -158,7 +158,7 @@ enum ctl_exit context_store(struct ctl *ctl, const char *name, const char *url, 
 enum ctl_exit context_make_current(struct ctl *ctl, const char *name)
 {
     struct text out = TEXT_IN(ctl->arena);
-    const struct json *old;
+    const struct json *old = NULL;
     enum ctl_exit code = load(ctl, &old);
 
     if (code != CTL_OK)
@@ -171,7 +171,7 @@ enum ctl_exit context_make_current(struct ctl *ctl, const char *name)
 
 enum ctl_exit context_print(struct ctl *ctl)
 {
-    const struct json *document;
+    const struct json *document = NULL;
     const struct json *contexts;
     enum ctl_exit code = load(ctl, &document);
     const char *name;
@@ -251,8 +251,8 @@ enum ctl_exit context_choose(struct ctl *ctl)
     const char *url = ctl_has(ctl, OPTION_URL) ? ctl->values[OPTION_URL]
                       : name == NULL           ? getenv("ACSCTL_URL")
                                                : NULL;
-    const struct json *document;
-    const struct json *context;
+    const struct json *document = NULL;
+    const struct json *context = NULL;
     enum ctl_exit code = load(ctl, &document);
 
     if (code != CTL_OK)

@@ -14,7 +14,7 @@ enum { WAIT_AT_ONCE_S = 50, WAIT_WITH_STAGES_S = 1 };
 enum ctl_exit follow_device(struct ctl *ctl, const char *text, const char **ret_id)
 {
     struct rest_request request = {.method = "GET", .path = rest_path(ctl, OPERATION_DEVICE_BY_SERIAL, text)};
-    struct rest_answer answer;
+    struct rest_answer answer = {0};
     enum ctl_exit code;
 
     if (text_starts_with(text, "dev_")) {
@@ -55,8 +55,8 @@ static enum ctl_exit post(struct ctl *ctl, const struct follow_order *order, con
 {
     struct text body = TEXT_IN(ctl->arena);
     struct rest_request request = {.method = "POST", .key = rest_new_key(ctl)};
-    struct rest_answer answer;
-    const char *device;
+    struct rest_answer answer = {0};
+    const char *device = NULL;
     enum ctl_exit code = write_order(ctl, order, &body);
 
     if (code == CTL_OK)
@@ -106,7 +106,7 @@ enum ctl_exit follow_to_end(struct ctl *ctl, const char *action_id, uint32_t wai
         struct rest_request request = {.method = "GET",
                                        .path = rest_path(ctl, OPERATION_ACTION_SHOW, action_id)};
         int64_t left_s = (deadline_ms - clock_mono_ms() + MS_PER_S - 1) / MS_PER_S;
-        struct rest_answer answer;
+        struct rest_answer answer = {0};
         enum ctl_exit code;
 
         request.wait_s = left_s <= 0 ? 0 : left_s < at_once_s ? (unsigned)left_s : at_once_s;
@@ -156,9 +156,9 @@ enum ctl_exit follow_judge(struct ctl *ctl, const struct json *action)
 
 enum ctl_exit follow_run(struct ctl *ctl, const struct follow_order *order)
 {
-    const struct json *action;
+    const struct json *action = NULL;
     enum ctl_exit code = post(ctl, order, &action);
-    const char *id;
+    const char *id = NULL;
 
     if (code != CTL_OK)
         return code;

@@ -21,7 +21,7 @@ static enum ctl_exit print_page(struct ctl *ctl, const struct pages *pages, stru
                                 uint64_t *left, const char **after)
 {
     unsigned limit = *left < PAGE_MAX ? (unsigned)*left : PAGE_MAX;
-    const struct json *page;
+    const struct json *page = NULL;
     const struct json *data;
     const char *path = arena_printf(ctl->arena, "%s?limit=%u%s%s%s", pages->path, limit, pages->query,
                                     *after == NULL ? "" : "&after=", *after == NULL ? "" : *after);

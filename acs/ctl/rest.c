@@ -8,7 +8,14 @@
 #include "acs/api/url.h"
 #include "acs/base/crypto.h"
 
-enum { TRIES = 5, FIRST_PAUSE_MS = 200, CONNECT_S = 10, ANSWER_S = 30, ANSWER_MAX = 64 << 20 };
+enum {
+    TRIES = 5,
+    FIRST_PAUSE_MS = 200,
+    CONNECT_S = 10,
+    ANSWER_S = 30,
+    RETRY_AFTER_MAX_S = 10,
+    ANSWER_MAX = 64 << 20
+};
 
 static const struct {
     const char *method;
@@ -175,33 +182,41 @@ static bool may_repeat(const struct rest_request *request)
     return request->key != NULL || strcmp(request->method, "GET") == 0;
 }
 
-static bool is_key_in_use(const struct rest_answer *answer)
+/* Nothing was done, and soon it may be: the server is busy, or still at it under this key. */
+static bool is_for_the_moment(const struct rest_answer *answer)
 {
-    return answer->status == 409 && strstr(answer->body, "\"idempotency_in_progress\"") != NULL;
+    return answer->status == 503 ||
+           (answer->status == 409 && strstr(answer->body, "\"idempotency_in_progress\"") != NULL);
+}
+
+static void pause_before(unsigned try, uint32_t retry_after_s)
+{
+    unsigned ms = (unsigned)FIRST_PAUSE_MS << try;
+
+    if (retry_after_s > 0 && retry_after_s < RETRY_AFTER_MAX_S)
+        ms = retry_after_s * 1000;
+    usleep(ms * 1000);
 }
 
 static enum ctl_exit send_until_answered(struct ctl *ctl, const struct rest_request *request,
                                          struct rest_answer *ret)
 {
-    unsigned pause_ms = FIRST_PAUSE_MS;
+    unsigned tries = may_repeat(request) ? TRIES : 1;
+    CURLcode outcome = CURLE_OK;
 
-    for (int try = 1;; try++, pause_ms *= 2) {
+    for (unsigned try = 0; try < tries; try++) {
         struct attempt attempt = {.ctl = ctl, .body = TEXT_IN(ctl->arena)};
-        CURLcode outcome = attempt_once(ctl->curl, request, &attempt, ret);
-        bool busy = ret->status == 503 || is_key_in_use(ret);
 
+        outcome = attempt_once(ctl->curl, request, &attempt, ret);
         if (ctl_is_interrupted())
             return CTL_INTERRUPTED;
-        if (outcome == CURLE_OK && (!busy || request->any_status))
+        if (outcome == CURLE_OK && (request->any_status || !is_for_the_moment(ret)))
             return CTL_OK;
-        if (try == TRIES || !may_repeat(request)) {
-            if (outcome == CURLE_OK)
-                return CTL_OK;
-            return ctl_fail(CTL_ERROR, "%s: %s", ctl->url, curl_easy_strerror(outcome));
-        }
-        usleep(1000 * (attempt.retry_after_s > 0 && attempt.retry_after_s < 10 ? attempt.retry_after_s * 1000
-                                                                               : pause_ms));
+        if (try + 1 < tries)
+            pause_before(try, attempt.retry_after_s);
     }
+    return outcome == CURLE_OK ? CTL_OK
+                               : ctl_fail(CTL_ERROR, "%s: %s", ctl->url, curl_easy_strerror(outcome));
 }
 
 /* ---- what it means ---- */
@@ -296,7 +311,7 @@ void rest_close(struct ctl *ctl)
 
 enum ctl_exit rest_get(struct ctl *ctl, const char *path, const struct json **ret)
 {
-    struct rest_answer answer;
+    struct rest_answer answer = {0};
     enum ctl_exit code = rest_send(ctl, &(struct rest_request){.method = "GET", .path = path}, &answer);
 
     if (code != CTL_OK)

@@ -65,6 +65,10 @@ static void the_language_is_what_weighs_most(void **state)
         {"pt, en",                LANGUAGE_PT},
         {"pt;q=0, en;q=0.1",      LANGUAGE_EN},
         {"english",               LANGUAGE_PT},
+        {"pt;q=0.499, en;q=0.5",  LANGUAGE_EN},
+        {"en;q=inf, pt;q=0.1",    LANGUAGE_PT},
+        {"en;q=1e999",            LANGUAGE_EN},
+        {"en;q=-1",               LANGUAGE_PT},
         {";;;,,,q=,en;q=",        LANGUAGE_PT},
     };
 

@@ -94,15 +94,25 @@ static void a_line_that_is_wrong_is_a_usage_error(void **state)
         "devices list -o xml",
         "devices list --output=",
         "api GET",
-        "devices list -f a=1 -f a=1 -f a=1 -f a=1 -f a=1 -f a=1 -f a=1 -f a=1 -f a=1 -f a=1 -f a=1 -f a=1 -f "
-        "a=1"
-        " -f a=1 -f a=1 -f a=1 -f a=1",
     };
     struct fixture *fixture = *state;
 
     for (size_t i = 0; i < COUNT_OF(wrong); i++)
         if (read_line(fixture, wrong[i]) != CTL_USAGE)
             fail_msg("'%s' was accepted", wrong[i]);
+}
+
+static void too_many_filters_are_a_usage_error(void **state)
+{
+    struct fixture *fixture = *state;
+    struct text line = TEXT_IN(fixture->arena);
+
+    text_puts(&line, "devices list");
+    for (int i = 0; i < FILTERS_MAX; i++)
+        text_puts(&line, " -f a=1");
+    assert_int_equal(read_line(fixture, text_string(&line)), CTL_OK);
+    text_puts(&line, " -f a=1");
+    assert_int_equal(read_line(fixture, text_string(&line)), CTL_USAGE);
 }
 
 static void options_take_their_values_in_every_form(void **state)
@@ -222,6 +232,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(a_line_finds_its_command_and_arguments, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_line_that_is_wrong_is_a_usage_error, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(too_many_filters_are_a_usage_error, set_up, tear_down),
         cmocka_unit_test_setup_teardown(options_take_their_values_in_every_form, set_up, tear_down),
         cmocka_unit_test_setup_teardown(an_optional_value_only_comes_with_an_equals_sign, set_up, tear_down),
         cmocka_unit_test_setup_teardown(every_format_has_its_name, set_up, tear_down),

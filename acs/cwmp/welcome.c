@@ -94,6 +94,8 @@ static void informed(struct store_unit *unit, enum err outcome, void *ctx)
     struct inform_work *work = post->inform;
 
     (void)unit;
+    if (outcome == ERR_NOT_FOUND) /* somebody deleted the device: its next Inform makes it anew */
+        map_remove(post->worker->device_ids, work->key);
     if (post_failed(post, outcome))
         return;
     post->session->session_no = work->inform.session_no;

@@ -175,6 +175,20 @@ class Sessions(unittest.TestCase):
                 "SELECT value FROM device_parameter p JOIN device d ON d.id = p.device_id "
                 "WHERE serial = 'CH-1' AND name LIKE '%SSID'"))
 
+    def test_a_device_that_was_deleted_comes_back_as_a_new_one(self):
+        self.session_of("DEL-1").close()
+        self.server.sql("DELETE FROM device_hot WHERE device_id = (SELECT id FROM device WHERE serial = 'DEL-1'); "
+                        "DELETE FROM device_event WHERE device_id = (SELECT id FROM device WHERE serial = 'DEL-1'); "
+                        "DELETE FROM device_page WHERE device_id = (SELECT id FROM device WHERE serial = 'DEL-1'); "
+                        "DELETE FROM device_read WHERE device_id = (SELECT id FROM device WHERE serial = 'DEL-1'); "
+                        "DELETE FROM device WHERE serial = 'DEL-1'")
+
+        def informs():
+            with cpe.Device(self.server.cwmp_port) as device:
+                return device.post(cpe.inform("DEL-1")).status == 200
+
+        farol.wait_for("an Inform is accepted", informs, 3)
+
     def test_a_secret_in_an_inform_is_not_kept(self):
         values = [("InternetGatewayDevice.LANDevice.1.WLANConfiguration.1.KeyPassphrase", "hunter2-secret", "string")]
         self.session_of("SEC-1", values=values)

@@ -50,8 +50,9 @@ struct action_record {
     const char *kind; /* "reboot" */
     const char *args; /* JSON object */
     enum action_state state;
-    int32_t step;     /* of the kind's program; 0 at first */
-    const char *memo; /* what the program must remember from step to step, in a form of its own; "{}" at first */
+    int32_t step; /* of the kind's program; 0 at first */
+    const char
+        *memo; /* what the program must remember from step to step, in a form of its own; "{}" at first */
     int32_t revision; /* goes up by one with each save */
     const char
         *intent; /* name of the request that was committed to be sent and has no answer yet, NULL: none */

@@ -39,6 +39,15 @@ int64_t inform_hash_texts(const char *const *texts, size_t count, struct arena *
     return hash_of(&all);
 }
 
+static bool is_restless(const char *name)
+{
+    for (size_t i = 0; i < sizeof(restless) / sizeof(*restless); i++)
+        if (text_ends_with(name, restless[i]))
+            return true;
+    return false;
+}
+
+/* Of what lasts; a secret among it changes the hash and is written nowhere. */
 static int64_t hash_values(const struct cwmp_parameter_values *values, struct arena *arena)
 {
     struct text all = TEXT_IN(arena);
@@ -46,19 +55,13 @@ static int64_t hash_values(const struct cwmp_parameter_values *values, struct ar
     for (size_t i = 0; i < values->count; i++) {
         const struct cwmp_parameter_value *value = &values->items[i];
 
+        if (is_restless(value->name))
+            continue;
         text_add(&all, value->name, strlen(value->name) + 1);
         text_add(&all, value->value, strlen(value->value) + 1);
         text_putc(&all, (char)value->type);
     }
     return hash_of(&all);
-}
-
-static bool is_restless(const char *name)
-{
-    for (size_t i = 0; i < sizeof(restless) / sizeof(*restless); i++)
-        if (text_ends_with(name, restless[i]))
-            return true;
-    return false;
 }
 
 static const char *find_root(const struct cwmp_parameter_values *values)
@@ -106,15 +109,16 @@ static void read_events(const struct cwmp_inform *inform, struct arena *arena, s
             ret->history.items[ret->history.count++] = inform->events.items[i];
 }
 
-static void read_values(const struct cwmp_inform *inform, struct arena *arena, struct inform_digest *ret)
+struct cwmp_parameter_values inform_lasting(const struct cwmp_inform *inform, struct arena *arena)
 {
     const struct cwmp_parameter_values *all = &inform->parameters;
+    struct cwmp_parameter_values lasting = {.items =
+                                                ARENA_ARRAY(arena, struct cwmp_parameter_value, all->count)};
 
-    ret->lasting.items = ARENA_ARRAY(arena, struct cwmp_parameter_value, all->count);
     for (size_t i = 0; i < all->count; i++)
         if (!is_restless(all->items[i].name) && !parameter_is_secret(all->items[i].name))
-            ret->lasting.items[ret->lasting.count++] = all->items[i];
-    ret->values_hash = hash_values(&ret->lasting, arena);
+            lasting.items[lasting.count++] = all->items[i];
+    return lasting;
 }
 
 void inform_read(const struct cwmp_inform *inform, struct arena *arena, struct inform_digest *ret)
@@ -131,5 +135,5 @@ void inform_read(const struct cwmp_inform *inform, struct arena *arena, struct i
     if (uptime != NULL && text_read_i64(uptime, &ret->uptime_s) != ERR_OK)
         ret->uptime_s = -1;
     read_events(inform, arena, ret);
-    read_values(inform, arena, ret);
+    ret->values_hash = hash_values(values, arena);
 }

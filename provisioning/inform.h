@@ -20,12 +20,14 @@ struct inform_digest {
     bool periodic;
     bool bootstrap;
     struct cwmp_events history; /* what is worth a row of history: all but a plain "2 PERIODIC" */
-    struct cwmp_parameter_values
-        lasting;         /* the values without those that change by themselves, and without secrets */
-    int64_t values_hash; /* of `lasting`; never 0 */
+    int64_t values_hash;        /* of the values that do not change by themselves; never 0 */
 };
 
 void inform_read(const struct cwmp_inform *inform, struct arena *arena, struct inform_digest *ret);
+
+/* The values worth keeping: without those that change by themselves, and without secrets. Only for an Inform
+ * whose hash is not the one that is stored. */
+struct cwmp_parameter_values inform_lasting(const struct cwmp_inform *inform, struct arena *arena);
 
 /* A hash over texts, the same on every node; NULL and "" differ. Never 0. */
 int64_t inform_hash_texts(const char *const *texts, size_t count, struct arena *arena);

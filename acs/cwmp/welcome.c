@@ -21,6 +21,7 @@ struct inform_work {
     struct store_inform inform;
     struct store_history history;
     struct store_values values;
+    struct cwmp_parameter_values lasting;
     struct store_identity identity;
     int64_t identity_hash;
     bool values_due;
@@ -79,8 +80,11 @@ static void find_news(struct post *post)
     bool identity_changed = work->identity_hash != work->inform.identity_hash;
 
     work->values_due = identity_changed || work->digest.values_hash != work->inform.values_hash;
+    if (!work->values_due)
+        return;
+    work->lasting = inform_lasting(&post->message.body.inform, post->arena);
     work->values = (struct store_values){
-        .values = &work->digest.lasting,
+        .values = &work->lasting,
         .read_at_us = work->inform.at_us,
         .inform_hash = work->digest.values_hash,
         .identity = identity_changed ? &work->identity : NULL,

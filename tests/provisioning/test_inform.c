@@ -51,6 +51,24 @@ static void an_uptime_that_moves_does_not_change_the_hash_but_a_version_does(voi
     assert_int_not_equal(digest_of(arena, NULL, 0, values, 3).values_hash, before);
 }
 
+static void what_moves_by_itself_and_what_is_secret_is_not_kept(void **state)
+{
+    AUTO_ARENA arena = arena_new(1024);
+    struct cwmp_parameter_value values[] = {
+        base_values[0],
+        base_values[1],
+        {"Device.WiFi.AccessPoint.1.Security.KeyPassphrase", "hunter2", CWMP_STRING}
+    };
+    struct cwmp_inform inform = {
+        .parameters = {values, 3}
+    };
+    struct cwmp_parameter_values lasting = inform_lasting(&inform, arena);
+
+    (void)state;
+    assert_int_equal(lasting.count, 1);
+    assert_string_equal(lasting.items[0].name, base_values[0].name);
+}
+
 static void a_plain_periodic_leaves_no_history(void **state)
 {
     AUTO_ARENA arena = arena_new(1024);
@@ -146,6 +164,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_a_device_says_of_itself_is_found_below_either_root),
         cmocka_unit_test(an_uptime_that_moves_does_not_change_the_hash_but_a_version_does),
+        cmocka_unit_test(what_moves_by_itself_and_what_is_secret_is_not_kept),
         cmocka_unit_test(a_plain_periodic_leaves_no_history),
         cmocka_unit_test(an_inform_without_parameters_has_no_root_and_a_hash),
         cmocka_unit_test(a_number_that_is_none_is_not_an_uptime),

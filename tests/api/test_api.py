@@ -1,9 +1,11 @@
 #!/usr/bin/env python3
 """Every route, every answer against the document, every documented error. The cases are in cases_*.py."""
 
+import concurrent.futures
 import time
 import unittest
 
+import server as support
 from api_case import DESCRIPTION, GIVEN, SERVER, Api, fill, required_query
 from cases_actions import Actions, Repeating, Waiting
 from cases_lists import Health, Lists
@@ -46,6 +48,25 @@ class WithoutADatabase(Api):
             self.assertEqual(stream.next_event()['data']['state'], 'queued')
 
 
+class Stopping(unittest.TestCase):
+    def test_a_server_that_stops_leaves_nobody_waiting(self):
+        """Streams end, who waits is answered, and nothing is left behind (the sanitizer would say so)."""
+        server = support.start()
+        device = server.add_device('STOP')
+        action = server.request('POST', f'/api/v1/devices/{device}/actions', {'type': 'reboot'}).json['id']
+        with concurrent.futures.ThreadPoolExecutor(8) as pool, server.stream(f'/api/v1/stream?topics=device:{device}') as stream:
+            self.assertEqual(stream.next(), {'retry': '3000'})
+            runs = [pool.submit(server.request, 'GET', f'/api/v1/actions/{action}', headers={'Prefer': 'wait=60'})
+                    for _ in range(8)]
+            time.sleep(1)
+            started = time.monotonic()
+            self.assertEqual(server.stop(), 0)
+            self.assertLess(time.monotonic() - started, 20)
+            self.assertEqual({(run.result().status, run.result().json['state']) for run in runs}, {(200, 'queued')})
+            while (block := stream.next()) is not None:
+                self.assertNotIn('reset', block.values())
+
+
 class EveryAnswer(Api):
     def test_every_documented_answer_was_given(self):
         described = {(operation['operationId'], int(status)) for _, _, operation in DESCRIPTION.operations()
@@ -55,7 +76,7 @@ class EveryAnswer(Api):
 
 def load_tests(loader, _tests, _pattern):
     """In this order: without a database nothing else could run, and the last one counts."""
-    return unittest.TestSuite(loader.loadTestsFromTestCase(case) for case in (*ALL, WithoutADatabase, EveryAnswer))
+    return unittest.TestSuite(loader.loadTestsFromTestCase(case) for case in (*ALL, Stopping, WithoutADatabase, EveryAnswer))
 
 
 if __name__ == '__main__':

@@ -140,8 +140,10 @@ static void stop(struct server *server)
         http_listener_stop_accepting(server->api_listener);
     if (server->hub != NULL)
         hub_close(server->hub);
-    if (server->api_listener != NULL)
+    if (server->api_listener != NULL) {
+        api_drain(server->api_listener);
         http_listener_free(server->api_listener);
+    }
     if (server->hub != NULL)
         hub_free(server->hub);
     if (server->api != NULL)

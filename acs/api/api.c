@@ -2,6 +2,7 @@
 
 #include <string.h>
 #include <strings.h>
+#include <unistd.h>
 
 #include "acs/api/call.h"
 #include "acs/api/repeat.h"
@@ -23,6 +24,14 @@ struct api *api_new(const struct api_config *config)
 void api_free(struct api *api)
 {
     heap_free(api);
+}
+
+void api_drain(const struct http_listener *listener)
+{
+    enum { TRIES = 50, PAUSE_US = 20000 };
+
+    for (int i = 0; i < TRIES && http_listener_open_connections(listener) > 0; i++)
+        usleep(PAUSE_US);
 }
 
 /* ---- a call begins ---- */

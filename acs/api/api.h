@@ -33,6 +33,8 @@ struct api_config {
 };
 
 struct api *api_new(const struct api_config *config) MUST_CHECK;
+/* Between hub_close() and the end of the listener: lets the last answers get out, for a second at most. */
+void api_drain(const struct http_listener *listener);
 void api_free(struct api *api); /* after the listener */
 
 /* An http_handler; ctx is the struct api. */

@@ -3,6 +3,7 @@
 #include <assert.h>
 #include <string.h>
 
+#include "acs/api/hub.h"
 #include "acs/api/url.h"
 #include "acs/base/clock.h"
 #include "acs/base/log.h"
@@ -187,6 +188,7 @@ void call_reply(struct call *call)
         .content_type = call->content_type,
         .body = text_string(&call->text),
         .len = call->text.len,
+        .close = hub_is_closed(call->config->hub), /* we stop: nobody shall ask on this connection again */
     };
 
     call_log(call);

@@ -27,7 +27,7 @@ struct hub {
 
     pthread_mutex_t
         closing; /* held while something is handed to the loop, and to say that it takes nothing any more */
-    bool closed;
+    _Atomic bool closed;
 
     struct list waiters; /* all of them; their topics are with the followers */
     struct loop_timer deadline_timer, beat_timer, pulse_timer;
@@ -280,6 +280,11 @@ void hub_close(struct hub *hub)
         end_wait(waiter);
     }
     followers_end_all(hub->followers);
+}
+
+bool hub_is_closed(const struct hub *hub)
+{
+    return atomic_load(&hub->closed);
 }
 
 void hub_free(struct hub *hub)

@@ -33,6 +33,7 @@ struct hub_config {
 enum err hub_new(const struct hub_config *config, struct hub **ret) MUST_CHECK;
 /* Ends all streams and answers all who wait; from now on they end at once. Before the listener is freed. */
 void hub_close(struct hub *hub);
+bool hub_is_closed(const struct hub *hub);
 void hub_free(struct hub *hub);           /* after the listener */
 bool hub_is_alive(const struct hub *hub); /* its loop has turned in the last 5 s */
 

@@ -152,6 +152,7 @@ static void stop(struct served *served)
 {
     http_listener_stop_accepting(served->listener);
     hub_close(served->hub);
+    api_drain(served->listener);
     http_listener_free(served->listener);
     hub_free(served->hub);
     api_free(served->api);

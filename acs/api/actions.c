@@ -6,6 +6,23 @@
 #include "acs/api/routes.h"
 #include "db/device.h"
 
+/* What became of the newest call, in words; NULL: nothing, or nothing that is known here. */
+static const char *describe_call(const struct call *call, const char *code)
+{
+    static const struct {
+        const char *code, *pt, *en;
+    } rows[] = {
+#define WAKE(code, pt, en) {code, pt, en},
+#include "acs/api/wake.def"
+#undef WAKE
+    };
+
+    for (size_t i = 0; code != NULL && i < sizeof(rows) / sizeof(*rows); i++)
+        if (strcmp(rows[i].code, code) == 0)
+            return call_say(call, rows[i].pt, rows[i].en);
+    return NULL;
+}
+
 /* What is being waited for, in words. */
 static const char *describe_wait(struct call *call, const struct action_row *row)
 {
@@ -23,6 +40,17 @@ static const char *describe_wait(struct call *call, const struct action_row *row
                         due);
 }
 
+/* Both in one text, as a person would say it. */
+static const char *describe(struct call *call, const struct action_row *row)
+{
+    const char *happened = row->ended ? NULL : describe_call(call, row->wake_detail);
+    const char *wait = describe_wait(call, row);
+
+    if (happened == NULL || wait == NULL)
+        return happened == NULL ? wait : happened;
+    return arena_printf(call->arena, "%s %s", happened, wait);
+}
+
 static void write_wake(struct call *call, const struct action_row *row)
 {
     struct json_writer *json = &call->json;
@@ -31,7 +59,7 @@ static void write_wake(struct call *call, const struct action_row *row)
     json_open_object(json);
     json_field_int(json, "tries", row->wake_tries);
     json_field_string(json, "code", row->wake_detail);
-    json_field_string(json, "detail", describe_wait(call, row));
+    json_field_string(json, "detail", describe(call, row));
     json_field_time(json, "next_try", row->next_wake_at_us);
     json_field_time(json, "next_contact", row->ended ? 0 : row->next_contact_us);
     json_close_object(json);

@@ -27,13 +27,14 @@ struct call {
 
 /* ---- outcomes ---- */
 
-static void record(struct db_pool *pool, int64_t device_id, bool reached, const char *detail)
+/* code: of acs/api/wake.def, which has the words for it */
+static void record(struct db_pool *pool, int64_t device_id, bool reached, const char *code)
 {
     AUTO_DB db = NULL;
     enum err err = db_borrow(pool, &db);
 
     if (err == ERR_OK)
-        err = wake_result(db, device_id, detail, reached);
+        err = wake_result(db, device_id, code, reached);
     if (err != ERR_OK)
         log_warn("the outcome of a call was not kept", log_i("device", device_id),
                  log_s("why", err_message()));
@@ -41,30 +42,38 @@ static void record(struct db_pool *pool, int64_t device_id, bool reached, const 
 
 static void dialled(enum http_dial_outcome outcome, const char *detail, void *ctx)
 {
-    static const enum metric metrics[] = {
-        [HTTP_DIAL_ACCEPTED] = METRIC_CONNECTION_REQUESTS_OK,
-        [HTTP_DIAL_BUSY] = METRIC_CONNECTION_REQUESTS_BUSY,
-        [HTTP_DIAL_DENIED] = METRIC_CONNECTION_REQUESTS_FAILED,
-        [HTTP_DIAL_UNREACHABLE] = METRIC_CONNECTION_REQUESTS_FAILED,
-        [HTTP_DIAL_STRANGE] = METRIC_CONNECTION_REQUESTS_FAILED,
+    /* busy means that it is in a session or was called a moment ago: it will be here (C-09) */
+    static const struct {
+        const char *code;
+        bool reached;
+        enum metric metric;
+    } rows[] = {
+        [HTTP_DIAL_ACCEPTED] = {"accepted",    true,  METRIC_CONNECTION_REQUESTS_OK    },
+        [HTTP_DIAL_BUSY] = {"busy",        true,  METRIC_CONNECTION_REQUESTS_BUSY  },
+        [HTTP_DIAL_DENIED] = {"denied",      false, METRIC_CONNECTION_REQUESTS_FAILED},
+        [HTTP_DIAL_UNREACHABLE] = {"unreachable", false, METRIC_CONNECTION_REQUESTS_FAILED},
+        [HTTP_DIAL_STRANGE] = {"odd_answer",  false, METRIC_CONNECTION_REQUESTS_FAILED},
     };
     struct call *call = ctx;
 
-    metric_count(metrics[outcome]);
+    metric_count(rows[outcome].metric);
     call->dialler->under_way--;
     log_debug("router called", log_i("device", call->device_id), log_s("outcome", detail));
-    /* busy means that it is in a session or was called a moment ago: it will be here (C-09) */
-    record(call->pool, call->device_id, outcome == HTTP_DIAL_ACCEPTED || outcome == HTTP_DIAL_BUSY, detail);
+    record(call->pool, call->device_id, rows[outcome].reached, rows[outcome].code);
     heap_free(call);
 }
 
 /* ---- dialling ---- */
 
-static enum err may_call(const struct dialler *dialler, const struct wake_target *target)
+/* NULL: it may be called; else the code of what speaks against it. */
+static const char *find_objection(const struct dialler *dialler, const struct wake_target *target)
 {
     if (dialler->password[0] == '\0')
-        return err_set(ERR_DENIED, "calling routers is not set up (connection_request.password_file)");
-    return dial_policy_check(dialler->policy, target->connection_request_url, target->source_address);
+        return "not_set_up";
+    if (dial_policy_check(dialler->policy, target->connection_request_url, target->source_address) == ERR_OK)
+        return NULL;
+    log_info("router not called", log_i("device", target->device_id), log_s("why", err_message()));
+    return "not_allowed";
 }
 
 static void dial(struct dialler *dialler, struct db_pool *pool, const struct wake_target *target)
@@ -75,11 +84,12 @@ static void dial(struct dialler *dialler, struct db_pool *pool, const struct wak
         .password = {dialler->password},
         .timeout_ms = (uint32_t)dialler->config->cr_timeout_ms,
     };
+    const char *objection = find_objection(dialler, target);
     struct call *call;
 
-    if (may_call(dialler, target) != ERR_OK) {
+    if (objection != NULL) {
         metric_count(METRIC_CONNECTION_REQUESTS_REFUSED);
-        record(pool, target->device_id, false, err_message());
+        record(pool, target->device_id, false, objection);
         return;
     }
     call = HEAP_NEW(struct call);

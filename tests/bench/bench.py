@@ -308,7 +308,7 @@ def read_options():
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--seconds", type=int, default=4, help="of one run of the generator (4)")
     parser.add_argument("--devices", type=int, default=10000, help="known devices of each population (10000)")
-    parser.add_argument("--connections", type=int, default=64, help="sessions at the same time (64)")
+    parser.add_argument("--connections", type=int, default=256, help="sessions at the same time (256: what 12,000 a second of 20 ms are)")
     parser.add_argument("--idle", type=int, default=10000, help="sessions held open, --devices at most (10000)")
     parser.add_argument("--workers", type=int, default=0, help="worker threads of acsd (0: one per core)")
     parser.add_argument("--only", default=",".join(PARTS), help="parts, of " + ",".join(PARTS))

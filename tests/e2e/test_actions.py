@@ -151,7 +151,8 @@ class Unreachable(unittest.TestCase):
         device = self.known_device("UR-1", f"http://127.0.0.1:{farol.free_port()}/cr")
         action = self.server.act(device["id"], "reboot")
         waiting = farol.wait_for("the call has failed", lambda: self.with_detail(action["id"]))
-        self.assertEqual(waiting["state"], "queued")
+        self.assertEqual((waiting["state"], waiting["wake"]["code"]), ("queued", "unreachable"))
+        self.assertIn("não atende", waiting["wake"]["detail"])
         with cpe.Device(self.server.cwmp_port) as by_itself:
             by_itself.post(cpe.inform("UR-1"))
             request = by_itself.post()
@@ -171,7 +172,20 @@ class Unreachable(unittest.TestCase):
         device = self.known_device("UR-2", "http://192.0.2.1:7547/cr")
         action = self.server.act(device["id"], "reboot")
         waiting = farol.wait_for("the policy has refused", lambda: self.with_detail(action["id"]))
-        self.assertEqual(waiting["state"], "queued")
+        self.assertEqual((waiting["state"], waiting["wake"]["code"]), ("queued", "not_allowed"))
+
+    def test_an_action_that_waits_says_when_the_next_contact_is_due(self):
+        device = self.known_device("UR-7", f"http://127.0.0.1:{farol.free_port()}/cr")
+        self.server.sql("UPDATE device_hot SET period_s = 600 WHERE device_id = "
+                        "(SELECT id FROM device WHERE serial = 'UR-7')")
+        action = self.server.act(device["id"], "reboot")
+
+        def has_given_up():
+            shown = self.server.action(action["id"])
+            return shown if shown["wake"]["code"] else None
+
+        waiting = farol.wait_for("the call has failed", has_given_up)
+        self.assertIsNotNone(waiting["wake"]["next_contact"])
 
     def test_an_action_can_be_cancelled_before_it_is_sent(self):
         device = self.known_device("UR-3", "")

@@ -10,7 +10,7 @@
 #include "db/notify.h"
 
 enum {
-    STREAMS_MAX = 2000,
+    STREAMS_MAX = 1000,
     FETCH_MAX = 500,
     BEAT_S = 15,
     PULSE_S = 1,

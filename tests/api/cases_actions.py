@@ -55,7 +55,7 @@ class Actions(Api):
                    f" WHERE id = '{action['id']}'")
         wake = self.call('GET', f"/api/v1/actions/{action['id']}").json['wake']
         self.assertEqual((wake['tries'], wake['code'], wake['next_try']), (2, 'unreachable', None))
-        self.assertRegex(wake['detail'], r'^Waits for the next contact of the device, due \d{4}-')
+        self.assertRegex(wake['detail'], r'^The device does not answer the call\. Waits for the next contact of the device, due \d{4}-')
         SERVER.sql("UPDATE device_hot SET period_s = NULL")
         wake = self.call('GET', f"/api/v1/actions/{action['id']}").json['wake']
         self.assertIn('nobody knows when', wake['detail'])

@@ -85,6 +85,8 @@ enum err workers_new(const struct config *config, struct workers **ret)
     workers->count = worker_count(config);
     workers->items = heap_alloc(sizeof(*workers->items) * workers->count);
     crypto_random(workers->identity_key, sizeof(workers->identity_key));
+    pthread_mutex_init(&workers->mail, NULL);
+    workers->stopping = true; /* until they run */
     *ret = workers;
     for (unsigned i = 0; i < workers->count; i++) {
         int fd;
@@ -93,6 +95,13 @@ enum err workers_new(const struct config *config, struct workers **ret)
         TRY(worker_start(&workers->items[i], workers, i, fd, config));
     }
     return ERR_OK;
+}
+
+static void set_stopping(struct workers *workers, bool stopping)
+{
+    pthread_mutex_lock(&workers->mail);
+    workers->stopping = stopping;
+    pthread_mutex_unlock(&workers->mail);
 }
 
 void workers_start(struct workers *workers)
@@ -140,7 +149,7 @@ static void take_nudge(void *ctx)
     heap_free(nudge);
 }
 
-void workers_nudge(struct workers *workers, int64_t device_id)
+static void nudge_all(struct workers *workers, int64_t device_id)
 {
     for (unsigned i = 0; i < workers->count; i++) {
         struct nudge *nudge = HEAP_NEW(struct nudge);
@@ -148,6 +157,14 @@ void workers_nudge(struct workers *workers, int64_t device_id)
         *nudge = (struct nudge){&workers->items[i], device_id};
         loop_post(workers->items[i].loop, take_nudge, nudge);
     }
+}
+
+void workers_nudge(struct workers *workers, int64_t device_id)
+{
+    pthread_mutex_lock(&workers->mail);
+    if (!workers->stopping)
+        nudge_all(workers, device_id);
+    pthread_mutex_unlock(&workers->mail);
 }
 
 /* ---- end ---- */
@@ -199,6 +216,7 @@ void workers_stop(struct workers *workers, uint32_t drain_ms)
     }
     while (sessions_left(workers) > 0 && clock_mono_ms() < until)
         usleep(DRAIN_STEP_US);
+    set_stopping(workers, true);
     for (unsigned i = 0; i < workers->count; i++) {
         if (!workers->items[i].running)
             continue;
@@ -228,6 +246,7 @@ void workers_free(struct workers *workers)
 {
     for (unsigned i = 0; i < workers->count; i++)
         worker_free(&workers->items[i]);
+    pthread_mutex_destroy(&workers->mail);
     heap_free(workers->items);
     heap_free(workers);
 }

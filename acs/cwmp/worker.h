@@ -39,6 +39,8 @@ struct workers {
     struct worker *items;
     unsigned count;
     uint64_t identity_key[2]; /* of the hash of identities: random per start, since devices choose them */
+    pthread_mutex_t mail;     /* over stopping: what is posted to a loop that has stopped would never arrive */
+    bool stopping;
 };
 
 /* Binds the port; the threads start with workers_start(). On an error free what is in ret. */

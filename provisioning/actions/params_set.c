@@ -19,6 +19,12 @@ enum { TTL_S = 15 * 60, READ_TRIES = 3, SET_TRIES = 2, VALUE_MAX = 32 * 1024 };
 
 /* ---- arguments: {"values":[{"name","value","type"?}…]} ---- */
 
+/* "boolean", or "xsd:boolean" as values are shown. */
+static enum cwmp_type read_type(const char *name)
+{
+    return cwmp_type_by_name(text_starts_with(name, "xsd:") ? name + strlen("xsd:") : name);
+}
+
 static enum err check_value(const struct json *values, size_t index)
 {
     const struct json *item = json_at(values, index);
@@ -32,7 +38,7 @@ static enum err check_value(const struct json *values, size_t index)
     if (value == NULL || strlen(value) > VALUE_MAX)
         return err_set(ERR_INVALID, "values[%zu].value: a text of at most %d bytes is expected", index,
                        VALUE_MAX);
-    if (type != NULL && cwmp_type_by_name(type) == CWMP_UNKNOWN_TYPE)
+    if (type != NULL && read_type(type) == CWMP_UNKNOWN_TYPE)
         return err_set(ERR_INVALID,
                        "values[%zu].type: '%.32s' is none of string, int, unsignedInt, long, "
                        "unsignedLong, boolean, dateTime, base64Binary, hexBinary",
@@ -80,7 +86,7 @@ static enum err read_wanted(const struct action_record *record, struct arena *ar
 
         ret->items[i].name = arena_strdup(arena, json_string(json_get(item, "name"), ""));
         ret->items[i].value = arena_strdup(arena, json_string(json_get(item, "value"), ""));
-        ret->items[i].type = cwmp_type_by_name(learnt);
+        ret->items[i].type = read_type(learnt);
     }
     return ERR_OK;
 }

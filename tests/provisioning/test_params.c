@@ -240,6 +240,9 @@ static void arguments_are_checked_with_the_field_named(void **state)
         assert_non_null(strstr(err_message(), cases[i].names));
     }
     assert_int_equal(check("params.set", set_ssid), ERR_OK);
+    assert_int_equal(
+        check("params.set", "{\"values\":[{\"name\":\"Device.X.Y\",\"value\":\"1\",\"type\":\"xsd:int\"}]}"),
+        ERR_OK);
     assert_int_equal(check("refresh", "{}"), ERR_OK);
     assert_int_equal(check("refresh", "{\"path\":\"Device.WiFi.\"}"), ERR_OK);
 }

@@ -87,7 +87,8 @@ static enum err scan_attributes(const char *at, const char *limit, const char **
                 return err_set(ERR_TOO_LARGE, "tag with more than %d attributes", XML_ATTRIBUTES_MAX);
             at = memchr(at + 1, *at, (size_t)(limit - at - 1));
         }
-        at += at != NULL;
+        if (at != NULL)
+            at++;
     }
     *ret_end = at == limit ? NULL : at;
     return ERR_OK;

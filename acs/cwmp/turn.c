@@ -1,5 +1,6 @@
 #include "acs/cwmp/turn.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "acs/base/clock.h"
@@ -39,6 +40,7 @@ void turn_set(struct turn *turn, const struct action_record *records, size_t cou
     struct arena *arena = count > 0 ? arena_new(1024) : NULL;
     struct action_record *copies = count > 0 ? ARENA_ARRAY(arena, struct action_record, count) : NULL;
 
+    assert(records != NULL || count == 0);
     for (size_t i = 0; i < count; i++)
         copy_record(arena, &records[i], &copies[i]);
     arena_free(turn->arena);
@@ -61,6 +63,7 @@ static void apply(struct turn *turn, size_t index, const struct action_save *sav
     struct action_record *old = turn->records;
     struct arena *arena = arena_new(1024);
 
+    assert(old != NULL && index < turn->count);
     action_apply(&old[index], save);
     turn->records = ARENA_ARRAY(arena, struct action_record, turn->count);
     for (size_t i = 0; i < turn->count; i++)
@@ -74,9 +77,11 @@ static void apply(struct turn *turn, size_t index, const struct action_save *sav
  * copy that lives as long as the POST. */
 static const struct action_record *record_for(const struct post *post, size_t index)
 {
+    const struct turn *turn = &post->session->turn;
     struct action_record *copy = ARENA_NEW(post->arena, struct action_record);
 
-    copy_record(post->arena, &post->session->turn.records[index], copy);
+    assert(turn->records != NULL && index < turn->count);
+    copy_record(post->arena, &turn->records[index], copy);
     return copy;
 }
 

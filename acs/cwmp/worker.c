@@ -9,7 +9,7 @@
 #include "acs/base/log.h"
 #include "acs/cwmp/endpoint.h"
 
-enum { SWEEP_MS = 500, ALIVE_MS = 5 * MS_PER_S, DRAIN_STEP_US = 50 * US_PER_MS };
+enum { SWEEP_MS = 100, ALIVE_MS = 5 * MS_PER_S, DRAIN_STEP_US = 50 * US_PER_MS };
 
 /* ---- in the worker's thread ---- */
 
@@ -19,6 +19,7 @@ static void sweep(void *ctx)
 
     sessions_sweep(worker);
     __atomic_store_n(&worker->turned_ms, clock_mono_ms(), __ATOMIC_RELAXED);
+    __atomic_store_n(&worker->ready, store_is_ready(worker->store), __ATOMIC_RELAXED);
     loop_timer_set(worker->loop, &worker->sweep, clock_mono_us() + SWEEP_MS * US_PER_MS, sweep, worker);
 }
 
@@ -109,6 +110,7 @@ void workers_start(struct workers *workers)
     for (unsigned i = 0; i < workers->count; i++)
         workers->items[i].running =
             pthread_create(&workers->items[i].thread, NULL, run, &workers->items[i]) == 0;
+    set_stopping(workers, false);
 }
 
 /* ---- from other threads ---- */
@@ -116,7 +118,7 @@ void workers_start(struct workers *workers)
 bool workers_are_ready(const struct workers *workers)
 {
     for (unsigned i = 0; i < workers->count; i++)
-        if (!workers->items[i].running || !store_is_ready(workers->items[i].store))
+        if (!__atomic_load_n(&workers->items[i].ready, __ATOMIC_RELAXED))
             return false;
     return true;
 }

@@ -31,6 +31,7 @@ struct worker {
     struct loop_timer sweep;
     pthread_t thread;
     bool running;
+    bool ready;        /* its database connection was there when it last looked; atomic */
     int64_t turned_ms; /* last time the loop came round: health; atomic */
     int64_t draining;  /* sessions that were open when it was last asked; atomic */
 };
@@ -39,7 +40,7 @@ struct workers {
     struct worker *items;
     unsigned count;
     uint64_t identity_key[2]; /* of the hash of identities: random per start, since devices choose them */
-    pthread_mutex_t mail;     /* over stopping: what is posted to a loop that has stopped would never arrive */
+    pthread_mutex_t mail; /* over stopping: what is posted to a loop that has stopped would never arrive */
     bool stopping;
 };
 

@@ -188,11 +188,12 @@ static enum err take_all(int argc, char **argv, struct arena *arena, struct opti
     optind = 1;
     opterr = 0;
     while ((code = getopt_long(argc, argv, "", longs, NULL)) != -1) {
-        const struct row *row = &rows[code - FIRST_CODE];
+        const struct row *row;
 
         if (code < FIRST_CODE)
             return err_set(ERR_INVALID, "'%s' is no option, or lacks its value; see --help",
                            argv[optind - 1]);
+        row = &rows[code - FIRST_CODE];
         *ret_help |= row->take == NULL;
         if (row->take != NULL)
             TRY(err_while(row->take(optarg, arena, (char *)ret + row->offset, ret), "--%s", row->name));

@@ -16,7 +16,28 @@ static const struct schema *pick_schema(uint8_t byte)
     for (size_t i = 0; i < api_route_count && count < 16; i++)
         if (api_routes[i].body != NULL)
             schemas[count++] = api_routes[i].body;
+    FUZZ_CHECK(count > 0);
     return schemas[byte % count];
+}
+
+/* One part of a JSON pointer, its escapes undone. */
+static const char *read_part(const char *part, size_t len, struct arena *arena)
+{
+    struct text name = TEXT_IN(arena);
+
+    for (size_t i = 0; i < len; i++)
+        text_putc(&name, part[i] != '~' ? part[i] : part[++i] == '0' ? '~' : '/');
+    return text_string(&name);
+}
+
+static const struct json *go_down(const struct json *value, const char *part)
+{
+    uint32_t index = 0;
+
+    if (json_kind(value) != JSON_ARRAY)
+        return json_get(value, part);
+    FUZZ_CHECK(text_read_u32(part, &index) == ERR_OK);
+    return json_at(value, index);
 }
 
 /* Only a member that is missing is not there. */
@@ -24,18 +45,8 @@ static bool is_there(const struct json *value, const char *pointer, struct arena
 {
     while (value != NULL && *pointer == '/') {
         size_t len = strcspn(++pointer, "/");
-        struct text name = TEXT_IN(arena);
 
-        for (size_t i = 0; i < len; i++)
-            text_putc(&name, pointer[i] != '~' ? pointer[i] : pointer[++i] == '0' ? '~' : '/');
-        if (json_kind(value) == JSON_ARRAY) {
-            uint32_t index = 0;
-
-            FUZZ_CHECK(text_read_u32(text_string(&name), &index) == ERR_OK);
-            value = json_at(value, index);
-        } else {
-            value = json_get(value, text_string(&name));
-        }
+        value = go_down(value, read_part(pointer, len, arena));
         pointer += len;
     }
     return value != NULL;

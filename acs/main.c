@@ -52,8 +52,8 @@ static void print_help(FILE *to)
 {
     fprintf(to, "Usage: acsd [OPTION]…\nThe Farol auto-configuration server (TR-069).\n\n");
     for (size_t i = 0; i < ROW_COUNT; i++)
-        fprintf(to, "  --%s%s%-*s  %s\n", rows[i].name, rows[i].argument ? " " : "",
-                (int)(16 - strlen(rows[i].name)), rows[i].argument ? rows[i].argument : "", rows[i].help);
+        fprintf(to, "  --%-13s%-5s %s\n", rows[i].name, rows[i].argument ? rows[i].argument : "",
+                rows[i].help);
     fprintf(to, "\nExit: 0 stopped when asked, 1 could not start, 2 wrong usage or settings.\n");
 }
 

@@ -8,7 +8,7 @@
 #include "acs/http/audit.h"
 
 enum {
-    ARENA_FIRST = 8 * 1024,   /* an Inform and its answer */
+    ARENA_FIRST = 32 * 1024,  /* an Inform, what is made of it and its answer, without a second block */
     SPARE_MAX = 256,          /* exchanges kept for the next requests */
     BODY_AT_ONCE = 64 * 1024, /* reserved on the word of Content-Length alone */
     BODY_FIRST = 4 * 1024     /* of a chunked one */

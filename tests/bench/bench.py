@@ -310,7 +310,7 @@ def read_options():
     parser.add_argument("--devices", type=int, default=10000, help="known devices of each population (10000)")
     parser.add_argument("--connections", type=int, default=256, help="sessions at the same time (256: what 12,000 a second of 20 ms are)")
     parser.add_argument("--idle", type=int, default=10000, help="sessions held open, --devices at most (10000)")
-    parser.add_argument("--workers", type=int, default=0, help="worker threads of acsd (0: one per core)")
+    parser.add_argument("--workers", type=int, default=0, help="worker threads of acsd (0: its default)")
     parser.add_argument("--only", default=",".join(PARTS), help="parts, of " + ",".join(PARTS))
     parser.add_argument("--quick", action="store_true", help="2 rounds of 1 s, 1000 devices: a look, not a record")
     parser.add_argument("--self-test", action="store_true", help="a second bare in the place of acsd, no PostgreSQL")

@@ -132,6 +132,13 @@ static void copy_topics(struct follower *follower, const struct hub_follow *foll
     }
 }
 
+/* Nothing sent yet: should news be missed, what happens from now on is sent again. */
+static void begin_now(struct follower *follower)
+{
+    follower->newest_id = INT64_MAX;
+    follower->newest_at_us = clock_now_us();
+}
+
 struct follower *follower_new(const struct hub_follow *follow, struct http_stream *stream)
 {
     struct arena *arena = arena_new(ARENA_FIRST);
@@ -143,9 +150,11 @@ struct follower *follower_new(const struct hub_follow *follow, struct http_strea
     follower->replay = follow->replay;
     follower->to_the_end = follow->to_the_end;
     follower->has_ended = follow->has_ended;
-    /* Nothing sent yet: should news be missed, what happened from now on is sent again. */
-    follower->newest_id = follow->replay ? follow->after : INT64_MAX;
-    follower->newest_at_us = follow->replay ? follow->since_us : clock_now_us();
+    begin_now(follower);
+    if (follow->replay) {
+        follower->newest_id = follow->after;
+        follower->newest_at_us = follow->since_us;
+    }
     copy_topics(follower, follow);
     list_init(&follower->link);
     return follower;
@@ -237,13 +246,20 @@ static enum err load_missed(struct followers *followers, const struct follower *
     return action_event_replay(db, &follower->topics, &since, followers->scratch, ret);
 }
 
+/* It reads again what it shows, so what was missed until now will not be missed any more. */
+static bool send_reset(struct follower *follower)
+{
+    begin_now(follower);
+    return send_text(follower, "event: reset\ndata: {}\n\n");
+}
+
 /* False: it is over with this follower. */
 static bool send_missed(struct followers *followers, struct follower *follower)
 {
     struct action_events events = {0};
 
     if (load_missed(followers, follower, &events) != ERR_OK || events.count > REPLAY_MAX)
-        return send_text(follower, "event: reset\ndata: {}\n\n") && !follower->has_ended;
+        return send_reset(follower) && !follower->has_ended;
     for (size_t i = 0; i < events.count; i++)
         if (!send_event(followers, follower, &events.items[i]))
             return false;

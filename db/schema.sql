@@ -186,6 +186,8 @@ CREATE TABLE public.device (
     connection_request_url text,
     source_address inet,
     first_contact timestamp with time zone DEFAULT now() NOT NULL,
+    udp_connection_request_address text,
+    udp_called_s bigint DEFAULT 0 NOT NULL,
     CONSTRAINT device_cwmp_version_check CHECK (((cwmp_version >= 0) AND (cwmp_version <= 4))),
     CONSTRAINT device_oui_check CHECK ((length(oui) <= 64)),
     CONSTRAINT device_product_class_check CHECK ((length(product_class) <= 256)),
@@ -197,6 +199,8 @@ WITH (fillfactor='90');
 COMMENT ON COLUMN public.device.cwmp_version IS 'of CWMP 1.x: x';
 
 COMMENT ON COLUMN public.device.source_address IS 'of the newest session';
+
+COMMENT ON COLUMN public.device.udp_called_s IS 'of the newest call by UDP, seconds since 1970; the next one is later';
 
 CREATE TABLE public.device_event (
     device_id bigint NOT NULL,

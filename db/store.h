@@ -35,6 +35,7 @@ struct store_identity {
     const char *software_version; /* every text may be NULL: not said, stays as it is */
     const char *hardware_version;
     const char *connection_request_url;
+    const char *udp_address;    /* UDPConnectionRequestAddress (TR-069 G.2.2) */
     const char *root;           /* "Device." or "InternetGatewayDevice." */
     const char *source_address; /* of the session, literal */
     enum cwmp_version cwmp_version;

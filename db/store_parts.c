@@ -282,6 +282,7 @@ static const struct column identity_columns[] = {
     {"software_version",       ARRAY_TEXT    },
     {"hardware_version",       ARRAY_TEXT    },
     {"connection_request_url", ARRAY_TEXT    },
+    {"udp_address",            ARRAY_TEXT    },
     {"root",                   ARRAY_TEXT    },
     {"source_address",         ARRAY_TEXT    },
     {"cwmp_version",           ARRAY_SMALLINT},
@@ -299,6 +300,7 @@ static void add_identity(const struct store_unit *unit, int32_t place, struct co
     columns_text(to, identity->software_version);
     columns_text(to, identity->hardware_version);
     columns_text(to, identity->connection_request_url);
+    columns_text(to, identity->udp_address);
     columns_text(to, identity->root);
     columns_text(to, identity->source_address);
     columns_i16(to, (int16_t)identity->cwmp_version);

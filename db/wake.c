@@ -15,10 +15,21 @@ enum err wake_due(struct db *db, unsigned most, struct arena *arena, struct wake
     for (size_t i = 0; i < rows.count; i++) {
         targets[i].device_id = rows_i64(&rows, i, "device_id");
         targets[i].connection_request_url = rows_text(&rows, i, "connection_request_url");
+        targets[i].udp_address = rows_text(&rows, i, "udp_connection_request_address");
         targets[i].source_address = rows_text(&rows, i, "source_address");
     }
     *ret = targets;
     *ret_count = rows.count;
+    return ERR_OK;
+}
+
+enum err wake_udp_stamp(struct db *db, int64_t device_id, int64_t *ret_s)
+{
+    AUTO_ARENA arena = arena_new(0);
+    struct rows rows;
+
+    TRY(query_run(db, SQL_WAKE_UDP_STAMP, BINDS(bind_i64("device_id", device_id)), arena, &rows));
+    *ret_s = rows_i64(&rows, 0, "udp_called_s");
     return ERR_OK;
 }
 

@@ -14,7 +14,8 @@
 
 struct wake_target {
     int64_t device_id;
-    const char *connection_request_url; /* what the device said last, never empty; hostile like all it says */
+    const char *connection_request_url; /* what the device said last, or NULL; hostile like all it says */
+    const char *udp_address;            /* likewise; one of the two is not empty */
     const char *source_address;         /* of its newest session, literal; NULL: not known */
 };
 
@@ -25,6 +26,9 @@ struct wake_target {
  */
 enum err wake_due(struct db *db, unsigned most, struct arena *arena, struct wake_target **ret,
                   size_t *ret_count) MUST_CHECK;
+
+/* The time of a call by UDP: now, or a second after the one before if that is later (TR-069 G.2.2.3). */
+enum err wake_udp_stamp(struct db *db, int64_t device_id, int64_t *ret_s) MUST_CHECK;
 
 /* detail: a short text for the screen, kept beside the actions that wait. reached: the device knows that it
  * shall come. */

@@ -131,6 +131,7 @@ void inform_read(const struct cwmp_inform *inform, struct arena *arena, struct i
     ret->software_version = value_or_null(values, "DeviceInfo.SoftwareVersion");
     ret->hardware_version = value_or_null(values, "DeviceInfo.HardwareVersion");
     ret->connection_request_url = value_or_null(values, "ManagementServer.ConnectionRequestURL");
+    ret->udp_address = value_or_null(values, "ManagementServer.UDPConnectionRequestAddress");
     if (uptime != NULL && text_read_i64(uptime, &ret->uptime_s) != ERR_OK)
         ret->uptime_s = -1;
     read_events(inform, arena, ret);

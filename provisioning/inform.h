@@ -14,6 +14,7 @@ struct inform_digest {
     const char *software_version;
     const char *hardware_version;
     const char *connection_request_url;
+    const char *udp_address;
     int64_t uptime_s;    /* -1: not said */
     uint32_t event_bits; /* bit n: event code n */
     bool periodic;

@@ -80,7 +80,7 @@ static pthread_key_t contexts_key;
 
 struct contexts {
     EVP_MD_CTX *digest;
-    EVP_MAC_CTX *hmac_sha256;
+    EVP_MAC_CTX *hmac_sha256, *hmac_sha1;
     EVP_MAC_CTX *siphash128;
 };
 
@@ -92,6 +92,7 @@ static void contexts_free(void *memory)
 
     EVP_MD_CTX_free(contexts->digest);
     EVP_MAC_CTX_free(contexts->hmac_sha256);
+    EVP_MAC_CTX_free(contexts->hmac_sha1);
     EVP_MAC_CTX_free(contexts->siphash128);
     heap_free(contexts);
     mine = NULL;
@@ -107,23 +108,30 @@ static void fetch_all(void)
     must(pthread_key_create(&contexts_key, contexts_free) == 0, "thread key");
 }
 
+static EVP_MAC_CTX *hmac_new(char *digest_name)
+{
+    const OSSL_PARAM params[] = {OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, digest_name, 0),
+                                 OSSL_PARAM_construct_end()};
+    EVP_MAC_CTX *context = EVP_MAC_CTX_new(hmac);
+
+    must(context != NULL && EVP_MAC_CTX_set_params(context, params) == 1, "HMAC parameters");
+    return context;
+}
+
 static struct contexts *contexts_new(void)
 {
-    char sha256_name[] = "SHA256";
+    char sha256_name[] = "SHA256", sha1_name[] = "SHA1";
     size_t size = HASH128_BYTES;
-    const OSSL_PARAM hmac_params[] = {OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, sha256_name, 0),
-                                      OSSL_PARAM_construct_end()};
     const OSSL_PARAM siphash_params[] = {OSSL_PARAM_construct_size_t(OSSL_MAC_PARAM_SIZE, &size),
                                          OSSL_PARAM_construct_end()};
     struct contexts *contexts = HEAP_NEW(struct contexts);
 
     pthread_once(&once, fetch_all);
     contexts->digest = EVP_MD_CTX_new();
-    contexts->hmac_sha256 = EVP_MAC_CTX_new(hmac);
+    contexts->hmac_sha256 = hmac_new(sha256_name);
+    contexts->hmac_sha1 = hmac_new(sha1_name);
     contexts->siphash128 = EVP_MAC_CTX_new(siphash);
-    must(contexts->digest != NULL && contexts->hmac_sha256 != NULL && contexts->siphash128 != NULL,
-         "contexts");
-    must(EVP_MAC_CTX_set_params(contexts->hmac_sha256, hmac_params) == 1, "HMAC parameters");
+    must(contexts->digest != NULL && contexts->siphash128 != NULL, "contexts");
     must(EVP_MAC_CTX_set_params(contexts->siphash128, siphash_params) == 1, "SipHash parameters");
     pthread_setspecific(contexts_key, contexts);
     mine = contexts;
@@ -181,13 +189,22 @@ void crypto_sha256_hex(const void *bytes, size_t len, char ret[SHA256_HEX])
     crypto_hex(sum, sizeof(sum), ret);
 }
 
+/* libcrypto would take NULL for the key of last time. */
+static struct span key_span(const void *key, size_t len)
+{
+    return (struct span){len > 0 ? key : "", len};
+}
+
 void crypto_hmac_sha256(const void *key, size_t key_len, const void *bytes, size_t len,
                         unsigned char ret[SHA256_BYTES])
 {
-    /* libcrypto would take NULL for the key of last time. */
-    const struct span span = {key_len > 0 ? key : "", key_len};
+    mac(contexts()->hmac_sha256, key_span(key, key_len), (struct span){bytes, len}, ret, SHA256_BYTES);
+}
 
-    mac(contexts()->hmac_sha256, span, (struct span){bytes, len}, ret, SHA256_BYTES);
+void crypto_hmac_sha1(const void *key, size_t key_len, const void *bytes, size_t len,
+                      unsigned char ret[SHA1_BYTES])
+{
+    mac(contexts()->hmac_sha1, key_span(key, key_len), (struct span){bytes, len}, ret, SHA1_BYTES);
 }
 
 struct hash128 crypto_siphash128(const uint64_t key[2], const void *bytes, size_t len)

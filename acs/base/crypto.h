@@ -20,12 +20,15 @@ struct secret {
 void crypto_random(void *bytes, size_t len);
 uint64_t crypto_random_u64(void);
 
-enum { MD5_HEX = 33, SHA256_BYTES = 32, SHA256_HEX = 65 };
+enum { MD5_HEX = 33, SHA1_BYTES = 20, SHA256_BYTES = 32, SHA256_HEX = 65 };
 void crypto_md5_hex(const void *bytes, size_t len, char ret[MD5_HEX]); /* HTTP Digest only (RFC 7616) */
 void crypto_sha256(const void *bytes, size_t len, unsigned char ret[SHA256_BYTES]);
 void crypto_sha256_hex(const void *bytes, size_t len, char ret[SHA256_HEX]);
 void crypto_hmac_sha256(const void *key, size_t key_len, const void *bytes, size_t len,
                         unsigned char ret[SHA256_BYTES]);
+/* Only where the standard demands it: UDP connection requests (TR-069 G.2.2.3). */
+void crypto_hmac_sha1(const void *key, size_t key_len, const void *bytes, size_t len,
+                      unsigned char ret[SHA1_BYTES]);
 bool crypto_equal(const void *a, const void *b, size_t len); /* constant time */
 void crypto_wipe(void *bytes, size_t len);
 

@@ -1,7 +1,8 @@
 /*
- * Calls routers: the connection request of TR-069 3.2.2, so that what was asked for happens now and not at
- * the next periodic Inform. Whom to call, when again and what to tell the screen is kept in the database
- * (db/wake.h), so a crash forgets no call; here is only the dialling, within the policy of dial_policy.h.
+ * Calls routers: the connection request of TR-069 3.2.2 over TCP, or that of G.2.2 over UDP where a router is
+ * behind NAT and has said so, so that what was asked for happens now and not at the next periodic Inform.
+ * Whom to call, when again and what to tell the screen is kept in the database (db/wake.h), so a crash
+ * forgets no call; here is only the dialling, within the policy of dial_policy.h.
  */
 #pragma once
 
@@ -11,7 +12,7 @@
 
 struct dialler;
 
-/* ERR_INVALID: networks; ERR_NOT_FOUND: the password file cannot be read. */
+/* ERR_INVALID: networks; ERR_NOT_FOUND: the password file cannot be read; and what nat_new() says. */
 enum err dialler_new(const struct config *config, struct loop *loop, struct dialler **ret) MUST_CHECK;
 void dialler_run(struct dialler *dialler, struct db_pool *pool); /* dials those whose time has come */
 void dialler_free(struct dialler *dialler);

@@ -161,13 +161,18 @@ static void read_identity(struct post *post)
         .software_version = work->digest.software_version,
         .hardware_version = work->digest.hardware_version,
         .connection_request_url = work->digest.connection_request_url,
+        .udp_address = work->digest.udp_address,
         .root = work->digest.root,
         .source_address = http_peer_text(post->exchange),
         .cwmp_version = post->message.version,
     };
-    const char *texts[] = {work->identity.software_version,       work->identity.hardware_version,
-                           work->identity.connection_request_url, work->identity.root,
-                           work->identity.source_address,         version};
+    const char *texts[] = {work->identity.software_version,
+                           work->identity.hardware_version,
+                           work->identity.connection_request_url,
+                           work->identity.udp_address,
+                           work->identity.root,
+                           work->identity.source_address,
+                           version};
     work->identity_hash = inform_hash_texts(texts, sizeof(texts) / sizeof(*texts), post->arena);
 }
 

@@ -122,6 +122,25 @@ enum err http_bind(const char *address, bool shared, int *ret_fd)
     return ERR_OK;
 }
 
+enum err http_bind_datagram(const char *address, int *ret_fd)
+{
+    struct address where;
+    int number;
+    int fd;
+
+    TRY(read_address(address, &where));
+    fd = socket(where.storage.ss_family, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    if (fd < 0)
+        return refuse(address, errno);
+    if (bind(fd, (const struct sockaddr *)&where.storage, where.len) != 0) {
+        number = errno;
+        close(fd);
+        return refuse(address, number);
+    }
+    *ret_fd = fd;
+    return ERR_OK;
+}
+
 enum err http_bound_address(int fd, char *ret, size_t size)
 {
     union {

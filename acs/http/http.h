@@ -109,6 +109,8 @@ struct http_limits {
  * share.
  */
 enum err http_bind(const char *address, bool shared, int *ret_fd) MUST_CHECK;
+/* A bound, non-blocking UDP socket, which shares its port with nobody. */
+enum err http_bind_datagram(const char *address, int *ret_fd) MUST_CHECK;
 /* "127.0.0.1:7547" as it was bound; for port 0 the port that the kernel chose. */
 enum err http_bound_address(int fd, char *ret, size_t size) MUST_CHECK;
 

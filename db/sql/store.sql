@@ -146,16 +146,18 @@ ON CONFLICT (device_id) DO UPDATE SET times = r.times || excluded.times;
 -- name: store_identity :exec
 -- What a device did not say stays as it is.
 UPDATE device d
-   SET software_version       = coalesce(left(a.software_version, 256), d.software_version),
-       hardware_version       = coalesce(left(a.hardware_version, 256), d.hardware_version),
-       connection_request_url = coalesce(left(a.connection_request_url, 1024), d.connection_request_url),
-       root                   = coalesce(a.root, d.root),
-       source_address         = coalesce(a.source_address::inet, d.source_address),
-       cwmp_version           = a.cwmp_version
+   SET software_version               = coalesce(left(a.software_version, 256), d.software_version),
+       hardware_version               = coalesce(left(a.hardware_version, 256), d.hardware_version),
+       connection_request_url         = coalesce(left(a.connection_request_url, 1024), d.connection_request_url),
+       udp_connection_request_address = coalesce(left(a.udp_address, 1024), d.udp_connection_request_address),
+       root                           = coalesce(a.root, d.root),
+       source_address                 = coalesce(a.source_address::inet, d.source_address),
+       cwmp_version                   = a.cwmp_version
   FROM unnest(:device_id::bigint[], :session_no::bigint[], :software_version::text[], :hardware_version::text[],
-              :connection_request_url::text[], :root::text[], :source_address::text[], :cwmp_version::smallint[])
-       a(device_id, session_no, software_version, hardware_version, connection_request_url, root, source_address,
-         cwmp_version)
+              :connection_request_url::text[], :udp_address::text[], :root::text[], :source_address::text[],
+              :cwmp_version::smallint[])
+       a(device_id, session_no, software_version, hardware_version, connection_request_url, udp_address, root,
+         source_address, cwmp_version)
   JOIN device_hot h ON h.device_id = a.device_id AND h.session_no = a.session_no
  WHERE d.id = a.device_id;
 

@@ -5,7 +5,7 @@ WITH over AS (
            CASE WHEN a.wake_tries >= :most_tries THEN 'no_session' ELSE 'no_address' END AS detail
       FROM action a
       JOIN device d ON d.id = a.device_id
-     WHERE a.next_wake_at <= now() AND (a.wake_tries >= :most_tries OR coalesce(d.connection_request_url, '') = '')
+     WHERE a.next_wake_at <= now() AND (a.wake_tries >= :most_tries OR coalesce(d.connection_request_url, '') || coalesce(d.udp_connection_request_address, '') = '')
      ORDER BY a.device_id
      LIMIT :most
        FOR UPDATE OF a SKIP LOCKED
@@ -63,9 +63,16 @@ WITH first AS (
     INSERT INTO action_event (device_id, action_id, state)
     SELECT device_id, id, 'waking' FROM woken WHERE old_state <> 'waking'
 )
-SELECT d.id AS device_id, d.connection_request_url, host(d.source_address) AS source_address
+SELECT d.id AS device_id, d.connection_request_url, d.udp_connection_request_address, host(d.source_address) AS source_address
   FROM first f
   JOIN device d ON d.id = f.device_id;
+
+-- name: wake_udp_stamp :one
+-- A device takes a call only if it is later than all before, whoever sent them and whatever clock they had.
+UPDATE device
+   SET udp_called_s = greatest(extract(epoch FROM now())::bigint, udp_called_s + 1)
+ WHERE id = :device_id
+RETURNING udp_called_s;
 
 -- name: wake_reached :exec
 -- It knows; now it must come.

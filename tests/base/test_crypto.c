@@ -54,6 +54,18 @@ static const char *hmac_hex(const char *key, const char *text, char *ret)
 }
 
 /* RFC 4231 4.3; an empty key must not be the one before. */
+/* RFC 2202 */
+static void hmac_with_sha1_is_that_of_the_standard(void **state)
+{
+    unsigned char sum[SHA1_BYTES];
+    char hex[2 * SHA1_BYTES + 1];
+
+    (void)state;
+    crypto_hmac_sha1("Jefe", 4, "what do ya want for nothing?", 28, sum);
+    crypto_hex(sum, sizeof(sum), hex);
+    assert_string_equal(hex, "effcdf6ae5eb2fa2d27416d5f184df9c259a7c79");
+}
+
 static void hmac_uses_the_key_it_is_given(void **state)
 {
     static const char empty[] = "b613679a0814d9ec772f95d778c35fc5ff1697c493715653c6c712144292c5ad";
@@ -268,6 +280,7 @@ int main(void)
         cmocka_unit_test(random_bytes_differ_every_time),
         cmocka_unit_test(digests_are_those_of_the_standards),
         cmocka_unit_test(hmac_uses_the_key_it_is_given),
+        cmocka_unit_test(hmac_with_sha1_is_that_of_the_standard),
         cmocka_unit_test(siphash_agrees_with_the_reference),
         cmocka_unit_test(threads_hash_side_by_side),
         cmocka_unit_test(comparison_and_wiping),

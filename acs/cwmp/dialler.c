@@ -59,7 +59,7 @@ static void find_udp_address(const struct dialler *dialler, const struct wake_ta
 {
     const char *address = text_or_empty(target->udp_address);
     char url[UDP_CALL_ADDRESS_MAX + 16];
-    struct sockaddr_storage unused;
+    struct address unused;
 
     ret[0] = '\0';
     if (dialler->nat == NULL || !has_password(dialler) || !udp_call_read_address(address, &unused))
@@ -73,7 +73,7 @@ static bool send_copies(const struct dialler *dialler, const char *address, int6
 {
     AUTO_ARENA arena = arena_new(1024);
     struct text datagram = TEXT_IN(arena);
-    struct sockaddr_storage to;
+    struct address to;
     bool sent = false;
     uint64_t random = crypto_random_u64();
 

@@ -1,7 +1,6 @@
 #include "acs/cwmp/nat.h"
 
 #include <errno.h>
-#include <netinet/in.h>
 #include <pthread.h>
 #include <string.h>
 #include <sys/epoll.h>
@@ -23,22 +22,16 @@ struct nat {
     bool running;
 };
 
-static socklen_t address_len(const struct sockaddr_storage *address)
+bool nat_send(const struct nat *nat, const struct address *to, const void *bytes, size_t len)
 {
-    return address->ss_family == AF_INET ? sizeof(struct sockaddr_in) : sizeof(struct sockaddr_in6);
-}
-
-bool nat_send(const struct nat *nat, const struct sockaddr_storage *to, const void *bytes, size_t len)
-{
-    return sendto(nat->fd, bytes, len, MSG_NOSIGNAL, (const struct sockaddr *)to, address_len(to)) ==
+    return sendto(nat->fd, bytes, len, MSG_NOSIGNAL, (const struct sockaddr *)&to->storage, to->len) ==
            (ssize_t)len;
 }
 
-static void answer(const struct nat *nat, const unsigned char *bytes, size_t len,
-                   const struct sockaddr_storage *from)
+static void answer(const struct nat *nat, const unsigned char *bytes, size_t len, const struct address *from)
 {
+    struct address to = {.len = from->len}; /* of the same family */
     unsigned char reply[STUN_ANSWER_MAX];
-    struct sockaddr_storage to;
     struct stun_request request;
 
     if (!stun_read(bytes, len, &request)) {
@@ -46,7 +39,7 @@ static void answer(const struct nat *nat, const unsigned char *bytes, size_t len
         return;
     }
     metric_count(METRIC_STUN_ANSWERED);
-    len = stun_answer(&request, from, &nat->own, reply, &to);
+    len = stun_answer(&request, &from->storage, &nat->own, reply, &to.storage);
     nat_send(nat, &to, reply, len);
 }
 
@@ -58,9 +51,8 @@ static void on_readable(uint32_t events, void *ctx)
     (void)events;
     for (unsigned i = 0; i < AT_ONCE; i++) {
         unsigned char bytes[DATAGRAM_MAX];
-        struct sockaddr_storage from = {0};
-        socklen_t from_len = sizeof(from);
-        ssize_t len = recvfrom(nat->fd, bytes, sizeof(bytes), 0, (struct sockaddr *)&from, &from_len);
+        struct address from = {.len = sizeof(from.storage)};
+        ssize_t len = recvfrom(nat->fd, bytes, sizeof(bytes), 0, (struct sockaddr *)&from.storage, &from.len);
 
         if (len >= 0)
             answer(nat, bytes, (size_t)len, &from);

@@ -8,9 +8,9 @@
 #pragma once
 
 #include <stdbool.h>
-#include <sys/socket.h>
 
 #include "acs/base/err.h"
+#include "acs/http/address.h"
 
 struct nat;
 
@@ -19,4 +19,4 @@ enum err nat_new(const char *address, struct nat **ret) MUST_CHECK;
 void nat_free(struct nat *nat); /* NULL is allowed */
 
 /* Any thread. False: it could not be sent. */
-bool nat_send(const struct nat *nat, const struct sockaddr_storage *to, const void *bytes, size_t len);
+bool nat_send(const struct nat *nat, const struct address *to, const void *bytes, size_t len);

@@ -1,71 +1,17 @@
 #include "acs/cwmp/udp_call.h"
 
-#include <arpa/inet.h>
 #include <ctype.h>
 #include <inttypes.h>
 #include <netinet/in.h>
 #include <string.h>
 
-/* ---- the address ---- */
-
-enum { PORT_OTHERWISE = 80, PORT_MAX = 65535 };
-
-/* Cuts "host:port", "[host]:port" or either without a port; text is changed. */
-static bool split(char *text, char **ret_host, const char **ret_port)
+bool udp_call_read_address(const char *text, struct address *ret)
 {
-    char *end;
+    enum { PORT_OTHERWISE = 80 };
 
-    *ret_host = text;
-    if (*text == '[') {
-        (*ret_host)++;
-        end = strchr(text, ']');
-        if (end == NULL)
-            return false;
-        *end++ = '\0';
-    } else {
-        end = text + strcspn(text, ":");
-    }
-    if (*end != '\0' && *end != ':')
-        return false;
-    *ret_port = *end == ':' ? end + 1 : NULL;
-    *end = '\0';
-    return true;
+    return strlen(text) < UDP_CALL_ADDRESS_MAX && address_read(text, PORT_OTHERWISE, ret) &&
+           ((const struct sockaddr_in *)&ret->storage)->sin_port != 0; /* where that of IPv6 is, too */
 }
-
-static bool read_host(const char *host, bool v6, uint16_t port, struct sockaddr_storage *ret)
-{
-    struct sockaddr_in6 *in6 = (struct sockaddr_in6 *)ret;
-    struct sockaddr_in *in = (struct sockaddr_in *)ret;
-
-    memset(ret, 0, sizeof(*ret));
-    if (v6) {
-        in6->sin6_family = AF_INET6;
-        in6->sin6_port = htons(port);
-        return inet_pton(AF_INET6, host, &in6->sin6_addr) == 1;
-    }
-    in->sin_family = AF_INET;
-    in->sin_port = htons(port);
-    return inet_pton(AF_INET, host, &in->sin_addr) == 1;
-}
-
-bool udp_call_read_address(const char *text, struct sockaddr_storage *ret)
-{
-    char copy[UDP_CALL_ADDRESS_MAX];
-    const char *port_text;
-    uint32_t port = PORT_OTHERWISE;
-    char *host;
-
-    if (strlen(text) >= sizeof(copy))
-        return false;
-    memcpy(copy, text, strlen(text) + 1);
-    if (!split(copy, &host, &port_text))
-        return false;
-    if (port_text != NULL && (text_read_u32(port_text, &port) != ERR_OK || port == 0 || port > PORT_MAX))
-        return false;
-    return read_host(host, *text == '[', (uint16_t)port, ret);
-}
-
-/* ---- the datagram ---- */
 
 static void put_encoded(struct text *out, const char *text)
 {

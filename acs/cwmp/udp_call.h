@@ -7,11 +7,9 @@
  */
 #pragma once
 
-#include <stdbool.h>
-#include <sys/socket.h>
-
 #include "acs/base/crypto.h"
 #include "acs/base/text.h"
+#include "acs/http/address.h"
 
 enum { UDP_CALL_ADDRESS_MAX = 64, UDP_CALL_COPIES = 3 /* the same bytes, since datagrams get lost (G-20) */ };
 
@@ -19,7 +17,7 @@ enum { UDP_CALL_ADDRESS_MAX = 64, UDP_CALL_COPIES = 3 /* the same bytes, since d
  * UDPConnectionRequestAddress: "192.0.2.7:7547", "[2001:db8::7]:7547", or without a port, which is 80 then
  * (G-13). False: anything else, names included.
  */
-bool udp_call_read_address(const char *text, struct sockaddr_storage *ret);
+bool udp_call_read_address(const char *text, struct address *ret);
 
 struct udp_call {
     const char *address; /* as the device wrote it */

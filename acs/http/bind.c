@@ -6,57 +6,13 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "acs/base/text.h"
+#include "acs/http/address.h"
 
-enum { BACKLOG = 4096, PORT_MAX = 65535, HOST_SIZE = INET6_ADDRSTRLEN };
-
-struct address {
-    struct sockaddr_storage storage;
-    socklen_t len;
-};
-
-/* Cuts "host:port" or "[host]:port" in two. */
-static bool split(const char *text, char host[HOST_SIZE], const char **ret_port)
-{
-    const char *end = strrchr(text, ':');
-    bool bracketed = text[0] == '[';
-    size_t len;
-
-    if (end == NULL || (bracketed && end[-1] != ']'))
-        return false;
-    len = (size_t)(end - text) - (bracketed ? 2 : 0);
-    if (len == 0 || len >= HOST_SIZE)
-        return false;
-    memcpy(host, text + bracketed, len);
-    host[len] = '\0';
-    *ret_port = end + 1;
-    return true;
-}
-
-static bool read_host(const char *host, bool v6, uint16_t port, struct address *ret)
-{
-    struct sockaddr_in6 *in6 = (struct sockaddr_in6 *)&ret->storage;
-    struct sockaddr_in *in = (struct sockaddr_in *)&ret->storage;
-
-    *ret = (struct address){.len = v6 ? sizeof(*in6) : sizeof(*in)};
-    if (v6) {
-        in6->sin6_family = AF_INET6;
-        in6->sin6_port = htons(port);
-        return inet_pton(AF_INET6, host, &in6->sin6_addr) == 1;
-    }
-    in->sin_family = AF_INET;
-    in->sin_port = htons(port);
-    return inet_pton(AF_INET, host, &in->sin_addr) == 1;
-}
+enum { BACKLOG = 4096 };
 
 static enum err read_address(const char *text, struct address *ret)
 {
-    char host[HOST_SIZE];
-    const char *port_text;
-    uint32_t port;
-
-    if (!split(text, host, &port_text) || text_read_u32(port_text, &port) != ERR_OK || port > PORT_MAX ||
-        !read_host(host, text[0] == '[', (uint16_t)port, ret))
+    if (!address_read(text, -1, ret))
         return err_set(ERR_INVALID, "'%.80s' is not an address like 127.0.0.1:7547 or [::1]:7547", text);
     return ERR_OK;
 }
@@ -149,7 +105,7 @@ enum err http_bound_address(int fd, char *ret, size_t size)
         struct sockaddr_in6 in6;
     } bound = {.in6 = {0}};
     socklen_t len = sizeof(bound);
-    char host[HOST_SIZE];
+    char host[INET6_ADDRSTRLEN];
 
     if (getsockname(fd, &bound.any, &len) != 0)
         return err_set(ERR_INTERNAL, "no bound socket: %s", strerror(errno));

@@ -42,7 +42,7 @@ static void check_request(const uint8_t *data, size_t size)
 
 static void check_address(const char *text)
 {
-    struct sockaddr_storage address;
+    struct address address;
 
     if (udp_call_read_address(text, &address))
         FUZZ_CHECK(strlen(text) < UDP_CALL_ADDRESS_MAX && strpbrk(text, " \r\n/?") == NULL);

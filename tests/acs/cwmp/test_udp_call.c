@@ -78,21 +78,21 @@ static void an_address_is_literal_and_may_lack_its_port(void **state)
 
     (void)state;
     for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
-        struct sockaddr_storage address;
+        struct address address;
         bool taken = udp_call_read_address(cases[i].text, &address);
 
         if (taken != (cases[i].family != 0))
             fail_msg("'%s' is %s", cases[i].text, taken ? "taken" : "refused");
         if (!taken)
             continue;
-        assert_int_equal(address.ss_family, cases[i].family);
-        assert_int_equal(ntohs(((struct sockaddr_in *)&address)->sin_port), cases[i].port);
+        assert_int_equal(address.storage.ss_family, cases[i].family);
+        assert_int_equal(ntohs(((struct sockaddr_in *)&address.storage)->sin_port), cases[i].port);
     }
 }
 
 static void an_address_that_is_too_long_is_refused(void **state)
 {
-    struct sockaddr_storage address;
+    struct address address;
     char text[UDP_CALL_ADDRESS_MAX + 1];
 
     (void)state;

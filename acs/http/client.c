@@ -10,19 +10,23 @@
 #include "acs/base/text.h"
 #include "acs/http/dial.h"
 
-enum { BODY_MAX = 8 * 1024, ARENA_FIRST = 1024 };
+/* A cnonce of 16 characters: there are routers that keep no more than 32 of it. */
+enum { BODY_MAX = 8 * 1024, ARENA_FIRST = 1024, CNONCE_BYTES = 8 };
 
 /* One dial. It has an easy handle only while it runs. */
 struct transfer {
     struct http_client *client;
     struct transfer *next; /* in one of the client's lists */
     CURL *easy;
-    struct arena *arena; /* it lives there itself */
+    struct curl_slist *headers; /* of the second request */
+    struct arena *arena;        /* it lives there itself */
     const char *url;
-    const char *where; /* "192.0.2.7:7547", for the words; NULL: not a URL to dial */
+    const char *target; /* of the request line */
+    const char *where;  /* "192.0.2.7:7547", for the words; NULL: not a URL to dial */
     const char *username;
     char *password;
     uint32_t timeout_ms;
+    int64_t deadline_us; /* of both requests together */
     http_dial_fn *fn;
     void *ctx;
     struct dial_answer answer;
@@ -118,7 +122,7 @@ static size_t on_header(char *line, size_t size, size_t count, void *ctx)
     struct transfer *transfer = ctx;
     size_t len = size * count;
 
-    dial_read_line(&transfer->answer, line, len);
+    dial_read_line(&transfer->answer, line, len, transfer->arena);
     return text_is_blank(line, len) && dial_is_decided(&transfer->answer) ? 0 : len;
 }
 
@@ -129,7 +133,7 @@ static size_t on_body(char *bytes, size_t size, size_t count, void *ctx)
     return size * count;
 }
 
-/* Bodies are counted here: those that libcurl skips itself it does not show. Nonzero ends the transfer. */
+/* Nonzero ends the transfer. */
 static int on_progress(void *ctx, curl_off_t all, curl_off_t received, curl_off_t all_up, curl_off_t sent)
 {
     (void)ctx;
@@ -146,6 +150,7 @@ static void transfer_free(struct transfer *transfer)
     crypto_wipe(transfer->password, strlen(transfer->password));
     if (transfer->easy != NULL)
         curl_easy_cleanup(transfer->easy);
+    curl_slist_free_all(transfer->headers);
     arena_free(transfer->arena);
 }
 
@@ -187,16 +192,15 @@ static void set_options(struct transfer *transfer)
     CURL *easy = transfer->easy;
 
     curl_easy_setopt(easy, CURLOPT_URL, transfer->url);
-    curl_easy_setopt(easy, CURLOPT_PATH_AS_IS, 1L); /* the digest covers it as it is written (RFC 7616 3.4) */
+    curl_easy_setopt(easy, CURLOPT_PATH_AS_IS, 1L);
+    curl_easy_setopt(easy, CURLOPT_REQUEST_TARGET,
+                     transfer->target); /* what the digest covers (RFC 7616 3.4) */
     curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http");
     curl_easy_setopt(easy, CURLOPT_PROXY, "");
     curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
     curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, 1L);
     curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, (long)transfer->timeout_ms);
     curl_easy_setopt(easy, CURLOPT_BUFFERSIZE, (long)BODY_MAX);
-    curl_easy_setopt(easy, CURLOPT_HTTPAUTH, (long)CURLAUTH_DIGEST);
-    curl_easy_setopt(easy, CURLOPT_USERNAME, transfer->username);
-    curl_easy_setopt(easy, CURLOPT_PASSWORD, transfer->username != NULL ? transfer->password : NULL);
     curl_easy_setopt(easy, CURLOPT_PRIVATE, transfer);
     curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, on_header);
     curl_easy_setopt(easy, CURLOPT_HEADERDATA, transfer);
@@ -218,6 +222,7 @@ static void start(struct transfer *transfer)
     }
     take_easy(transfer);
     set_options(transfer);
+    transfer->deadline_us = clock_mono_us() + (int64_t)transfer->timeout_ms * US_PER_MS;
     transfer->next = client->running;
     client->running = transfer;
     client->running_count++;
@@ -257,6 +262,40 @@ static void stop(struct transfer *transfer)
     curl_multi_remove_handle(client->multi, transfer->easy);
 }
 
+/* ---- the second request ---- */
+
+static void make_answer(struct transfer *transfer)
+{
+    unsigned char random[CNONCE_BYTES];
+    char cnonce[2 * CNONCE_BYTES + 1];
+    struct challenge_login login = {
+        transfer->username, {transfer->password}, "GET", transfer->target, cnonce};
+
+    crypto_random(random, sizeof(random));
+    crypto_hex(random, sizeof(random), cnonce);
+    transfer->headers = curl_slist_append(
+        NULL, arena_printf(transfer->arena, "Authorization: %s",
+                           challenge_answer(transfer->answer.challenge, &login, transfer->arena)));
+}
+
+/* Answers the challenge, on the same connection if the router has kept it (C-21). False: the dial has ended.
+ */
+static bool go_on(struct transfer *transfer, CURLcode code)
+{
+    int64_t left_ms = (transfer->deadline_us - clock_mono_us()) / US_PER_MS;
+    CURLM *multi = transfer->client->multi;
+
+    if (code != CURLE_OK || transfer->answer.status == 0 || dial_is_decided(&transfer->answer))
+        return false;
+    make_answer(transfer);
+    curl_multi_remove_handle(multi, transfer->easy);
+    curl_easy_setopt(transfer->easy, CURLOPT_HTTPHEADER, transfer->headers);
+    curl_easy_setopt(transfer->easy, CURLOPT_FRESH_CONNECT, 0L);
+    curl_easy_setopt(transfer->easy, CURLOPT_TIMEOUT_MS, left_ms > 1 ? (long)left_ms : 1L);
+    curl_multi_add_handle(multi, transfer->easy);
+    return true;
+}
+
 static void finish_done(struct http_client *client)
 {
     const CURLMsg *message;
@@ -268,6 +307,8 @@ static void finish_done(struct http_client *client)
         struct dial_verdict verdict;
 
         curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &transfer);
+        if (go_on(transfer, code))
+            continue;
         verdict = judge(transfer, code);
         stop(transfer);
         give_easy_back(transfer);
@@ -383,6 +424,7 @@ void http_client_dial(struct http_client *client, const struct http_dial *dial, 
     transfer->arena = arena;
     transfer->url = arena_strdup(arena, dial->url);
     transfer->where = dial_read_where(arena, dial->url);
+    transfer->target = transfer->where != NULL ? dial_read_target(arena, dial->url) : NULL;
     transfer->username = can_login ? arena_strdup(arena, dial->username) : NULL;
     transfer->password = arena_strdup(arena, text_or_empty(dial->password.hidden));
     transfer->timeout_ms = dial->timeout_ms;

@@ -6,7 +6,7 @@
 
 #include "acs/base/text.h"
 
-enum { REQUESTS_MAX = 2, PORT_MAX = 65535 };
+enum { REQUESTS_MAX = 2, PORT_MAX = 65535, CHALLENGES_MAX = 8, CHALLENGE_BYTES = 8 * 1024 };
 
 /* ---- the URL ---- */
 
@@ -65,6 +65,16 @@ const char *dial_read_where(struct arena *arena, const char *url)
     return is_authority(authority, len) ? arena_memdup(arena, authority, len) : NULL;
 }
 
+const char *dial_read_target(struct arena *arena, const char *url)
+{
+    const char *target = url + strlen("http://");
+    size_t len;
+
+    target += strcspn(target, "/?#");
+    len = strcspn(target, "#");
+    return arena_printf(arena, "%s%.*s", *target == '/' ? "" : "/", (int)len, target);
+}
+
 /* ---- the answer ---- */
 
 static bool starts_nocase(const char *line, size_t len, const char *word)
@@ -72,15 +82,6 @@ static bool starts_nocase(const char *line, size_t len, const char *word)
     size_t word_len = strlen(word);
 
     return len >= word_len && strncasecmp(line, word, word_len) == 0;
-}
-
-/* The word where a challenge can begin: behind a colon, a comma or a blank. */
-static bool offers_digest(const char *line, size_t len)
-{
-    for (size_t i = 1; i < len; i++)
-        if (memchr(":, \t", line[i - 1], 4) != NULL && starts_nocase(line + i, len - i, "digest "))
-            return true;
-    return false;
 }
 
 /* "HTTP/1.1 401 Unauthorized". An interim answer counts for nothing. */
@@ -96,19 +97,39 @@ static void read_status(struct dial_answer *answer, const char *line, size_t len
     answer->status = status;
     answer->requests++;
     answer->digest = false;
+    answer->challenge = NULL;
+    answer->challenges = 0;
 }
 
-void dial_read_line(struct dial_answer *answer, const char *line, size_t len)
+static void read_challenge(struct dial_answer *answer, const char *bytes, size_t len, struct arena *arena)
 {
+    struct challenge *challenge;
+    const char *value;
+
+    if (len > CHALLENGE_BYTES || answer->challenges++ >= CHALLENGES_MAX)
+        return;
+    value = arena_memdup(arena, bytes, len);
+    answer->digest |= challenge_offers_digest(value);
+    challenge = ARENA_NEW(arena, struct challenge);
+    if (answer->challenge == NULL && challenge_read(value, arena, challenge) == ERR_OK)
+        answer->challenge = challenge;
+}
+
+void dial_read_line(struct dial_answer *answer, const char *line, size_t len, struct arena *arena)
+{
+    static const char asks[] = "WWW-Authenticate:";
+
+    while (len > 0 && (line[len - 1] == '\n' || line[len - 1] == '\r'))
+        len--;
     if (starts_nocase(line, len, "HTTP/"))
         read_status(answer, line, len);
-    else if (starts_nocase(line, len, "WWW-Authenticate:"))
-        answer->digest |= offers_digest(line, len);
+    else if (starts_nocase(line, len, asks))
+        read_challenge(answer, line + strlen(asks), len - strlen(asks), arena);
 }
 
 bool dial_is_decided(const struct dial_answer *answer)
 {
-    bool can_answer = answer->digest && answer->can_login && answer->requests < REQUESTS_MAX;
+    bool can_answer = answer->challenge != NULL && answer->can_login && answer->requests < REQUESTS_MAX;
 
     return answer->status != 0 && (answer->status != 401 || !can_answer);
 }

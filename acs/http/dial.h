@@ -10,13 +10,16 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "acs/http/challenge.h"
 #include "acs/http/client.h"
 
 struct dial_answer {
-    unsigned requests; /* that were answered */
-    unsigned status;   /* of the last answer, 0 before there is one */
-    bool digest;       /* the last answer offers Digest */
-    bool can_login;    /* we have a user name; set by who begins */
+    unsigned requests;                 /* that were answered */
+    unsigned status;                   /* of the last answer, 0 before there is one */
+    bool digest;                       /* the last answer offers Digest */
+    const struct challenge *challenge; /* the first in it that we can answer; NULL: none */
+    unsigned challenges;               /* headers with challenges in it; the first few are read */
+    bool can_login;                    /* we have a user name; set by who begins */
 };
 
 struct dial_verdict {
@@ -27,9 +30,11 @@ struct dial_verdict {
 /* "192.0.2.7:7547" of "http://192.0.2.7:7547/x"; NULL: not to be dialled. Only http, and only to an IP
  * address. */
 const char *dial_read_where(struct arena *arena, const char *url);
+/* "/x?a=b" of it: what stands in the request line, byte for byte as the router wrote it. */
+const char *dial_read_target(struct arena *arena, const char *url);
 
 /* One line of the head as it came, line end included, in the order of arrival; the answer starts zeroed. */
-void dial_read_line(struct dial_answer *answer, const char *line, size_t len);
+void dial_read_line(struct dial_answer *answer, const char *line, size_t len, struct arena *arena);
 /* Nothing that may still come can change the verdict. */
 bool dial_is_decided(const struct dial_answer *answer);
 struct dial_verdict dial_judge(const struct dial_answer *answer, const char *where, struct arena *arena);

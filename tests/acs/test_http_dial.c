@@ -7,6 +7,7 @@
 
 #include <cmocka.h>
 
+#include "acs/base/text.h"
 #include "acs/http/dial.h"
 
 #define COUNT_OF(array) (sizeof(array) / sizeof(*(array)))
@@ -76,6 +77,51 @@ static void only_http_to_an_address_is_dialled(void **state)
     }
 }
 
+static const char *const targets[][2] = {
+    {"http://192.0.2.7",                "/"              },
+    {"http://192.0.2.7:7547/",          "/"              },
+    {"http://192.0.2.7?a=b",            "/?a=b"          },
+    {"http://192.0.2.7/a/../b//?c/d=e", "/a/../b//?c/d=e"},
+    {"http://[2001:db8::7]:80/x#y",     "/x"             },
+    {"http://192.0.2.7#y",              "/"              },
+};
+
+static void the_target_is_the_router_s_own(void **state)
+{
+    AUTO_ARENA arena = arena_new(1024);
+
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(targets); i++)
+        assert_string_equal(dial_read_target(arena, targets[i][0]), targets[i][1]);
+}
+
+static void only_so_many_challenges_are_read(void **state)
+{
+    static const char good[] = "WWW-Authenticate: Digest realm=\"x\", nonce=\"n\"\r\n";
+    static const char other[] = "WWW-Authenticate: Negotiate\r\n";
+    AUTO_ARENA arena = arena_new(1024);
+    struct dial_answer answer = {.can_login = true};
+    struct text line = TEXT_IN(arena);
+
+    (void)state;
+    text_puts(&line, "WWW-Authenticate: Digest nonce=\"");
+    while (line.len < 20000)
+        text_puts(&line, "0123456789");
+    text_puts(&line, "\"\r\n");
+    dial_read_line(&answer, "HTTP/1.1 401 No\r\n", 17, arena);
+    dial_read_line(&answer, line.data, line.len, arena);
+    assert_null(answer.challenge);
+    for (unsigned i = 0; i < 7; i++)
+        dial_read_line(&answer, other, strlen(other), arena);
+    dial_read_line(&answer, good, strlen(good), arena);
+    assert_non_null(answer.challenge);
+    answer = (struct dial_answer){.can_login = true};
+    for (unsigned i = 0; i < 8; i++)
+        dial_read_line(&answer, other, strlen(other), arena);
+    dial_read_line(&answer, good, strlen(good), arena);
+    assert_null(answer.challenge);
+}
+
 static const struct {
     const char *lines[8];
     bool can_login;
@@ -83,43 +129,47 @@ static const struct {
     enum http_dial_outcome outcome;
     const char *detail;
 } answers[] = {
-    {{"HTTP/1.1 200 OK\r\n"},                                                                           false, true,  HTTP_DIAL_ACCEPTED, "the router accepted"                                                                  },
-    {{"HTTP/1.0 204\n"},                                                                                true,  true,  HTTP_DIAL_ACCEPTED, "the router accepted"                                                                  },
+    {{"HTTP/1.1 200 OK\r\n"},                                                                        false, true,  HTTP_DIAL_ACCEPTED, "the router accepted"                                                                  },
+    {{"HTTP/1.0 204\n"},                                                                             true,  true,  HTTP_DIAL_ACCEPTED, "the router accepted"                                                                  },
     {{"HTTP/1.1 503 Busy\r\n", "Retry-After: 5\r\n"},
-     true,                                                                                                     true,
-     HTTP_DIAL_BUSY,                                                                                                                      "the router is busy, or was asked too often"                                           },
+     true,                                                                                                  true,
+     HTTP_DIAL_BUSY,                                                                                                                   "the router is busy, or was asked too often"                                           },
     {{"HTTP/1.1 100 Continue\r\n", "\r\n", "HTTP/1.1 200 OK\r\n"},
-     true,                                                                                                     true,
-     HTTP_DIAL_ACCEPTED,                                                                                                                  "the router accepted"                                                                  },
+     true,                                                                                                  true,
+     HTTP_DIAL_ACCEPTED,                                                                                                               "the router accepted"                                                                  },
     {{"HTTP/1.1 302 Found\r\n"},
-     true,                                                                                                     true,
-     HTTP_DIAL_STRANGE,                                                                                                                   "192.0.2.7:80 answered HTTP 302, a redirect, which is not followed"                    },
-    {{"HTTP/1.1 404 Not Found\r\n"},                                                                    true,  true,  HTTP_DIAL_STRANGE,  "192.0.2.7:80 answered HTTP 404"                                                       },
+     true,                                                                                                  true,
+     HTTP_DIAL_STRANGE,                                                                                                                "192.0.2.7:80 answered HTTP 302, a redirect, which is not followed"                    },
+    {{"HTTP/1.1 404 Not Found\r\n"},                                                                 true,  true,  HTTP_DIAL_STRANGE,  "192.0.2.7:80 answered HTTP 404"                                                       },
+    {{"HTTP/1.1 401 Unauthorized\r\n", "WWW-Authenticate: Digest realm=\"x\", nonce=\"n\"\r\n"},
+     true,                                                                                                  false,
+     HTTP_DIAL_DENIED,                                                                                                                 "the router wants a kind of Digest that is not known here"                             },
     {{"HTTP/1.1 401 Unauthorized\r\n", "WWW-Authenticate: Digest realm=\"x\"\r\n"},
-     true,                                                                                                     false,
-     HTTP_DIAL_DENIED,                                                                                                                    "the router wants a kind of Digest that is not known here"                             },
+     true,                                                                                                  true,
+     HTTP_DIAL_DENIED,                                                                                                                 "the router wants a kind of Digest that is not known here"                             },
     {{"HTTP/1.1 401 Unauthorized\r\n", "WWW-Authenticate: Digest realm=\"x\"\r\n"},
-     false,                                                                                                    true,
-     HTTP_DIAL_DENIED,                                                                                                                    "the router wants a user name and password, and none are known for it"                 },
-    {{"HTTP/1.1 401 Unauthorized\r\n", "www-authenticate:\tbasic realm=\"a\", DIGEST realm=\"x\"\r\n"},
-     true,                                                                                                     false,
-     HTTP_DIAL_DENIED,                                                                                                                    "the router wants a kind of Digest that is not known here"                             },
+     false,                                                                                                 true,
+     HTTP_DIAL_DENIED,                                                                                                                 "the router wants a user name and password, and none are known for it"                 },
+    {{"HTTP/1.1 401 Unauthorized\r\n",
+      "www-authenticate:\tbasic realm=\"a\", DIGEST realm=\"x\", nonce=\"n\"\r\n"},
+     true,                                                                                                  false,
+     HTTP_DIAL_DENIED,                                                                                                                 "the router wants a kind of Digest that is not known here"                             },
     {{"HTTP/1.1 401 Unauthorized\r\n", "WWW-Authenticate: Basic realm=\"digest\"\r\n"},
-     true,                                                                                                     true,
-     HTTP_DIAL_DENIED,                                                                                                                    "the router wants a kind of login that would show it the password; only Digest is used"},
+     true,                                                                                                  true,
+     HTTP_DIAL_DENIED,                                                                                                                 "the router wants a kind of login that would show it the password; only Digest is used"},
     {{"HTTP/1.1 401 Unauthorized\r\n"},
-     true,                                                                                                     true,
-     HTTP_DIAL_DENIED,                                                                                                                    "the router wants a kind of login that would show it the password; only Digest is used"},
+     true,                                                                                                  true,
+     HTTP_DIAL_DENIED,                                                                                                                 "the router wants a kind of login that would show it the password; only Digest is used"},
     {{"HTTP/1.1 401 Unauthorized\r\n", "WWW-Authenticate: Digest realm=\"x\"\r\n", "\r\n",
       "HTTP/1.1 401 Unauthorized\r\n", "WWW-Authenticate: Digest realm=\"x\", stale=true\r\n"},
-     true,                                                                                                     true,
-     HTTP_DIAL_DENIED,                                                                                                                    "the router refused the user name or password"                                         },
+     true,                                                                                                  true,
+     HTTP_DIAL_DENIED,                                                                                                                 "the router refused the user name or password"                                         },
     {{"HTTP/1.1 401 Unauthorized\r\n", "WWW-Authenticate: Digest realm=\"x\"\r\n", "\r\n",
       "HTTP/1.1 200 OK\r\n"},
-     true,                                                                                                     true,
-     HTTP_DIAL_ACCEPTED,                                                                                                                  "the router accepted"                                                                  },
-    {{"HTTP/1.1 99999999999 What\r\n"},                                                                 true,  true,  HTTP_DIAL_STRANGE,  "192.0.2.7:80 answered HTTP 9999"                                                      },
-    {{"HTTP/1.1\r\n"},                                                                                  true,  false, HTTP_DIAL_STRANGE,  "192.0.2.7:80 answered HTTP 0"                                                         },
+     true,                                                                                                  true,
+     HTTP_DIAL_ACCEPTED,                                                                                                               "the router accepted"                                                                  },
+    {{"HTTP/1.1 99999999999 What\r\n"},                                                              true,  true,  HTTP_DIAL_STRANGE,  "192.0.2.7:80 answered HTTP 9999"                                                      },
+    {{"HTTP/1.1\r\n"},                                                                               true,  false, HTTP_DIAL_STRANGE,  "192.0.2.7:80 answered HTTP 0"                                                         },
 };
 
 static void an_answer_means(void **state)
@@ -132,7 +182,7 @@ static void an_answer_means(void **state)
         struct dial_verdict verdict;
 
         for (size_t at = 0; answers[i].lines[at] != NULL; at++)
-            dial_read_line(&answer, answers[i].lines[at], strlen(answers[i].lines[at]));
+            dial_read_line(&answer, answers[i].lines[at], strlen(answers[i].lines[at]), arena);
         verdict = dial_judge(&answer, "192.0.2.7:80", arena);
         assert_int_equal(dial_is_decided(&answer), answers[i].decided);
         assert_int_equal(verdict.outcome, answers[i].outcome);
@@ -144,6 +194,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(only_http_to_an_address_is_dialled),
+        cmocka_unit_test(the_target_is_the_router_s_own),
+        cmocka_unit_test(only_so_many_challenges_are_read),
         cmocka_unit_test(an_answer_means),
     };
 

@@ -18,6 +18,35 @@ const char *cwmp_method_name(enum cwmp_method method)
     return text_or_empty(rpcs[method].name);
 }
 
+enum cwmp_method cwmp_method_by_name(const char *name)
+{
+    return rpc_find(name);
+}
+
+bool cwmp_is_response(enum cwmp_method method)
+{
+    return text_ends_with(cwmp_method_name(method), "Response");
+}
+
+enum cwmp_method cwmp_response_to(enum cwmp_method request)
+{
+    enum cwmp_method next = request + 1; /* rpc.def: a response stands behind its request */
+
+    if (request == CWMP_UNKNOWN_METHOD || cwmp_is_response(request) || next >= CWMP_METHOD_COUNT)
+        return CWMP_UNKNOWN_METHOD;
+    return next;
+}
+
+bool cwmp_may_come_from_device(enum cwmp_method method)
+{
+    return (rpcs[method].sender & RPC_CPE) != 0;
+}
+
+enum cwmp_version cwmp_method_since(enum cwmp_method method)
+{
+    return rpcs[method].since;
+}
+
 static bool is_below_root(const char *name)
 {
     return text_starts_with(name, "Device.") || text_starts_with(name, "InternetGatewayDevice.");

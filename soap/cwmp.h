@@ -23,6 +23,12 @@ enum cwmp_method {
     CWMP_METHOD_COUNT
 };
 const char *cwmp_method_name(enum cwmp_method method);
+enum cwmp_method cwmp_method_by_name(const char *name); /* CWMP_UNKNOWN_METHOD: in no row */
+bool cwmp_is_response(enum cwmp_method method);         /* a Fault is none */
+/* "Reboot" → RebootResponse (E-20); CWMP_UNKNOWN_METHOD: it is no request. */
+enum cwmp_method cwmp_response_to(enum cwmp_method request);
+bool cwmp_may_come_from_device(enum cwmp_method method);
+enum cwmp_version cwmp_method_since(enum cwmp_method method); /* the first version that has it (V-10) */
 
 /* ACS fault codes (TR-069 A.5.2). */
 enum {
@@ -47,21 +53,7 @@ struct cwmp_message {
     struct cwmp_header header;
     enum cwmp_method method;
     const char *method_name; /* as on the wire, also when unknown */
-    union {
-        struct cwmp_empty empty;
-        struct cwmp_get_rpc_methods_response get_rpc_methods_response;
-        struct cwmp_set_parameter_values set_parameter_values;
-        struct cwmp_set_parameter_values_response set_parameter_values_response;
-        struct cwmp_get_parameter_values get_parameter_values;
-        struct cwmp_get_parameter_values_response get_parameter_values_response;
-        struct cwmp_get_parameter_names get_parameter_names;
-        struct cwmp_get_parameter_names_response get_parameter_names_response;
-        struct cwmp_reboot reboot;
-        struct cwmp_inform inform;
-        struct cwmp_inform_response inform_response;
-        struct cwmp_transfer_complete transfer_complete;
-        struct cwmp_fault fault;
-    } body;
+    union cwmp_body body;    /* the member that the row of the method names */
 };
 
 /* ---- reading ---- */
@@ -94,7 +86,10 @@ enum err soap_decode(struct soap_reader *reader, const struct soap_input *input,
 
 /* How a device wants its XML; zero is what every stack tried accepts (design 3). */
 struct soap_dialect {
-    bool declaration; /* <?xml …?> in front */
+    bool declaration;         /* <?xml …?> in front */
+    bool boolean_words;       /* true and false in place of 1 and 0 */
+    bool operations_in_array; /* ChangeDUState with one array of InstallOpStruct … in place of typed elements
+                                 (D-02) */
 };
 
 /*

@@ -3,7 +3,10 @@
 #include <string.h>
 
 #include "soap/field_list.h"
+#include "soap/fields_read.h"
+#include "soap/fields_write.h"
 #include "soap/rpc.h"
+#include "soap/rules.h"
 #include "soap/value.h"
 
 struct soap_reader {
@@ -454,7 +457,8 @@ static enum err write_headers(const struct cwmp_header *header, struct text *out
     return ERR_OK;
 }
 
-static enum err write_message(const struct cwmp_message *message, struct text *out)
+static enum err write_message(const struct cwmp_message *message, const struct soap_dialect *dialect,
+                              struct text *out)
 {
     const struct rpc *rpc = &rpcs[message->method];
     const char *prefix = message->method == CWMP_FAULT ? "SOAP-ENV" : "cwmp";
@@ -466,7 +470,7 @@ static enum err write_message(const struct cwmp_message *message, struct text *o
     text_putc(out, ':');
     text_puts(out, rpc->name);
     text_putc(out, '>');
-    TRY(err_while(fields_write(rpc->fields, &message->body, out), "%s", rpc->name));
+    TRY(err_while(fields_write(rpc->fields, &message->body, dialect, out), "%s", rpc->name));
     write_end(prefix, rpc->name, out);
     text_puts(out, "</SOAP-ENV:Body></SOAP-ENV:Envelope>");
     return ERR_OK;
@@ -476,7 +480,9 @@ static enum err check_message(const struct cwmp_message *message)
 {
     if (message->method == CWMP_UNKNOWN_METHOD || message->method >= CWMP_METHOD_COUNT)
         return err_set(ERR_INVALID, "no such method");
-    if (message->version < rpcs[message->method].since)
+    /* A device that asks in an older version than the method is of gets its answer (V-10 is about our
+     * requests). */
+    if (message->version < rpcs[message->method].since && !cwmp_is_response(message->method))
         return err_set(ERR_INVALID, "CWMP %s has no %s", cwmp_version_name(message->version),
                        rpcs[message->method].name);
     if (message->header.use_version != NULL && message->method != CWMP_INFORM_RESPONSE)
@@ -490,9 +496,10 @@ enum err soap_encode(const struct cwmp_message *message, const struct soap_diale
     enum err result;
 
     TRY(check_message(message));
+    TRY(err_while(rules_check(message, out->arena), "%s", rpcs[message->method].name));
     if (dialect->declaration)
         text_puts(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
-    result = write_message(message, out);
+    result = write_message(message, dialect, out);
     if (result != ERR_OK)
         out->len = before;
     return result;

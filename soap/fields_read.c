@@ -1,4 +1,4 @@
-#include "soap/fields.h"
+#include "soap/fields_read.h"
 
 #include <string.h>
 
@@ -9,12 +9,6 @@ enum {
     SHORT_TEXT_MAX = 1024,     /* bytes of a text that the schema limits to 256 characters or less */
     SHORT_CHARACTERS = 256,
     FIRST_ITEMS = 8,
-};
-
-/* Every list struct is {items, count}; the pointer's type differs, its place and size do not. */
-struct list {
-    void *items;
-    size_t count;
 };
 
 static struct frame *top(struct fields_reader *reader)
@@ -31,11 +25,6 @@ static struct frame *push(struct fields_reader *reader, enum frame_kind kind)
     return frame;
 }
 
-static bool is_text(enum field_kind kind)
-{
-    return kind == FIELD_TEXT || kind == FIELD_OUI || kind == FIELD_TIME || kind == FIELD_VALUE;
-}
-
 void fields_init(const struct field *fields, void *base)
 {
     static const char *const empty = "";
@@ -43,11 +32,22 @@ void fields_init(const struct field *fields, void *base)
     for (; fields->element != NULL; fields++) {
         char *member = (char *)base + fields->offset;
 
-        if (is_text(fields->kind))
+        if (field_is_text(fields->kind))
             memcpy(member, &empty, sizeof(empty));
         else if (fields->kind == FIELD_STRUCT || fields->kind == FIELD_WRAP)
             fields_init(fields->record->fields, member);
     }
+}
+
+static void init_item(const struct record *record, void *item)
+{
+    const struct variant *variant = record->variants;
+
+    memset(item, 0, record->size);
+    if (variant == NULL)
+        fields_init(record->fields, item);
+    for (; variant != NULL && variant->type != NULL; variant++)
+        fields_init(variant->fields, item);
 }
 
 static void push_struct(struct fields_reader *reader, const struct field *fields, char *base)
@@ -132,10 +132,9 @@ static enum err add_item(struct fields_reader *reader, const struct field *field
                          char **ret_item)
 {
     const struct record *record = field->record;
-    struct list list;
+    struct field_list list = field_list_at(list_place);
     char *item;
 
-    memcpy(&list, list_place, sizeof(list));
     if (list.count >= field->cap)
         return err_set(ERR_TOO_LARGE, "%s has more than %u members", field->element, field->cap);
     if (list.count == 0)
@@ -147,14 +146,54 @@ static enum err add_item(struct fields_reader *reader, const struct field *field
     item = (char *)list.items + list.count * record->size;
     list.count++;
     memcpy(list_place, &list, sizeof(list));
-    memset(item, 0, record->size);
-    fields_init(record->fields, item);
+    init_item(record, item);
     *ret_item = item;
     return ERR_OK;
 }
 
-static enum err open_item(struct fields_reader *reader, const struct field *field, char *list_place)
+/* NULL: there is no such type. */
+static const struct variant *find_variant(const struct record *record, const char *name, size_t len)
 {
+    for (const struct variant *variant = record->variants + 1; variant->type != NULL; variant++)
+        if (strlen(variant->type) == len && memcmp(variant->type, name, len) == 0)
+            return variant;
+    return NULL;
+}
+
+static void become(const struct record *record, const struct variant *variant, char *item)
+{
+    unsigned number = (unsigned)(variant - record->variants);
+
+    memcpy(item + record->variant_offset, &number, sizeof(number));
+}
+
+/* By xsi:type. Without one it is an array of structs that are named by their types, or nothing we know
+ * (D-02). */
+static enum err fields_of_type(const struct record *record, const struct xml_element *element, char *item,
+                               const struct field **ret)
+{
+    const struct variant *variant;
+    struct xml_slice type;
+    const char *local;
+
+    *ret = record->fields;
+    if (record->variants == NULL || !xml_attribute(element, NULL, "type", &type))
+        return ERR_OK;
+    local = memchr(type.bytes, ':', type.len);
+    local = local == NULL ? type.bytes : local + 1;
+    variant = find_variant(record, local, (size_t)(type.bytes + type.len - local));
+    if (variant == NULL)
+        return err_set(ERR_INVALID, "%s is of no type that is known: %.*s", element->name,
+                       (int)(type.len > 64 ? 64 : type.len), type.bytes);
+    become(record, variant, item);
+    *ret = variant->fields;
+    return ERR_OK;
+}
+
+static enum err open_item(struct fields_reader *reader, const struct field *field, char *list_place,
+                          const struct xml_element *element)
+{
+    const struct field *fields;
     char *item = NULL;
 
     TRY(add_item(reader, field, list_place, &item));
@@ -162,7 +201,8 @@ static enum err open_item(struct fields_reader *reader, const struct field *fiel
         push_scalar(reader, field->record->fields, item);
         return ERR_OK;
     }
-    push_struct(reader, field->record->fields, item);
+    TRY(fields_of_type(field->record, element, item, &fields));
+    push_struct(reader, fields, item);
     top(reader)->field = field;
     top(reader)->list_place = list_place;
     return ERR_OK;
@@ -198,9 +238,10 @@ static enum err open_field(struct fields_reader *reader, const struct field *fie
     switch (field->kind) {
     case FIELD_STRUCT:
         push_struct(reader, field->record->fields, base + field->offset);
+        top(reader)->field = field;
         return ERR_OK;
     case FIELD_REPEATED:
-        return open_item(reader, field, base + field->offset);
+        return open_item(reader, field, base + field->offset, element);
     case FIELD_LIST:
         frame = push(reader, FRAME_LIST);
         frame->field = field;
@@ -222,6 +263,63 @@ static enum err open_field(struct fields_reader *reader, const struct field *fie
     return ERR_OK;
 }
 
+/* <Results><OpResultStruct>…</OpResultStruct>…</Results>: an array where the schema has <Results> again and
+ * again. False: that is not what this element is. */
+static enum err open_in_array(struct fields_reader *reader, struct frame *owner, const char *name, bool *ret)
+{
+    const struct record *record = owner->field->record;
+    const struct variant *variant = NULL;
+
+    if (record->variants != NULL)
+        variant = find_variant(record, name, strlen(name));
+    *ret = record->variants != NULL ? variant != NULL : strcmp(record->element, name) == 0;
+    if (!*ret)
+        return ERR_OK;
+    if (owner->seen != 0)
+        TRY(begin_again(reader, owner, name));
+    owner->seen = UINT32_MAX; /* what comes next is another member */
+    if (variant != NULL)
+        become(record, variant, owner->base);
+    push_struct(reader, variant == NULL ? record->fields : variant->fields, owner->base);
+    return ERR_OK;
+}
+
+/* <Fault><FaultStruct>…: a struct with its type as an element inside. */
+static bool is_own_type(const struct field *field, const char *name)
+{
+    return field != NULL && field->kind == FIELD_STRUCT && strcmp(field->record->element, name) == 0;
+}
+
+/* An element that the table of the struct around it does not know. */
+static enum err open_unknown(struct fields_reader *reader, struct frame *around, const char *name)
+{
+    struct frame *owner = &reader->frames[around->owner];
+    bool opened = false;
+
+    if (owner->field != NULL && owner->field->kind == FIELD_REPEATED)
+        TRY(open_in_array(reader, owner, name, &opened));
+    if (opened)
+        return ERR_OK;
+    if (!sees_through(around->fields) && !is_own_type(owner->field, name))
+        return fields_skip(reader);
+    push_through(reader, around);
+    return fields_ignore(reader);
+}
+
+/* A field that has been there. An array may come again if it turns out to be none: see open_in_list(). */
+static enum err open_again(struct fields_reader *reader, const struct field *field, struct frame *owner,
+                           const struct xml_element *element)
+{
+    if (field->kind == FIELD_LIST && owner->list_place == NULL) {
+        TRY(open_field(reader, field, owner->base, element));
+        top(reader)->seen = 1;
+        return ERR_OK;
+    }
+    if (field->kind != FIELD_REPEATED)
+        TRY(begin_again(reader, owner, field->element));
+    return open_field(reader, field, owner->base, element);
+}
+
 static enum err open_member(struct fields_reader *reader, struct frame *around,
                             const struct xml_element *element)
 {
@@ -229,19 +327,20 @@ static enum err open_member(struct fields_reader *reader, struct frame *around,
     struct xml_slice href;
     unsigned bit = 0;
     const struct field *field = look_up(around->fields, element->name, &bit);
+    bool again;
 
-    if (field == NULL && !sees_through(around->fields))
-        return fields_skip(reader);
-    if (field == NULL || field->kind == FIELD_WRAP) {
+    if (field == NULL)
+        return open_unknown(reader, around, element->name);
+    if (field->kind == FIELD_WRAP) {
         push_through(reader, around);
         return fields_ignore(reader);
     }
     if (xml_attribute(element, NULL, "href", &href))
         return err_set(ERR_INVALID, "%s refers to another element, which is not supported", field->element);
-    if (field->kind != FIELD_REPEATED && (owner->seen & UINT32_C(1) << bit) != 0)
-        TRY(begin_again(reader, owner, field->element));
-    owner->seen |= UINT32_C(1) << bit;
-    return open_field(reader, field, owner->base, element);
+    again = (owner->seen & UINT32_C(1) << bit) != 0;
+    TRY(again ? open_again(reader, field, owner, element) : open_field(reader, field, owner->base, element));
+    owner->seen |= UINT32_C(1) << bit; /* behind begin_again() */
+    return ERR_OK;
 }
 
 static char *trimmed(char *text, size_t len)
@@ -344,6 +443,36 @@ static enum err open_in_scalar(struct fields_reader *reader, struct frame *frame
     return open_member(reader, frame, element);
 }
 
+/*
+ * The first element in an array, or in another element of the same name: is it a field of a member, and not a
+ * member? Then it is <TransferList><CommandKey>… again and again, where the schema has an array.
+ */
+static bool is_unwrapped(const struct frame *list, const char *name)
+{
+    const struct record *record = list->field->record;
+    bool first = list->seen != 0 || field_list_at(list->base + list->field->offset).count == 0;
+    unsigned bit = 0;
+
+    return first && !record->bare && strcmp(record->element, name) != 0 &&
+           look_up(record->fields, name, &bit) != NULL;
+}
+
+static enum err open_in_list(struct fields_reader *reader, struct frame *list,
+                             const struct xml_element *element)
+{
+    const struct field *field = list->field;
+    char *place = list->base + field->offset;
+
+    if (!is_unwrapped(list, element->name)) {
+        if (list->seen != 0)
+            return err_set(ERR_INVALID, "%s comes twice", field->element);
+        return open_item(reader, field, place, element);
+    }
+    reader->depth--; /* the list's frame becomes that of a member */
+    TRY(open_item(reader, field, place, element));
+    return open_member(reader, top(reader), element);
+}
+
 enum err fields_open(struct fields_reader *reader, const struct xml_element *element)
 {
     struct frame *frame = top(reader);
@@ -355,7 +484,7 @@ enum err fields_open(struct fields_reader *reader, const struct xml_element *ele
     case FRAME_THROUGH:
         return open_member(reader, frame, element);
     case FRAME_LIST:
-        return open_item(reader, frame->field, frame->base + frame->field->offset);
+        return open_in_list(reader, frame, element);
     case FRAME_SCALAR:
         return open_in_scalar(reader, frame, element);
     case FRAME_SKIP:
@@ -366,8 +495,8 @@ enum err fields_open(struct fields_reader *reader, const struct xml_element *ele
 
 static size_t text_cap(const struct field *field)
 {
-    return is_text(field->kind) && (field->max == 0 || field->max > SHORT_CHARACTERS) ? LONG_TEXT_MAX
-                                                                                      : SHORT_TEXT_MAX;
+    return field_is_text(field->kind) && (field->max == 0 || field->max > SHORT_CHARACTERS) ? LONG_TEXT_MAX
+                                                                                            : SHORT_TEXT_MAX;
 }
 
 enum err fields_text(struct fields_reader *reader, const char *bytes, size_t len)
@@ -408,6 +537,7 @@ enum err fields_close(struct fields_reader *reader)
     case FRAME_SCALAR:
         return finish_scalar(reader, frame);
     case FRAME_LIST:
+        return frame->seen == 0 ? ERR_OK : err_set(ERR_INVALID, "%s comes twice", frame->field->element);
     case FRAME_THROUGH:
     case FRAME_SKIP:
         break;

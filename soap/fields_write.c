@@ -1,12 +1,12 @@
-#include <string.h>
-
-#include "soap/fields.h"
+#include "soap/fields_write.h"
 #include "soap/value.h"
 
-struct list {
-    const char *items;
-    size_t count;
+struct writer {
+    const struct soap_dialect *dialect;
+    struct text *out;
 };
+
+static enum err write_fields(const struct writer *writer, const struct field *fields, const char *base);
 
 static const char *text_at(const char *member)
 {
@@ -16,33 +16,30 @@ static const char *text_at(const char *member)
     return text_or_empty(text);
 }
 
-static void open_tag(const struct field *field, struct text *out)
+/* "<Name"; the caller adds attributes and the '>'. */
+static void open_tag(const char *prefix, const char *name, struct text *out)
 {
-    text_puts(out, (field->flags & FIELD_QUALIFIED) != 0 ? "<cwmp:" : "<");
-    text_puts(out, field->element);
+    text_putc(out, '<');
+    text_puts(out, prefix);
+    text_puts(out, name);
 }
 
-static void close_tag(const struct field *field, struct text *out)
+static void close_tag(const char *prefix, const char *name, struct text *out)
 {
-    text_puts(out, (field->flags & FIELD_QUALIFIED) != 0 ? "</cwmp:" : "</");
-    text_puts(out, field->element);
+    text_puts(out, "</");
+    text_puts(out, prefix);
+    text_puts(out, name);
     text_putc(out, '>');
 }
 
-static enum err check_length(const struct field *field, const char *text)
+static const char *prefix_of(const struct field *field)
 {
-    size_t length = text_utf8_length(text);
-
-    if (field->max > 0 && length > (size_t)field->max)
-        return err_set(ERR_INVALID, "%zu characters where %lld are allowed", length, (long long)field->max);
-    return ERR_OK;
+    return (field->flags & FIELD_QUALIFIED) != 0 ? "cwmp:" : "";
 }
 
 static enum err write_text(const struct field *field, const char *text, struct text *out)
 {
-    TRY(check_length(field, text));
-    if (field->kind == FIELD_TIME)
-        TRY(value_check_time(text));
+    TRY(field_check_text(field, text));
     if ((field->flags & FIELD_PROSE) != 0) {
         value_write_prose(text, out);
         return ERR_OK;
@@ -52,14 +49,14 @@ static enum err write_text(const struct field *field, const char *text, struct t
 
 static enum err write_number(const struct field *field, int64_t number, struct text *out)
 {
-    if (number < field->min || number > field->max)
-        return err_set(ERR_INVALID, "%lld is not from %lld to %lld", (long long)number, (long long)field->min,
-                       (long long)field->max);
-    text_printf(out, "%lld", (long long)number);
+    TRY(field_check_number(field, number));
+    if (number < 0)
+        text_putc(out, '-');
+    text_put_u64(out, (uint64_t)(number < 0 ? -number : number));
     return ERR_OK;
 }
 
-static enum err write_scalar(const struct field *field, const char *member, struct text *out)
+static enum err write_scalar(const struct writer *writer, const struct field *field, const char *member)
 {
     int32_t signed_number;
     uint32_t number;
@@ -68,14 +65,14 @@ static enum err write_scalar(const struct field *field, const char *member, stru
     switch (field->kind) {
     case FIELD_BOOL:
         memcpy(&boolean, member, sizeof(boolean));
-        text_putc(out, boolean ? '1' : '0');
+        value_write_bool(boolean, writer->dialect, writer->out);
         return ERR_OK;
     case FIELD_INT:
         memcpy(&signed_number, member, sizeof(signed_number));
-        return write_number(field, signed_number, out);
+        return write_number(field, signed_number, writer->out);
     case FIELD_UNSIGNED:
         memcpy(&number, member, sizeof(number));
-        return write_number(field, number, out);
+        return write_number(field, number, writer->out);
     case FIELD_TEXT:
     case FIELD_OUI:
     case FIELD_TIME:
@@ -86,76 +83,122 @@ static enum err write_scalar(const struct field *field, const char *member, stru
     case FIELD_WRAP:
         break;
     }
-    return write_text(field, text_at(member), out);
+    return write_text(field, text_at(member), writer->out);
 }
 
-static enum err write_value(const struct field *field, const char *base, struct text *out)
+static enum err write_value(const struct writer *writer, const struct field *field, const char *base)
 {
     const char *text = text_at(base + field->offset);
+    struct text *out = writer->out;
     enum cwmp_type type;
 
     memcpy(&type, base + field->type_offset, sizeof(type));
-    open_tag(field, out);
-    if (type != CWMP_UNKNOWN_TYPE)
-        text_printf(out, " xsi:type=\"%s\"", cwmp_type_name(type));
+    open_tag("", field->element, out);
+    if (type != CWMP_UNKNOWN_TYPE) {
+        text_puts(out, " xsi:type=\"");
+        text_puts(out, cwmp_type_name(type));
+        text_putc(out, '"');
+    }
     text_putc(out, '>');
-    TRY((field->flags & FIELD_TYPED) != 0 ? value_write_typed(type, text, out) : value_write_text(text, out));
-    close_tag(field, out);
+    if ((field->flags & FIELD_TYPED) != 0)
+        TRY(value_write_typed(type, text, writer->dialect, out));
+    else
+        TRY(value_write_text(text, out));
+    close_tag("", field->element, out);
     return ERR_OK;
 }
 
-static enum err check_count(const struct field *field, size_t count)
+/* ---- lists ---- */
+
+static void open_array(const char *name, const char *type, size_t count, struct text *out)
 {
-    if (count < (size_t)field->min || (field->max > 0 && count > (size_t)field->max))
-        return err_set(ERR_INVALID, "%zu members are too %s", count,
-                       count < (size_t)field->min ? "few" : "many");
-    return ERR_OK;
+    open_tag("", name, out);
+    text_puts(out, " SOAP-ENC:arrayType=\"");
+    text_puts(out, type);
+    text_putc(out, '[');
+    text_put_u64(out, count);
+    text_puts(out, "]\">");
 }
 
-/* One member of a list: <EventStruct>…</EventStruct>. */
-static enum err write_item(const struct record *record, const char *item, struct text *out)
+static enum err write_content(const struct writer *writer, const struct record *record, const char *item)
 {
-    const struct field element = {.element = record->element};
-
-    open_tag(&element, out);
-    text_putc(out, '>');
-    TRY(record->bare ? write_scalar(record->fields, item, out) : fields_write(record->fields, item, out));
-    close_tag(&element, out);
-    return ERR_OK;
+    if (record->bare)
+        return write_scalar(writer, record->fields, item);
+    return write_fields(writer, record_fields(record, item), item);
 }
 
-static enum err write_items(const struct field *field, const char *base, struct text *out)
+static enum err write_item(const struct writer *writer, const char *name, const struct record *record,
+                           const char *item)
 {
-    struct list list;
-
-    memcpy(&list, base + field->offset, sizeof(list));
-    TRY(check_count(field, list.count));
-    for (size_t i = 0; i < list.count; i++)
-        TRY(write_item(field->record, list.items + i * field->record->size, out));
+    open_tag("", name, writer->out);
+    text_putc(writer->out, '>');
+    TRY(write_content(writer, record, item));
+    close_tag("", name, writer->out);
     return ERR_OK;
 }
 
-static enum err write_list(const struct field *field, const char *base, struct text *out)
+/* <Operations xsi:type="cwmp:InstallOpStruct">…</Operations>, or in an array
+ * <InstallOpStruct>…</InstallOpStruct>. */
+static enum err write_variant(const struct writer *writer, const struct field *field, const char *item)
 {
-    struct list list;
+    const struct variant *variant = record_variant(field->record, item);
 
-    memcpy(&list, base + field->offset, sizeof(list));
-    open_tag(field, out);
-    text_printf(out, " SOAP-ENC:arrayType=\"%s[%zu]\">", field->record->array_type, list.count);
-    TRY(write_items(field, base, out));
-    close_tag(field, out);
+    if (variant == field->record->variants)
+        return err_set(ERR_INVALID, "of no kind");
+    if (writer->dialect->operations_in_array)
+        return write_item(writer, variant->type, field->record, item);
+    open_tag("", field->element, writer->out);
+    text_puts(writer->out, " xsi:type=\"cwmp:");
+    text_puts(writer->out, variant->type);
+    text_puts(writer->out, "\">");
+    TRY(write_content(writer, field->record, item));
+    close_tag("", field->element, writer->out);
     return ERR_OK;
 }
 
-static enum err write_field(const struct field *field, const char *base, struct text *out)
+static enum err write_items(const struct writer *writer, const struct field *field,
+                            const struct field_list *list)
+{
+    const struct record *record = field->record;
+    const char *name = field->kind == FIELD_LIST ? record->element : field->element;
+    const char *item = list->items;
+
+    for (size_t i = 0; i < list->count; i++, item += record->size)
+        TRY(record->variants != NULL ? write_variant(writer, field, item)
+                                     : write_item(writer, name, record, item));
+    return ERR_OK;
+}
+
+static enum err write_list(const struct writer *writer, const struct field *field, const char *base)
+{
+    struct field_list list = field_list_at(base + field->offset);
+    bool in_array = field->kind == FIELD_LIST ||
+                    (field->record->variants != NULL && writer->dialect->operations_in_array);
+
+    TRY(field_check_count(field, list.count));
+    if (!in_array)
+        return write_items(writer, field, &list);
+    open_array(field->element, field->record->array_type, list.count, writer->out);
+    TRY(write_items(writer, field, &list));
+    close_tag("", field->element, writer->out);
+    return ERR_OK;
+}
+
+/* ---- fields ---- */
+
+static bool is_left_out(const struct field *field, const char *base)
+{
+    return (field->flags & FIELD_OPTIONAL) != 0 && *text_at(base + field->offset) == '\0';
+}
+
+static enum err write_field(const struct writer *writer, const struct field *field, const char *base)
 {
     switch (field->kind) {
     case FIELD_REPEATED:
-        return write_items(field, base, out);
     case FIELD_LIST:
-        return write_list(field, base, out);
+        return write_list(writer, field, base);
     case FIELD_VALUE:
-        return write_value(field, base, out);
+        return write_value(writer, field, base);
     case FIELD_TEXT:
     case FIELD_OUI:
     case FIELD_TIME:
@@ -166,19 +209,29 @@ static enum err write_field(const struct field *field, const char *base, struct 
     case FIELD_WRAP:
         break;
     }
-    open_tag(field, out);
-    text_putc(out, '>');
+    if (is_left_out(field, base))
+        return ERR_OK;
+    open_tag(prefix_of(field), field->element, writer->out);
+    text_putc(writer->out, '>');
     if (field->record != NULL)
-        TRY(fields_write(field->record->fields, base + field->offset, out));
+        TRY(write_fields(writer, field->record->fields, base + field->offset));
     else
-        TRY(write_scalar(field, base + field->offset, out));
-    close_tag(field, out);
+        TRY(write_scalar(writer, field, base + field->offset));
+    close_tag(prefix_of(field), field->element, writer->out);
     return ERR_OK;
 }
 
-enum err fields_write(const struct field *fields, const void *base, struct text *out)
+static enum err write_fields(const struct writer *writer, const struct field *fields, const char *base)
 {
     for (; fields->element != NULL; fields++)
-        TRY(err_while(write_field(fields, base, out), "%s", fields->element));
+        TRY(err_while(write_field(writer, fields, base), "%s", fields->element));
     return ERR_OK;
+}
+
+enum err fields_write(const struct field *fields, const void *base, const struct soap_dialect *dialect,
+                      struct text *out)
+{
+    const struct writer writer = {.dialect = dialect, .out = out};
+
+    return write_fields(&writer, fields, base);
 }

@@ -3,6 +3,9 @@
 #include <ctype.h>
 #include <string.h>
 
+#include "soap/cwmp_time.h"
+#include "soap/value_check.h"
+
 enum { OUI_DIGITS = 6, UTF8_TWO = 2, UTF8_THREE = 3 };
 
 static const char *const type_names[] = {
@@ -183,13 +186,6 @@ void value_write_prose(const char *text, struct text *out)
         text_puts(out, "&#65533;"); /* U+FFFD */
 }
 
-enum err value_check_time(const char *text)
-{
-    int64_t us;
-
-    return text_read_time(text, &us);
-}
-
 static enum err check_unsigned_long(const char *text)
 {
     uint64_t number;
@@ -206,25 +202,6 @@ static enum err check_number(const char *text, int64_t min, int64_t max)
     return value_read_number(text, min, max, &number);
 }
 
-static enum err check_base64(const char *text)
-{
-    size_t digits = 0;
-    size_t padding = 0;
-
-    for (const char *c = text; *c != '\0'; c++) {
-        if (text_is_blank(c, 1))
-            continue;
-        if (*c == '=')
-            padding++;
-        else if (padding > 0 || (!isalnum((unsigned char)*c) && *c != '+' && *c != '/'))
-            return err_set(ERR_INVALID, "'%.64s' is not base64", text);
-        digits++;
-    }
-    if (digits % 4 != 0 || padding > 2)
-        return err_set(ERR_INVALID, "base64 of %zu characters is cut short", digits);
-    return ERR_OK;
-}
-
 static enum err check_hex(const char *text)
 {
     size_t digits = strspn(text, "0123456789abcdefABCDEF");
@@ -234,7 +211,7 @@ static enum err check_hex(const char *text)
     return ERR_OK;
 }
 
-static enum err check_typed(enum cwmp_type type, const char *text)
+enum err value_check_typed(enum cwmp_type type, const char *text)
 {
     bool boolean;
 
@@ -252,7 +229,7 @@ static enum err check_typed(enum cwmp_type type, const char *text)
     case CWMP_DATE_TIME:
         return value_check_time(text);
     case CWMP_BASE64:
-        return check_base64(text);
+        return value_check_base64(text);
     case CWMP_HEX_BINARY:
         return check_hex(text);
     case CWMP_STRING:
@@ -264,12 +241,23 @@ static enum err check_typed(enum cwmp_type type, const char *text)
     return err_set(ERR_INVALID, "a value to be set needs its type (E-25)");
 }
 
-enum err value_write_typed(enum cwmp_type type, const char *text, struct text *out)
+void value_write_bool(bool value, const struct soap_dialect *dialect, struct text *out)
 {
-    TRY(check_typed(type, text));
+    if (dialect->boolean_words)
+        text_puts(out, value ? "true" : "false");
+    else
+        text_putc(out, value ? '1' : '0');
+}
+
+enum err value_write_typed(enum cwmp_type type, const char *text, const struct soap_dialect *dialect,
+                           struct text *out)
+{
+    char utc[TEXT_TIME_MAX];
+
+    TRY(value_check_typed(type, text));
     if (type == CWMP_BOOLEAN) {
-        text_putc(out, *text == '1' || *text == 't' ? '1' : '0');
+        value_write_bool(*text == '1' || *text == 't', dialect, out);
         return ERR_OK;
     }
-    return value_write_text(text, out);
+    return value_write_text(type == CWMP_DATE_TIME ? cwmp_time_in_utc(text, utc) : text, out);
 }

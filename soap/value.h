@@ -3,7 +3,7 @@
  *
  * Reading is lenient (E-30, E-31, E-45): white space around a number or a boolean, a '+', zeros in front.
  * Writing has one form: booleans 0 and 1, everything outside printable ASCII as a character reference (E-39 …
- * E-41).
+ * E-41), times in UTC (E-32).
  */
 #pragma once
 
@@ -27,8 +27,10 @@ enum err value_write_text(const char *text, struct text *out) MUST_CHECK;
 /* The same for words that only people read: what XML cannot carry becomes U+FFFD. */
 void value_write_prose(const char *text, struct text *out);
 
-/* Writes text as a value of this type, in the form every device takes. ERR_INVALID: it is none. */
-enum err value_write_typed(enum cwmp_type type, const char *text, struct text *out) MUST_CHECK;
+void value_write_bool(bool value, const struct soap_dialect *dialect, struct text *out);
 
-/* xsd:dateTime; ERR_INVALID: text is none. */
-enum err value_check_time(const char *text) MUST_CHECK;
+/* ERR_INVALID: text is no value of this type. */
+enum err value_check_typed(enum cwmp_type type, const char *text) MUST_CHECK;
+/* Writes text as a value of this type, in the form every device takes. ERR_INVALID: it is none. */
+enum err value_write_typed(enum cwmp_type type, const char *text, const struct soap_dialect *dialect,
+                           struct text *out) MUST_CHECK;

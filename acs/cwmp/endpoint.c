@@ -2,9 +2,9 @@
 
 #include <string.h>
 
-#include "acs/base/clock.h"
 #include "acs/base/log.h"
 #include "acs/base/metrics.h"
+#include "acs/cwmp/request.h"
 
 /* ---- replies ---- */
 
@@ -171,61 +171,7 @@ bool post_failed(struct post *post, enum err outcome)
     return true;
 }
 
-/* ---- what a request is answered with ---- */
-
-static void answer_methods(struct post *post)
-{
-    static const char *methods[] = {"Inform", "GetRPCMethods", "TransferComplete"}; /* V-15 */
-    struct cwmp_message response = {
-        .version = post->session->version,
-        .header = {.id = post->message.header.id      },
-        .method = CWMP_GET_RPC_METHODS_RESPONSE,
-        .body.get_rpc_methods_response.methods = { methods, sizeof(methods) / sizeof(*methods)},
-    };
-
-    post_reply_message(post, &response);
-}
-
-static void transfer_kept(struct store_unit *unit, enum err outcome, void *ctx)
-{
-    struct post *post = ctx;
-    struct cwmp_message response = {
-        .version = post->session->version,
-        .header = {.id = post->message.header.id},
-        .method = CWMP_TRANSFER_COMPLETE_RESPONSE,
-    };
-
-    (void)unit;
-    if (!post_failed(post, outcome))
-        post_reply_message(post, &response);
-}
-
-/* The response tells the device to forget the event: it is in the history before that (I-33). */
-static void keep_transfer(struct post *post)
-{
-    const struct cwmp_transfer_complete *told = &post->message.body.transfer_complete;
-    struct store_history *history = ARENA_NEW(post->arena, struct store_history);
-    struct cwmp_events *events = ARENA_NEW(post->arena, struct cwmp_events);
-
-    *history = (struct store_history){events, clock_now_us()};
-    events->items = ARENA_NEW(post->arena, struct cwmp_event);
-    events->count = 1;
-    events->items->command_key = told->command_key;
-    events->items->code = told->fault.code == 0
-                              ? "TransferComplete"
-                              : arena_printf(post->arena, "TransferComplete fault %u: %.200s",
-                                             told->fault.code, told->fault.text);
-    post->unit = (struct store_unit){.history = history};
-    post_submit(post, transfer_kept);
-}
-
-static void answer_request(struct post *post)
-{
-    if (post->message.method == CWMP_TRANSFER_COMPLETE)
-        keep_transfer(post);
-    else
-        answer_methods(post);
-}
+/* ---- which step ---- */
 
 static void answer_unsupported(struct post *post)
 {
@@ -250,7 +196,7 @@ static void run_step(struct post *post)
         welcome(post);
         break;
     case SESSION_ANSWER_REQUEST:
-        answer_request(post);
+        request_answer(post);
         break;
     case SESSION_ANSWER_UNSUPPORTED:
         answer_unsupported(post);

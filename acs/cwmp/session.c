@@ -1,5 +1,7 @@
 #include "acs/cwmp/session.h"
 
+#include "acs/cwmp/request.h"
+
 /* Every step a session may take. A pair that is not here is a protocol error. */
 static const struct session_step steps[] = {
     {SESSION_NEW,         SESSION_GOT_INFORM,      SESSION_WELCOME,            "3.7.2.1"},
@@ -63,29 +65,13 @@ enum session_input session_classify(const struct cwmp_message *message)
 {
     if (message == NULL)
         return SESSION_GOT_EMPTY;
-    switch (message->method) {
-    case CWMP_INFORM:
+    if (message->method == CWMP_INFORM)
         return SESSION_GOT_INFORM;
-    case CWMP_GET_RPC_METHODS:
-    case CWMP_TRANSFER_COMPLETE:
-        return SESSION_GOT_REQUEST;
-    case CWMP_FAULT:
+    if (message->method == CWMP_FAULT)
         return SESSION_GOT_FAULT;
-    case CWMP_GET_RPC_METHODS_RESPONSE:
-    case CWMP_SET_PARAMETER_VALUES_RESPONSE:
-    case CWMP_GET_PARAMETER_VALUES_RESPONSE:
-    case CWMP_GET_PARAMETER_NAMES_RESPONSE:
-    case CWMP_REBOOT_RESPONSE:
-        return SESSION_GOT_RESPONSE;
-    case CWMP_SET_PARAMETER_VALUES:
-    case CWMP_GET_PARAMETER_VALUES:
-    case CWMP_GET_PARAMETER_NAMES:
-    case CWMP_REBOOT:
-    case CWMP_INFORM_RESPONSE:
-    case CWMP_TRANSFER_COMPLETE_RESPONSE:
-    case CWMP_UNKNOWN_METHOD:
-    case CWMP_METHOD_COUNT:
-        break;
-    }
+    if (cwmp_is_response(message->method))
+        return cwmp_may_come_from_device(message->method) ? SESSION_GOT_RESPONSE : SESSION_GOT_UNSUPPORTED;
+    if (request_is_known(message->method))
+        return SESSION_GOT_REQUEST;
     return SESSION_GOT_UNSUPPORTED;
 }

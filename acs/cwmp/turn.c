@@ -407,15 +407,6 @@ void turn_take(struct post *post)
 
 /* ---- the answer ---- */
 
-/* "Reboot" is answered by "RebootResponse" (E-20). */
-static bool is_response_to(enum cwmp_method answer, enum cwmp_method asked)
-{
-    const char *name = cwmp_method_name(asked);
-    const char *got = cwmp_method_name(answer);
-
-    return text_starts_with(got, name) && strcmp(got + strlen(name), "Response") == 0;
-}
-
 /* E-10: another ID is another conversation. E-11: a lost ID is forgiven when the method fits. */
 static bool is_our_answer(const struct post *post)
 {
@@ -423,7 +414,7 @@ static bool is_our_answer(const struct post *post)
     const struct cwmp_message *answer = &post->message;
 
     if (answer->header.id == NULL)
-        return answer->method == CWMP_FAULT || is_response_to(answer->method, turn->asked);
+        return answer->method == CWMP_FAULT || answer->method == cwmp_response_to(turn->asked);
     return strcmp(answer->header.id, request_id(post, turn->last_id)) == 0;
 }
 

@@ -119,11 +119,66 @@ class Sessions(unittest.TestCase):
                             "<CompleteTime>0001-01-01T00:00:00Z</CompleteTime></cwmp:TransferComplete>", "9")
         device = self.session_of("TC-1", events=("7 TRANSFER COMPLETE", ("M Download", "k")))
         self.assertEqual(device.post(body).method(), "TransferCompleteResponse")
-        kept = self.server.sql("SELECT command_key, code FROM device_event WHERE code LIKE 'TransferComplete%'")
-        self.assertEqual(kept, "k|TransferComplete fault 9010: no route")
+        self.assertEqual(self.history("TC-1"), ["k|TransferComplete fault 9010: no route"])
         self.assertEqual(device.post().status, 204)
         self.assertEqual(device.post(body).method(), "TransferCompleteResponse")
         self.assertEqual(device.post().status, 204)
+
+    def history(self, serial):
+        return self.server.sql("SELECT command_key, code FROM device_event e JOIN device d ON d.id = e.device_id "
+                               f"WHERE serial = '{serial}' AND code !~ '^([0-9]|M )' ORDER BY session_no, place").splitlines()
+
+    def test_whatever_a_device_reports_is_kept_and_answered_by_its_own_response(self):
+        times = "<StartTime>0001-01-01T00:00:00Z</StartTime><CompleteTime>0001-01-01T00:00:00Z</CompleteTime>"
+        fault = "<FaultCode>9018</FaultCode><FaultString>damaged \u00e9</FaultString>"
+        result = ("<Results><UUID>6ba7b810-9dad-51d1-80b4-00c04fd430c8</UUID><DeploymentUnitRef/><Version>1</Version>"
+                  "<CurrentState>Failed</CurrentState><Resolved>0</Resolved><ExecutionUnitRefList/>" + times +
+                  "<Fault><FaultCode>9027</FaultCode><FaultString>full</FaultString></Fault>{}</Results>")
+        reports = [
+            ("AutonomousTransferComplete", "<AnnounceURL/><TransferURL>http://a/b</TransferURL><IsDownload>1</IsDownload>"
+             "<FileType>1 Firmware Upgrade Image</FileType><FileSize>1</FileSize><TargetFileName/><FaultStruct>" + fault +
+             "</FaultStruct>" + times, "|AutonomousTransferComplete fault 9018: damaged \u00e9"),
+            ("RequestDownload", '<FileType>2 Web Content</FileType><FileTypeArg SOAP-ENC:arrayType="cwmp:ArgStruct[1]">'
+             "<ArgStruct><Name>Version</Name><Value>1.2</Value></ArgStruct></FileTypeArg>", "|RequestDownload"),
+            ("Kicked", "<Command>c</Command><Referer/><Arg/><Next>http://portal/?a=1&amp;b=2</Next>", "|Kicked"),
+            ("DUStateChangeComplete", result.format("") + "<CommandKey>du-1</CommandKey>",
+             "du-1|DUStateChangeComplete fault 9027: full"),
+            ("AutonomousDUStateChangeComplete", result.format("<OperationPerformed>Update</OperationPerformed>"),
+             "|AutonomousDUStateChangeComplete fault 9027: full"),
+        ]
+        for version in ("1.0", "1.2"):  # what is newer than 1.0 is answered to a device of 1.0 that sends it all the same
+            serial = "REP-" + version
+            device = self.session_of(serial, version=version)
+            for number, (method, arguments, _) in enumerate(reports):
+                answer = device.post(cpe.envelope(f"<cwmp:{method}>{arguments}</cwmp:{method}>", str(number), version))
+                self.assertEqual((answer.status, answer.method(), answer.text_of("ID")),
+                                 (200, method + "Response", str(number)), answer.body)
+                self.assertIn(cpe.NAMESPACES[version].encode(), answer.body)
+                if method == "Kicked":
+                    self.assertEqual(answer.text_of("NextURL"), "http://portal/?a=1&amp;b=2")
+                self.assertEqual(len(self.history(serial)), number + 1)
+            self.assertEqual(self.history(serial), [kept for _, _, kept in reports])
+            self.assertEqual(device.post().status, 204)
+
+    def test_the_methods_listed_are_those_that_are_answered(self):
+        device = self.session_of("GM-1")
+        answer = device.post(cpe.envelope("<cwmp:GetRPCMethods/>"))
+        names = re.findall(rb"<string>(\w+)</string>", answer.body)
+        self.assertIn(f'xsd:string[{len(names)}]'.encode(), answer.body)
+        for name in names:
+            if name != b"Inform":
+                answer = device.post(cpe.envelope(f"<cwmp:{name.decode()}/>"))
+                self.assertEqual(answer.method(), name.decode() + "Response", answer.body)
+        for name in ("Reboot", "InformResponse", "TransferCompleteResponse", "Foo"):
+            answer = device.post(cpe.envelope(f"<cwmp:{name}/>"))
+            self.assertEqual((answer.method(), answer.text_of("FaultCode")), ("Fault", "8000"))
+
+    def test_a_long_reason_is_cut_between_characters(self):
+        device = self.session_of("LR-1")
+        body = cpe.envelope("<cwmp:TransferComplete><FaultStruct><FaultCode>9010</FaultCode><FaultString>a"
+                            + "\u00e9" * 250 + "</FaultString></FaultStruct></cwmp:TransferComplete>")
+        self.assertEqual(device.post(body).method(), "TransferCompleteResponse")
+        self.assertEqual(self.history("LR-1"), ["|TransferComplete fault 9010: a" + "\u00e9" * 199 + "\u2026"])
 
     def test_blank_bodies_and_chunks_count_as_empty(self):
         device = self.session_of("EP-1")

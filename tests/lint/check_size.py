@@ -15,7 +15,7 @@ INCLUDES = 12
 
 # Headers that may be longer, each with its own limit and the reason.
 LONGER_HEADERS = {
-    'soap/types.h': 450,    # one struct per CWMP method and per answer, nothing else: a list to look things up in
+    'soap/types.h': 500,    # one struct per CWMP method and per answer, nothing else: a list to look things up in
 }
 
 # Functions whose parameters a library dictates.

@@ -4,11 +4,6 @@
 
 #include "soap/rpc.h"
 
-struct list {
-    const char *items;
-    size_t count;
-};
-
 static void dump_fields(const struct field *fields, const char *base, unsigned indent, struct text *out);
 
 static void indented(unsigned indent, const char *name, struct text *out)
@@ -51,6 +46,9 @@ static void dump_scalar(const struct field *field, const char *base, struct text
         text_puts(out, boolean ? " true" : " false");
         break;
     case FIELD_INT:
+        memcpy(&number, member, sizeof(number));
+        text_printf(out, " %d", (int32_t)number);
+        break;
     case FIELD_UNSIGNED:
         memcpy(&number, member, sizeof(number));
         text_printf(out, " %u", number);
@@ -72,24 +70,29 @@ static void dump_scalar(const struct field *field, const char *base, struct text
     text_putc(out, '\n');
 }
 
+static void dump_item(const struct record *record, const char *item, unsigned indent, struct text *out)
+{
+    const struct variant *variant = record_variant(record, item);
+
+    indented(indent, "-", out);
+    if (record->bare) {
+        dump_scalar(record->fields, item, out);
+        return;
+    }
+    if (variant != NULL)
+        text_printf(out, " %s", variant->type);
+    text_putc(out, '\n');
+    dump_fields(record_fields(record, item), item, indent + 1, out);
+}
+
 static void dump_list(const struct field *field, const char *base, unsigned indent, struct text *out)
 {
-    const struct record *record = field->record;
-    struct list list;
+    struct field_list list = field_list_at(base + field->offset);
+    const char *item = list.items;
 
-    memcpy(&list, base + field->offset, sizeof(list));
     text_printf(out, " [%zu]\n", list.count);
-    for (size_t i = 0; i < list.count; i++) {
-        const char *item = list.items + i * record->size;
-
-        if (record->bare) {
-            indented(indent + 1, "-", out);
-            dump_scalar(record->fields, item, out);
-        } else {
-            indented(indent + 1, "-\n", out);
-            dump_fields(record->fields, item, indent + 2, out);
-        }
-    }
+    for (size_t i = 0; i < list.count; i++, item += field->record->size)
+        dump_item(field->record, item, indent + 1, out);
 }
 
 static void dump_field(const struct field *field, const char *base, unsigned indent, struct text *out)

@@ -15,13 +15,28 @@ static const char *dump(const struct cwmp_message *message, struct arena *arena)
     return text_string(&text);
 }
 
-static void there_and_back(struct exchange *exchange, const struct cwmp_message *message)
+static void there_and_back_as(struct exchange *exchange, const struct cwmp_message *message,
+                              const struct soap_dialect *dialect)
 {
     const char *before = dump(message, exchange->arena);
-    const char *xml = exchange_write(exchange, message);
-    const char *after = dump(exchange_accept(exchange, xml), exchange->arena);
+    struct text xml = TEXT_IN(exchange->arena);
 
-    assert_string_equal(before, after);
+    if (soap_encode(message, dialect, &xml) != ERR_OK)
+        fail_msg("not encoded: %s", err_message());
+    assert_string_equal(before, dump(exchange_accept(exchange, text_string(&xml)), exchange->arena));
+}
+
+/* In every dialect. */
+static void there_and_back(struct exchange *exchange, const struct cwmp_message *message)
+{
+    for (unsigned i = 0; i < 8; i++) {
+        const struct soap_dialect dialect = {
+            .declaration = (i & 1) != 0, .boolean_words = (i & 2) != 0, .operations_in_array = (i & 4) != 0};
+
+        /* a boolean to be set is a text, which is then another one */
+        if (!dialect.boolean_words || message->method != CWMP_SET_PARAMETER_VALUES)
+            there_and_back_as(exchange, message, &dialect);
+    }
     arena_reset(exchange->arena);
 }
 
@@ -81,6 +96,7 @@ static unsigned check_fields(const struct field *fields, size_t size)
     unsigned bits = 0;
 
     for (; fields->element != NULL; fields++, bits++) {
+        const struct variant *variant = fields->record == NULL ? NULL : fields->record->variants;
         bool has_record = fields->kind == FIELD_STRUCT || fields->kind == FIELD_LIST ||
                           fields->kind == FIELD_REPEATED || fields->kind == FIELD_WRAP;
 
@@ -88,6 +104,9 @@ static unsigned check_fields(const struct field *fields, size_t size)
         assert_int_equal(has_record, fields->record != NULL);
         if (fields->kind == FIELD_LIST || fields->kind == FIELD_REPEATED)
             assert_true(fields->cap > 0 && (int64_t)fields->cap >= fields->max);
+        assert_true((fields->flags & (FIELD_OPTIONAL | FIELD_SECRET)) == 0 || field_is_text(fields->kind));
+        for (; variant != NULL && variant->type != NULL; variant++)
+            check_fields(variant->fields, fields->record->size);
         if (fields->kind == FIELD_WRAP && fields->record != NULL)
             bits += 1 + check_fields(fields->record->fields, size);
         else if (fields->record != NULL)
@@ -95,6 +114,23 @@ static unsigned check_fields(const struct field *fields, size_t size)
     }
     assert_true(bits <= 32);
     return bits;
+}
+
+/* E-20, and a response stands behind its request: that is how it is found. */
+static void check_response(enum cwmp_method method)
+{
+    enum cwmp_method response = cwmp_response_to(method);
+    const char *name = cwmp_method_name(method);
+
+    if (cwmp_is_response(method) || method == CWMP_FAULT) {
+        assert_int_equal(response, CWMP_UNKNOWN_METHOD);
+        return;
+    }
+    assert_true(text_starts_with(cwmp_method_name(response), name));
+    assert_string_equal(cwmp_method_name(response) + strlen(name), "Response");
+    assert_int_equal(rpcs[response].since, rpcs[method].since);
+    assert_int_equal(rpcs[response].sender,
+                     rpcs[method].sender == RPC_BOTH ? RPC_BOTH : RPC_BOTH & ~rpcs[method].sender);
 }
 
 static void every_row_is_complete(void **state)
@@ -111,6 +147,7 @@ static void every_row_is_complete(void **state)
             assert_true(rpc->size <= sizeof(((struct cwmp_message *)0)->body));
             assert_int_equal(rpc_find(rpc->name), method);
             assert_string_equal(cwmp_method_name(method), rpc->name);
+            check_response(method);
             check_fields(rpc->fields, rpc->size);
         }
     assert_int_equal(rpc_find("X_00256D_Foo"), CWMP_UNKNOWN_METHOD);

@@ -443,7 +443,7 @@ static void the_id_is_kept_byte_for_byte(void **state)
 
 static void a_method_nobody_knows_is_named_and_left_to_fault_8000(void **state)
 {
-    static const char *const names[] = {"X_00256D_Foo", "inform", "Kicked", "InformResponseX"};
+    static const char *const names[] = {"X_00256D_Foo", "inform", "Kick", "InformResponseX"};
     struct exchange *exchange = *state;
 
     for (size_t i = 0; i < COUNT_OF(names); i++) {

@@ -221,10 +221,15 @@ static enum err open_header_entry(struct decoder *decoder, const struct xml_elem
     return fields_skip(decoder->fields);
 }
 
+/* Also one in no namespace at all: there is a stack whose Faults have a prefix that it never declares. */
+static bool is_fault(const struct xml_element *element)
+{
+    return (element->ns == NULL || is_soap(element->ns)) && strcmp(element->name, "Fault") == 0;
+}
+
 static enum cwmp_method method_of(const struct xml_element *element)
 {
-    return is_soap(element->ns) && strcmp(element->name, "Fault") != 0 ? CWMP_UNKNOWN_METHOD
-                                                                       : rpc_find(element->name);
+    return is_soap(element->ns) && !is_fault(element) ? CWMP_UNKNOWN_METHOD : rpc_find(element->name);
 }
 
 static enum err open_method(struct decoder *decoder, const struct xml_element *element)
@@ -233,7 +238,7 @@ static enum err open_method(struct decoder *decoder, const struct xml_element *e
 
     if (decoder->method_seen)
         return err_set(ERR_INVALID, "second method element %.64s in one Body", element->name);
-    if (!is_cwmp(element->ns) && !is_soap(element->ns))
+    if (!is_cwmp(element->ns) && !is_soap(element->ns) && !is_fault(element))
         return err_set(ERR_INVALID, "%.64s is in no CWMP namespace but in '%.64s'", element->name,
                        text_or_empty(element->ns));
     decoder->method_seen = true;
@@ -345,6 +350,13 @@ static enum err on_close(void *ctx)
     return noted(ctx, close_element(ctx));
 }
 
+static bool forgives(void *ctx, const struct xml_element *element)
+{
+    const struct decoder *decoder = ctx;
+
+    return decoder->place == IN_BODY && is_fault(element);
+}
+
 /* "SOAP-ENV:Client" → "Client" */
 static void strip_prefix(struct cwmp_message *message)
 {
@@ -375,7 +387,7 @@ void soap_reader_free(struct soap_reader *reader)
 
 static enum err decode(struct soap_reader *reader, const struct soap_input *input, struct decoder *decoder)
 {
-    const struct xml_sink sink = {on_open, on_text, on_close, decoder};
+    const struct xml_sink sink = {on_open, on_text, on_close, forgives, decoder};
 
     TRY(xml_read(reader->xml, input, &sink));
     if (!decoder->method_seen) {

@@ -30,7 +30,9 @@ struct xml_reader {
     bool out_of_memory;
     unsigned extra_attributes;
     unsigned pieces_left;
-    char problem[PROBLEM_MAX]; /* the first that libxml2 reported, "": none */
+    char problem[PROBLEM_MAX];    /* the first that libxml2 reported, "": none */
+    char undeclared[PROBLEM_MAX]; /* the first prefix without a namespace in the tag that comes next, "": none
+                                   */
 };
 
 static void note_problem(struct xml_reader *reader, const char *text)
@@ -52,7 +54,10 @@ static void on_error(void *ctx, xmlError *error)
     if (error->level == XML_ERR_WARNING)
         return;
     snprintf(text, sizeof(text), "line %d: %.*s", error->line, (int)strcspn(message, "\r\n"), message);
-    note_problem(reader, text);
+    if (error->code != XML_NS_ERR_UNDEFINED_NAMESPACE)
+        note_problem(reader, text);
+    else if (*reader->undeclared == '\0')
+        snprintf(reader->undeclared, sizeof(reader->undeclared), "%s", text);
 }
 
 static void stop(struct xml_reader *reader, enum err result)
@@ -78,6 +83,17 @@ static enum err check_limits(struct xml_reader *reader, int namespaces, const xm
     return ERR_OK;
 }
 
+/* False: the tag has a prefix that was not declared, and that is not forgiven. */
+static bool check_prefixes(struct xml_reader *reader, const struct xml_element *element)
+{
+    if (*reader->undeclared == '\0')
+        return true;
+    if (!reader->sink->forgives(reader->sink->ctx, element))
+        note_problem(reader, reader->undeclared);
+    *reader->undeclared = '\0';
+    return *reader->problem == '\0';
+}
+
 /* NOLINTNEXTLINE(readability-function-size): the parameters are libxml2's */
 static void on_open(void *ctx, const xmlChar *name, const xmlChar *prefix, const xmlChar *uri, int namespaces,
                     const xmlChar **uris, int attributes, int defaulted, const xmlChar **values)
@@ -93,7 +109,7 @@ static void on_open(void *ctx, const xmlChar *name, const xmlChar *prefix, const
 
     (void)prefix;
     (void)defaulted;
-    if (reader->result != ERR_OK || *reader->problem != '\0')
+    if (reader->result != ERR_OK || *reader->problem != '\0' || !check_prefixes(reader, &element))
         return;
     reader->pieces_left += PIECES_PER_ELEMENT;
     result = check_limits(reader, namespaces, uris, attributes);
@@ -231,7 +247,7 @@ static enum err feed(struct xml_reader *reader, const char *bytes, size_t len, b
 {
     int code = xmlParseChunk(reader->parser, bytes, (int)len, last);
 
-    if (code != XML_ERR_OK && reader->result == ERR_OK)
+    if (code != XML_ERR_OK && code != XML_NS_ERR_UNDEFINED_NAMESPACE && reader->result == ERR_OK)
         note_problem(reader, "is not well-formed");
     return verdict(reader);
 }
@@ -288,6 +304,7 @@ enum err xml_read(struct xml_reader *reader, const struct soap_input *input, con
     reader->extra_attributes = 0;
     reader->pieces_left = PIECES_MAX;
     *reader->problem = '\0';
+    *reader->undeclared = '\0';
 
     xmlSetStructuredErrorFunc(reader, on_error);
     if (parser_ready(reader))

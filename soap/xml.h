@@ -4,7 +4,7 @@
  * bytes → encoding allow-list (xml_encoding.h) → pre-scan (xml_scan.h) → SAX2 push parser → three functions
  * of the caller. No tree, no entities but the five of XML, no document type, no network, no file. Whatever
  * libxml2 reports, however small, refuses the message: without that rule it returns silently different
- * documents when memory runs out.
+ * documents when memory runs out. One thing may be forgiven by the caller: a prefix that nobody declared.
  *
  * A reader keeps its parser from message to message and throws it away after one that failed or that taught
  * it too many names. Not thread-safe; one per thread.
@@ -39,12 +39,15 @@ bool xml_attribute(const struct xml_element *element, const char *ns, const char
 typedef enum err xml_open_fn(void *ctx, const struct xml_element *element);
 typedef enum err xml_text_fn(void *ctx, const char *bytes, size_t len); /* a run of text may come in pieces */
 typedef enum err xml_close_fn(void *ctx);
+/* The element, or an attribute of it, has a prefix that is not declared (its ns is NULL). True: read on. */
+typedef bool xml_forgive_fn(void *ctx, const struct xml_element *element);
 
 /* An error from one of these ends the reading and is what xml_read() returns. */
 struct xml_sink {
     xml_open_fn *open;
     xml_text_fn *text;
     xml_close_fn *close;
+    xml_forgive_fn *forgives;
     void *ctx;
 };
 

@@ -1,0 +1,69 @@
+"""Starts acsd for the suite, with a database of its own, as often as a test wants other settings."""
+
+import contextlib
+import json
+import pathlib
+import sys
+import threading
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "e2e"))
+
+import control  # noqa: E402
+import farol  # noqa: E402
+
+
+class Launcher:
+    call_credentials = ("farol", "call-me")
+
+    def __init__(self):
+        self.lock = threading.Lock()
+        self.locks = {}
+        self.started = {}
+
+    def started_with(self, settings=None):
+        """(url, control); one server for each set of settings."""
+        key = json.dumps(settings or {}, sort_keys=True)
+        with self.lock:
+            mine = self.locks.setdefault(key, threading.Lock())
+        with mine:
+            if key not in self.started:
+                self.started[key] = self._start(settings or {})
+            return self.started[key][:2]
+
+    def _start(self, settings):
+        server = farol.Server(settings)
+        listen = server.settings["listen"]["cwmp"].replace("{port}", str(server.cwmp_port))
+        server.settings["listen"]["cwmp"] = listen
+        server.start()
+        one = OneServer(self, server)
+        return f"http://{listen}/", control.Farol(f"http://127.0.0.1:{server.api_port}", server.token, one), server
+
+    def close(self):
+        """Stops every server; a sanitizer's report is an error."""
+        for _, _, server in self.started.values():
+            server.close()
+
+
+class OneServer:
+    """The launcher, as the adapter of one of its servers sees it."""
+
+    def __init__(self, launcher, server):
+        self.launcher, self.server = launcher, server
+        self.call_credentials = launcher.call_credentials
+
+    def started_with(self, settings):
+        return self.launcher.started_with(settings)
+
+    def crash(self):
+        self.server.kill()
+        self.server.start()
+
+    @contextlib.contextmanager
+    def without_storage(self):
+        name = self.server.database
+        farol.psql(f"ALTER DATABASE {name} ALLOW_CONNECTIONS false; "
+                   f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'")
+        try:
+            yield
+        finally:
+            farol.psql(f"ALTER DATABASE {name} ALLOW_CONNECTIONS true")

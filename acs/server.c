@@ -9,6 +9,7 @@
 #include "acs/api/hub.h"
 #include "acs/background.h"
 #include "acs/base/log.h"
+#include "acs/cwmp/quirk_file.h"
 #include "acs/cwmp/worker.h"
 #include "db/migrate.h"
 #include "db/pool.h"
@@ -21,6 +22,7 @@ struct server {
     const struct config *config;
     struct db_pool *pool;
     struct workers *workers;
+    struct quirk_file *quirks;
     struct hub *hub;
     struct api *api;
     struct http_listener *api_listener;
@@ -115,8 +117,11 @@ static enum err start_hub(struct server *server)
 
 static enum err start(struct server *server)
 {
+    TRY(err_while(quirk_file_open(server->config->devices_quirks_file, &server->quirks),
+                  "devices.quirks_file"));
     TRY(background_new(server->config, &server->background));
     TRY(workers_new(server->config, &server->workers));
+    workers_use_quirks(server->workers, quirk_file_set(server->quirks));
     server->pool = db_pool_new(server->config->database_url, (unsigned)server->config->database_pool);
     TRY(start_hub(server));
     TRY(start_api(server));
@@ -150,6 +155,7 @@ static void stop(struct server *server)
         api_free(server->api);
     if (server->workers != NULL)
         workers_free(server->workers);
+    quirk_file_close(server->quirks);
     if (server->background != NULL)
         background_free(server->background);
     if (server->pool != NULL)
@@ -167,12 +173,39 @@ static void raise_descriptor_limit(void)
     setrlimit(RLIMIT_NOFILE, &limit);
 }
 
+/* What can be read again without a restart. */
+static void reload(struct server *server)
+{
+    if (quirk_file_reload(server->quirks) != ERR_OK) {
+        log_error("the quirks stay as they were", log_s("why", err_message()));
+        return;
+    }
+    workers_use_quirks(server->workers, quirk_file_set(server->quirks));
+    log_info("quirks read again", log_s("file", server->config->devices_quirks_file));
+}
+
+/* Until a signal that ends the server. */
+static void wait_for_end(struct server *server, const sigset_t *signals)
+{
+    int number;
+
+    while (sigwait(signals, &number) == 0) {
+        if (number == SIGHUP) {
+            reload(server);
+            continue;
+        }
+        log_info("acsd stops", log_s("signal", sigabbrev_np(number)));
+        return;
+    }
+}
+
 /* Blocked before the first thread starts, so that only sigwait() takes them. */
 static void wait_signals(sigset_t *ret)
 {
     sigemptyset(ret);
     sigaddset(ret, SIGTERM);
     sigaddset(ret, SIGINT);
+    sigaddset(ret, SIGHUP);
     pthread_sigmask(SIG_BLOCK, ret, NULL);
     signal(
         SIGPIPE,
@@ -183,7 +216,6 @@ int server_run(const struct config *config)
 {
     struct server server = {.config = config};
     sigset_t signals;
-    int signal_number;
     enum err err;
 
     wait_signals(&signals);
@@ -191,8 +223,8 @@ int server_run(const struct config *config)
     err = start(&server);
     if (err != ERR_OK)
         log_error("acsd cannot start", log_s("why", err_message()));
-    else if (sigwait(&signals, &signal_number) == 0)
-        log_info("acsd stops", log_s("signal", sigabbrev_np(signal_number)));
+    else
+        wait_for_end(&server, &signals);
     stop(&server);
     if (err == ERR_INVALID || err == ERR_NOT_FOUND)
         return EXIT_SETTINGS;

@@ -88,3 +88,15 @@ enum err device_lock(struct db *db, int64_t device_id, struct arena *arena, int6
     *ret_open_actions = rows_i64(&rows, 0, "count");
     return ERR_OK;
 }
+
+enum err device_ability(struct db *db, int64_t device_id, struct arena *arena, struct ability *ret,
+                        enum cwmp_version *ret_version)
+{
+    struct rows rows;
+
+    TRY(query_run(db, SQL_DEVICE_ABILITY, BINDS(bind_i64("device_id", device_id)), arena, &rows));
+    *ret = (struct ability){.methods = rows_text(&rows, 0, "methods"),
+                            .refused = rows_text(&rows, 0, "refused")};
+    *ret_version = (enum cwmp_version)rows_i64(&rows, 0, "cwmp_version");
+    return ERR_OK;
+}

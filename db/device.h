@@ -4,6 +4,7 @@
 #pragma once
 
 #include "db/query.h"
+#include "provisioning/ability.h"
 
 struct device_filter { /* joined by "and"; NULL and 0: any */
     int64_t device_id;
@@ -53,3 +54,7 @@ enum err device_presence(struct db *db, int64_t device_id, struct arena *arena,
 /* In a transaction: until its end nobody else adds an action to this device. */
 enum err device_lock(struct db *db, int64_t device_id, struct arena *arena,
                      int64_t *ret_open_actions) MUST_CHECK;
+
+/* What it can do, as far as its present software has told. A version that is not known is the newest. */
+enum err device_ability(struct db *db, int64_t device_id, struct arena *arena, struct ability *ret,
+                        enum cwmp_version *ret_version) MUST_CHECK;

@@ -44,6 +44,7 @@ CREATE TABLE public.action (
     next_wake_at timestamp with time zone,
     wake_tries integer DEFAULT 0 NOT NULL,
     wake_detail text,
+    boots integer DEFAULT 0 NOT NULL,
     CONSTRAINT action_args_check CHECK ((jsonb_typeof(args) = 'object'::text)),
     CONSTRAINT action_end_is_a_state CHECK (((ended_at IS NOT NULL) = (state = ANY (ARRAY['succeeded'::text, 'failed'::text, 'expired'::text, 'cancelled'::text])))),
     CONSTRAINT action_id_check CHECK (((length(id) <= 26) AND (id <> ''::text) AND (id !~ '[: ]'::text))),
@@ -68,6 +69,8 @@ COMMENT ON COLUMN public.action.stage_since IS 'when state became what it is';
 COMMENT ON COLUMN public.action.next_wake_at IS 'when the device is to be called again; NULL: its next contact is awaited';
 
 COMMENT ON COLUMN public.action.wake_detail IS 'what became of the newest call, a short code';
+
+COMMENT ON COLUMN public.action.boots IS 'restarts of the device while the request that is outstanding was';
 
 CREATE TABLE public.action_event (
     device_id bigint NOT NULL,
@@ -201,6 +204,20 @@ COMMENT ON COLUMN public.device.cwmp_version IS 'of CWMP 1.x: x';
 COMMENT ON COLUMN public.device.source_address IS 'of the newest session';
 
 COMMENT ON COLUMN public.device.udp_called_s IS 'of the newest call by UDP, seconds since 1970; the next one is later';
+
+CREATE TABLE public.device_ability (
+    device_id bigint NOT NULL,
+    software_version text NOT NULL,
+    methods text,
+    refused text,
+    asked boolean NOT NULL
+);
+
+COMMENT ON COLUMN public.device_ability.methods IS 'answer to GetRPCMethods, each name between blanks; NULL: not known';
+
+COMMENT ON COLUMN public.device_ability.refused IS 'likewise, answered by Fault 9000';
+
+COMMENT ON COLUMN public.device_ability.asked IS 'GetRPCMethods was sent: not again';
 
 CREATE TABLE public.device_event (
     device_id bigint NOT NULL,
@@ -368,6 +385,9 @@ ALTER TABLE ONLY public.api_token
 
 ALTER TABLE ONLY public.api_token
     ADD CONSTRAINT api_token_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.device_ability
+    ADD CONSTRAINT device_ability_pkey PRIMARY KEY (device_id);
 
 ALTER TABLE ONLY public.device_event
     ADD CONSTRAINT device_event_pkey PRIMARY KEY (device_id, session_no, place);

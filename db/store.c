@@ -230,9 +230,9 @@ static void on_ready(void *ctx)
 /* ---- life ---- */
 
 static const enum sql statements[] = {
-    SQL_STORE_REGISTER_ADD, SQL_STORE_REGISTER_FIND, SQL_STORE_INFORM, SQL_STORE_EVENTS,
-    SQL_STORE_ACTIONS,      SQL_STORE_FENCE,         SQL_STORE_PAGES,  SQL_STORE_IDENTITY,
-    SQL_STORE_ACTION_SAVE,  SQL_STORE_SESSION,
+    SQL_STORE_REGISTER_ADD, SQL_STORE_REGISTER_FIND, SQL_STORE_INFORM,      SQL_STORE_EVENTS,
+    SQL_STORE_FORGET,       SQL_STORE_ACTIONS,       SQL_STORE_FENCE,       SQL_STORE_PAGES,
+    SQL_STORE_IDENTITY,     SQL_STORE_ABILITY,       SQL_STORE_ACTION_SAVE, SQL_STORE_SESSION,
 };
 static_assert(sizeof(statements) / sizeof(*statements) == STORE_PART_COUNT, "every part is prepared");
 

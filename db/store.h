@@ -41,6 +41,12 @@ struct store_identity {
     enum cwmp_version cwmp_version;
 };
 
+/* What is known of what a device can do; it says nothing about another software version. */
+struct store_ability {
+    const char *software_version; /* NULL: nothing is known */
+    struct ability can;
+};
+
 struct store_inform {
     int64_t at_us;         /* in */
     int64_t uptime_s;      /* in; -1: not said */
@@ -52,6 +58,9 @@ struct store_inform {
     int64_t identity_hash; /* out: likewise for struct store_identity */
     struct action_record *actions; /* out: open actions of the device, oldest first, in the unit's arena */
     size_t action_count;
+    /* out, where there are open actions: as they were before this Inform */
+    const char *software_version;
+    struct store_ability ability;
 };
 
 struct store_values {
@@ -99,6 +108,7 @@ struct store_unit {
     struct store_values *values;
     struct store_action *actions[STORE_UNIT_ACTIONS];
     unsigned action_count;
+    const struct store_ability *ability; /* learnt with an action: it travels with its save */
     struct store_session *session;
     struct store_history *history;
     store_fn *done;

@@ -27,6 +27,11 @@ static int64_t number_at(const PGresult *result, int row, int column)
     }
 }
 
+static bool flag_at(const PGresult *result, int row, int column)
+{
+    return PQgetlength(result, row, column) == 1 && PQgetvalue(result, row, column)[0] != 0;
+}
+
 static int64_t time_at(const PGresult *result, int row, int column)
 {
     return PQgetisnull(result, row, column) ? 0 : number_at(result, row, column) + PG_EPOCH_US;
@@ -149,6 +154,21 @@ static void add_events(const struct store_unit *unit, int32_t place, struct colu
     }
 }
 
+/* ---- what 0 BOOTSTRAP puts in doubt ---- */
+
+static const struct column forget_columns[] = {
+    {"device_id", ARRAY_BIGINT},
+};
+
+static void add_forget(const struct store_unit *unit, int32_t place, struct columns *to)
+{
+    (void)place;
+    if (unit->inform == NULL || unit->reload || !unit->inform->bootstrap)
+        return;
+    columns_i64(to, unit->device_id);
+    columns_end_row(to);
+}
+
 /* ---- open actions ---- */
 
 static const struct column open_columns[] = {
@@ -177,8 +197,14 @@ enum {
     OPEN_INTENT,
     OPEN_INTENT_AT,
     OPEN_SENDS,
+    OPEN_BOOTS,
     OPEN_CREATED_AT,
-    OPEN_EXPIRES_AT
+    OPEN_EXPIRES_AT,
+    OPEN_DEVICE_VERSION,
+    OPEN_ABILITY_VERSION,
+    OPEN_METHODS,
+    OPEN_REFUSED,
+    OPEN_ASKED
 };
 
 /* The names of states are checked by the schema. */
@@ -204,8 +230,21 @@ static void read_record(const PGresult *result, int row, struct arena *arena, st
     ret->intent = text_at(result, row, OPEN_INTENT, arena);
     ret->intent_at_us = time_at(result, row, OPEN_INTENT_AT);
     ret->sends = (int32_t)number_at(result, row, OPEN_SENDS);
+    ret->boots = (int32_t)number_at(result, row, OPEN_BOOTS);
     ret->created_at_us = time_at(result, row, OPEN_CREATED_AT);
     ret->expires_at_us = time_at(result, row, OPEN_EXPIRES_AT);
+}
+
+/* The same in every row of a device. */
+static void read_ability(const PGresult *result, int row, struct arena *arena, struct store_inform *ret)
+{
+    ret->software_version = text_at(result, row, OPEN_DEVICE_VERSION, arena);
+    ret->ability = (struct store_ability){
+        .software_version = text_at(result, row, OPEN_ABILITY_VERSION, arena),
+        .can = {.methods = text_at(result, row, OPEN_METHODS, arena),
+                .refused = text_at(result, row, OPEN_REFUSED, arena),
+                .asked = flag_at(result, row, OPEN_ASKED)},
+    };
 }
 
 static int rows_of_place(const PGresult *result, int first)
@@ -229,6 +268,7 @@ static void read_open(struct store_unit *const *units, const PGresult *result)
         count = rows_of_place(result, first);
         unit->inform->actions = ARENA_ARRAY(unit->arena, struct action_record, (size_t)count);
         unit->inform->action_count = (size_t)count;
+        read_ability(result, first, unit->arena, unit->inform);
         for (int i = 0; i < count; i++) {
             unit->inform->actions[i].device_id = unit->device_id;
             read_record(result, first + i, unit->arena, &unit->inform->actions[i]);
@@ -307,6 +347,33 @@ static void add_identity(const struct store_unit *unit, int32_t place, struct co
     columns_end_row(to);
 }
 
+/* ---- what a device can do ---- */
+
+static const struct column ability_columns[] = {
+    {"device_id",        ARRAY_BIGINT},
+    {"session_no",       ARRAY_BIGINT},
+    {"software_version", ARRAY_TEXT  },
+    {"methods",          ARRAY_TEXT  },
+    {"refused",          ARRAY_TEXT  },
+    {"asked",            ARRAY_BOOL  },
+};
+
+static void add_ability(const struct store_unit *unit, int32_t place, struct columns *to)
+{
+    const struct store_ability *ability = unit->ability;
+
+    (void)place;
+    if (ability == NULL)
+        return;
+    columns_i64(to, unit->device_id);
+    columns_i64(to, unit->session_no);
+    columns_text(to, text_or_empty(ability->software_version));
+    columns_text(to, ability->can.methods);
+    columns_text(to, ability->can.refused);
+    columns_bool(to, ability->can.asked);
+    columns_end_row(to);
+}
+
 /* ---- actions ---- */
 
 static const struct column save_columns[] = {
@@ -323,6 +390,7 @@ static const struct column save_columns[] = {
     {"intent",     ARRAY_TEXT       },
     {"intent_at",  ARRAY_TIMESTAMPTZ},
     {"sends",      ARRAY_INT        },
+    {"boots",      ARRAY_INT        },
     {"progress",   ARRAY_TEXT       },
     {"result",     ARRAY_TEXT       },
     {"evidence",   ARRAY_TEXT       },
@@ -341,6 +409,7 @@ static void add_save(const struct action_save *save, struct columns *to)
     columns_text(to, save->intent);
     columns_time_us(to, save->intent_at_us);
     columns_i32(to, save->sends);
+    columns_i32(to, save->boots);
     columns_text(to, save->progress);
     columns_text(to, save->result);
     columns_text(to, save->evidence);
@@ -406,10 +475,12 @@ const struct store_part store_parts[] = {
     {SQL_STORE_REGISTER_FIND, COLUMNS(find_columns),       add_find,         read_found   },
     {SQL_STORE_INFORM,        COLUMNS(inform_columns),     add_inform,       read_informed},
     {SQL_STORE_EVENTS,        COLUMNS(event_columns),      add_events,       NULL         },
+    {SQL_STORE_FORGET,        COLUMNS(forget_columns),     add_forget,       NULL         },
     {SQL_STORE_ACTIONS,       COLUMNS(open_columns),       add_open,         read_open    },
     {SQL_STORE_FENCE,         COLUMNS(fence_columns),      add_fence,        read_fence   },
     {SQL_STORE_PAGES,         COLUMNS(store_page_columns), store_pages_add,  NULL         },
     {SQL_STORE_IDENTITY,      COLUMNS(identity_columns),   add_identity,     NULL         },
+    {SQL_STORE_ABILITY,       COLUMNS(ability_columns),    add_ability,      NULL         },
     {SQL_STORE_ACTION_SAVE,   COLUMNS(save_columns),       add_saves,        read_saved   },
     {SQL_STORE_SESSION,       COLUMNS(session_columns),    add_session,      NULL         },
 };

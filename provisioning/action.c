@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "provisioning/actions/actions.h"
+#include "provisioning/gate.h"
 #include "provisioning/move.h"
 
 /* Every kind of action. A new one is a file in actions/, a line in actions.h and one here. */
@@ -12,28 +13,6 @@ static const struct action_kind *const kinds[] = {
     &action_params_set,
     &action_reboot,
 };
-
-static const char *const state_names[ACTION_STATE_COUNT] = {
-#define X(id, name) [ACTION_##id] = (name),
-    ACTION_STATES(X)
-#undef X
-};
-
-const char *action_state_name(enum action_state state)
-{
-    return state_names[state];
-}
-
-bool action_state_by_name(const char *name, enum action_state *ret)
-{
-    for (unsigned i = 0; i < ACTION_STATE_COUNT; i++) {
-        if (strcmp(state_names[i], name) == 0) {
-            *ret = (enum action_state)i;
-            return true;
-        }
-    }
-    return false;
-}
 
 const struct action_kind *action_kind_at(size_t index)
 {
@@ -48,6 +27,11 @@ const struct action_kind *action_kind_find(const char *name)
         if (strcmp(kind->name, name) == 0)
             return kind;
     return NULL;
+}
+
+enum cwmp_method action_method(const struct action_kind *kind, const struct json *args)
+{
+    return kind->method_of != NULL ? kind->method_of(args) : kind->method;
 }
 
 /* A record of a newer Farol, or of a kind that was taken away. */
@@ -70,7 +54,10 @@ enum err action_next(const struct action_record *record, const struct action_fac
         *ret = move_stay(record, facts);
         return ERR_OK;
     }
-    return kind->next(record, facts, arena, ret);
+    TRY(kind->next(record, facts, arena, ret));
+    if (ret->kind == ACTION_SEND)
+        gate_send(kind, record, facts, arena, ret);
+    return ERR_OK;
 }
 
 enum err action_answer(const struct action_record *record, const struct action_facts *facts,
@@ -78,8 +65,13 @@ enum err action_answer(const struct action_record *record, const struct action_f
 {
     const struct action_kind *kind = action_kind_find(record->kind);
 
-    return kind == NULL ? end_unknown(record, facts, arena, ret)
-                        : kind->answer(record, facts, answer, arena, ret);
+    if (kind == NULL)
+        return end_unknown(record, facts, arena, ret);
+    if (gate_answer(record, facts, answer, arena, ret))
+        return ERR_OK;
+    TRY(kind->answer(record, facts, answer, arena, ret));
+    gate_learn(record, facts, answer, arena, ret);
+    return ERR_OK;
 }
 
 enum err action_inform(const struct action_record *record, const struct action_facts *facts,
@@ -93,7 +85,11 @@ enum err action_inform(const struct action_record *record, const struct action_f
         *ret = move_stay(record, facts);
         return ERR_OK;
     }
-    return kind->inform(record, facts, arena, ret);
+    if (gate_inform(record, facts, arena, ret))
+        return ERR_OK;
+    TRY(kind->inform(record, facts, arena, ret));
+    gate_count_boot(record, facts, ret);
+    return ERR_OK;
 }
 
 void action_apply(struct action_record *record, const struct action_save *save)
@@ -104,6 +100,7 @@ void action_apply(struct action_record *record, const struct action_save *save)
     record->intent = save->intent;
     record->intent_at_us = save->intent_at_us;
     record->sends = save->sends;
+    record->boots = save->boots;
     if (save->memo != NULL)
         record->memo = save->memo;
 }

@@ -6,42 +6,13 @@
  * ended, and how. Nothing here does I/O or asks for the time; acs/cwmp/turn.c carries the moves out and db/
  * keeps the records. So the rules that must hold after any crash (at most once, success only when proven) are
  * tested without a server.
- *
- *     queued → waking → session → running → verifying → succeeded | failed | expired | cancelled
  */
 #pragma once
 
 #include "acs/base/crypto.h"
 #include "acs/base/json.h"
-#include "soap/cwmp.h"
-
-/* In the order of life; from ACTION_SUCCEEDED on it has ended. The names are those of the API and of the
- * database. */
-#define ACTION_STATES(X)                                                  \
-    X(QUEUED, "queued")       /* accepted; nothing was tried yet */       \
-    X(WAKING, "waking")       /* the device is being called */            \
-    X(SESSION, "session")     /* the device is here; its turn comes */    \
-    X(RUNNING, "running")     /* a request was sent or is about to be */  \
-    X(VERIFYING, "verifying") /* the device said yes; proof is awaited */ \
-    X(SUCCEEDED, "succeeded")                                             \
-    X(FAILED, "failed")                                                   \
-    X(EXPIRED, "expired")                                                 \
-    X(CANCELLED, "cancelled")
-
-enum action_state {
-#define X(id, name) ACTION_##id,
-    ACTION_STATES(X)
-#undef X
-        ACTION_STATE_COUNT
-};
-
-const char *action_state_name(enum action_state state);
-bool action_state_by_name(const char *name, enum action_state *ret);
-
-static inline bool action_has_ended(enum action_state state)
-{
-    return state >= ACTION_SUCCEEDED;
-}
+#include "provisioning/ability.h"
+#include "provisioning/action_state.h"
 
 /* One action as the database knows it. */
 struct action_record {
@@ -58,6 +29,7 @@ struct action_record {
         *intent; /* name of the request that was committed to be sent and has no answer yet, NULL: none */
     int64_t intent_at_us;
     int32_t sends; /* how often the current step's request was committed to be sent */
+    int32_t boots; /* how often the device restarted while that request was outstanding */
     int64_t created_at_us;
     int64_t expires_at_us;
 };
@@ -72,6 +44,7 @@ struct action_save {
     const char *intent; /* the request to be sent now; NULL: none outstanding */
     int64_t intent_at_us;
     int32_t sends;
+    int32_t boots;
     const char *progress; /* JSON object for the screen: {"stage":…,"done":n,"total":m} */
     const char *result;   /* JSON: what was read, or what was done */
     const char *evidence; /* JSON object: what proved the success (I9) */
@@ -86,6 +59,8 @@ struct action_facts {
     int64_t now_us;
     const struct cwmp_inform *inform; /* of the session that begins; NULL while answering */
     int64_t uptime_s;                 /* said in the Inform, -1: not said */
+    const struct quirks *quirks;      /* of its model; NULL: none */
+    const struct ability *ability;    /* NULL: nothing is known */
 };
 
 enum action_move_kind {
@@ -102,6 +77,7 @@ struct action_move {
     const struct cwmp_parameter_values
         *values; /* read from the device: to be stored with the save; or NULL */
     const struct cwmp_parameter_infos *infos;
+    const struct ability *learnt; /* all that is known now of what the device can do; NULL: nothing new */
 };
 
 struct action_kind {
@@ -110,6 +86,9 @@ struct action_kind {
     const char *warning_pt, *warning_en; /* what the customer will notice; NULL: nothing */
     uint32_t ttl_s;                      /* when the caller names no expiry */
     bool ends_session;                   /* goes last: the device leaves after it (N-36) */
+    enum cwmp_method method; /* without which it cannot be done; CWMP_UNKNOWN_METHOD: it finds its way, or */
+    enum cwmp_method (*method_of)(const struct json *args); /* it depends; NULL: the one above */
+    bool asks_methods; /* GetRPCMethods comes first where the device's list is not known (O-08) */
 
     /* ERR_INVALID with a message that names the field, or OK. */
     enum err (*check)(const struct json *args);
@@ -128,7 +107,13 @@ struct action_kind {
 const struct action_kind *action_kind_find(const char *name); /* NULL: no such kind */
 const struct action_kind *action_kind_at(size_t index);       /* NULL: past the last one */
 
-/* The three entrances: find the kind and run its function; an unknown kind ends the action as failed. */
+/*
+ * The three entrances: find the kind and run its function; an unknown kind ends the action as failed.
+ *
+ * Besides, for all kinds alike: what the device cannot do is not sent (ability.h), its list of methods is
+ * asked for before the first request that it may not have, Fault 9000 is remembered, and a request over which
+ * it has restarted twice is not sent again (6.2).
+ */
 enum err action_next(const struct action_record *record, const struct action_facts *facts,
                      struct arena *arena, struct action_move *ret) MUST_CHECK;
 enum err action_answer(const struct action_record *record, const struct action_facts *facts,
@@ -136,6 +121,9 @@ enum err action_answer(const struct action_record *record, const struct action_f
                        struct action_move *ret) MUST_CHECK;
 enum err action_inform(const struct action_record *record, const struct action_facts *facts,
                        struct arena *arena, struct action_move *ret) MUST_CHECK;
+
+/* The method that these arguments need; CWMP_UNKNOWN_METHOD: none in particular. */
+enum cwmp_method action_method(const struct action_kind *kind, const struct json *args);
 
 /* The record after a save was written, so that the same session can go on with it. */
 void action_apply(struct action_record *record, const struct action_save *save);

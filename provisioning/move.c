@@ -2,6 +2,8 @@
 
 #include "provisioning/parameter.h"
 
+enum { METHOD_NOT_SUPPORTED = 9000 };
+
 struct action_move move_stay(const struct action_record *record, const struct action_facts *facts)
 {
     return (struct action_move){
@@ -15,6 +17,7 @@ struct action_move move_stay(const struct action_record *record, const struct ac
                    .intent = record->intent,
                    .intent_at_us = record->intent_at_us,
                    .sends = record->sends,
+                   .boots = record->boots,
                    .at_us = facts->now_us,
                    },
     };
@@ -29,6 +32,7 @@ struct action_move move_send(const struct action_record *record, const struct ac
     move.changed = true;
     move.request.method = method;
     move.save.sends = step == record->step ? record->sends + 1 : 1;
+    move.save.boots = step == record->step ? record->boots : 0;
     move.save.state = record->state == ACTION_VERIFYING ? ACTION_VERIFYING : ACTION_RUNNING;
     move.save.step = step;
     move.save.intent = cwmp_method_name(method);
@@ -44,6 +48,7 @@ struct action_move move_to(const struct action_record *record, const struct acti
     move.changed = true;
     move.save.state = state;
     move.save.sends = step == record->step ? record->sends : 0;
+    move.save.boots = step == record->step ? record->boots : 0;
     move.save.step = step;
     move.save.intent = NULL;
     return move;
@@ -108,7 +113,8 @@ struct action_move move_fail_by_fault(const struct action_record *record, const 
     struct text out = TEXT_IN(arena);
     struct json_writer json = JSON_WRITER(&out);
 
-    open_failure(&json, "device_fault", fault_sentence(fault, arena), fault->code);
+    open_failure(&json, fault->code == METHOD_NOT_SUPPORTED ? "not_supported" : "device_fault",
+                 fault_sentence(fault, arena), fault->code);
     json_key(&json, "parameters");
     json_open_array(&json);
     for (size_t i = 0; i < fault->parameters.count; i++) {
@@ -144,24 +150,44 @@ struct action_move move_resend(const struct action_record *record, const struct 
                      0);
 }
 
-const char *move_write_values(const struct cwmp_parameter_values *values, struct arena *arena)
+static void put_values(struct json_writer *json, const struct cwmp_parameter_values *values)
+{
+    json_key(json, "values");
+    json_open_array(json);
+    for (size_t i = 0; i < values->count; i++) {
+        const struct cwmp_parameter_value *value = &values->items[i];
+
+        json_open_object(json);
+        json_field_string(json, "name", value->name);
+        json_field_string(json, "value", parameter_is_secret(value->name) ? NULL : value->value);
+        json_field_string(json, "type", cwmp_type_name(value->type));
+        json_close_object(json);
+    }
+    json_close_array(json);
+}
+
+const char *move_write_reading(const struct cwmp_parameter_values *values, const struct cwmp_strings *missing,
+                               struct arena *arena)
 {
     struct text out = TEXT_IN(arena);
     struct json_writer json = JSON_WRITER(&out);
 
     json_open_object(&json);
-    json_key(&json, "values");
-    json_open_array(&json);
-    for (size_t i = 0; i < values->count; i++) {
-        const struct cwmp_parameter_value *value = &values->items[i];
-
-        json_open_object(&json);
-        json_field_string(&json, "name", value->name);
-        json_field_string(&json, "value", parameter_is_secret(value->name) ? NULL : value->value);
-        json_field_string(&json, "type", cwmp_type_name(value->type));
-        json_close_object(&json);
+    put_values(&json, values);
+    if (missing->count > 0) {
+        json_key(&json, "missing");
+        json_open_array(&json);
+        for (size_t i = 0; i < missing->count; i++)
+            json_put_string(&json, missing->items[i]);
+        json_close_array(&json);
     }
-    json_close_array(&json);
     json_close_object(&json);
     return text_string(&out);
+}
+
+const char *move_write_values(const struct cwmp_parameter_values *values, struct arena *arena)
+{
+    static const struct cwmp_strings none;
+
+    return move_write_reading(values, &none, arena);
 }

@@ -37,4 +37,7 @@ struct action_move move_resend(const struct action_record *record, const struct 
                                struct arena *arena, int32_t tries);
 
 /* {"values":[{"name","value","type"}…]}; the value of a secret is shown as null. */
+/* The same with "missing": names that were asked for and not answered; none: without that member. */
+const char *move_write_reading(const struct cwmp_parameter_values *values, const struct cwmp_strings *missing,
+                               struct arena *arena);
 const char *move_write_values(const struct cwmp_parameter_values *values, struct arena *arena);

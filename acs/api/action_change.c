@@ -125,6 +125,22 @@ static enum err check_device(struct call *call, const struct action_order *order
     return order->fail_offline && !ret->online ? refuse_offline(call, ret) : ERR_OK;
 }
 
+/* What its model or its version does not have is said now and not when it comes (O-08, V-10). */
+static enum err check_ability(struct call *call, const struct action_kind *kind,
+                              const struct action_order *order)
+{
+    enum cwmp_method method = action_method(kind, json_get(call->body, "params"));
+    struct ability ability;
+    struct ability_question question = {.ability = &ability};
+
+    if (method == CWMP_UNKNOWN_METHOD)
+        return ERR_OK;
+    TRY(device_ability(call->db, order->device_id, call->arena, &ability, &question.version));
+    if (ability_check(&question, method) != ERR_OK)
+        return call_refuse(call, PROBLEM_NOT_SUPPORTED, arena_strdup(call->arena, err_message()));
+    return ERR_OK;
+}
+
 /* ---- doing it ---- */
 
 static void write_preview(struct call *call, const struct action_order *order, const struct action_kind *kind,
@@ -172,6 +188,7 @@ enum err api_action_create(struct call *call)
                                 call_say(call, "não existe aqui", "is not known here"));
     TRY(read_order(call, kind, &order));
     TRY(check_device(call, &order, &presence));
+    TRY(check_ability(call, kind, &order));
     if (!call_query_flag(call, "dry_run"))
         return create(call, &order);
     write_preview(call, &order, kind, &presence);

@@ -103,9 +103,15 @@ static void fail_internally(struct post *post)
     reply_status(post, 500, "internal error\n");
 }
 
+/* A message that belongs to no session is written as every device takes it. */
+static struct soap_dialect dialect_for(const struct post *post)
+{
+    return post->session != NULL ? session_dialect(post->session) : (struct soap_dialect){0};
+}
+
 void post_reply_message(struct post *post, const struct cwmp_message *message)
 {
-    static const struct soap_dialect dialect = {0};
+    const struct soap_dialect dialect = dialect_for(post);
     struct text out = TEXT_IN(post->arena);
 
     text_room(&out, 1024);
@@ -127,7 +133,7 @@ void post_reply_message(struct post *post, const struct cwmp_message *message)
 void post_reply_fault(struct post *post, uint32_t code, const char *text)
 {
     struct cwmp_message fault = cwmp_fault_message(&post->message, code, text);
-    static const struct soap_dialect dialect = {0};
+    const struct soap_dialect dialect = dialect_for(post);
     struct text out = TEXT_IN(post->arena);
 
     if (soap_encode(&fault, &dialect, &out) != ERR_OK) {

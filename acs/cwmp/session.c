@@ -12,6 +12,8 @@ static const struct session_step steps[] = {
 
     {SESSION_WAITING,     SESSION_GOT_RESPONSE,    SESSION_TAKE_ANSWER,        "3.7.2.3"},
     {SESSION_WAITING,     SESSION_GOT_FAULT,       SESSION_TAKE_ANSWER,        "3.5"    },
+ /* netcwmp and others say nothing at all to what they do not support */
+    {SESSION_WAITING,     SESSION_GOT_EMPTY,       SESSION_TAKE_ANSWER,        "3.7.1.4"},
  /* a device should be done with its own requests by now; some are not (N-12) */
     {SESSION_WAITING,     SESSION_GOT_REQUEST,     SESSION_ANSWER_REQUEST,     "3.7.1.3"},
     {SESSION_WAITING,     SESSION_GOT_UNSUPPORTED, SESSION_ANSWER_UNSUPPORTED, "A.5.2"  },

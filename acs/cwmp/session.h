@@ -11,7 +11,7 @@
 #include "acs/base/list.h"
 #include "acs/cwmp/turn.h"
 #include "acs/http/http.h"
-#include "soap/cwmp.h"
+#include "provisioning/quirks.h"
 
 enum session_state {
     SESSION_NEW,         /* before the Inform is answered */
@@ -65,8 +65,9 @@ struct session {
     int64_t session_no; /* the fence (I5) */
     enum session_state state;
     enum cwmp_version version;
-    const char *root; /* static text, or NULL */
-    int64_t uptime_s; /* -1: not said */
+    const char *root;     /* static text, or NULL */
+    struct quirks quirks; /* of the device's model */
+    int64_t uptime_s;     /* -1: not said */
     int64_t started_us;
     int64_t deadline_ms; /* monotonic; silent beyond it = abandoned */
     uint32_t timeout_ms;
@@ -79,3 +80,9 @@ struct session {
     struct turn turn;
     struct list link; /* in the worker's sessions */
 };
+
+/* How its device wants its XML. */
+static inline struct soap_dialect session_dialect(const struct session *session)
+{
+    return (struct soap_dialect){.declaration = session->quirks.xml_declaration};
+}

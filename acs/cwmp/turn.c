@@ -7,6 +7,7 @@
 #include "acs/base/log.h"
 #include "acs/base/metrics.h"
 #include "acs/cwmp/endpoint.h"
+#include "provisioning/delivery.h"
 #include "provisioning/move.h"
 #include "provisioning/parameter.h"
 
@@ -18,6 +19,7 @@ struct turn_work {
     size_t owner[STORE_UNIT_ACTIONS]; /* index of the record of each save */
     unsigned count;
     struct store_values values;
+    struct store_ability ability;
     struct store_inform reload;
     int sender; /* slot whose request is sent after the commit, or NOBODY */
     struct cwmp_message request;
@@ -50,9 +52,33 @@ void turn_set(struct turn *turn, const struct action_record *records, size_t cou
     turn->count = count;
 }
 
+static void set_ability(struct turn *turn, const struct ability *ability, const char *software_version)
+{
+    struct arena *arena = arena_new(1024);
+
+    turn->ability.methods = arena_strdup(arena, ability->methods);
+    turn->ability.refused = arena_strdup(arena, ability->refused);
+    turn->ability.asked = ability->asked;
+    turn->software_version = arena_strdup(arena, software_version);
+    arena_free(turn->knowledge);
+    turn->knowledge = arena;
+}
+
+/* What was known of another software version is nothing (I-42). */
+void turn_know(struct turn *turn, const struct store_inform *known, const char *said)
+{
+    static const struct ability nothing;
+    const char *version = text_or_empty(said != NULL ? said : known->software_version);
+    const char *of = known->ability.software_version;
+
+    if (turn->count > 0)
+        set_ability(turn, of != NULL && strcmp(of, version) == 0 ? &known->ability.can : &nothing, version);
+}
+
 void turn_clear(struct turn *turn)
 {
     arena_free(turn->arena);
+    arena_free(turn->knowledge);
     *turn = (struct turn){.last_id = turn->last_id};
 }
 
@@ -96,6 +122,8 @@ static struct action_facts facts_of(const struct post *post)
         .now_us = clock_now_us(),
         .inform = informing ? &post->message.body.inform : NULL,
         .uptime_s = session->uptime_s,
+        .quirks = &session->quirks,
+        .ability = session->turn.knowledge != NULL ? &session->turn.ability : NULL,
     };
 }
 
@@ -259,8 +287,8 @@ static const char *request_id(const struct post *post, uint32_t n)
  * kept. */
 static enum err prepare_request(struct post *post, struct action_move *move)
 {
-    static const struct soap_dialect dialect = {0};
     struct session *session = post->session;
+    const struct soap_dialect dialect = session_dialect(session);
     struct text trial = TEXT_IN(post->arena);
 
     move->request.version = session->version;
@@ -379,6 +407,7 @@ static void reloaded(struct store_unit *unit, enum err outcome, void *ctx)
     if (post_failed(post, outcome))
         return;
     turn_set(&post->session->turn, unit->inform->actions, unit->inform->action_count);
+    turn_know(&post->session->turn, unit->inform, NULL);
     turn_take(post);
 }
 
@@ -418,6 +447,17 @@ static bool is_our_answer(const struct post *post)
     return strcmp(answer->header.id, request_id(post, turn->last_id)) == 0;
 }
 
+static void keep_what_was_learnt(struct post *post, const struct ability *learnt)
+{
+    struct turn *turn = &post->session->turn;
+
+    if (learnt == NULL)
+        return;
+    set_ability(turn, learnt, turn->software_version);
+    post->turn->ability = (struct store_ability){arena_strdup(post->arena, turn->software_version), *learnt};
+    post->unit.ability = &post->turn->ability;
+}
+
 static void keep_what_was_read(struct post *post, const struct action_move *move)
 {
     struct turn_work *work = post->turn;
@@ -432,6 +472,30 @@ static void keep_what_was_read(struct post *post, const struct action_move *move
     post->unit.values = &work->values;
 }
 
+/*
+ * An empty message in place of an answer, as some give to what they do not support. The request has failed;
+ * where it may have been carried out all the same (at most once), the next Inform will tell.
+ */
+static bool is_unresolved(struct post *post)
+{
+    if (!post->empty)
+        return false;
+    post->message = (struct cwmp_message){
+        .version = post->session->version,
+        .method = CWMP_FAULT,
+        .method_name = "nothing",
+        .body.fault = {.soap_code = "", .soap_string = "an empty message instead of an answer", .text = ""},
+    };
+    return delivery_of(post->session->turn.asked)->tries == 1;
+}
+
+static void go_on_without(struct post *post, size_t index)
+{
+    post->session->turn.passed[index] = true;
+    choose(post);
+    commit(post);
+}
+
 void turn_answer(struct post *post)
 {
     struct turn *turn = &post->session->turn;
@@ -440,18 +504,23 @@ void turn_answer(struct post *post)
     struct action_move move;
     size_t index = turn->current;
 
-    if (turn->count == 0 || !is_our_answer(post)) {
+    if (turn->count == 0 || (!post->empty && !is_our_answer(post))) {
         post_refuse(post, "the answer does not belong to the outstanding request");
+        return;
+    }
+    begin_work(post);
+    if (is_unresolved(post)) {
+        go_on_without(post, index);
         return;
     }
     if (post->message.method == CWMP_FAULT)
         metric_count(METRIC_RPC_FAULTS);
-    begin_work(post);
     record = record_for(post, index);
     if (action_answer(record, &facts, &post->message, post->arena, &move) != ERR_OK)
         move =
             move_fail(record, &facts, post->arena, "internal", arena_strdup(post->arena, err_message()), 0);
     keep_what_was_read(post, &move);
+    keep_what_was_learnt(post, move.learnt);
     add_save(post, index, &move.save);
     if (!turn->stale)
         choose(post);

@@ -21,14 +21,21 @@ struct turn {
     struct action_record *records;
     bool *passed; /* has nothing to send while the device is here */
     size_t count;
-    size_t current;         /* index of the action whose request is outstanding */
-    bool stale;             /* somebody added or cancelled an action: read them again before choosing */
-    uint32_t last_id;       /* cwmp:ID of our last request */
-    enum cwmp_method asked; /* the outstanding request */
+    size_t current;          /* index of the action whose request is outstanding */
+    struct arena *knowledge; /* of the two below; NULL: nothing is known of the device */
+    struct ability ability;
+    const char *software_version; /* of which the ability is */
+    bool stale;                   /* somebody added or cancelled an action: read them again before choosing */
+    uint32_t last_id;             /* cwmp:ID of our last request */
+    enum cwmp_method asked;       /* the outstanding request */
 };
 
 /* Copies the records; an empty list makes an empty turn. */
 void turn_set(struct turn *turn, const struct action_record *records, size_t count);
+/* What is known of the device, beside its open actions. said: software version of the Inform, NULL: not said.
+ */
+struct store_inform;
+void turn_know(struct turn *turn, const struct store_inform *known, const char *said);
 void turn_clear(struct turn *turn);
 
 /*

@@ -12,6 +12,7 @@
 #include "acs/base/log.h"
 #include "acs/base/metrics.h"
 #include "acs/cwmp/endpoint.h"
+#include "acs/cwmp/models.h"
 #include "provisioning/inform.h"
 
 struct inform_work {
@@ -104,6 +105,7 @@ static void informed(struct store_unit *unit, enum err outcome, void *ctx)
         return;
     post->session->session_no = work->inform.session_no;
     turn_set(&post->session->turn, work->inform.actions, work->inform.action_count);
+    turn_know(&post->session->turn, &work->inform, work->digest.software_version);
     find_news(post);
     save_news(post);
 }
@@ -185,6 +187,18 @@ static void set_patience(struct post *post)
         post->session->timeout_ms = (uint32_t)(wish_ms < most_ms ? wish_ms : most_ms);
 }
 
+/* What the model wants done otherwise. */
+static void find_quirks(struct post *post)
+{
+    const struct cwmp_device_id *id = &post->message.body.inform.device;
+    struct inform_digest *digest = &post->inform->digest;
+    const struct quirk_identity identity = {id->manufacturer, id->product_class, digest->software_version};
+
+    post->session->quirks = models_find(post->worker->models, &identity);
+    if (post->session->quirks.bootstrap_always)
+        digest->bootstrap = false;
+}
+
 void welcome(struct post *post)
 {
     const struct cwmp_device_id *id = &post->message.body.inform.device;
@@ -202,6 +216,7 @@ void welcome(struct post *post)
     post->session->uptime_s = post->inform->digest.uptime_s;
     post->session->event_bits = post->inform->digest.event_bits;
     set_patience(post);
+    find_quirks(post);
     read_identity(post);
 
     post->inform->key = identity_key(post);

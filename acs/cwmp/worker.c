@@ -8,6 +8,7 @@
 #include "acs/base/clock.h"
 #include "acs/base/log.h"
 #include "acs/cwmp/endpoint.h"
+#include "acs/cwmp/models.h"
 
 enum { SWEEP_MS = 100, ALIVE_MS = 5 * MS_PER_S, DRAIN_STEP_US = 50 * US_PER_MS };
 
@@ -64,6 +65,7 @@ static enum err worker_start(struct worker *worker, struct workers *all, unsigne
     worker->by_cookie = map_new(0);
     worker->by_device = map_new(0);
     worker->device_ids = map_new(0);
+    worker->models = models_new(&all->quirks);
     list_init(&worker->sessions);
     worker->store = store_new(worker->loop, &store);
     worker->turned_ms = clock_mono_ms();
@@ -119,6 +121,11 @@ void workers_start(struct workers *workers)
 }
 
 /* ---- from other threads ---- */
+
+void workers_use_quirks(struct workers *workers, const struct quirk_set *set)
+{
+    __atomic_store_n(&workers->quirks, set, __ATOMIC_RELEASE);
+}
 
 bool workers_are_ready(const struct workers *workers)
 {
@@ -245,6 +252,7 @@ static void worker_free(struct worker *worker)
     map_free(worker->by_cookie);
     map_free(worker->by_device);
     map_free(worker->device_ids);
+    models_free(worker->models);
     soap_reader_free(worker->reader);
     loop_free(worker->loop);
 }

@@ -27,6 +27,7 @@ struct worker {
     struct map *by_device; /* device id -> struct session that is not over */
     struct map
         *device_ids; /* hash of the identity -> device id; identities never change, so it needs no expiry */
+    struct models *models; /* what is done otherwise for which model */
     struct list sessions;
     struct loop_timer sweep;
     pthread_t thread;
@@ -36,12 +37,15 @@ struct worker {
     int64_t draining;  /* sessions that were open when it was last asked; atomic */
 };
 
+struct quirk_set;
+
 struct workers {
     struct worker *items;
     unsigned count;
     uint64_t identity_key[2]; /* of the hash of identities: random per start, since devices choose them */
     pthread_mutex_t mail; /* over stopping: what is posted to a loop that has stopped would never arrive */
     bool stopping;
+    const struct quirk_set *quirks; /* in force; atomic, replaced while they run */
 };
 
 /* Binds the port; the threads start with workers_start(). On an error free what is in ret. */
@@ -52,6 +56,8 @@ bool workers_are_alive(const struct workers *workers); /* each loop came round w
 /* Any thread: this device has new or changed actions; a session that is open picks them up (C-25). 0: any may
  * have. */
 void workers_nudge(struct workers *workers, int64_t device_id);
+/* Any thread: from now on sessions begin with these. The set must outlive the workers. */
+void workers_use_quirks(struct workers *workers, const struct quirk_set *set);
 /* Stops accepting, lets sessions end for at most drain_ms, then stops the threads and waits for them. */
 void workers_stop(struct workers *workers, uint32_t drain_ms);
 void workers_free(struct workers *workers);

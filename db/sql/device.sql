@@ -52,3 +52,9 @@ SELECT count(*) AS count FROM action WHERE device_id = :device_id AND ended_at I
 
 -- name: device_presence :one
 SELECT online, next_contact FROM device_shown WHERE id = :device_id;
+
+-- name: device_ability :one
+SELECT coalesce(d.cwmp_version, 4) AS cwmp_version, b.methods, b.refused
+  FROM device d
+  LEFT JOIN device_ability b ON b.device_id = d.id AND b.software_version = coalesce(d.software_version, '')
+ WHERE d.id = :device_id;

@@ -66,12 +66,21 @@ SELECT a.device_id, d.session_no,
        a(device_id, place, at, code, command_key)
   JOIN device_hot d ON d.device_id = a.device_id;
 
+-- name: store_forget :exec
+-- After 0 BOOTSTRAP all that was read is in doubt (I-14): the values stay, but nobody knows from when they are.
+WITH doubted AS (
+    DELETE FROM device_read WHERE device_id = ANY (:device_id::bigint[])
+)
+DELETE FROM device_ability WHERE device_id = ANY (:device_id::bigint[]);
+
 -- name: store_actions :many
 -- Read after the session number was taken: what an older session has committed until then is seen.
-SELECT a.place, t.id, t.kind, t.args::text, t.state, t.step, t.memo, t.revision, t.intent, t.intent_at, t.sends,
-       t.created_at, t.expires_at
+SELECT a.place, t.id, t.kind, t.args::text, t.state, t.step, t.memo, t.revision, t.intent, t.intent_at, t.sends, t.boots,
+       t.created_at, t.expires_at, d.software_version, b.software_version, b.methods, b.refused, b.asked
   FROM unnest(:place::int[], :device_id::bigint[]) a(place, device_id)
   JOIN action t ON t.device_id = a.device_id AND t.ended_at IS NULL
+  LEFT JOIN device d ON d.id = a.device_id
+  LEFT JOIN device_ability b ON b.device_id = a.device_id
  ORDER BY a.place, t.created_at, t.id;
 
 -- name: store_fence :many
@@ -161,16 +170,27 @@ UPDATE device d
   JOIN device_hot h ON h.device_id = a.device_id AND h.session_no = a.session_no
  WHERE d.id = a.device_id;
 
+-- name: store_ability :exec
+INSERT INTO device_ability (device_id, software_version, methods, refused, asked)
+SELECT a.device_id, a.software_version, a.methods, a.refused, a.asked
+  FROM unnest(:device_id::bigint[], :session_no::bigint[], :software_version::text[], :methods::text[], :refused::text[],
+              :asked::bool[])
+       a(device_id, session_no, software_version, methods, refused, asked)
+  JOIN device_hot d ON d.device_id = a.device_id AND d.session_no = a.session_no
+ON CONFLICT (device_id) DO UPDATE
+   SET software_version = excluded.software_version, methods = excluded.methods, refused = excluded.refused,
+       asked = excluded.asked;
+
 -- name: store_action_save :many
 -- "number" is the action's in its unit. A text that is NULL stays as it is; an intent that is NULL is none.
 WITH asked AS MATERIALIZED (
     SELECT a.*
       FROM unnest(:place::int[], :number::int[], :device_id::bigint[], :session_no::bigint[], :id::text[],
                   :revision::int[], :state::text[], :has_ended::bool[], :step::int[], :memo::text[], :intent::text[],
-                  :intent_at::timestamptz[], :sends::int[], :progress::text[], :result::text[], :evidence::text[],
+                  :intent_at::timestamptz[], :sends::int[], :boots::int[], :progress::text[], :result::text[], :evidence::text[],
                   :failure::text[], :at::timestamptz[])
            a(place, number, device_id, session_no, id, revision, state, has_ended, step, memo, intent, intent_at, sends,
-             progress, result, evidence, failure, at)
+             boots, progress, result, evidence, failure, at)
       JOIN device_hot d ON d.device_id = a.device_id AND d.session_no = a.session_no
 ), saved AS (
     UPDATE action t
@@ -181,6 +201,7 @@ WITH asked AS MATERIALIZED (
            intent       = a.intent,
            intent_at    = CASE WHEN a.intent IS NOT NULL THEN a.intent_at END,
            sends        = a.sends,
+           boots        = a.boots,
            progress     = coalesce(a.progress::jsonb, t.progress),
            result       = coalesce(a.result::jsonb, t.result),
            evidence     = coalesce(a.evidence::jsonb, t.evidence),

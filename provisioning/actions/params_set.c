@@ -298,6 +298,7 @@ const struct action_kind action_params_set = {
     .label_pt = "Alterar parâmetros",
     .label_en = "Set parameters",
     .ttl_s = TTL_S,
+    .method = CWMP_SET_PARAMETER_VALUES,
     .check = check,
     .next = next,
     .answer = answer,

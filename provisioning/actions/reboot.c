@@ -235,6 +235,7 @@ const struct action_kind action_reboot = {
     .warning_en = "The internet is gone for about 2 minutes.",
     .ttl_s = TTL_S,
     .ends_session = true,
+    .method = CWMP_REBOOT,
     .check = check,
     .next = next,
     .answer = answer,

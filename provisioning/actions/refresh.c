@@ -1,215 +1,18 @@
 /*
- * Read a whole device, or one subtree of it.
+ * Read a whole device, or one subtree of it: the plan is reading.h's, this carries it out.
  *
- * GetParameterNames first: it tells every name and what is writable. Then the values, a few objects per
- * request: a request asks for partial paths that together hold at most BATCH parameters, so that the answer
- * stays small. A path the device then refuses is noted and left out; one bad object does not lose the rest
- * (P-17).
+ * It goes on over as many sessions as it takes: the plan stands in the memo, and each answer moves it on.
+ * What the device refuses or leaves out is noted and costs nothing else.
  */
-#include <stdlib.h>
 #include <string.h>
 
 #include "provisioning/actions/actions.h"
 #include "provisioning/actions/names.h"
 #include "provisioning/move.h"
 #include "provisioning/parameter.h"
+#include "provisioning/reading.h"
 
-enum { STEP_NAMES, STEP_VALUES };
-
-enum { TTL_S = 15 * 60, TRIES = 3, BATCH = 150, PATHS_PER_REQUEST = NAMES_MAX };
-
-/* ---- which paths to ask for ---- */
-
-struct path {
-    const char *path;
-    size_t count; /* of parameters below it */
-};
-
-struct paths {
-    struct path *items;
-    size_t count, capacity;
-    struct arena *arena;
-};
-
-static void add_path(struct paths *paths, const char *path, size_t len, size_t count)
-{
-    if (paths->count == paths->capacity) {
-        size_t more = paths->capacity ? paths->capacity * 2 : 64;
-
-        paths->items = arena_grow(paths->arena, paths->items, paths->capacity * sizeof(*paths->items),
-                                  more * sizeof(*paths->items));
-        paths->capacity = more;
-    }
-    paths->items[paths->count++] = (struct path){arena_memdup(paths->arena, path, len), count};
-}
-
-/* names[from..to) are sorted and all begin with the same `depth` bytes, which end in ".". */
-static void split(struct paths *paths, const char *const *names, size_t from, size_t to, size_t depth)
-{
-    if (depth > 0 && to - from <= BATCH) {
-        add_path(paths, names[from], depth, to - from);
-        return;
-    }
-    while (from < to) {
-        const char *dot = strchr(names[from] + depth, '.');
-        size_t len = dot ? (size_t)(dot - names[from]) + 1 : strlen(names[from]);
-        size_t end = from + 1;
-
-        while (dot != NULL && end < to && strncmp(names[end], names[from], len) == 0)
-            end++;
-        if (dot == NULL)
-            add_path(paths, names[from], len, 1);
-        else
-            split(paths, names, from, end, len);
-        from = end;
-    }
-}
-
-static int compare_names(const void *a, const void *b)
-{
-    return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
-static struct paths choose_paths(const struct cwmp_parameter_infos *infos, struct arena *arena)
-{
-    struct paths paths = {.arena = arena};
-    const char **names = ARENA_ARRAY(arena, const char *, infos->count);
-    size_t count = 0;
-
-    for (size_t i = 0; i < infos->count; i++)
-        if (!text_ends_with(infos->items[i].name, "."))
-            names[count++] = infos->items[i].name;
-    qsort(names, count, sizeof(*names), compare_names);
-    split(&paths, names, 0, count, 0);
-    return paths;
-}
-
-/*
- * ---- the plan ----
- *
- * The memo holds the whole plan, a line "count path" each, and after it a line "!path" for each path that the
- * device refused. It is written once; how far we are is the step: STEP_VALUES plus the number of paths that
- * are done. So a step costs one small row, not the plan again.
- */
-
-struct line {
-    size_t count;
-    const char *path;
-    size_t len;
-    const char *next;
-};
-
-/* False at the end of the plan. */
-static bool read_line(const char *at, struct line *ret)
-{
-    const char *end = strchr(at, '\n');
-    char *space;
-
-    if (end == NULL || *at == '!')
-        return false;
-    ret->count = strtoul(at, &space, 10);
-    ret->path = space + 1;
-    ret->len = (size_t)(end - ret->path);
-    ret->next = end + 1;
-    return *space == ' ';
-}
-
-struct plan {
-    const char *todo; /* lines from the next path on */
-    size_t took;      /* how many of them the next request asks for */
-    size_t done;      /* parameters below the paths before */
-    size_t total;
-    const char *skipped; /* lines "!path" */
-};
-
-/* What the next request takes: at least one path, at most BATCH parameters. */
-static size_t measure_request(const char *todo)
-{
-    size_t parameters = 0, size = 0;
-    struct line line;
-
-    for (; size < PATHS_PER_REQUEST && read_line(todo, &line); todo = line.next, size++) {
-        parameters += line.count;
-        if (size > 0 && parameters > BATCH)
-            break;
-    }
-    return size;
-}
-
-static struct plan read_plan(const char *memo, int32_t step)
-{
-    struct plan plan = {.todo = memo};
-    const char *at = memo;
-    struct line line;
-
-    for (int32_t i = STEP_VALUES; read_line(at, &line); at = line.next, i++) {
-        if (i < step) {
-            plan.done += line.count;
-            plan.todo = line.next;
-        }
-        plan.total += line.count;
-    }
-    plan.skipped = at;
-    plan.took = measure_request(plan.todo);
-    return plan;
-}
-
-static const char *write_plan(const struct paths *paths, struct arena *arena)
-{
-    struct text out = TEXT_IN(arena);
-
-    for (size_t i = 0; i < paths->count; i++) {
-        text_put_u64(&out, paths->items[i].count);
-        text_putc(&out, ' ');
-        text_puts(&out, paths->items[i].path);
-        text_putc(&out, '\n');
-    }
-    return text_string(&out);
-}
-
-static const char *write_skipped(const struct plan *plan, const char *memo, struct arena *arena)
-{
-    struct text out = TEXT_IN(arena);
-    const char *at = plan->todo;
-    struct line line;
-
-    text_puts(&out, memo);
-    for (size_t i = 0; i < plan->took && read_line(at, &line); at = line.next, i++) {
-        text_putc(&out, '!');
-        text_add(&out, line.path, line.len);
-        text_putc(&out, '\n');
-    }
-    return text_string(&out);
-}
-
-static size_t count_skipped(const struct plan *plan)
-{
-    size_t count = 0;
-
-    for (const char *at = plan->skipped; *at == '!'; at = strchr(at, '\n') + 1)
-        count++;
-    return count;
-}
-
-static const char *write_progress(const struct plan *plan, struct arena *arena)
-{
-    struct text out = TEXT_IN(arena);
-    struct json_writer json = JSON_WRITER(&out);
-
-    json_open_object(&json);
-    json_field_string(&json, "stage", "reading");
-    json_field_int(&json, "done", (int64_t)plan->done);
-    json_field_int(&json, "total", (int64_t)plan->total);
-    json_key(&json, "skipped");
-    json_open_array(&json);
-    for (const char *at = plan->skipped; *at == '!'; at = strchr(at, '\n') + 1)
-        json_put_string(&json, arena_memdup(arena, at + 1, strcspn(at + 1, "\n")));
-    json_close_array(&json);
-    json_close_object(&json);
-    return text_string(&out);
-}
-
-/* ---- the program ---- */
+enum { TTL_S = 60 * 60, SENDS_ALIKE = 2, LOSSES_MAX = 12 };
 
 static enum err check(const struct json *args)
 {
@@ -226,105 +29,197 @@ static enum err check(const struct json *args)
     return ERR_OK;
 }
 
-static enum err ask_names(const struct action_record *record, const struct action_facts *facts,
-                          struct arena *arena, struct action_move *ret)
+/* ---- the plan ---- */
+
+static enum err read_subject(const struct action_record *record, const struct action_facts *facts,
+                             struct arena *arena, struct reading_subject *ret)
 {
     AUTO_JSON args = NULL;
-    const char *path;
 
     TRY(json_read(record->args, strlen(record->args), &args));
-    path = json_string(json_get(args, "path"), text_or_empty(facts->root));
-    *ret = move_send(record, facts, STEP_NAMES, CWMP_GET_PARAMETER_NAMES);
-    ret->request.body.get_parameter_names.path = arena_strdup(arena, path);
+    *ret = (struct reading_subject){
+        .path = arena_strdup(arena, json_string(json_get(args, "path"), NULL)),
+        .root = facts->root,
+        .quirks = facts->quirks != NULL ? facts->quirks : &quirks_none,
+    };
     return ERR_OK;
 }
 
-static enum err ask_values(const struct action_record *record, const struct action_facts *facts,
-                           struct arena *arena, struct action_move *ret)
+static enum err read_plan(const struct action_record *record, const struct reading_subject *subject,
+                          struct arena *arena, struct reading *ret)
 {
-    struct plan plan = read_plan(record->memo, record->step);
-    struct cwmp_strings *names;
-    struct line line;
-
-    *ret = move_send(record, facts, record->step, CWMP_GET_PARAMETER_VALUES);
-    names = &ret->request.body.get_parameter_values.names;
-    names->items = ARENA_ARRAY(arena, const char *, plan.took);
-    for (const char *at = plan.todo; names->count < plan.took && read_line(at, &line); at = line.next)
-        names->items[names->count++] = arena_memdup(arena, line.path, line.len);
+    if (strcmp(record->memo, "{}") != 0)
+        return reading_load(ret, record->memo, arena);
+    reading_begin(ret, subject, arena);
     return ERR_OK;
 }
+
+static void put_names(struct json_writer *json, const char *key, const struct reading_names *names)
+{
+    json_key(json, key);
+    json_open_array(json);
+    for (uint32_t i = 0; i < names->kept; i++)
+        json_put_string(json, names->items[i]);
+    json_close_array(json);
+}
+
+static void open_numbers(struct json_writer *json, const struct reading *reading)
+{
+    json_open_object(json);
+    json_field_string(json, "stage", "reading");
+    json_field_int(json, "done", reading->done);
+    json_field_int(json, "total", reading->total);
+    json_field_int(json, "values", reading->values);
+    json_field_int(json, "requests", reading->answers);
+    json_field_int(json, "skipped_count", reading->skipped.count);
+    json_field_int(json, "omitted_count", reading->omitted.count);
+}
+
+static const char *write_progress(const struct reading *reading)
+{
+    struct text out = TEXT_IN(reading->arena);
+    struct json_writer json = JSON_WRITER(&out);
+
+    open_numbers(&json, reading);
+    json_close_object(&json);
+    return text_string(&out);
+}
+
+static const char *write_result(const struct reading *reading)
+{
+    struct text out = TEXT_IN(reading->arena);
+    struct json_writer json = JSON_WRITER(&out);
+
+    open_numbers(&json, reading);
+    put_names(&json, "skipped", &reading->skipped);
+    put_names(&json, "omitted", &reading->omitted);
+    json_field_bool(&json, "cut", reading->cut);
+    if (reading->cut)
+        json_field_string(&json, "detail",
+                          arena_printf(reading->arena,
+                                       "the device has more than %d parameters; the rest was not read",
+                                       READING_PARAMETERS_MAX));
+    json_close_object(&json);
+    return text_string(&out);
+}
+
+/* ---- our turn ---- */
 
 static enum err next(const struct action_record *record, const struct action_facts *facts,
                      struct arena *arena, struct action_move *ret)
 {
-    return record->step == STEP_NAMES ? ask_names(record, facts, arena, ret)
-                                      : ask_values(record, facts, arena, ret);
+    struct reading_subject subject;
+    struct cwmp_strings names;
+    struct reading reading;
+
+    TRY(read_subject(record, facts, arena, &subject));
+    TRY(read_plan(record, &subject, arena, &reading));
+    reading_ask(&reading, &names);
+    if (reading_lists(&reading)) {
+        *ret = move_send(record, facts, record->step, CWMP_GET_PARAMETER_NAMES);
+        ret->request.body.get_parameter_names.path = names.items[0];
+        ret->request.body.get_parameter_names.next_level = reading.levels;
+    } else {
+        *ret = move_send(record, facts, record->step, CWMP_GET_PARAMETER_VALUES);
+        ret->request.body.get_parameter_values.names = names;
+    }
+    return ERR_OK;
 }
 
-static struct action_move take_names(const struct action_record *record, const struct action_facts *facts,
-                                     const struct cwmp_parameter_infos *infos, struct arena *arena)
-{
-    struct paths paths = choose_paths(infos, arena);
-    struct action_move move;
-    struct plan plan;
+/* ---- the device answers ---- */
 
-    if (paths.count == 0)
-        return move_fail(record, facts, arena, "empty", "the device listed no parameter", 0);
-    move = move_to(record, facts, STEP_VALUES, ACTION_RUNNING);
-    move.save.memo = write_plan(&paths, arena);
-    plan = read_plan(move.save.memo, STEP_VALUES);
-    move.save.progress = write_progress(&plan, arena);
-    move.infos = infos;
+/* Each answer is a step of its own, so that sends counts those of one request. */
+static struct action_move go_on(const struct action_record *record, const struct action_facts *facts,
+                                const struct reading *reading)
+{
+    struct action_move move = move_to(record, facts, record->step + 1, ACTION_RUNNING);
+
+    move.save.memo = reading_save(reading);
+    move.save.progress = write_progress(reading);
     return move;
 }
 
-/* values: NULL when the device refused this batch. */
-static struct action_move take_values(const struct action_record *record, const struct action_facts *facts,
-                                      const struct cwmp_parameter_values *values, struct arena *arena)
+static struct action_move finish(const struct action_record *record, const struct action_facts *facts,
+                                 const struct reading *reading)
 {
-    struct plan plan = read_plan(record->memo, record->step);
-    int32_t next_step = record->step + (int32_t)plan.took;
-    const char *memo = values == NULL ? write_skipped(&plan, record->memo, arena) : record->memo;
-    struct plan after = read_plan(memo, next_step);
     struct action_move move;
 
-    if (after.took > 0)
-        move = move_to(record, facts, next_step, ACTION_RUNNING);
-    else if (next_step == STEP_VALUES + (int32_t)count_skipped(&after))
-        return move_fail(record, facts, arena, "refused",
+    if (reading->total == 0)
+        move = move_fail(record, facts, reading->arena, "empty", "the device listed no parameter", 0);
+    else if (reading->values == 0)
+        move = move_fail(record, facts, reading->arena, "refused",
                          "the device listed its parameters but gave no value", 0);
     else
-        move =
-            move_succeed(record, facts, write_progress(&after, arena), "{\"read\":\"GetParameterValues\"}");
-    if (values == NULL)
-        move.save.memo = memo;
-    move.save.progress = write_progress(&after, arena);
-    move.values = values;
+        move = move_succeed(record, facts, NULL, "{\"read\":\"GetParameterValues\"}");
+    move.save.result = write_result(reading);
+    move.save.progress = write_progress(reading);
+    move.save.memo = "{}"; /* the plan is done with */
     return move;
+}
+
+static struct action_move advance(const struct action_record *record, const struct action_facts *facts,
+                                  const struct reading *reading)
+{
+    return reading_is_over(reading) ? finish(record, facts, reading) : go_on(record, facts, reading);
+}
+
+static struct action_move take_fault(const struct action_record *record, const struct action_facts *facts,
+                                     const struct reading_subject *subject, struct reading *reading,
+                                     const struct cwmp_fault *fault)
+{
+    enum { METHOD_NOT_SUPPORTED = 9000 };
+
+    if (fault->code == METHOD_NOT_SUPPORTED || !reading_refused(reading, subject, fault->code))
+        return move_fail_by_fault(record, facts, reading->arena, fault);
+    return advance(record, facts, reading);
 }
 
 static enum err answer(const struct action_record *record, const struct action_facts *facts,
                        const struct cwmp_message *message, struct arena *arena, struct action_move *ret)
 {
+    const struct cwmp_parameter_infos *infos = &message->body.get_parameter_names_response.parameters;
     const struct cwmp_parameter_values *values = &message->body.get_parameter_values_response.parameters;
+    struct reading_subject subject;
+    struct reading reading;
 
-    if (record->step >= STEP_VALUES && message->method == CWMP_GET_PARAMETER_VALUES_RESPONSE)
-        *ret = take_values(record, facts, values, arena);
-    else if (record->step >= STEP_VALUES && message->method == CWMP_FAULT)
-        *ret = take_values(record, facts, NULL, arena);
-    else if (message->method == CWMP_FAULT)
-        *ret = move_fail_by_fault(record, facts, arena, &message->body.fault);
-    else if (record->step == STEP_NAMES && message->method == CWMP_GET_PARAMETER_NAMES_RESPONSE)
-        *ret = take_names(record, facts, &message->body.get_parameter_names_response.parameters, arena);
-    else
+    TRY(read_subject(record, facts, arena, &subject));
+    TRY(read_plan(record, &subject, arena, &reading));
+    if (message->method == CWMP_FAULT) {
+        *ret = take_fault(record, facts, &subject, &reading, &message->body.fault);
+    } else if (message->method == CWMP_GET_PARAMETER_NAMES_RESPONSE && reading_lists(&reading)) {
+        reading_listed(&reading, &subject, infos);
+        *ret = advance(record, facts, &reading);
+        ret->infos = infos;
+    } else if (message->method == CWMP_GET_PARAMETER_VALUES_RESPONSE && !reading_lists(&reading)) {
+        reading_got(&reading, &subject, values);
+        *ret = advance(record, facts, &reading);
+        ret->values = values;
+    } else {
         *ret = move_fail_by_answer(record, facts, arena, message);
+    }
     return ERR_OK;
 }
+
+/* ---- the device came back, the answer did not ---- */
 
 static enum err inform(const struct action_record *record, const struct action_facts *facts,
                        struct arena *arena, struct action_move *ret)
 {
-    *ret = move_resend(record, facts, arena, TRIES);
+    struct reading_subject subject;
+    struct reading reading;
+
+    if (record->sends < SENDS_ALIKE) {
+        *ret = move_to(record, facts, record->step, ACTION_SESSION);
+        return ERR_OK;
+    }
+    TRY(read_subject(record, facts, arena, &subject));
+    TRY(read_plan(record, &subject, arena, &reading));
+    if (++reading.losses > LOSSES_MAX) {
+        *ret = move_fail(record, facts, arena, "no_answer", "the device breaks off again and again", 0);
+        return ERR_OK;
+    }
+    reading_lost(&reading);
+    *ret = advance(record, facts, &reading);
     return ERR_OK;
 }
 
@@ -333,6 +228,7 @@ const struct action_kind action_refresh = {
     .label_pt = "Atualizar os dados do aparelho",
     .label_en = "Read the device again",
     .ttl_s = TTL_S,
+    .asks_methods = true,
     .check = check,
     .next = next,
     .answer = answer,

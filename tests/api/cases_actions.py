@@ -71,6 +71,19 @@ class Actions(Api):
         self.assertEqual(sorted(run.result().status for run in runs), [202] + [409] * 7)
         self.refused('POST', f'/api/v1/devices/{device}/actions', {'type': 'reboot'}, status=409, code='too_many_actions')
 
+    def test_what_the_device_cannot_do_is_refused_with_the_method_named(self):
+        device = self.device()
+        number = SERVER.sql('SELECT max(id) FROM device')[0]
+        know = ("INSERT INTO device_ability SELECT id, coalesce(software_version, ''), ' GetParameterValues GetParameterNames ',"
+                f" NULL, true FROM device WHERE id = {number}")
+        SERVER.sql(know)
+        answer = self.call('POST', f'/api/v1/devices/{device}/actions', {'type': 'reboot'}, expect=409).json
+        self.assertEqual(answer['code'], 'not_supported')
+        self.assertTrue(answer['detail'].startswith('Reboot: '), answer['detail'])
+        self.call('POST', f'/api/v1/devices/{device}/actions', {'type': 'refresh'}, expect=202)
+        SERVER.sql(f"UPDATE device_ability SET software_version = 'of before' WHERE device_id = {number}")
+        self.call('POST', f'/api/v1/devices/{device}/actions', {'type': 'reboot'}, expect=202)
+
     def test_cancelling(self):
         device = self.device()
         action = self.reboot(device).json['id']

@@ -254,6 +254,88 @@ static void several_actions_of_a_unit_are_judged_one_by_one(void **state)
         assert_int_equal(box->actions[i].saved, i != 2);
 }
 
+/* ---- what a device can do ---- */
+
+static void learn(struct rig *rig, int64_t device, int64_t session_no, const struct store_ability *ability)
+{
+    struct box *box = box_action(rig, device, session_no, "act_learn", ACTION_RUNNING);
+
+    box->unit.ability = ability;
+    assert_int_equal(rig_run(rig, box), ERR_OK);
+}
+
+static void what_is_learnt_comes_with_the_open_actions(void **state)
+{
+    const struct store_ability ability = {
+        "1.2", {" GetRPCMethods Reboot ", " Upload ", true}
+    };
+    int64_t session_no;
+    int64_t device = rig_device(*state, "ability", &session_no);
+    struct box *box;
+
+    rig_add_action(device, "act_learn");
+    database_value("UPDATE device SET software_version = '1.2' WHERE id = %lld", (long long)device);
+    learn(*state, device, session_no, &ability);
+    box = box_inform(*state, device);
+    assert_int_equal(rig_run(*state, box), ERR_OK);
+    assert_string_equal(box->inform.software_version, "1.2");
+    assert_string_equal(box->inform.ability.software_version, "1.2");
+    assert_string_equal(box->inform.ability.can.methods, " GetRPCMethods Reboot ");
+    assert_string_equal(box->inform.ability.can.refused, " Upload ");
+    assert_true(box->inform.ability.can.asked);
+}
+
+static void bootstrap_forgets_what_was_learnt_and_when_values_were_read(void **state)
+{
+    struct cwmp_parameter_value value = {"Device.DeviceInfo.HardwareVersion", "R1", CWMP_STRING};
+    const struct cwmp_parameter_values values = {&value, 1};
+    const struct store_ability ability = {
+        "1.2", {" Reboot ", NULL, true}
+    };
+    int64_t session_no;
+    int64_t device = rig_device(*state, "forget", &session_no);
+    struct box *box;
+
+    rig_add_action(device, "act_forget");
+    database_value("UPDATE action SET id = 'act_learn2' WHERE id = 'act_forget'");
+    box = box_action(*state, device, session_no, "act_learn2", ACTION_RUNNING);
+    box->unit.ability = &ability;
+    assert_int_equal(rig_run(*state, box), ERR_OK);
+    assert_int_equal(rig_run(*state, box_values(*state, device, session_no, &values)), ERR_OK);
+    assert_int_equal(
+        database_number(
+            "SELECT count(*) FROM device_parameter WHERE device_id = %lld AND read_at IS NOT NULL",
+            (long long)device),
+        1);
+    box = box_inform(*state, device);
+    box->inform.bootstrap = true;
+    assert_int_equal(rig_run(*state, box), ERR_OK);
+    assert_null(box->inform.ability.software_version);
+    assert_null(box->inform.ability.can.methods);
+    assert_int_equal(
+        database_number("SELECT count(*) FROM device_parameter WHERE device_id = %lld AND read_at IS NULL",
+                        (long long)device),
+        1);
+}
+
+static void an_older_session_teaches_nothing(void **state)
+{
+    const struct store_ability ability = {
+        "1.2", {" Reboot ", NULL, true}
+    };
+    int64_t session_no;
+    int64_t device = rig_device(*state, "unlearnt", &session_no);
+    struct box *box;
+
+    rig_add_action(device, "act_unlearnt");
+    assert_int_equal(rig_run(*state, box_inform(*state, device)), ERR_OK);
+    box = box_action(*state, device, session_no, "act_unlearnt", ACTION_RUNNING);
+    box->unit.ability = &ability;
+    assert_int_equal(rig_run(*state, box), ERR_OK);
+    assert_int_equal(
+        database_number("SELECT count(*) FROM device_ability WHERE device_id = %lld", (long long)device), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -268,6 +350,10 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_save_waits_for_an_inform_that_is_being_committed, start, stop),
         cmocka_unit_test_setup_teardown(an_inform_sees_what_an_older_session_has_just_committed, start, stop),
         cmocka_unit_test_setup_teardown(several_actions_of_a_unit_are_judged_one_by_one, start, stop),
+        cmocka_unit_test_setup_teardown(what_is_learnt_comes_with_the_open_actions, start, stop),
+        cmocka_unit_test_setup_teardown(bootstrap_forgets_what_was_learnt_and_when_values_were_read, start,
+                                        stop),
+        cmocka_unit_test_setup_teardown(an_older_session_teaches_nothing, start, stop),
     };
 
     return cmocka_run_group_tests(tests, database_create_migrated, database_drop);

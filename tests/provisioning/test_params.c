@@ -55,6 +55,40 @@ static void a_read_ends_with_the_values_and_they_are_kept(void **state)
     world_end(&world);
 }
 
+static void a_name_that_the_answer_leaves_out_is_missing(void **state)
+{
+    struct world world;
+
+    (void)state;
+    world_begin(&world, "params.get", "{\"names\":[\"Device.A.B\",\"Device.A.C\"]}");
+    world_next(&world);
+    world_values(&world, "Device.A.B", "1", CWMP_STRING);
+    assert_int_equal(world.record.state, ACTION_SUCCEEDED);
+    assert_non_null(strstr(world.move.save.result, "\"missing\":[\"Device.A.C\"]"));
+    world_end(&world);
+}
+
+static void an_answer_without_what_was_asked_for_is_a_failure(void **state)
+{
+    static const struct cwmp_message empty = {.method = CWMP_GET_PARAMETER_VALUES_RESPONSE,
+                                              .method_name = "GetParameterValuesResponse"};
+    struct world world;
+
+    (void)state;
+    world_begin(&world, "params.get", "{\"names\":[\"Device.Foo\"]}");
+    world_next(&world);
+    world_answer(&world, &empty);
+    assert_int_equal(world.record.state, ACTION_FAILED);
+    assert_non_null(strstr(world.move.save.failure, "did not answer for Device.Foo"));
+    world_end(&world);
+
+    world_begin(&world, "params.get", "{\"names\":[\"Device.Table.\"]}");
+    world_next(&world);
+    world_answer(&world, &empty);
+    assert_int_equal(world.record.state, ACTION_SUCCEEDED);
+    world_end(&world);
+}
+
 static void a_secret_that_a_device_reveals_is_not_shown(void **state)
 {
     struct world world;
@@ -247,93 +281,6 @@ static void arguments_are_checked_with_the_field_named(void **state)
     assert_int_equal(check("refresh", "{\"path\":\"Device.WiFi.\"}"), ERR_OK);
 }
 
-/* ---- refresh ---- */
-
-static void list_names(struct world *world, unsigned objects, unsigned each)
-{
-    struct cwmp_message *answer = ARENA_NEW(world->arena, struct cwmp_message);
-    struct cwmp_parameter_infos *infos = &answer->body.get_parameter_names_response.parameters;
-
-    answer->method = CWMP_GET_PARAMETER_NAMES_RESPONSE;
-    answer->method_name = "GetParameterNamesResponse";
-    infos->items = ARENA_ARRAY(world->arena, struct cwmp_parameter_info, objects * (each + 1));
-    for (unsigned o = 0; o < objects; o++) {
-        infos->items[infos->count++].name = arena_printf(world->arena, "Device.Object%u.", o);
-        for (unsigned p = 0; p < each; p++)
-            infos->items[infos->count++].name = arena_printf(world->arena, "Device.Object%u.P%u", o, p);
-    }
-    world_answer(world, answer);
-}
-
-static void a_device_is_read_in_requests_of_bounded_size_until_all_is_there(void **state)
-{
-    struct world world;
-    unsigned requests = 0;
-
-    (void)state;
-    world_begin(&world, "refresh", "{}");
-    world_next(&world);
-    assert_int_equal(world.move.request.method, CWMP_GET_PARAMETER_NAMES);
-    assert_string_equal(world.move.request.body.get_parameter_names.path, "Device.");
-    list_names(&world, 20, 50);
-    assert_non_null(world.move.infos);
-    while (!action_has_ended(world.record.state)) {
-        world_next(&world);
-        assert_int_equal(world.move.kind, ACTION_SEND);
-        assert_true(world.move.request.body.get_parameter_values.names.count <= 3); /* 3 x 50 = 150 */
-        world_values(&world, "Device.Object0.P0", "x", CWMP_STRING);
-        requests++;
-    }
-    assert_int_equal(requests, 7);
-    assert_int_equal(world.record.state, ACTION_SUCCEEDED);
-    assert_non_null(strstr(world.move.save.result, "\"total\":1000"));
-    world_end(&world);
-}
-
-static void an_object_that_is_refused_is_noted_and_the_rest_is_read(void **state)
-{
-    struct world world;
-
-    (void)state;
-    world_begin(&world, "refresh", "{}");
-    world_next(&world);
-    list_names(&world, 2, 100);
-    world_next(&world);
-    world_fault(&world, 9005);
-    assert_false(action_has_ended(world.record.state));
-    world_next(&world);
-    world_values(&world, "Device.Object1.P0", "x", CWMP_STRING);
-    assert_int_equal(world.record.state, ACTION_SUCCEEDED);
-    assert_non_null(strstr(world.move.save.result, "\"skipped\":[\"Device.Object0.\"]"));
-    world_end(&world);
-}
-
-static void an_object_too_big_for_one_request_is_split_at_its_children(void **state)
-{
-    struct world world;
-
-    (void)state;
-    world_begin(&world, "refresh", "{\"path\":\"Device.Object0.\"}");
-    world_next(&world);
-    list_names(&world, 1, 400);
-    world_next(&world);
-    assert_int_equal(world.move.request.body.get_parameter_values.names.count, 64);
-    world_end(&world);
-}
-
-static void a_device_that_lists_nothing_fails_plainly(void **state)
-{
-    struct world world;
-
-    (void)state;
-    world_begin(&world, "refresh", "{}");
-    world_next(&world);
-    list_names(&world, 0, 0);
-    assert_int_equal(world.record.state, ACTION_FAILED);
-    assert_non_null(strstr(world.move.save.failure, "empty"));
-    world_end(&world);
-}
-
 static void an_unknown_kind_ends_as_failed(void **state)
 {
     struct world world;
@@ -349,6 +296,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_read_ends_with_the_values_and_they_are_kept),
+        cmocka_unit_test(a_name_that_the_answer_leaves_out_is_missing),
+        cmocka_unit_test(an_answer_without_what_was_asked_for_is_a_failure),
         cmocka_unit_test(a_secret_that_a_device_reveals_is_not_shown),
         cmocka_unit_test(a_read_that_loses_its_answer_is_asked_again_three_times_in_all),
         cmocka_unit_test(the_type_that_the_device_uses_is_sent_back),
@@ -360,10 +309,6 @@ int main(void)
         cmocka_unit_test(a_lost_answer_with_another_key_is_sent_twice_at_most),
         cmocka_unit_test(every_fault_of_a_parameter_is_kept),
         cmocka_unit_test(arguments_are_checked_with_the_field_named),
-        cmocka_unit_test(a_device_is_read_in_requests_of_bounded_size_until_all_is_there),
-        cmocka_unit_test(an_object_that_is_refused_is_noted_and_the_rest_is_read),
-        cmocka_unit_test(an_object_too_big_for_one_request_is_split_at_its_children),
-        cmocka_unit_test(a_device_that_lists_nothing_fails_plainly),
         cmocka_unit_test(an_unknown_kind_ends_as_failed),
     };
 

@@ -88,14 +88,15 @@ enum { LIST_CAP = 50 * 1000 }; /* members of a list that we read */
                                               .fields = of##_fields}
 #define WRAPPED(of) static const struct record of##_record = {.fields = of##_fields}
 /*
- * For a struct that xsi:type tells how to read: <of>_variants is the list of types, each with its fields;
- * kind is the member, an enum, that says which one it is. wire: the name of the common type.
+ * For a struct that xsi:type tells how to read: <of>_variants is the list of types, each with its fields, the
+ * first of them <of>_fields; kind is the member, an enum, that says which one it is. wire: the name of the
+ * common type.
  */
 #define VARIANTS(of, type, wire, kind, kind_type)                                 \
     static const struct record of##_record = {.element = wire,                    \
                                               .array_type = "cwmp:" wire,         \
                                               .size = sizeof(struct cwmp_##type), \
-                                              .fields = of##_variants[0].fields,  \
+                                              .fields = of##_fields,              \
                                               .variants = of##_variants,          \
                                               .variant_offset = AT(type, kind, kind_type)}
 /* An array of texts, each a <wire>. */

@@ -147,7 +147,7 @@ RECORD(argument, argument, "ArgStruct");
 
 /* ---- operations on deployment units, and what became of them ---- */
 
-static const struct field no_operation_fields[] = {FIELDS_END};
+static const struct field operation_fields[] = {FIELDS_END};
 
 static const struct field install_fields[] = {
     CHECKED_TEXT(operation, url, "URL", 1024, value_check_url, 0),
@@ -175,11 +175,11 @@ static const struct field uninstall_fields[] = {
 };
 
 static const struct variant operation_variants[] = {
-    [CWMP_NO_OPERATION] = {"OperationStruct",   no_operation_fields},
-    [CWMP_INSTALL] = {"InstallOpStruct",   install_fields     },
-    [CWMP_UPDATE] = {"UpdateOpStruct",    update_fields      },
-    [CWMP_UNINSTALL] = {"UninstallOpStruct", uninstall_fields   },
-    {NULL,                NULL               },
+    [CWMP_NO_OPERATION] = {"OperationStruct",   operation_fields},
+    [CWMP_INSTALL] = {"InstallOpStruct",   install_fields  },
+    [CWMP_UPDATE] = {"UpdateOpStruct",    update_fields   },
+    [CWMP_UNINSTALL] = {"UninstallOpStruct", uninstall_fields},
+    {NULL,                NULL            },
 };
 VARIANTS(operation, operation, "OperationStruct", kind, enum cwmp_operation_kind);
 

@@ -5,6 +5,31 @@ bool field_is_text(enum field_kind kind)
     return kind == FIELD_TEXT || kind == FIELD_OUI || kind == FIELD_TIME || kind == FIELD_VALUE;
 }
 
+void fields_init(const struct field *fields, void *base)
+{
+    static const char *const empty = "";
+
+    for (; fields->element != NULL; fields++) {
+        char *member = (char *)base + fields->offset;
+
+        if (field_is_text(fields->kind))
+            memcpy(member, &empty, sizeof(empty));
+        else if (fields->kind == FIELD_STRUCT || fields->kind == FIELD_WRAP)
+            fields_init(fields->record->fields, member);
+    }
+}
+
+void record_init(const struct record *record, void *item)
+{
+    const struct variant *variant = record->variants;
+
+    memset(item, 0, record->size);
+    if (variant == NULL)
+        fields_init(record->fields, item);
+    for (; variant != NULL && variant->type != NULL; variant++)
+        fields_init(variant->fields, item);
+}
+
 const struct variant *record_variant(const struct record *record, const void *item)
 {
     const struct variant *variant = record->variants;

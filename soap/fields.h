@@ -81,6 +81,9 @@ static inline struct field_list field_list_at(const void *member)
 }
 
 bool field_is_text(enum field_kind kind);
+/* Every text becomes "". base must be zeroed before. */
+void fields_init(const struct field *fields, void *base);
+void record_init(const struct record *record, void *item); /* also zeroes it */
 /* The type of this struct, and what it consists of. */
 const struct variant *record_variant(const struct record *record, const void *item); /* NULL: it has none */
 const struct field *record_fields(const struct record *record, const void *item);

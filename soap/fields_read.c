@@ -25,31 +25,6 @@ static struct frame *push(struct fields_reader *reader, enum frame_kind kind)
     return frame;
 }
 
-void fields_init(const struct field *fields, void *base)
-{
-    static const char *const empty = "";
-
-    for (; fields->element != NULL; fields++) {
-        char *member = (char *)base + fields->offset;
-
-        if (field_is_text(fields->kind))
-            memcpy(member, &empty, sizeof(empty));
-        else if (fields->kind == FIELD_STRUCT || fields->kind == FIELD_WRAP)
-            fields_init(fields->record->fields, member);
-    }
-}
-
-static void init_item(const struct record *record, void *item)
-{
-    const struct variant *variant = record->variants;
-
-    memset(item, 0, record->size);
-    if (variant == NULL)
-        fields_init(record->fields, item);
-    for (; variant != NULL && variant->type != NULL; variant++)
-        fields_init(variant->fields, item);
-}
-
 static void push_struct(struct fields_reader *reader, const struct field *fields, char *base)
 {
     struct frame *frame = push(reader, FRAME_STRUCT);
@@ -146,7 +121,7 @@ static enum err add_item(struct fields_reader *reader, const struct field *field
     item = (char *)list.items + list.count * record->size;
     list.count++;
     memcpy(list_place, &list, sizeof(list));
-    init_item(record, item);
+    record_init(record, item);
     *ret_item = item;
     return ERR_OK;
 }

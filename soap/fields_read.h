@@ -43,9 +43,6 @@ struct fields_reader {
     size_t text_len;
 };
 
-/* Every text becomes "". base must be zeroed before. */
-void fields_init(const struct field *fields, void *base);
-
 /* Before each message. */
 void fields_reset(struct fields_reader *reader);
 

@@ -2,7 +2,7 @@
  * The table of messages: rpc.def as rows, each with its list of fields.
  *
  * Encoder, decoder, round-trip test, schema test and fuzzer walk it; adding a method is a struct (types.h,
- * and a member of cwmp_message.body), a row (rpc.def) and a field list (rpc.c).
+ * and a member of union cwmp_body), a row (rpc.def) and a field list (rpc.c).
  */
 #pragma once
 

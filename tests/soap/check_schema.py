@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Every message that Farol writes is what the Broadband Forum's schema of its version allows.
+"""Every message that Farol writes is what the Broadband Forum's schema of its version allows, and it writes all of them.
 
 Usage: check_schema.py WRITER SHARED    WRITER: the program write_messages; SHARED: the folder with protocol/xsd in it
 """
@@ -12,6 +12,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import xml.etree.ElementTree
 
 SKIPPED = 77
 
@@ -22,9 +23,13 @@ DRIVERS = {'1.0': 'driver-1-0.xsd', '1.1': 'driver-1-1.xsd', '1.2': 'driver-1-2.
 IMPOSSIBLE = re.compile(r'(-Inform-(special|empty|long)|1\.0-TransferComplete-long)\.xml$')
 
 
-def written(writer, folder):
+# Elements of a schema that are no messages.
+HEADERS = {'ID', 'HoldRequests', 'SessionTimeout', 'SupportedCWMPVersions', 'UseCWMPVersion'}
+
+
+def written(writer, folder, envelopes):
     """The files of each version, but those of impossible content."""
-    subprocess.run([writer, folder], check=True)
+    subprocess.run([writer, folder, envelopes], check=True)
     files = collections.defaultdict(list)
     for path in sorted(pathlib.Path(folder).iterdir()):
         if not IMPOSSIBLE.search(path.name):
@@ -36,6 +41,18 @@ def validate(schema, files):
     """What xmllint says against these files; empty: nothing."""
     run = subprocess.run(['xmllint', '--noout', '--nonet', '--schema', schema, *files], capture_output=True, text=True)
     return [] if run.returncode == 0 else [line for line in run.stderr.splitlines() if not line.endswith(' validates')]
+
+
+def global_elements(schema):
+    """The names of the elements that stand at the top of a schema."""
+    root = xml.etree.ElementTree.parse(schema).getroot()
+    return {element.get('name') for element in root if element.tag.endswith('}element')}
+
+
+def missing(schema, files):
+    """What the schema has and nobody writes, and the other way round."""
+    names = {pathlib.Path(path).name.split('-')[1] for path in files}
+    return [f'{schema.name}: {name} is only on one side' for name in sorted((global_elements(schema) - HEADERS) ^ names)]
 
 
 def must_understand_is_one(files):
@@ -55,10 +72,15 @@ def main(writer, shared):
         print('xmllint is missing: install libxml2-utils')
         return 1
     with tempfile.TemporaryDirectory() as folder:
-        files = written(writer, folder)
+        envelopes = schemas.parent / 'envelopes'
+        files = written(writer, folder, str(envelopes))
         problems = [] if set(files) == set(DRIVERS) else [f'versions written: {sorted(files)}']
         for version, driver in DRIVERS.items():
             problems += validate(str(schemas / driver), files[version]) + must_understand_is_one(files[version])
+            problems += missing(schemas / driver.replace('driver', 'cwmp'), files[version])
+        rewritten = {path.name for path in pathlib.Path(folder).iterdir()}
+        problems += [f'{path.name} was not written again' for path in envelopes.glob('[0-9]*.xml')
+                     if not any(name.endswith('-' + path.name) for name in rewritten)]
     print('\n'.join(problems) or f'{sum(map(len, files.values()))} messages are valid')
     return 1 if problems else 0
 

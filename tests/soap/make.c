@@ -275,3 +275,31 @@ struct cwmp_message make_message(enum cwmp_method method, enum cwmp_version vers
     make_it_fit(&message);
     return message;
 }
+
+static void blank_fields(const struct field *fields, char *base);
+
+static void blank_list(const struct field *field, char *base)
+{
+    struct field_list list = field_list_at(base + field->offset);
+    char *item = list.items;
+
+    for (size_t i = 0; i < list.count && !field->record->bare; i++, item += field->record->size)
+        blank_fields(record_fields(field->record, item), item);
+}
+
+static void blank_fields(const struct field *fields, char *base)
+{
+    for (; fields->element != NULL; fields++) {
+        if ((fields->flags & FIELD_SECRET) != 0)
+            put_text(base + fields->offset, "");
+        else if (fields->kind == FIELD_LIST || fields->kind == FIELD_REPEATED)
+            blank_list(fields, base);
+        else if (fields->record != NULL)
+            blank_fields(fields->record->fields, base + fields->offset);
+    }
+}
+
+void make_secrets_empty(struct cwmp_message *message)
+{
+    blank_fields(rpcs[message->method].fields, (char *)&message->body);
+}

@@ -15,3 +15,6 @@ const char *make_style_name(enum make_style style);
 /* The caller adds the header. */
 struct cwmp_message make_message(enum cwmp_method method, enum cwmp_version version, enum make_style style,
                                  struct arena *arena);
+
+/* Secrets are no longer there: what is left of a message that was written as JSON. */
+void make_secrets_empty(struct cwmp_message *message);

@@ -206,6 +206,36 @@ class OurTurn(Case):
         self.assertEqual((self.control.outcome(bad)["state"], self.control.outcome(bad)["fault"]), ("failed", 9005))
         self.assertEqual(self.control.outcome(good)["state"], "succeeded")
 
+    def test_N_32_an_empty_post_in_place_of_an_answer_fails_that_request_only(self):
+        """A device that answers what it does not know with nothing has failed that request; the next one follows."""
+        for operation in ("get", "reboot"):
+            with self.subTest(operation):
+                one, _ = self.known()
+                bad = self.queued(one, operation, **({"names": ["InternetGatewayDevice.X"]} if operation == "get" else {}))
+                good = self.queued(one, "get", names=self.names(one))
+                one.inform()
+                seen = one.serve(one.empty(), {"Reboot": device.Empty, "GetParameterValues": lambda message: (
+                    device.Empty if message.names() == ["InternetGatewayDevice.X"] else None)})
+                self.assertEqual(len(seen), 2)
+                self.assertIn(self.control.outcome(bad)["state"], ("failed",) if operation == "get" else ("failed", "open"))
+                self.assertEqual(self.control.outcome(good)["state"], "succeeded")
+                self.assertEqual(self.last_session(one)["result"], "completed")
+
+    def test_N_40_a_request_at_which_the_device_hangs_up_is_given_up(self):
+        """A session that breaks off at the same request again and again does not do so for ever."""
+        for operation in ({"operation": "get", "names": ["InternetGatewayDevice.X"]}, {"operation": "reboot"},
+                          {"operation": "set", "values": [("InternetGatewayDevice.DeviceInfo.ProvisioningCode", "x", "string")]}):
+            with self.subTest(operation["operation"]):
+                one, _ = self.known()
+                handle = self.queued(one, **operation)
+                sessions = 0
+                while self.control.outcome(handle)["state"] == "open":
+                    sessions += 1
+                    self.assertLess(sessions, 8)
+                    one.session(answers={"*": device.Drop})
+                self.assertEqual(self.control.outcome(handle)["state"], "failed")
+                self.assertEqual(one.session(), [])
+
     def test_N_36_a_restart_is_sent_last(self):
         """What makes the device leave comes after everything else that is queued."""
         one, _ = self.known()

@@ -39,6 +39,7 @@ static struct http_limits limits_of(const struct config *config, unsigned worker
 {
     return (struct http_limits){
         .body_max = config->body_max,
+        .decode = true,
         .header_ms = (uint32_t)config->header_ms,
         .body_ms = (uint32_t)config->body_ms,
         .idle_ms = (uint32_t)config->session_timeout_ms,

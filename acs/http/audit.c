@@ -79,10 +79,12 @@ static struct refusal read_transfer_encoding(struct framing *framing, const char
 
 static struct refusal read_content_encoding(struct framing *framing, const char *value, size_t len)
 {
-    (void)framing;
     (void)len;
-    if (strcasecmp(value, "identity") != 0)
-        return (struct refusal){415, "a compressed body is not accepted here; send it as it is"};
+    if (framing->coded)
+        return (struct refusal){400, "more than one Content-Encoding"};
+    framing->coded = true;
+    if (!coding_by_name(value, &framing->coding))
+        return (struct refusal){415, "the Content-Encoding is none that is known here"};
     return fine;
 }
 

@@ -8,6 +8,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "acs/http/coding.h"
+
 struct refusal {
     unsigned status; /* 0: nothing is wrong */
     const char *why;
@@ -18,6 +20,8 @@ struct framing {
     uint64_t content_length;
     bool has_length;
     bool chunked;
+    bool coded; /* a Content-Encoding was given */
+    enum http_coding coding;
 };
 
 /* target: as received, in a copy; method and version: where libmicrohttpd received them. */

@@ -134,6 +134,9 @@ static enum MHD_Result refuse(struct http_exchange *exchange, struct refusal ref
 
     MHD_add_response_header(response, MHD_HTTP_HEADER_CONTENT_TYPE, "text/plain");
     MHD_add_response_header(response, MHD_HTTP_HEADER_CONNECTION, "close");
+    if (refusal.status == MHD_HTTP_UNSUPPORTED_MEDIA_TYPE) /* RFC 9110 12.5.3 */
+        MHD_add_response_header(response, MHD_HTTP_HEADER_ACCEPT_ENCODING,
+                                exchange->listener->limits.decode ? "gzip, deflate" : "identity");
     connection_wait_written(exchange->connection);
     return send_response(exchange, refusal.status, response);
 }
@@ -173,7 +176,11 @@ static enum MHD_Result begin(struct http_exchange *exchange, const char *method,
         return refuse(exchange, (struct refusal){400, "the request target is not a path"});
     if (framing.content_length > limits->body_max)
         return refuse(exchange, (struct refusal){413, "the body is larger than this server accepts"});
+    if (framing.coding != HTTP_CODING_NONE && !limits->decode)
+        return refuse(exchange,
+                      (struct refusal){415, "a compressed body is not accepted here; send it as it is"});
     request->method = arena_strdup(request->arena, method);
+    exchange->coding = framing.coding;
     exchange->content_length = framing.content_length;
     exchange->state = EXCHANGE_READING;
     if (framing.chunked || framing.content_length > 0)
@@ -273,10 +280,28 @@ static enum MHD_Result settle(struct http_exchange *exchange)
     return stopping ? MHD_NO : MHD_YES;
 }
 
+/* An empty body is empty in every coding: devices send the header of their last message with it. */
+static struct refusal decode_body(struct http_exchange *exchange)
+{
+    struct http_request *request = &exchange->request;
+    enum err err;
+
+    if (exchange->coding == HTTP_CODING_NONE || request->len == 0)
+        return (struct refusal){0};
+    err = coding_decode(exchange->coding, (struct coded_body){exchange->body, request->len},
+                        exchange->listener->limits.body_max, request->arena, &exchange->body, &request->len);
+    if (err == ERR_OK)
+        return (struct refusal){0};
+    return (struct refusal){err == ERR_TOO_LARGE ? 413 : 400, err_message()};
+}
+
 static enum MHD_Result hand_over(struct http_exchange *exchange)
 {
     struct http_request *request = &exchange->request;
+    struct refusal refusal = decode_body(exchange);
 
+    if (refusal.status != 0)
+        return refuse(exchange, refusal);
     connection_rest(exchange->connection);
     if (exchange->body != NULL)
         exchange->body[request->len] = '\0';

@@ -89,11 +89,12 @@ void http_connection_set_idle(struct http_connection *connection, uint32_t idle_
 /* ---- listeners ---- */
 
 struct http_limits {
-    size_t body_max;      /* bytes; more is 413 and close */
+    size_t body_max;      /* bytes, as sent and as decoded; more is 413 and close */
     uint32_t header_ms;   /* from accept, later from a request's first line, to the end of its headers */
     uint32_t body_ms;     /* from the end of the headers to the end of the body */
     uint32_t idle_ms;     /* between a reply and the next request's first line */
     uint32_t stall_ms;    /* a client that reads less than 10 kB of a long reply in it is cut off; 0: 20 s */
+    bool decode;          /* bodies may come compressed (gzip, deflate); else they are 415 */
     unsigned connections; /* open at once; more are refused at accept */
     unsigned connections_per_address; /* 0: not limited (behind CGNAT many homes share one) */
 };

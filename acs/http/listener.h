@@ -19,6 +19,7 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
+#include "acs/http/coding.h"
 #include "acs/http/deadline.h"
 #include "acs/http/http.h"
 
@@ -50,6 +51,7 @@ struct http_exchange {
     struct MHD_Response *response; /* ours until it is sent */
     struct http_stream *stream;    /* NULL: an ordinary reply */
     char *target;                  /* from the request line */
+    enum http_coding coding;       /* of the body as it arrives */
     uint64_t content_length;       /* 0: none was given */
     char *body;
     size_t capacity; /* of body */

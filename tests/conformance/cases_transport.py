@@ -1,5 +1,8 @@
 """Part T: HTTP between device and ACS (TR-069 3.1, 3.4)."""
 
+import gzip
+import zlib
+
 import device
 import soap
 from suite import Case, waits
@@ -337,6 +340,61 @@ class Cookies(Case):
         name, _, text = one.cookie[0].partition("=")
         one.cookie = [f"{name}={text[:-4]}{'0000' if text[-4:] != '0000' else '1111'}"]
         self.assert_refused(one.empty(new=True))
+
+
+def raw_deflate(data):
+    packer = zlib.compressobj(9, zlib.DEFLATED, -15)
+    return packer.compress(data) + packer.flush()
+
+
+CODINGS = {"gzip": gzip.compress, "x-gzip": gzip.compress, "deflate": zlib.compress, "Deflate": raw_deflate}
+
+
+class Compression(Case):
+    def informs(self, coding, text, **how):
+        one = self.device()
+        return one, one.post(text(one.inform_text(("1 BOOT",))), headers=[f"Content-Encoding: {coding}"], **how)
+
+    def test_T_33_T_35_compressed_messages_are_read(self):
+        """gzip by both of its names, and deflate with zlib's header and without, from the Inform on."""
+        for coding, pack in CODINGS.items():
+            with self.subTest(coding):
+                one, answer = self.informs(coding, pack)
+                self.assertEqual(answer.name, "InformResponse")
+                text = pack(soap.envelope("<cwmp:GetRPCMethods/>"))
+                self.assertEqual(one.post(text, headers=[f"Content-Encoding: {coding}"]).name, "GetRPCMethodsResponse")
+                self.assertEqual(one.post(b"", headers=[f"Content-Encoding: {coding}"]).status, 204)
+                self.assertIn(("1 BOOT", ""), self.control.events(self.found(one)))
+
+    def test_T_34_an_unknown_coding_is_415(self):
+        """A body in a coding that is not known is refused as such, and leaves no device behind."""
+        for coding in ("br", "compress", "gzip, br", "zstd"):
+            one, answer = self.informs(coding, gzip.compress)
+            self.assertEqual(answer.status, 415, coding)
+            self.assertEqual(self.control.count(one.who["SerialNumber"]), 0)
+
+    def test_T_34_a_bomb_is_refused(self):
+        """A thousandfold gzip bomb is refused; damaged and cut streams as well."""
+        bomb = gzip.compress(bytes(200_000_000), 9)
+        whole = gzip.compress(self.device().inform_text())
+        for name, text, status in (("bomb", bomb, 413), ("cut", whole[:-9], 400), ("damaged", whole[:20] + b"xxxx" + whole[24:], 400),
+                                   ("not packed", b"plain", 400)):
+            with self.subTest(name):
+                one = self.device()
+                self.assertEqual(one.post(text, headers=["Content-Encoding: gzip"]).status, status)
+        self.assert_alive()
+
+    def test_T_36_answers_are_plain_for_who_did_not_ask(self):
+        """Without Accept-Encoding the answer is not compressed, also to a compressed message; with it, it is one of those."""
+        for coding in (None, "gzip"):
+            one = self.device()
+            body = one.inform_text() if coding is None else gzip.compress(one.inform_text())
+            answer = one.post(body, headers=[] if coding is None else ["Content-Encoding: gzip"])
+            self.assertIn(answer.header("Content-Encoding"), (None, "identity") if coding is None else (None, "identity", "gzip"))
+        one = self.device()
+        one.connect().send(one.head(len(one.inform_text()), headers=["Accept-Encoding: deflate, gzip"]) + one.inform_text())
+        answer = one.connection.read()
+        self.assertIn(answer.header("Content-Encoding"), (None, "identity", "deflate", "gzip"))
 
 
 class Sizes(Case):

@@ -16,6 +16,7 @@ HOMES = (
     (r'(libpq-|libpq/|postgres_ext)', ('db/',)),
     (r'openssl/',                    ('acs/base/crypto.c', 'acs/http/')),
     (r'curl/',                       ('acs/http/client.c', 'acs/ctl/')),
+    (r'zlib\.h$',                    ('acs/http/coding.c',)),
     (r'jansson\.h$',                 ('acs/base/json.c',)),
     (r'cmocka\.h$',                  ()),
 )

@@ -192,7 +192,7 @@ class Getting(Case):
         """When a whole subtree is read and one object of it is refused, the others are still read."""
         one, found = self.known()
         for part in ("A", "B", "C"):
-            for number in range(120):
+            for number in range(4 if part == "B" else 60):
                 one.values[f"{one.root}X_00256D.{part}.{number}"] = ["v", "xsd:string", True]
         self.queued(one, "names", path=one.root + "X_00256D.")
 
@@ -234,8 +234,11 @@ class Names(Case):
     def test_P_20_path_and_next_level_are_always_there(self):
         """GetParameterNames has both arguments, NextLevel as 0 or 1."""
         requests, _, _ = self.asked("InternetGatewayDevice.DeviceInfo.")
-        self.assertEqual([node.name for node in requests[0].method.children], ["ParameterPath", "NextLevel"])
-        self.assertIn(requests[0].get("NextLevel"), ("0", "1"))
+        asked = [request for request in requests if request.name == "GetParameterNames"]
+        self.assertTrue(asked)
+        for request in asked:
+            self.assertEqual([node.name for node in request.method.children], ["ParameterPath", "NextLevel"])
+            self.assertIn(request.get("NextLevel"), ("0", "1"))
 
     def test_P_21_the_whole_tree_is_asked_for_in_a_way_all_devices_take(self):
         """A device that refuses the empty path can still be read whole."""
@@ -283,8 +286,9 @@ class Names(Case):
         pairs = [(f"{one.root}X_00256D.T.{number}.Name", True) for number in range(20000)]
         self.queued(one, "names", path=one.root + "X_00256D.")
         one.inform()
-        ours = one.empty()
-        self.assertEqual(one.say(one.names_response(pairs), ours.message.id).name, "GetParameterValues")
+        ours = one.until("GetParameterNames", one.empty())
+        self.assertIn(one.say(one.names_response(pairs), ours.message.id).name, ("GetParameterValues", "GetParameterNames"))
+        self.assert_alive()
 
 
 def one_list(method, kind):

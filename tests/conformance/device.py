@@ -126,6 +126,13 @@ class Device:
         self.inform(codes, values)
         return self.serve(self.empty(), answers, most)
 
+    def until(self, method, answer):
+        """Answers requests as usual until this method is asked; the answer of the ACS that asks it."""
+        while answer.status == 200 and answer.name != method:
+            answer = self.say(self.respond(answer.message, {}), answer.message.id)
+        assert answer.name == method, answer
+        return answer
+
     def serve(self, answer, answers=None, most=100):
         """Answers requests until the 204, starting with this answer of the ACS; returns them."""
         seen = []

@@ -285,6 +285,7 @@ static bool go_on(struct transfer *transfer, CURLcode code)
     int64_t left_ms = (transfer->deadline_us - clock_mono_us()) / US_PER_MS;
     CURLM *multi = transfer->client->multi;
 
+    dial_read_line(&transfer->answer, "\n", 1, transfer->arena); /* some hang up instead */
     if (code != CURLE_OK || transfer->answer.status == 0 || dial_is_decided(&transfer->answer))
         return false;
     make_answer(transfer);

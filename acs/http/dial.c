@@ -101,30 +101,46 @@ static void read_status(struct dial_answer *answer, const char *line, size_t len
     answer->challenges = 0;
 }
 
-static void read_challenge(struct dial_answer *answer, const char *bytes, size_t len, struct arena *arena)
+/* One byte more than is allowed is kept of what is too long, to know it by. */
+static void add_asked(struct dial_answer *answer, const char *bytes, size_t len)
 {
-    struct challenge *challenge;
-    const char *value;
+    size_t room = CHALLENGE_BYTES + 1 - answer->asks.len;
 
-    if (len > CHALLENGE_BYTES || answer->challenges++ >= CHALLENGES_MAX)
-        return;
-    value = arena_memdup(arena, bytes, len);
-    answer->digest |= challenge_offers_digest(value);
-    challenge = ARENA_NEW(arena, struct challenge);
-    if (answer->challenge == NULL && challenge_read(value, arena, challenge) == ERR_OK)
-        answer->challenge = challenge;
+    text_add(&answer->asks, bytes, len < room ? len : room);
+}
+
+/* The header has no further line. */
+static void end_asked(struct dial_answer *answer, struct arena *arena)
+{
+    const char *value = answer->asks.data;
+    struct challenge *challenge;
+
+    if (value != NULL && answer->asks.len <= CHALLENGE_BYTES && answer->challenges++ < CHALLENGES_MAX) {
+        challenge = ARENA_NEW(arena, struct challenge);
+        answer->digest |= challenge_offers_digest(value);
+        if (answer->challenge == NULL && challenge_read(value, arena, challenge) == ERR_OK)
+            answer->challenge = challenge;
+    }
+    answer->asks = TEXT_IN(arena);
 }
 
 void dial_read_line(struct dial_answer *answer, const char *line, size_t len, struct arena *arena)
 {
     static const char asks[] = "WWW-Authenticate:";
+    bool folded = len > 0 && (*line == ' ' || *line == '\t');
 
     while (len > 0 && (line[len - 1] == '\n' || line[len - 1] == '\r'))
         len--;
+    if (folded) {
+        if (answer->asks.data != NULL)
+            add_asked(answer, line, len);
+        return;
+    }
+    end_asked(answer, arena);
     if (starts_nocase(line, len, "HTTP/"))
         read_status(answer, line, len);
     else if (starts_nocase(line, len, asks))
-        read_challenge(answer, line + strlen(asks), len - strlen(asks), arena);
+        add_asked(answer, line + strlen(asks), len - strlen(asks));
 }
 
 bool dial_is_decided(const struct dial_answer *answer)

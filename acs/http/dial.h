@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "acs/base/text.h"
 #include "acs/http/challenge.h"
 #include "acs/http/client.h"
 
@@ -19,7 +20,8 @@ struct dial_answer {
     bool digest;                       /* the last answer offers Digest */
     const struct challenge *challenge; /* the first in it that we can answer; NULL: none */
     unsigned challenges;               /* headers with challenges in it; the first few are read */
-    bool can_login;                    /* we have a user name; set by who begins */
+    struct text asks; /* a WWW-Authenticate that may go on in the next line (RFC 7230 3.2.4) */
+    bool can_login;   /* we have a user name; set by who begins */
 };
 
 struct dial_verdict {
@@ -33,7 +35,10 @@ const char *dial_read_where(struct arena *arena, const char *url);
 /* "/x?a=b" of it: what stands in the request line, byte for byte as the router wrote it. */
 const char *dial_read_target(struct arena *arena, const char *url);
 
-/* One line of the head as it came, line end included, in the order of arrival; the answer starts zeroed. */
+/*
+ * One line of the head as it came, line end included, in the order of arrival, the empty one at its end too;
+ * the answer starts zeroed.
+ */
 void dial_read_line(struct dial_answer *answer, const char *line, size_t len, struct arena *arena);
 /* Nothing that may still come can change the verdict. */
 bool dial_is_decided(const struct dial_answer *answer);

@@ -110,15 +110,56 @@ static void only_so_many_challenges_are_read(void **state)
     text_puts(&line, "\"\r\n");
     dial_read_line(&answer, "HTTP/1.1 401 No\r\n", 17, arena);
     dial_read_line(&answer, line.data, line.len, arena);
-    assert_null(answer.challenge);
     for (unsigned i = 0; i < 7; i++)
         dial_read_line(&answer, other, strlen(other), arena);
     dial_read_line(&answer, good, strlen(good), arena);
+    dial_read_line(&answer, "\r\n", 2, arena);
     assert_non_null(answer.challenge);
     answer = (struct dial_answer){.can_login = true};
     for (unsigned i = 0; i < 8; i++)
         dial_read_line(&answer, other, strlen(other), arena);
     dial_read_line(&answer, good, strlen(good), arena);
+    dial_read_line(&answer, "\r\n", 2, arena);
+    assert_null(answer.challenge);
+}
+
+/* Some stacks write a challenge over several lines, as HTTP/1.1 once allowed. */
+static void a_challenge_may_be_folded(void **state)
+{
+    static const char *const lines[] = {
+        "HTTP/1.1 401 Unauthorized\r\n",
+        "X-A: b\r\n",
+        "   nonce=\"no\"\r\n",
+        "WWW-Authenticate: Digest\r\n",
+        "   realm=\"r\",\r\n",
+        "\tqop=\"auth\",\r\n",
+        "   nonce=\"n\"\r\n",
+        "\r\n",
+    };
+    AUTO_ARENA arena = arena_new(1024);
+    struct dial_answer answer = {.can_login = true};
+
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(lines); i++)
+        dial_read_line(&answer, lines[i], strlen(lines[i]), arena);
+    assert_false(dial_is_decided(&answer));
+    assert_string_equal(answer.challenge->realm, "r");
+    assert_string_equal(answer.challenge->nonce, "n");
+    assert_true(answer.challenge->auth);
+}
+
+static void what_is_folded_has_an_end(void **state)
+{
+    AUTO_ARENA arena = arena_new(1024);
+    struct dial_answer answer = {.can_login = true};
+
+    (void)state;
+    dial_read_line(&answer, "HTTP/1.1 401 No\r\n", 17, arena);
+    dial_read_line(&answer, "WWW-Authenticate: Digest nonce=\"n\"\r\n", 36, arena);
+    for (unsigned i = 0; i < 100 * 1000; i++)
+        dial_read_line(&answer, " x\r\n", 4, arena);
+    assert_true(answer.asks.len < 10000);
+    dial_read_line(&answer, "\r\n", 2, arena);
     assert_null(answer.challenge);
 }
 
@@ -183,6 +224,7 @@ static void an_answer_means(void **state)
 
         for (size_t at = 0; answers[i].lines[at] != NULL; at++)
             dial_read_line(&answer, answers[i].lines[at], strlen(answers[i].lines[at]), arena);
+        dial_read_line(&answer, "\r\n", 2, arena);
         verdict = dial_judge(&answer, "192.0.2.7:80", arena);
         assert_int_equal(dial_is_decided(&answer), answers[i].decided);
         assert_int_equal(verdict.outcome, answers[i].outcome);
@@ -196,6 +238,8 @@ int main(void)
         cmocka_unit_test(only_http_to_an_address_is_dialled),
         cmocka_unit_test(the_target_is_the_router_s_own),
         cmocka_unit_test(only_so_many_challenges_are_read),
+        cmocka_unit_test(a_challenge_may_be_folded),
+        cmocka_unit_test(what_is_folded_has_an_end),
         cmocka_unit_test(an_answer_means),
     };
 

@@ -7,6 +7,7 @@
 #include "acs/base/loop.h"
 #include "acs/base/metrics.h"
 #include "acs/cwmp/dialler.h"
+#include "acs/files/upkeep.h"
 #include "db/migrate.h"
 #include "db/upkeep.h"
 
@@ -16,6 +17,7 @@ struct background {
     const struct config *config;
     struct loop *loop;
     struct dialler *dialler;
+    struct files_upkeep upkeep;
     struct db_pool *pool;
     pthread_t thread;
     bool running;
@@ -66,6 +68,12 @@ static void trim_history(struct background *background)
         log_warn("history could not be trimmed", log_s("why", err_message()));
 }
 
+static void keep_files(struct background *background)
+{
+    if (background_is_ready(background))
+        files_upkeep_run(&background->upkeep, background->pool);
+}
+
 /* A job that takes long delays the others, never a session or a request. */
 static const struct job {
     const char *name;
@@ -75,6 +83,7 @@ static const struct job {
     {"schema",  1000,  bring_schema_up},
     {"call",    500,   call_routers   },
     {"expire",  1000,  expire_actions },
+    {"files",   1000,  keep_files     },
     {"history", 60000, trim_history   },
 };
 
@@ -112,11 +121,12 @@ static void *run(void *ctx)
 
 /* ---- life ---- */
 
-enum err background_new(const struct config *config, struct background **ret)
+enum err background_new(const struct config *config, const struct files *files, struct background **ret)
 {
     struct background *background = HEAP_NEW(struct background);
 
     background->config = config;
+    background->upkeep.files = files;
     background->loop = loop_new();
     *ret = background;
     return dialler_new(config, background->loop, &background->dialler);
@@ -162,6 +172,7 @@ void background_stop(struct background *background)
 
 void background_free(struct background *background)
 {
+    files_upkeep_end(&background->upkeep);
     dialler_free(background->dialler);
     loop_free(background->loop);
     heap_free(background);

@@ -1,19 +1,21 @@
 /*
  * What is done beside sessions and requests, in one thread of its own: calling routers (connection requests),
- * ending what has expired, trimming history. Also brings the schema up when the database was away at the
- * start.
+ * ending what has expired, keeping files, trimming history. Also brings the schema up when the database was
+ * away at the start.
  */
 #pragma once
 
 #include <stdbool.h>
 
 #include "acs/config.h"
+#include "acs/files/files.h"
 #include "db/pool.h"
 
 struct background;
 
 /* Reads the password file and the networks: ERR_INVALID or ERR_NOT_FOUND says what is wrong with them. */
-enum err background_new(const struct config *config, struct background **ret) MUST_CHECK;
+enum err background_new(const struct config *config, const struct files *files,
+                        struct background **ret) MUST_CHECK;
 enum err background_start(struct background *background, struct db_pool *pool) MUST_CHECK;
 void background_wake(struct background *background); /* any thread: an action was queued, look now */
 void background_set_ready(struct background *background);

@@ -11,6 +11,7 @@
 #include "acs/base/log.h"
 #include "acs/cwmp/quirk_file.h"
 #include "acs/cwmp/worker.h"
+#include "acs/files/file_server.h"
 #include "db/migrate.h"
 #include "db/pool.h"
 
@@ -20,6 +21,8 @@ enum { DRAIN_MS = 30000, API_IDLE_MS = 60000, API_CONNECTIONS = 2000 };
 
 struct server {
     const struct config *config;
+    struct files *files; /* NULL: none are kept */
+    struct file_server *file_server;
     struct db_pool *pool;
     struct workers *workers;
     struct quirk_file *quirks;
@@ -77,9 +80,11 @@ static enum err start_api(struct server *server)
         .body_ms = (uint32_t)config->body_ms,
         .idle_ms = API_IDLE_MS,
         .connections = API_CONNECTIONS,
+        .admit = api_admit,
     };
     struct api_config api = {.pool = server->pool,
                              .hub = server->hub,
+                             .files = server->files,
                              .version = FAROL_VERSION,
                              .is_alive = is_alive,
                              .is_ready = is_ready,
@@ -115,14 +120,23 @@ static enum err start_hub(struct server *server)
     return hub_new(&config, &server->hub);
 }
 
+static enum err start_files(struct server *server)
+{
+    if (server->files == NULL)
+        return ERR_OK;
+    return file_server_new(server->files, server->pool, &server->file_server);
+}
+
 static enum err start(struct server *server)
 {
     TRY(err_while(quirk_file_open(server->config->devices_quirks_file, &server->quirks),
                   "devices.quirks_file"));
-    TRY(background_new(server->config, &server->background));
-    TRY(workers_new(server->config, &server->workers));
+    TRY(files_open(server->config, &server->files));
+    TRY(background_new(server->config, server->files, &server->background));
+    TRY(workers_new(server->config, server->files, &server->workers));
     workers_use_quirks(server->workers, quirk_file_set(server->quirks));
     server->pool = db_pool_new(server->config->database_url, (unsigned)server->config->database_pool);
+    TRY(start_files(server));
     TRY(start_hub(server));
     TRY(start_api(server));
     TRY(migrate(server));
@@ -141,6 +155,7 @@ static void stop(struct server *server)
         workers_stop(server->workers, DRAIN_MS);
     if (server->background != NULL)
         background_stop(server->background);
+    file_server_free(server->file_server);
     if (server->api_listener != NULL)
         http_listener_stop_accepting(server->api_listener);
     if (server->hub != NULL)
@@ -160,6 +175,7 @@ static void stop(struct server *server)
         background_free(server->background);
     if (server->pool != NULL)
         db_pool_free(server->pool);
+    files_close(server->files);
 }
 
 /* Every open session is a descriptor: take as many as we may have. */

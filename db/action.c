@@ -1,5 +1,7 @@
 #include "db/action.h"
 
+#include <string.h>
+
 enum err action_create(struct db *db, const struct action_order *order, struct arena *arena)
 {
     struct rows rows;
@@ -67,6 +69,62 @@ enum err action_cancel(struct db *db, const char *action_id, const char *cancell
     *ret = rows.count > 0;
     return ERR_OK;
 }
+
+/* ---- moves outside of sessions ---- */
+
+static void read_record(const struct rows *rows, struct action_record *ret)
+{
+    const char *id = rows_text(rows, 0, "id");
+
+    *ret = (struct action_record){
+        .device_id = rows_i64(rows, 0, "device_id"),
+        .kind = rows_text(rows, 0, "kind"),
+        .args = rows_text(rows, 0, "args"),
+        .step = (int32_t)rows_i64(rows, 0, "step"),
+        .memo = rows_text(rows, 0, "memo"),
+        .revision = (int32_t)rows_i64(rows, 0, "revision"),
+        .intent = rows_text(rows, 0, "intent"),
+        .intent_at_us = rows_time_us(rows, 0, "intent_at"),
+        .sends = (int32_t)rows_i64(rows, 0, "sends"),
+        .boots = (int32_t)rows_i64(rows, 0, "boots"),
+        .created_at_us = rows_time_us(rows, 0, "created_at"),
+        .expires_at_us = rows_time_us(rows, 0, "expires_at"),
+    };
+    memcpy(ret->id, id, strnlen(id, ID_MAX - 1));
+    (void)action_state_by_name(rows_text(rows, 0, "state"),
+                               &ret->state); /* the schema knows no other names */
+}
+
+enum err action_hold(struct db *db, const char *action_id, struct arena *arena, struct action_record *ret)
+{
+    struct rows rows;
+
+    TRY(query_run(db, SQL_ACTION_HOLD, BINDS(bind_text("action_id", action_id)), arena, &rows));
+    if (rows.count == 0)
+        return err_set(ERR_NOT_FOUND, "there is no open action '%.32s'", action_id);
+    read_record(&rows, ret);
+    return ERR_OK;
+}
+
+enum err action_save(struct db *db, const struct action_save *save, struct arena *arena)
+{
+    struct rows rows;
+
+    TRY(query_run(db, SQL_ACTION_SAVE,
+                  BINDS(bind_text("action_id", save->action_id), bind_i64("revision", save->revision),
+                        bind_text("state", action_state_name(save->state)),
+                        bind_bool("has_ended", action_has_ended(save->state)), bind_i64("step", save->step),
+                        bind_text("memo", save->memo), bind_text("intent", save->intent),
+                        bind_time_us("intent_at", save->intent_at_us), bind_i64("sends", save->sends),
+                        bind_i64("boots", save->boots), bind_text("progress", save->progress),
+                        bind_text("result", save->result), bind_text("evidence", save->evidence),
+                        bind_text("failure", save->failure), bind_time_us("at", save->at_us)),
+                  arena, &rows));
+    return rows.count == 0 ? err_set(ERR_CONFLICT, "somebody else moved the action '%s'", save->action_id)
+                           : ERR_OK;
+}
+
+/* ---- events ---- */
 
 static void read_events(const struct rows *rows, struct arena *arena, struct action_events *ret)
 {

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "db/query.h"
+#include "provisioning/action.h"
 
 struct action_order {
     const char *action_id; /* new, by crypto_new_id("act_") */
@@ -57,6 +58,14 @@ enum err action_list(struct db *db, int64_t device_id, const struct action_page 
  */
 enum err action_cancel(struct db *db, const char *action_id, const char *cancelled_by, const char *reason,
                        struct arena *arena, bool *ret) MUST_CHECK;
+
+/* ---- moves outside of sessions ---- */
+
+/* In a transaction: until its end nobody else moves it. ERR_NOT_FOUND: there is none, or it has ended. */
+enum err action_hold(struct db *db, const char *action_id, struct arena *arena,
+                     struct action_record *ret) MUST_CHECK;
+/* Of an action that is held. */
+enum err action_save(struct db *db, const struct action_save *save, struct arena *arena) MUST_CHECK;
 
 /* ---- events ---- */
 

@@ -347,6 +347,65 @@ CREATE VIEW public.device_shown AS
                    FROM public.action a
                   WHERE ((a.device_id = d.id) AND (a.ended_at IS NULL))) AS open_actions) s);
 
+CREATE TABLE public.file (
+    id text NOT NULL,
+    name text NOT NULL,
+    kind text NOT NULL,
+    version text,
+    manufacturer text,
+    product_class text,
+    sha256 bytea NOT NULL,
+    size bigint NOT NULL,
+    device_id bigint,
+    action_id text,
+    created_by text NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    checked_at timestamp with time zone DEFAULT now() NOT NULL,
+    damaged_at timestamp with time zone,
+    deleted_at timestamp with time zone,
+    removed boolean DEFAULT false NOT NULL,
+    CONSTRAINT file_id_check CHECK ((length(id) = 26)),
+    CONSTRAINT file_kind_check CHECK ((kind = ANY (ARRAY['firmware'::text, 'config'::text, 'log'::text, 'other'::text]))),
+    CONSTRAINT file_manufacturer_check CHECK (((length(manufacturer) >= 1) AND (length(manufacturer) <= 64))),
+    CONSTRAINT file_name_check CHECK ((((length(name) >= 1) AND (length(name) <= 64)) AND (name ~ '^[A-Za-z0-9._-]+$'::text))),
+    CONSTRAINT file_product_class_check CHECK (((length(product_class) >= 1) AND (length(product_class) <= 64))),
+    CONSTRAINT file_sent_for_an_action CHECK (((device_id IS NULL) = (action_id IS NULL))),
+    CONSTRAINT file_sha256_check CHECK ((length(sha256) = 32)),
+    CONSTRAINT file_size_check CHECK ((size >= 0)),
+    CONSTRAINT file_version_check CHECK (((length(version) >= 1) AND (length(version) <= 64)))
+);
+
+COMMENT ON COLUMN public.file.product_class IS 'which devices it is for; NULL: nobody has said';
+
+COMMENT ON COLUMN public.file.device_id IS 'the device that sent it; NULL: it came through the API';
+
+COMMENT ON COLUMN public.file.checked_at IS 'when its content was last read as a whole and was in order';
+
+COMMENT ON COLUMN public.file.removed IS 'deleted, and its content is no longer in the directory for the sake of this row';
+
+CREATE VIEW public.file_shown AS
+ SELECT f.id,
+    f.kind,
+    f.name,
+    f.product_class,
+    f.device_id,
+    f.deleted_at,
+    row_to_json(s.*) AS shown
+   FROM (public.file f
+     CROSS JOIN LATERAL ( SELECT f.id,
+            f.name,
+            f.kind,
+            f.version,
+            f.manufacturer,
+            f.product_class,
+            f.size,
+            encode(f.sha256, 'hex'::text) AS sha256,
+            f.action_id AS action,
+            f.created_by,
+            public.utc(f.created_at) AS created_at,
+            public.utc(f.checked_at) AS checked_at,
+            (f.damaged_at IS NOT NULL) AS damaged) s);
+
 CREATE TABLE public.idempotency (
     token_id bigint NOT NULL,
     key text NOT NULL,
@@ -370,6 +429,31 @@ CREATE TABLE public.migration (
     sha256 text NOT NULL,
     applied_at timestamp with time zone DEFAULT now() NOT NULL
 );
+
+CREATE TABLE public.transfer_report (
+    device_id bigint NOT NULL,
+    command_key text NOT NULL,
+    start_time text NOT NULL,
+    complete_time text NOT NULL,
+    fault_code bigint NOT NULL,
+    fault_text text NOT NULL,
+    action_id text,
+    at timestamp with time zone NOT NULL,
+    copies integer DEFAULT 1 NOT NULL
+);
+
+COMMENT ON COLUMN public.transfer_report.action_id IS 'what it is about; NULL: nobody here knows the key';
+
+CREATE TABLE public.transfer_use (
+    device_id bigint NOT NULL,
+    action_id text NOT NULL,
+    served bigint NOT NULL,
+    requests integer DEFAULT 1 NOT NULL,
+    last_at timestamp with time zone DEFAULT now() NOT NULL
+)
+WITH (fillfactor='80');
+
+COMMENT ON COLUMN public.transfer_use.served IS 'bytes, at most; nothing is given out beyond a budget';
 
 ALTER TABLE ONLY public.action_event
     ADD CONSTRAINT action_event_pkey PRIMARY KEY (device_id, id);
@@ -410,11 +494,20 @@ ALTER TABLE ONLY public.device
 ALTER TABLE ONLY public.device_session
     ADD CONSTRAINT device_session_pkey PRIMARY KEY (device_id, session_no);
 
+ALTER TABLE ONLY public.file
+    ADD CONSTRAINT file_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.idempotency
     ADD CONSTRAINT idempotency_pkey PRIMARY KEY (token_id, key);
 
 ALTER TABLE ONLY public.migration
     ADD CONSTRAINT migration_pkey PRIMARY KEY (number);
+
+ALTER TABLE ONLY public.transfer_report
+    ADD CONSTRAINT transfer_report_pkey PRIMARY KEY (device_id, command_key, start_time);
+
+ALTER TABLE ONLY public.transfer_use
+    ADD CONSTRAINT transfer_use_pkey PRIMARY KEY (device_id, action_id);
 
 CREATE INDEX action_event_age ON public.action_event USING brin (at);
 
@@ -434,7 +527,17 @@ CREATE INDEX device_serial_part ON public.device USING gin (serial public.gin_tr
 
 CREATE INDEX device_session_age ON public.device_session USING brin (ended_at);
 
+CREATE INDEX file_check ON public.file USING btree (checked_at) WHERE ((deleted_at IS NULL) AND (damaged_at IS NULL));
+
+CREATE INDEX file_content ON public.file USING btree (sha256);
+
+CREATE INDEX file_of_device ON public.file USING btree (device_id) WHERE (device_id IS NOT NULL);
+
+CREATE INDEX file_to_remove ON public.file USING btree (deleted_at) WHERE ((deleted_at IS NOT NULL) AND (NOT removed));
+
 CREATE INDEX idempotency_age ON public.idempotency USING brin (created_at);
+
+CREATE INDEX transfer_report_age ON public.transfer_report USING brin (at);
 
 CREATE TRIGGER action_event_tell AFTER INSERT ON public.action_event REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION public.action_event_tell();
 

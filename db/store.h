@@ -94,6 +94,14 @@ struct store_session {
     uint32_t event_bits;
 };
 
+/* A TransferComplete, kept once however often it comes. An action that has ended already learns of it. */
+struct store_transfer {
+    const struct cwmp_transfer_complete *told;
+    const char
+        *action_id; /* an open one that it is about; NULL: the one whose id is its CommandKey, if any */
+    int64_t at_us;
+};
+
 typedef void store_fn(struct store_unit *unit, enum err outcome, void *ctx);
 
 enum { STORE_UNIT_ACTIONS = 4 };
@@ -111,6 +119,7 @@ struct store_unit {
     const struct store_ability *ability; /* learnt with an action: it travels with its save */
     struct store_session *session;
     struct store_history *history;
+    struct store_transfer *transfer;
     store_fn *done;
     void *ctx;
     struct store_unit *next; /* the store's own, as is reload */

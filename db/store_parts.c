@@ -374,6 +374,37 @@ static void add_ability(const struct store_unit *unit, int32_t place, struct col
     columns_end_row(to);
 }
 
+/* ---- transfers ---- */
+
+static const struct column transfer_columns[] = {
+    {"device_id",     ARRAY_BIGINT     },
+    {"command_key",   ARRAY_TEXT       },
+    {"start_time",    ARRAY_TEXT       },
+    {"complete_time", ARRAY_TEXT       },
+    {"fault_code",    ARRAY_BIGINT     },
+    {"fault_text",    ARRAY_TEXT       },
+    {"action_id",     ARRAY_TEXT       },
+    {"at",            ARRAY_TIMESTAMPTZ},
+};
+
+static void add_transfer(const struct store_unit *unit, int32_t place, struct columns *to)
+{
+    const struct store_transfer *transfer = unit->transfer;
+
+    (void)place;
+    if (transfer == NULL)
+        return;
+    columns_i64(to, unit->device_id);
+    columns_text(to, transfer->told->command_key);
+    columns_text(to, transfer->told->start_time);
+    columns_text(to, transfer->told->complete_time);
+    columns_i64(to, transfer->told->fault.code);
+    columns_text(to, transfer->told->fault.text);
+    columns_text(to, transfer->action_id);
+    columns_time_us(to, transfer->at_us);
+    columns_end_row(to);
+}
+
 /* ---- actions ---- */
 
 static const struct column save_columns[] = {
@@ -481,6 +512,7 @@ const struct store_part store_parts[] = {
     {SQL_STORE_PAGES,         COLUMNS(store_page_columns), store_pages_add,  NULL         },
     {SQL_STORE_IDENTITY,      COLUMNS(identity_columns),   add_identity,     NULL         },
     {SQL_STORE_ABILITY,       COLUMNS(ability_columns),    add_ability,      NULL         },
+    {SQL_STORE_TRANSFERS,     COLUMNS(transfer_columns),   add_transfer,     NULL         },
     {SQL_STORE_ACTION_SAVE,   COLUMNS(save_columns),       add_saves,        read_saved   },
     {SQL_STORE_SESSION,       COLUMNS(session_columns),    add_session,      NULL         },
 };

@@ -22,7 +22,7 @@ struct store_part {
                  const PGresult *result); /* after COMMIT; NULL: nothing to read */
 };
 
-enum { STORE_PART_COUNT = 12 };
+enum { STORE_PART_COUNT = 13 };
 extern const struct store_part store_parts[STORE_PART_COUNT];
 
 /* store_pages.c: the values and flags of a unit as pages. */

@@ -11,8 +11,8 @@
 
 #include "acs/base/crypto.h"
 #include "acs/base/json.h"
-#include "provisioning/ability.h"
 #include "provisioning/action_state.h"
+#include "provisioning/facts.h"
 
 /* One action as the database knows it. */
 struct action_record {
@@ -50,17 +50,6 @@ struct action_save {
     const char *evidence; /* JSON object: what proved the success (I9) */
     const char *failure;  /* JSON object: {"code","detail","cwmp_fault",…} */
     int64_t at_us;
-};
-
-/* What a program may know. */
-struct action_facts {
-    const char *root; /* "Device." or "InternetGatewayDevice."; NULL: not known yet */
-    enum cwmp_version version;
-    int64_t now_us;
-    const struct cwmp_inform *inform; /* of the session that begins; NULL while answering */
-    int64_t uptime_s;                 /* said in the Inform, -1: not said */
-    const struct quirks *quirks;      /* of its model; NULL: none */
-    const struct ability *ability;    /* NULL: nothing is known */
 };
 
 enum action_move_kind {
@@ -102,13 +91,21 @@ struct action_kind {
      * verifying. */
     enum err (*inform)(const struct action_record *record, const struct action_facts *facts,
                        struct arena *arena, struct action_move *ret);
+    /* NULL in kinds that transfer no file. A TransferComplete is about this action; it may come at any time,
+     * and again. */
+    enum err (*transferred)(const struct action_record *record, const struct action_facts *facts,
+                            const struct cwmp_transfer_complete *told, struct arena *arena,
+                            struct action_move *ret);
+    /* NULL in kinds for which the device sends no file. All of it came and is stored with this move. */
+    enum err (*uploaded)(const struct action_record *record, const struct action_facts *facts,
+                         const struct action_upload *file, struct arena *arena, struct action_move *ret);
 };
 
 const struct action_kind *action_kind_find(const char *name); /* NULL: no such kind */
 const struct action_kind *action_kind_at(size_t index);       /* NULL: past the last one */
 
 /*
- * The three entrances: find the kind and run its function; an unknown kind ends the action as failed.
+ * The entrances of a session: find the kind and run its function; an unknown kind ends the action as failed.
  *
  * Besides, for all kinds alike: what the device cannot do is not sent (ability.h), its list of methods is
  * asked for before the first request that it may not have, Fault 9000 is remembered, and a request over which

@@ -6,8 +6,10 @@
 
 #include "acs/api/call.h"
 #include "acs/api/repeat.h"
+#include "acs/api/upload.h"
 #include "acs/base/clock.h"
 #include "acs/base/log.h"
+#include "acs/http/body.h"
 
 struct api {
     struct api_config config;
@@ -157,6 +159,8 @@ static enum err serve(struct call *call)
     TRY(admit(call));
     TRY(read_query(call));
     TRY(read_body(call, &body));
+    if (call->upload != NULL)
+        TRY(upload_finish(call));
     TRY(repeat_or_handle(call));
     call->body = NULL; /* goes with this function */
     return changes ? db_commit(call->db) : ERR_OK;
@@ -187,11 +191,49 @@ static enum err run(struct call *call)
     return ERR_OK;
 }
 
+/* Before a file is taken: as much as can be known without it is checked again when it is there. */
+static enum err ask_for_file(struct call *call)
+{
+    AUTO_DB db = NULL;
+    enum err err;
+
+    TRY(db_borrow(call->config->pool, &db));
+    call->db = db;
+    err = db_begin(db);
+    if (err == ERR_OK)
+        err = admit(call);
+    if (err == ERR_OK)
+        err = read_query(call);
+    call->db = NULL;
+    TRY(err);
+    return upload_begin(call);
+}
+
+void api_admit(struct http_exchange *exchange, void *ctx)
+{
+    struct call *call;
+    enum err err;
+
+    if (!upload_is_meant(exchange))
+        return;
+    call = new_call(ctx, exchange);
+    if (find_route(call) != ERR_OK || !call->route->takes_file)
+        return; /* the handler says so */
+    err = ask_for_file(call);
+    if (err == ERR_OK)
+        return;
+    call->close = true;
+    call_fail(call, err);
+}
+
 void api_handle(struct http_exchange *exchange, void *ctx)
 {
     struct call *call = new_call(ctx, exchange);
-    enum err err = run(call);
+    enum err err;
 
+    call->upload = http_body_taken(exchange);
+    err = run(call);
+    upload_end(call->upload);
     if (err != ERR_OK)
         call_fail(call, err);
     else if (call->later != NULL)

@@ -12,6 +12,7 @@
 #include "db/pool.h"
 
 struct api;
+struct files;
 struct hub;
 
 enum { API_BODY_MAX = 256 * 1024 }; /* larger bodies are answered 413; let the listener take a little more */
@@ -25,6 +26,7 @@ struct api_check {
 struct api_config {
     struct db_pool *pool;
     struct hub *hub;
+    const struct files *files; /* NULL: this server keeps none */
     const char *version;
     /* May be NULL: nothing to add. Called in threads of the listener. */
     bool (*is_alive)(void *ctx); /* did every loop turn in the last 5 s? */
@@ -37,5 +39,6 @@ struct api *api_new(const struct api_config *config) MUST_CHECK;
 void api_drain(const struct http_listener *listener);
 void api_free(struct api *api); /* after the listener */
 
-/* An http_handler; ctx is the struct api. */
+/* An http_admit and an http_handler; ctx is the struct api. */
+void api_admit(struct http_exchange *exchange, void *api);
 void api_handle(struct http_exchange *exchange, void *api);

@@ -8,6 +8,7 @@
 #include "acs/base/clock.h"
 #include "acs/base/log.h"
 #include "acs/base/metrics.h"
+#include "acs/http/body.h"
 
 /* ---- what was asked ---- */
 
@@ -181,23 +182,36 @@ void call_log(const struct call *call)
              log_s("peer", http_peer_text(call->exchange)));
 }
 
-void call_reply(struct call *call)
+static struct http_reply prepare_reply(struct call *call)
 {
-    struct http_reply reply = {
-        .status = call->status,
-        .content_type = call->content_type,
-        .body = text_string(&call->text),
-        .len = call->text.len,
-        .close = hub_is_closed(call->config->hub), /* we stop: nobody shall ask on this connection again */
-    };
-
     call_log(call);
     call_add_header(call, "X-Request-Id", call->id);
     call_add_header(call, "Cache-Control", "no-store");
     call_add_header(call, "X-Content-Type-Options", "nosniff");
-    reply.headers = call->headers;
-    reply.header_count = call->header_count;
+    return (struct http_reply){
+        .status = call->status,
+        .content_type = call->content_type,
+        .headers = call->headers,
+        .header_count = call->header_count,
+        /* we stop: nobody shall ask on this connection again */
+        .close = call->close || hub_is_closed(call->config->hub),
+    };
+}
+
+void call_reply(struct call *call)
+{
+    struct http_reply reply = prepare_reply(call);
+
+    reply.body = text_string(&call->text);
+    reply.len = call->text.len;
     http_reply(call->exchange, &reply);
+}
+
+void call_reply_file(struct call *call, const struct http_file *file)
+{
+    struct http_reply reply = prepare_reply(call);
+
+    http_reply_file(call->exchange, &reply, file);
 }
 
 /* Where everything goes on that could not be named: to the log in full, to the caller in general. */

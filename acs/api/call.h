@@ -15,6 +15,8 @@
 
 enum { CALL_HEADERS_MAX = 8 };
 
+struct http_file; /* body.h */
+
 struct call {
     const struct api_config *config;
     struct http_exchange *exchange;
@@ -28,6 +30,7 @@ struct call {
     struct query query;      /* checked */
     const struct json *body; /* checked; NULL: none */
     struct caller caller;    /* of a route that is not public */
+    struct upload *upload;   /* of a route that takes a file; else NULL */
     struct db *db; /* borrowed; in a transaction unless the method is GET; NULL for a public route */
 
     /* the answer */
@@ -37,6 +40,7 @@ struct call {
     struct json_writer json; /* writes to text */
     struct http_header_field headers[CALL_HEADERS_MAX];
     unsigned header_count;
+    bool close;                 /* nothing more is read on this connection */
     const char *made_action_id; /* NULL: it made none */
     void (*later)(struct call *call);
     void *later_ctx;
@@ -84,5 +88,7 @@ void call_put_members(struct call *call, const char *raw);
 void call_log(const struct call *call); /* the one line of a call; call_reply() does it */
 /* Sends what is in the call, problem or answer, and logs it; the call is over. Any thread. */
 void call_reply(struct call *call);
+/* The same with a part of a file for a body, before the handler of HTTP returns: in `later`. */
+void call_reply_file(struct call *call, const struct http_file *file);
 /* Has ended badly: turns err and what call_refuse() noted into a problem; then call_reply(). */
 void call_fail(struct call *call, enum err err);

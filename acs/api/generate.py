@@ -150,9 +150,14 @@ def capability_of(path, method, operation):
     return "CAPABILITY_" + capability.upper().replace(".", "_")
 
 
+def takes_file(operation):
+    """A body that is a file, of any size and content: it goes to the disk as it comes."""
+    return "application/octet-stream" in operation.get("requestBody", {}).get("content", {})
+
+
 def body_of(operation):
     body = operation.get("requestBody")
-    if body is None:
+    if body is None or takes_file(operation):
         return None, False
     return body["content"]["application/json"]["schema"], body.get("required", False)
 
@@ -209,6 +214,7 @@ def route(document, schemas, row):
         f".query = {name + '_query' if rules else 'NULL'}",
         f".query_count = {len(rules)}",
         f".idempotent = {c_bool(operation.get('x-idempotent', False))}",
+        f".takes_file = {c_bool(takes_file(operation))}",
     ]
     return "    {" + ",\n     ".join(fields) + "},\n"
 

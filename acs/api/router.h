@@ -23,6 +23,7 @@ struct route {
     const struct query_rule *query;
     size_t query_count;
     bool idempotent; /* takes an Idempotency-Key */
+    bool takes_file; /* the body goes to the disk as it comes (upload.h) */
 };
 
 /* Anything but GET. */

@@ -189,6 +189,42 @@ void crypto_sha256_hex(const void *bytes, size_t len, char ret[SHA256_HEX])
     crypto_hex(sum, sizeof(sum), ret);
 }
 
+/* ---- piece by piece ---- */
+
+struct crypto_hash {
+    EVP_MD_CTX *digest;
+};
+
+struct crypto_hash *crypto_hash_new(void)
+{
+    struct crypto_hash *hash = HEAP_NEW(struct crypto_hash);
+
+    pthread_once(&once, fetch_all);
+    hash->digest = EVP_MD_CTX_new();
+    must(hash->digest != NULL && EVP_DigestInit_ex2(hash->digest, sha256, NULL) == 1, "digest");
+    return hash;
+}
+
+void crypto_hash_add(struct crypto_hash *hash, const void *bytes, size_t len)
+{
+    must(EVP_DigestUpdate(hash->digest, bytes, len) == 1, "digest");
+}
+
+void crypto_hash_end(struct crypto_hash *hash, unsigned char ret[SHA256_BYTES])
+{
+    must(EVP_DigestFinal_ex(hash->digest, ret, NULL) == 1, "digest");
+}
+
+void crypto_hash_free(struct crypto_hash *hash)
+{
+    if (hash == NULL)
+        return;
+    EVP_MD_CTX_free(hash->digest);
+    heap_free(hash);
+}
+
+/* ---- with a key ---- */
+
 /* libcrypto would take NULL for the key of last time. */
 static struct span key_span(const void *key, size_t len)
 {

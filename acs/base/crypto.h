@@ -24,6 +24,14 @@ enum { MD5_HEX = 33, SHA1_BYTES = 20, SHA256_BYTES = 32, SHA256_HEX = 65 };
 void crypto_md5_hex(const void *bytes, size_t len, char ret[MD5_HEX]); /* HTTP Digest only (RFC 7616) */
 void crypto_sha256(const void *bytes, size_t len, unsigned char ret[SHA256_BYTES]);
 void crypto_sha256_hex(const void *bytes, size_t len, char ret[SHA256_HEX]);
+
+/* SHA-256 of what comes piece by piece. A hash may be kept for as long as is needed, in any thread. */
+struct crypto_hash;
+struct crypto_hash *crypto_hash_new(void) MUST_CHECK;
+void crypto_hash_add(struct crypto_hash *hash, const void *bytes, size_t len);
+void crypto_hash_end(struct crypto_hash *hash, unsigned char ret[SHA256_BYTES]); /* once; then only free it */
+void crypto_hash_free(struct crypto_hash *hash);                                 /* NULL is allowed */
+
 void crypto_hmac_sha256(const void *key, size_t key_len, const void *bytes, size_t len,
                         unsigned char ret[SHA256_BYTES]);
 /* Only where the standard demands it: UDP connection requests (TR-069 G.2.2.3). */

@@ -321,6 +321,10 @@ void endpoint_handle(struct http_exchange *exchange, void *ctx)
     post->arrived = worker;
     post->worker = worker;
     post->empty = text_is_blank(request->body, request->len);
+    if (strcmp(request->method, "POST") != 0 && transfer_is_elsewhere(post)) {
+        reply(post);
+        return;
+    }
     if (strcmp(request->method, "POST") != 0) { /* T-02 */
         static const struct http_header_field allow[] = {
             {"Allow", "POST"}

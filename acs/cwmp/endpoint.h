@@ -44,3 +44,10 @@ bool post_failed(struct post *post, enum err outcome);
 
 /* welcome.c: the Inform */
 void welcome(struct post *post);
+
+/* transfer.c: a TransferComplete and what it means for an action are submitted together with the history;
+ * done() answers it. */
+void transfer_take(struct post *post, struct store_history *history, store_fn *done);
+/* True: a device looks for a file here, and is told where it is (F-10): the reply is made, and is to be sent.
+ */
+bool transfer_is_elsewhere(struct post *post);

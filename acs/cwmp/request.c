@@ -156,9 +156,11 @@ static void kept(struct store_unit *unit, enum err outcome, void *ctx)
 {
     struct post *post = ctx;
 
-    (void)unit;
-    if (!post_failed(post, outcome))
-        answer(post);
+    if (post_failed(post, outcome))
+        return;
+    if (unit->action_count > 0)
+        turn_saved(post);
+    answer(post);
 }
 
 void request_answer(struct post *post)
@@ -171,6 +173,10 @@ void request_answer(struct post *post)
         return;
     }
     request->tell(&post->message.body, &told);
+    if (post->message.method == CWMP_TRANSFER_COMPLETE) {
+        transfer_take(post, history_of(post, &told), kept);
+        return;
+    }
     post->unit = (struct store_unit){.history = history_of(post, &told)};
     post_submit(post, kept);
 }

@@ -10,6 +10,7 @@
 #include "provisioning/delivery.h"
 #include "provisioning/move.h"
 #include "provisioning/parameter.h"
+#include "provisioning/transfer.h"
 
 enum { NOBODY = -1 };
 
@@ -111,6 +112,29 @@ static const struct action_record *record_for(const struct post *post, size_t in
     return copy;
 }
 
+/* The addresses of files, if this server keeps any. */
+static const char *fetch_url(const void *ctx, const char *action_id, const char *name, struct arena *arena)
+{
+    return files_fetch_url(ctx, action_id, name, arena);
+}
+
+static const char *send_url(const void *ctx, const char *action_id, struct arena *arena)
+{
+    return files_send_url(ctx, action_id, arena);
+}
+
+static const struct action_links *links_of(const struct post *post)
+{
+    const struct files *files = post->worker->all->files;
+    struct action_links *links;
+
+    if (files == NULL || post->session->turn.count == 0)
+        return NULL;
+    links = ARENA_NEW(post->arena, struct action_links);
+    *links = (struct action_links){.fetch = fetch_url, .send = send_url, .ctx = files};
+    return links;
+}
+
 static struct action_facts facts_of(const struct post *post)
 {
     const struct session *session = post->session;
@@ -124,6 +148,9 @@ static struct action_facts facts_of(const struct post *post)
         .uptime_s = session->uptime_s,
         .quirks = &session->quirks,
         .ability = session->turn.knowledge != NULL ? &session->turn.ability : NULL,
+        .software_version = session->turn.software_version,
+        .event_bits = session->event_bits,
+        .links = links_of(post),
     };
 }
 
@@ -234,6 +261,35 @@ unsigned turn_informed(struct post *post, size_t *ret_next)
     }
     use_saves(post);
     return post->turn->count;
+}
+
+/* ---- TransferComplete ---- */
+
+static void begin_work(struct post *post)
+{
+    post->unit = (struct store_unit){0};
+    post->turn = ARENA_NEW(post->arena, struct turn_work);
+    post->turn->sender = NOBODY;
+}
+
+bool turn_transferred(struct post *post)
+{
+    const struct cwmp_transfer_complete *told = &post->message.body.transfer_complete;
+    const struct turn *turn = &post->session->turn;
+    const struct action_record *about = action_of_transfer(turn->records, turn->count, told->command_key);
+    struct action_facts facts = facts_of(post);
+    struct action_move move;
+    size_t index;
+
+    if (about == NULL)
+        return false;
+    index = (size_t)(about - turn->records);
+    begin_work(post);
+    if (action_transferred(record_for(post, index), &facts, told, post->arena, &move) == ERR_OK &&
+        move.changed)
+        add_save(post, index, &move.save);
+    use_saves(post);
+    return true;
 }
 
 /* ---- choosing ---- */
@@ -391,13 +447,6 @@ static void commit(struct post *post)
         return;
     }
     post_submit(post, committed);
-}
-
-static void begin_work(struct post *post)
-{
-    post->unit = (struct store_unit){0};
-    post->turn = ARENA_NEW(post->arena, struct turn_work);
-    post->turn->sender = NOBODY;
 }
 
 static void reloaded(struct store_unit *unit, enum err outcome, void *ctx)

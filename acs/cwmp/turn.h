@@ -48,6 +48,12 @@ unsigned turn_informed(struct post *post, size_t *ret_next);
 /* After that unit was committed: records whose save was refused are somebody else's now. */
 void turn_saved(struct post *post);
 
+/*
+ * A TransferComplete: puts the save of the action that it is about, if there is one, into the post's unit, to
+ * be committed before the answer. False: none of the open actions that are known here.
+ */
+bool turn_transferred(struct post *post);
+
 /* The empty POST: choose, commit, send; or say that we are done. Replies to the post by itself. */
 void turn_take(struct post *post);
 /* A response or a Fault to the outstanding request. Replies to the post by itself. */

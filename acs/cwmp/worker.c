@@ -87,10 +87,11 @@ static unsigned worker_count(const struct config *config)
     return cores > 1 && cores / 2 <= MOST ? (unsigned)(cores / 2) : 1;
 }
 
-enum err workers_new(const struct config *config, struct workers **ret)
+enum err workers_new(const struct config *config, const struct files *files, struct workers **ret)
 {
     struct workers *workers = HEAP_NEW(struct workers);
 
+    workers->files = files;
     workers->count = worker_count(config);
     workers->items = heap_alloc(sizeof(*workers->items) * workers->count);
     crypto_random(workers->identity_key, sizeof(workers->identity_key));

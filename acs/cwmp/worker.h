@@ -10,6 +10,7 @@
 #include "acs/base/map.h"
 #include "acs/config.h"
 #include "acs/cwmp/session.h"
+#include "acs/files/files.h"
 #include "acs/http/http.h"
 #include "db/store.h"
 
@@ -42,14 +43,15 @@ struct quirk_set;
 struct workers {
     struct worker *items;
     unsigned count;
-    uint64_t identity_key[2]; /* of the hash of identities: random per start, since devices choose them */
+    const struct files *files; /* NULL: none are kept */
+    uint64_t identity_key[2];  /* of the hash of identities: random per start, since devices choose them */
     pthread_mutex_t mail; /* over stopping: what is posted to a loop that has stopped would never arrive */
     bool stopping;
     const struct quirk_set *quirks; /* in force; atomic, replaced while they run */
 };
 
 /* Binds the port; the threads start with workers_start(). On an error free what is in ret. */
-enum err workers_new(const struct config *config, struct workers **ret) MUST_CHECK;
+enum err workers_new(const struct config *config, const struct files *files, struct workers **ret) MUST_CHECK;
 void workers_start(struct workers *workers);
 bool workers_are_ready(const struct workers *workers); /* each has its database connection */
 bool workers_are_alive(const struct workers *workers); /* each loop came round within the last 5 s */

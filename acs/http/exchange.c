@@ -163,9 +163,65 @@ static bool split_target(struct http_request *request, char *target)
     return target[0] == '/' || strcmp(target, "*") == 0;
 }
 
-static enum MHD_Result begin(struct http_exchange *exchange, const char *method, const char *version)
+/* An IPv4 client of a socket for both families is given its IPv4 address back. */
+static void read_peer(struct http_exchange *exchange)
+{
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(exchange->mhd, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+    const struct sockaddr_in6 *in6 = (const struct sockaddr_in6 *)info->client_addr;
+    struct sockaddr_in *in = (struct sockaddr_in *)&exchange->request.peer;
+
+    if (info->client_addr->sa_family == AF_INET) {
+        memcpy(in, info->client_addr, sizeof(*in));
+    } else if (info->client_addr->sa_family == AF_INET6 && IN6_IS_ADDR_V4MAPPED(&in6->sin6_addr)) {
+        *in = (struct sockaddr_in){.sin_family = AF_INET, .sin_port = in6->sin6_port};
+        memcpy(&in->sin_addr, in6->sin6_addr.s6_addr + 12, sizeof(in->sin_addr));
+    } else if (info->client_addr->sa_family == AF_INET6) {
+        memcpy(&exchange->request.peer, in6, sizeof(*in6));
+    }
+}
+
+static enum MHD_Result send_answer(struct http_exchange *exchange)
+{
+    struct MHD_Response *response = exchange->response;
+
+    exchange->response = NULL;
+    if (exchange->stream == NULL)
+        connection_wait_written(exchange->connection);
+    return send_response(exchange, exchange->status, response);
+}
+
+static uint64_t body_max(const struct http_exchange *exchange)
+{
+    return exchange->filling ? exchange->sink.max : exchange->listener->limits.body_max;
+}
+
+/* Those who may take a large body are asked before it comes. */
+static void ask_for_admission(struct http_exchange *exchange)
+{
+    const struct http_listener *listener = exchange->listener;
+
+    if (listener->limits.admit == NULL)
+        return;
+    read_peer(exchange);
+    listener->limits.admit(exchange, listener->ctx);
+}
+
+static enum MHD_Result expect_body(struct http_exchange *exchange, const struct framing *framing)
 {
     const struct http_limits *limits = &exchange->listener->limits;
+
+    if (exchange->state == EXCHANGE_ANSWERED)
+        return send_answer(exchange);
+    if (framing->content_length > body_max(exchange))
+        return refuse(exchange, (struct refusal){413, "the body is larger than this server accepts"});
+    if (framing->chunked || framing->content_length > 0)
+        connection_wait(exchange->connection, exchange->filling ? limits->stall_ms : limits->body_ms);
+    return MHD_YES;
+}
+
+static enum MHD_Result begin(struct http_exchange *exchange, const char *method, const char *version)
+{
     struct http_request *request = &exchange->request;
     struct framing framing;
     struct refusal refusal = audit_request(exchange->mhd, method, exchange->target, version, &framing);
@@ -174,18 +230,15 @@ static enum MHD_Result begin(struct http_exchange *exchange, const char *method,
         return refuse(exchange, refusal);
     if (!split_target(request, exchange->target))
         return refuse(exchange, (struct refusal){400, "the request target is not a path"});
-    if (framing.content_length > limits->body_max)
-        return refuse(exchange, (struct refusal){413, "the body is larger than this server accepts"});
-    if (framing.coding != HTTP_CODING_NONE && !limits->decode)
+    if (framing.coding != HTTP_CODING_NONE && !exchange->listener->limits.decode)
         return refuse(exchange,
                       (struct refusal){415, "a compressed body is not accepted here; send it as it is"});
     request->method = arena_strdup(request->arena, method);
     exchange->coding = framing.coding;
     exchange->content_length = framing.content_length;
     exchange->state = EXCHANGE_READING;
-    if (framing.chunked || framing.content_length > 0)
-        connection_wait(exchange->connection, limits->body_ms);
-    return MHD_YES;
+    ask_for_admission(exchange);
+    return expect_body(exchange, &framing);
 }
 
 /*
@@ -217,48 +270,49 @@ static void make_room(struct http_exchange *exchange, size_t need)
     exchange->capacity = capacity;
 }
 
+static void keep_piece(struct http_exchange *exchange, const char *bytes, size_t len)
+{
+    make_room(exchange, exchange->request.len + len + 1);
+    memcpy(exchange->body + exchange->request.len, bytes, len);
+}
+
+static void give_piece(struct http_exchange *exchange, const char *bytes, size_t len)
+{
+    exchange->sink.take(exchange->sink.ctx, bytes, len);
+    exchange->progress += len;
+    if (exchange->progress < PROGRESS_BYTES)
+        return;
+    exchange->progress = 0;
+    connection_wait(exchange->connection, exchange->listener->limits.stall_ms);
+}
+
 static enum MHD_Result take_body(struct http_exchange *exchange, const char *bytes, size_t *len)
 {
     struct http_request *request = &exchange->request;
 
-    if (*len > exchange->listener->limits.body_max - request->len)
+    if (*len > body_max(exchange) - request->len)
         return refuse_rest(exchange);
-    make_room(exchange, request->len + *len + 1);
-    memcpy(exchange->body + request->len, bytes, *len);
+    if (exchange->filling)
+        give_piece(exchange, bytes, *len);
+    else
+        keep_piece(exchange, bytes, *len);
     request->len += *len;
     *len = 0;
     return MHD_YES;
 }
 
-/* An IPv4 client of a socket for both families is given its IPv4 address back. */
-static void read_peer(struct http_exchange *exchange)
+void http_take_body(struct http_exchange *exchange, const struct http_sink *sink)
 {
-    const union MHD_ConnectionInfo *info =
-        MHD_get_connection_info(exchange->mhd, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
-    const struct sockaddr_in6 *in6 = (const struct sockaddr_in6 *)info->client_addr;
-    struct sockaddr_in *in = (struct sockaddr_in *)&exchange->request.peer;
+    exchange->sink = *sink;
+    exchange->filling = true;
+}
 
-    if (info->client_addr->sa_family == AF_INET) {
-        memcpy(in, info->client_addr, sizeof(*in));
-    } else if (info->client_addr->sa_family == AF_INET6 && IN6_IS_ADDR_V4MAPPED(&in6->sin6_addr)) {
-        *in = (struct sockaddr_in){.sin_family = AF_INET, .sin_port = in6->sin6_port};
-        memcpy(&in->sin_addr, in6->sin6_addr.s6_addr + 12, sizeof(in->sin_addr));
-    } else if (info->client_addr->sa_family == AF_INET6) {
-        memcpy(&exchange->request.peer, in6, sizeof(*in6));
-    }
+void *http_body_taken(const struct http_exchange *exchange)
+{
+    return exchange->sink.ctx;
 }
 
 /* ---- the handler ---- */
-
-static enum MHD_Result send_answer(struct http_exchange *exchange)
-{
-    struct MHD_Response *response = exchange->response;
-
-    exchange->response = NULL;
-    if (exchange->stream == NULL)
-        connection_wait_written(exchange->connection);
-    return send_response(exchange, exchange->status, response);
-}
 
 /* After the handler has returned, or when the connection was resumed. */
 static enum MHD_Result settle(struct http_exchange *exchange)
@@ -307,6 +361,7 @@ static enum MHD_Result hand_over(struct http_exchange *exchange)
         exchange->body[request->len] = '\0';
     request->body = exchange->body != NULL ? exchange->body : "";
     read_peer(exchange);
+    exchange->filling = false;
     exchange->state = EXCHANGE_HANDLED;
     exchange->listener->handler(exchange, exchange->listener->ctx);
     return settle(exchange);
@@ -320,6 +375,31 @@ enum MHD_Result exchange_run(struct http_exchange *exchange, const char *method,
     if (*upload_size > 0)
         return take_body(exchange, upload, upload_size);
     return exchange->state == EXCHANGE_READING ? hand_over(exchange) : settle(exchange);
+}
+
+/* What may have reached the client: all that was written, or what the socket had sent when it broke off. */
+static uint64_t sent_of_file(const struct http_exchange *exchange, bool whole)
+{
+    uint64_t sent;
+
+    if (strcmp(exchange->request.method, "HEAD") == 0)
+        return 0;
+    if (whole || !socket_sent(exchange->connection->fd, &sent) ||
+        sent - exchange->sent_before > exchange->file.len)
+        return exchange->file.len;
+    return sent - exchange->sent_before;
+}
+
+void exchange_over(struct http_exchange *exchange, bool whole)
+{
+    struct http_file file = exchange->file;
+
+    if (exchange->filling)
+        exchange->sink.gone(exchange->sink.ctx);
+    exchange->filling = false;
+    exchange->file.sent = NULL;
+    if (file.sent != NULL)
+        file.sent(file.ctx, sent_of_file(exchange, whole));
 }
 
 /* Not to be touched any more after this: another thread may have sent it and given it back. */

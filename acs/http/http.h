@@ -23,6 +23,7 @@ struct http_connection; /* the connection it came on; lives longer */
 struct http_listener;
 
 typedef void http_handler(struct http_exchange *exchange, void *ctx);
+typedef void http_admit(struct http_exchange *exchange, void *ctx); /* body.h */
 
 struct http_request {
     const char *method;
@@ -97,6 +98,7 @@ struct http_limits {
     bool decode;          /* bodies may come compressed (gzip, deflate); else they are 415 */
     unsigned connections; /* open at once; more are refused at accept */
     unsigned connections_per_address; /* 0: not limited (behind CGNAT many homes share one) */
+    http_admit *admit;                /* NULL: every body is kept in memory */
 };
 
 /*

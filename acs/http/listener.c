@@ -12,7 +12,6 @@ enum {
         16 * 1024, /* per connection, resident after its first request: the knee of memory and speed */
     QUERY_FIELDS_MAX = 64, /* libmicrohttpd makes a record of each in that pool, and spins if they fill it */
     STALL_MS = 20 * MS_PER_S,
-    STALL_BYTES = 10000,
     SWEEP_US = DEADLINE_TICK_MS * US_PER_MS
 };
 
@@ -73,7 +72,18 @@ static bool makes_progress(struct http_connection *connection)
     if (getsockopt(connection->fd, IPPROTO_TCP, TCP_INFO, &info, &len) != 0)
         return false;
     connection->acked = info.tcpi_bytes_acked;
-    return connection->acked - before >= STALL_BYTES;
+    return connection->acked - before >= PROGRESS_BYTES;
+}
+
+bool socket_sent(int fd, uint64_t *ret)
+{
+    struct tcp_info info = {0};
+    socklen_t len = sizeof(info);
+
+    if (getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &len) != 0)
+        return false;
+    *ret = info.tcpi_bytes_sent + info.tcpi_notsent_bytes;
+    return true;
 }
 
 void socket_end(int fd, bool unread)
@@ -204,6 +214,7 @@ static void on_completed(void *cls, struct MHD_Connection *mhd, void **context,
     if (exchange == NULL)
         return;
     *context = NULL;
+    exchange_over(exchange, code == MHD_REQUEST_TERMINATED_COMPLETED_OK);
     if (code == MHD_REQUEST_TERMINATED_COMPLETED_OK)
         connection_wait(exchange->connection, exchange->connection->idle_ms);
     listener_lock(listener);

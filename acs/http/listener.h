@@ -19,9 +19,9 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
+#include "acs/http/body.h"
 #include "acs/http/coding.h"
 #include "acs/http/deadline.h"
-#include "acs/http/http.h"
 
 struct http_connection {
     struct deadline deadline; /* the first member: a deadline is cast back */
@@ -53,6 +53,11 @@ struct http_exchange {
     char *target;                  /* from the request line */
     enum http_coding coding;       /* of the body as it arrives */
     uint64_t content_length;       /* 0: none was given */
+    struct http_sink sink;         /* max 0: the body is kept in memory */
+    bool filling;                  /* the sink is not the handler's yet */
+    uint64_t progress;             /* bytes since the deadline was moved */
+    struct http_file file;         /* sent set: somebody asks what became of it */
+    uint64_t sent_before;          /* by the socket, when the file's turn came */
     char *body;
     size_t capacity; /* of body */
     unsigned status;
@@ -111,6 +116,8 @@ void listener_unlock(struct http_listener *listener);
 /* Shuts down what has waited too long, now and then every tick. */
 void listener_sweep(struct http_listener *listener);
 
+/* What the socket has sent so far and is still about to send. False: it cannot tell. */
+bool socket_sent(int fd, uint64_t *ret);
 /* Any thread, while the socket is open: libmicrohttpd notices, and closes it. unread: what waits for the
  * client to read it, up to megabytes in the kernel, is thrown away. */
 void socket_end(int fd, bool unread);
@@ -118,6 +125,8 @@ void socket_end(int fd, bool unread);
 void connection_wait(struct http_connection *connection, uint32_t ms); /* from now */
 void connection_wait_written(struct http_connection *connection);
 void connection_rest(struct http_connection *connection); /* no deadline */
+
+enum { PROGRESS_BYTES = 10000 }; /* less of them in stall_ms is none */
 
 /* ---- exchange.c ---- */
 
@@ -127,6 +136,8 @@ void exchange_give_back(struct http_exchange *exchange);
 /* With the lock held: its connection does not stay suspended. */
 void exchange_interrupt(struct http_exchange *exchange);
 void exchanges_free(struct http_exchange *spare);
+/* Its connection is at an end, or goes on to the next request: whole, or broken off. */
+void exchange_over(struct http_exchange *exchange, bool whole);
 enum MHD_Result exchange_run(struct http_exchange *exchange, const char *method, const char *version,
                              const char *upload, size_t *upload_size);
 void exchange_answer(struct http_exchange *exchange, unsigned status, struct MHD_Response *response,

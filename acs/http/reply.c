@@ -1,5 +1,7 @@
 #include "acs/http/listener.h"
 
+#include <unistd.h>
+
 static bool is_plain(const struct http_reply *reply)
 {
     return reply->len == 0 && reply->header_count == 0 && !reply->close &&
@@ -46,4 +48,33 @@ void http_reply(struct http_exchange *exchange, const struct http_reply *reply)
     }
     MHD_destroy_response(response);
     exchange_answer(exchange, MHD_HTTP_INTERNAL_SERVER_ERROR, nothing, NULL);
+}
+
+/* A part of no length needs no file, and libmicrohttpd takes none for it. */
+static struct MHD_Response *new_file_response(const struct http_file *file)
+{
+    if (file->len > 0)
+        return MHD_create_response_from_fd_at_offset64(file->len, file->fd, file->offset);
+    close(file->fd);
+    return MHD_create_response_from_buffer(0, NULL, MHD_RESPMEM_PERSISTENT);
+}
+
+void http_reply_file(struct http_exchange *exchange, const struct http_reply *reply,
+                     const struct http_file *file)
+{
+    struct MHD_Response *response = new_file_response(file);
+
+    exchange->file = *file;
+    if (!socket_sent(exchange->connection->fd, &exchange->sent_before))
+        exchange->sent_before = 0;
+    if (response != NULL && add_headers(response, reply)) {
+        exchange_answer(exchange, reply->status, response, NULL);
+        return;
+    }
+    if (response != NULL)
+        MHD_destroy_response(response);
+    else
+        close(file->fd);
+    exchange->file.len = 0;
+    exchange_answer(exchange, MHD_HTTP_INTERNAL_SERVER_ERROR, exchange->listener->nothing, NULL);
 }

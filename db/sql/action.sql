@@ -71,3 +71,38 @@ SELECT id, device_id, action_id, at, state, detail
    AND (id > :after OR at >= :since)
  ORDER BY id
  LIMIT :most;
+
+-- name: action_hold :many
+-- An open action, for whoever moves it outside of a session. Until the end of the transaction nobody else does.
+SELECT id, device_id, kind, args::text AS args, state, step, memo, revision, intent, intent_at, sends, boots,
+       created_at, expires_at
+  FROM action
+ WHERE id = :action_id AND ended_at IS NULL
+   FOR UPDATE;
+
+-- name: action_save :many
+-- As store_action_save, of one action that is held and belongs to no session.
+WITH saved AS (
+    UPDATE action
+       SET state        = :state,
+           step         = :step,
+           memo         = coalesce(:memo, memo),
+           revision     = revision + 1,
+           intent       = :intent,
+           intent_at    = CASE WHEN :intent::text IS NOT NULL THEN :intent_at::timestamptz END,
+           sends        = :sends,
+           boots        = :boots,
+           progress     = coalesce(:progress::jsonb, progress),
+           result       = coalesce(:result::jsonb, result),
+           evidence     = coalesce(:evidence::jsonb, evidence),
+           failure      = coalesce(:failure::jsonb, failure),
+           ended_at     = CASE WHEN :has_ended::boolean THEN :at::timestamptz END,
+           stage_since  = CASE WHEN state = :state THEN stage_since ELSE :at END,
+           next_wake_at = CASE WHEN :state IN ('queued', 'waking') THEN next_wake_at END
+     WHERE id = :action_id AND revision = :revision AND ended_at IS NULL
+    RETURNING device_id, id, state
+), told AS (
+    INSERT INTO action_event (device_id, action_id, at, state, detail)
+    SELECT device_id, id, :at, state, coalesce(:failure, :evidence, :progress)::jsonb FROM saved
+)
+SELECT id FROM saved;

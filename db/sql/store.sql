@@ -181,6 +181,35 @@ ON CONFLICT (device_id) DO UPDATE
    SET software_version = excluded.software_version, methods = excluded.methods, refused = excluded.refused,
        asked = excluded.asked;
 
+-- name: store_transfers :exec
+-- Each TransferComplete once; what a device can make too long is cut. An action
+-- that has ended, weeks ago perhaps, keeps its state and is told what the device has said.
+WITH told AS MATERIALIZED (
+    SELECT a.device_id, left(a.command_key, 256) AS command_key, left(a.start_time, 64) AS start_time,
+           left(a.complete_time, 64) AS complete_time, a.fault_code, left(a.fault_text, 256) AS fault_text, a.at,
+           coalesce(a.action_id, (SELECT t.id FROM action t
+                                   WHERE t.device_id = a.device_id AND t.id = a.command_key)) AS action_id
+      FROM unnest(:device_id::bigint[], :command_key::text[], :start_time::text[], :complete_time::text[],
+                  :fault_code::bigint[], :fault_text::text[], :action_id::text[], :at::timestamptz[])
+           a(device_id, command_key, start_time, complete_time, fault_code, fault_text, action_id, at)
+), kept AS (
+    INSERT INTO transfer_report AS r (device_id, command_key, start_time, complete_time, fault_code, fault_text,
+                                      action_id, at)
+    SELECT device_id, command_key, start_time, complete_time, fault_code, fault_text, action_id, at FROM told
+        ON CONFLICT (device_id, command_key, start_time) DO UPDATE SET copies = r.copies + 1
+    RETURNING device_id, action_id, copies, at,
+              jsonb_build_object('fault', fault_code, 'text', fault_text, 'started', start_time,
+                                 'completed', complete_time, 'told_at', utc(at)) AS said
+), late AS (
+    UPDATE action t
+       SET evidence = coalesce(t.evidence, '{}') || jsonb_build_object('transfer_complete', k.said || '{"late": true}')
+      FROM kept k
+     WHERE k.copies = 1 AND t.device_id = k.device_id AND t.id = k.action_id AND t.ended_at IS NOT NULL
+    RETURNING t.device_id, t.id, t.state, k.at, jsonb_build_object('transfer_complete', k.said) AS detail
+)
+INSERT INTO action_event (device_id, action_id, at, state, detail)
+SELECT device_id, id, at, state, detail FROM late;
+
 -- name: store_action_save :many
 -- "number" is the action's in its unit. A text that is NULL stays as it is; an intent that is NULL is none.
 WITH asked AS MATERIALIZED (

@@ -1,12 +1,15 @@
 """What every test of the API shares: one server, requests whose answers are checked against the document."""
 
 import os
+import tempfile
 import unittest
 
 import server as support
 from description import Description
 
 SOURCE = os.environ['FAROL_API_SOURCE']
+FILES = tempfile.TemporaryDirectory(prefix='farol-api-files-')  # pylint: disable=consider-using-with
+os.environ['FAROL_API_FILES'] = FILES.name
 GIVEN = set()  # (operationId, status) of every answer
 SERVER = support.start()
 DOCUMENT = SERVER.request('GET', '/api/v1/openapi.json', token=None).json
@@ -70,8 +73,8 @@ class Api(unittest.TestCase):
 
 
 def fill(path, device='dev_0000000000001', action='act_1'):
-    return path.format(device=device, action=action, serial='none', code='not_found')
+    return path.format(device=device, action=action, file='fil_1', serial='none', code='not_found')
 
 
 def required_query(operation):
-    return '?topics=device:dev_0000000000001' if operation['operationId'] == 'stream_open' else ''
+    return {'stream_open': '?topics=device:dev_0000000000001', 'file_add': '?name=a&kind=log'}.get(operation['operationId'], '')

@@ -7,6 +7,7 @@
  */
 #include <stdatomic.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "acs/api/api.h"
@@ -15,6 +16,7 @@
 #include "acs/base/clock.h"
 #include "acs/base/json.h"
 #include "acs/base/log.h"
+#include "acs/files/files.h"
 #include "tests/support/database.h"
 
 enum { THREADS = 4, POOL = 6, LINE_MAX_BYTES = 256 };
@@ -118,7 +120,11 @@ static void obey(struct db_pool *pool)
     }
 }
 
+enum { FILE_MAX = 1024 * 1024 };
+
 struct served {
+    struct config config; /* of the files */
+    struct files *files;
     struct db_pool *pool;
     struct hub *hub;
     struct api *api;
@@ -126,22 +132,35 @@ struct served {
     char address[64];
 };
 
+/* In the directory that the test names; it looks there, too. */
+static enum err open_files(struct served *served)
+{
+    served->config = (struct config){.files_directory = text_or_empty(getenv("FAROL_API_FILES")),
+                                     .files_url = "http://127.0.0.1:7548",
+                                     .files_file_max = FILE_MAX,
+                                     .files_link_ms = 60000};
+    return files_open(&served->config, &served->files);
+}
+
 static enum err start(struct served *served)
 {
     struct http_limits limits = {.body_max = API_BODY_MAX + 1,
                                  .header_ms = 5000,
                                  .body_ms = 5000,
                                  .idle_ms = 5000,
-                                 .connections = 500};
+                                 .connections = 500,
+                                 .admit = api_admit};
     struct hub_config hub = {.database_url = database_url(), .on_queued = on_queued};
     struct api_config api = {.version = "test", .is_alive = is_alive, .is_ready = is_ready};
     int fd;
 
+    TRY(open_files(served));
     served->pool = db_pool_new(database_url(), POOL);
     hub.pool = served->pool;
     TRY(hub_new(&hub, &served->hub));
     api.pool = served->pool;
     api.hub = served->hub;
+    api.files = served->files;
     served->api = api_new(&api);
     TRY(http_bind("127.0.0.1:0", false, &fd));
     TRY(http_bound_address(fd, served->address, sizeof(served->address)));
@@ -157,6 +176,7 @@ static void stop(struct served *served)
     hub_free(served->hub);
     api_free(served->api);
     db_pool_free(served->pool);
+    files_close(served->files);
 }
 
 int main(void)

@@ -8,11 +8,12 @@ import unittest
 import server as support
 from api_case import DESCRIPTION, GIVEN, SERVER, Api, fill, required_query
 from cases_actions import Actions, Repeating, Waiting
+from cases_files import Files
 from cases_lists import Health, Lists
 from cases_requests import Paths, Requests, TheDocument, Tokens
 from cases_streams import Streams
 
-ALL = (Actions, Health, Lists, Paths, Repeating, Requests, Streams, TheDocument, Tokens, Waiting)
+ALL = (Actions, Files, Health, Lists, Paths, Repeating, Requests, Streams, TheDocument, Tokens, Waiting)
 
 
 def tearDownModule():

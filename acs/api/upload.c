@@ -1,0 +1,107 @@
+#include "acs/api/upload.h"
+#include "acs/http/body.h"
+
+#include <string.h>
+#include <strings.h>
+
+#include "acs/files/files.h"
+
+bool upload_is_meant(const struct http_exchange *exchange)
+{
+    return strcmp(http_request(exchange)->method, "POST") == 0 &&
+           text_starts_with(http_request(exchange)->path, "/api/v1/files");
+}
+
+static void give_up(struct upload *upload)
+{
+    depot_abandon(upload->writer);
+    upload->writer = NULL;
+}
+
+static void on_piece(void *ctx, const char *bytes, size_t len)
+{
+    struct upload *upload = ctx;
+
+    if (upload->writer == NULL)
+        return;
+    upload->err = depot_add(upload->writer, bytes, len);
+    if (upload->err == ERR_OK)
+        return;
+    upload->why = arena_strdup(upload->arena, err_message());
+    give_up(upload);
+}
+
+static void on_gone(void *ctx)
+{
+    give_up(ctx);
+}
+
+/* Said at once, so that nobody sends a gigabyte in vain. Of a chunked body it shows when it is there. */
+static enum err check_size(struct call *call, uint64_t max)
+{
+    const char *length = call_header(call, "Content-Length");
+    uint64_t size;
+
+    if (length == NULL || text_read_u64(length, &size) != ERR_OK || size <= max)
+        return ERR_OK;
+    return call_refuse(call, PROBLEM_TOO_LARGE,
+                       arena_printf(call->arena, "%s %llu MiB.",
+                                    call_say(call, "Um arquivo pode ter", "A file may have"),
+                                    (unsigned long long)(max >> 20)));
+}
+
+enum err upload_begin(struct call *call)
+{
+    const struct files *files = call->config->files;
+    struct upload *upload = ARENA_NEW(call->arena, struct upload);
+
+    if (files == NULL)
+        return call_refuse(call, PROBLEM_FILES_OFF, NULL);
+    TRY(check_size(call, files->config->files_file_max));
+    upload->arena = call->arena;
+    if (depot_begin(files->depot, files->config->files_file_max, &upload->writer) != ERR_OK)
+        return call_refuse(call, PROBLEM_NO_ROOM, arena_strdup(call->arena, err_message()));
+    http_take_body(call->exchange, &(struct http_sink){.max = files->config->files_file_max,
+                                                       .take = on_piece,
+                                                       .gone = on_gone,
+                                                       .ctx = upload});
+    return ERR_OK;
+}
+
+static enum err check_sum(struct call *call, const unsigned char sha256[SHA256_BYTES])
+{
+    const char *given = call_header(call, "X-Content-SHA256");
+    char hex[SHA256_HEX];
+
+    crypto_hex(sha256, SHA256_BYTES, hex);
+    if (given == NULL || strcasecmp(given, hex) == 0)
+        return ERR_OK;
+    return call_refuse(call, PROBLEM_CHECKSUM,
+                       arena_printf(call->arena, "%s %s",
+                                    call_say(call, "O que chegou tem SHA-256", "What arrived has SHA-256"),
+                                    hex));
+}
+
+enum err upload_finish(struct call *call)
+{
+    struct upload *upload = call->upload;
+
+    if (upload->err != ERR_OK || depot_finish(upload->writer, &upload->content) != ERR_OK)
+        return call_refuse(call, PROBLEM_NO_ROOM,
+                           upload->why ? upload->why : arena_strdup(call->arena, err_message()));
+    return check_sum(call, upload->content.sha256);
+}
+
+enum err upload_place(struct upload *upload)
+{
+    struct depot_writer *writer = upload->writer;
+
+    upload->writer = NULL;
+    return depot_place(writer);
+}
+
+void upload_end(struct upload *upload)
+{
+    if (upload != NULL)
+        give_up(upload);
+}

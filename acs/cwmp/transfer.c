@@ -1,0 +1,91 @@
+/*
+ * TransferComplete. The response tells the device to forget it, so it is committed before that, with what it
+ * means for the action that it is about (I1). One that nobody knows is kept and answered, too, or the device
+ * would say it for ever (I-27); one that comes again is answered again and counted (F-17).
+ */
+#include <string.h>
+
+#include "acs/base/clock.h"
+#include "acs/base/log.h"
+#include "acs/cwmp/endpoint.h"
+#include "acs/files/ticket.h"
+#include "provisioning/transfer.h"
+
+struct transfer_work {
+    struct store_transfer report;
+    struct store_inform reload;
+    struct store_history *history;
+    store_fn *done;
+};
+
+static const char *action_of(const struct post *post)
+{
+    const struct turn *turn = &post->session->turn;
+    const struct cwmp_transfer_complete *told = &post->message.body.transfer_complete;
+    const struct action_record *about = action_of_transfer(turn->records, turn->count, told->command_key);
+
+    return about != NULL ? arena_strdup(post->arena, about->id) : NULL;
+}
+
+static void keep(struct post *post, struct transfer_work *work)
+{
+    const struct cwmp_transfer_complete *told = &post->message.body.transfer_complete;
+
+    work->report =
+        (struct store_transfer){.told = told, .action_id = action_of(post), .at_us = clock_now_us()};
+    if (!turn_transferred(post))
+        post->unit = (struct store_unit){0};
+    post->unit.transfer = &work->report;
+    post->unit.history = work->history;
+    log_info("transfer complete", log_i("device", post->session->device_id),
+             log_s("command_key", told->command_key), log_i("fault", told->fault.code),
+             log_s("action", work->report.action_id != NULL ? work->report.action_id : "none that is open"));
+    post_submit(post, work->done);
+}
+
+static void reloaded(struct store_unit *unit, enum err outcome, void *ctx)
+{
+    struct post *post = ctx;
+
+    if (post_failed(post, outcome))
+        return;
+    turn_set(&post->session->turn, unit->inform->actions, unit->inform->action_count);
+    keep(post, container_of(unit->inform, struct transfer_work, reload));
+}
+
+/* What was read at the Inform may be of yesterday, or thrown away with the end of the session. While a
+ * request of ours is outstanding it stays: its answer will be looked for by its place. */
+void transfer_take(struct post *post, struct store_history *history, store_fn *done)
+{
+    struct transfer_work *work = ARENA_NEW(post->arena, struct transfer_work);
+
+    work->history = history;
+    work->done = done;
+    if (action_of(post) != NULL || post->session->state == SESSION_WAITING) {
+        keep(post, work);
+        return;
+    }
+    post->unit = (struct store_unit){.inform = &work->reload,
+                                     .arena = post->arena,
+                                     .device_id = post->session->device_id,
+                                     .done = reloaded,
+                                     .ctx = post};
+    store_reload_actions(post->worker->store, &post->unit);
+}
+
+/* ---- files that are looked for here ---- */
+
+bool transfer_is_elsewhere(struct post *post)
+{
+    const struct http_request *request = http_request(post->exchange);
+    const struct files *files = post->worker->all->files;
+    struct http_header_field *location;
+
+    if (files == NULL || !ticket_is_path(request->path))
+        return false;
+    location = ARENA_NEW(post->arena, struct http_header_field);
+    location->name = "Location";
+    location->value = arena_printf(post->arena, "%s%s", files->base, request->path);
+    post->reply = (struct http_reply){.status = 307, .headers = location, .header_count = 1};
+    return true;
+}

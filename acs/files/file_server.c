@@ -1,0 +1,59 @@
+#include "acs/files/file_server.h"
+
+#include "acs/files/file_service.h"
+
+enum { BODY_MAX = 1024, IDLE_MS = 60000 };
+
+struct file_server {
+    struct file_service service;
+    struct http_listener *listener;
+};
+
+static void handle(struct http_exchange *exchange, void *ctx)
+{
+    struct file_server *server = ctx;
+
+    if (http_body_taken(exchange) != NULL)
+        file_receive(&server->service, exchange);
+    else
+        file_fetch(&server->service, exchange);
+}
+
+static void admit(struct http_exchange *exchange, void *ctx)
+{
+    struct file_server *server = ctx;
+
+    file_admit(&server->service, exchange);
+}
+
+enum err file_server_new(const struct files *files, struct db_pool *pool, struct file_server **ret)
+{
+    const struct config *config = files->config;
+    struct http_limits limits = {
+        .body_max = BODY_MAX,
+        .header_ms = (uint32_t)config->header_ms,
+        .body_ms = (uint32_t)config->body_ms,
+        .idle_ms = IDLE_MS,
+        .connections = (unsigned)config->files_connections,
+        .connections_per_address = (unsigned)config->connections_per_address,
+        .admit = admit,
+    };
+    struct file_server *server;
+    int fd;
+
+    TRY(http_bind(config->listen_files, false, &fd));
+    server = HEAP_NEW(struct file_server);
+    server->service = (struct file_service){.files = files, .pool = pool};
+    *ret = server;
+    return http_listener_with_threads((unsigned)config->files_threads, fd, &limits, handle, server,
+                                      &server->listener);
+}
+
+void file_server_free(struct file_server *server)
+{
+    if (server == NULL)
+        return;
+    if (server->listener != NULL)
+        http_listener_free(server->listener);
+    heap_free(server);
+}

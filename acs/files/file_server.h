@@ -1,0 +1,21 @@
+/*
+ * The port at which devices fetch and send files, one per ticket (ticket.h).
+ *
+ *     GET, HEAD /f/<ticket>/<name>    the file of the action: whole or a range of it, up to a budget of bytes
+ *     PUT, POST /u/<ticket>           a file of the device: on its disk and in the database before it is
+ * answered
+ *
+ * Whoever has no valid ticket gets 404, whatever the reason. Has threads of its own, which may block; a file
+ * goes from the disk to the socket without passing through them.
+ */
+#pragma once
+
+#include "acs/files/files.h"
+#include "db/pool.h"
+
+struct file_server;
+
+/* Binds and serves. ERR_CONFLICT, ERR_INVALID, …: as http_bind(). */
+enum err file_server_new(const struct files *files, struct db_pool *pool,
+                         struct file_server **ret) MUST_CHECK;
+void file_server_free(struct file_server *server); /* what is being transferred breaks off; NULL is allowed */

@@ -1,0 +1,28 @@
+/*
+ * What the file server does with a request: give out a file (file_fetch.c), take one (file_receive.c).
+ */
+#pragma once
+
+#include "acs/files/files.h"
+#include "acs/files/ticket.h"
+#include "acs/http/body.h"
+#include "db/pool.h"
+
+struct file_service {
+    const struct files *files;
+    struct db_pool *pool;
+};
+
+void file_fetch(const struct file_service *service, struct http_exchange *exchange);
+/* Before a body: of a valid ticket it goes to the disk, others are answered at once. */
+void file_admit(const struct file_service *service, struct http_exchange *exchange);
+/* The body is there. */
+void file_receive(const struct file_service *service, struct http_exchange *exchange);
+
+/* A valid ticket of this kind that has not expired. */
+bool file_ticket(const struct file_service *service, const struct http_exchange *exchange,
+                 enum ticket_kind kind, struct ticket *ret);
+/* The address to be compared with the device's; NULL: any is good. */
+const char *file_from(const struct file_service *service, const struct http_exchange *exchange);
+/* Says no: ERR_UNAVAILABLE is 503, "come again"; whatever else is 404, without a reason. */
+void file_refuse(struct http_exchange *exchange, enum err err);

@@ -1,0 +1,89 @@
+#include "acs/files/files.h"
+
+#include <string.h>
+#include <strings.h>
+
+#include "acs/base/clock.h"
+#include "acs/base/text.h"
+#include "acs/files/ticket.h"
+
+enum {
+    URL_MAX = 256, /* TR-069 A.3.2.8 */
+    TICKET_LEN = 103,
+    NAME_LEN = 64,
+    BASE_MAX = URL_MAX - TICKET_LEN - 1 - NAME_LEN
+};
+
+/* http or https, a host, nothing that could be a user (S-34), a query or a space. */
+static enum err check_base(const char *url)
+{
+    const char *host = strstr(url, "://");
+
+    if (host == NULL || (strncasecmp(url, "http://", 7) != 0 && strncasecmp(url, "https://", 8) != 0))
+        return err_set(ERR_INVALID, "files.url: '%.100s' is not an address like http://acs.example:7548",
+                       url);
+    host += 3;
+    if (*host == '\0' || strpbrk(host, "@?# \t\"<>\\") != NULL)
+        return err_set(ERR_INVALID, "files.url: '%.100s' has something in it besides a host and a path", url);
+    if (strlen(url) > BASE_MAX)
+        return err_set(ERR_INVALID, "files.url: longer than %d characters", BASE_MAX);
+    return ERR_OK;
+}
+
+static char *without_slash(const char *url)
+{
+    size_t len = strlen(url);
+    char *copy = heap_strdup(url);
+
+    while (len > 0 && copy[len - 1] == '/')
+        copy[--len] = '\0';
+    return copy;
+}
+
+enum err files_open(const struct config *config, struct files **ret)
+{
+    struct depot_limits limits = {.keep_free = config->files_keep_free};
+    struct depot *depot;
+    struct files *files;
+
+    *ret = NULL;
+    if (config->files_directory[0] == '\0')
+        return ERR_OK;
+    TRY(check_base(config->files_url));
+    TRY(depot_open(config->files_directory, &limits, &depot));
+    files = HEAP_NEW(struct files);
+    *files = (struct files){.depot = depot, .base = without_slash(config->files_url), .config = config};
+    *ret = files;
+    return ERR_OK;
+}
+
+void files_close(struct files *files)
+{
+    if (files == NULL)
+        return;
+    heap_free(files->base);
+    depot_close(files->depot);
+    heap_free(files);
+}
+
+static const char *new_ticket(const struct files *files, enum ticket_kind kind, const char *action_id,
+                              struct arena *arena)
+{
+    int64_t until_us = clock_now_us() + (int64_t)files->config->files_link_ms * US_PER_MS;
+    struct ticket ticket = {.kind = kind, .expires_s = until_us / US_PER_S + 1};
+
+    memcpy(ticket.action_id, action_id, strnlen(action_id, ID_MAX - 1));
+    return ticket_write(&ticket, depot_key(files->depot), arena);
+}
+
+const char *files_fetch_url(const struct files *files, const char *action_id, const char *name,
+                            struct arena *arena)
+{
+    return arena_printf(arena, "%s%s/%.64s", files->base, new_ticket(files, TICKET_FETCH, action_id, arena),
+                        name);
+}
+
+const char *files_send_url(const struct files *files, const char *action_id, struct arena *arena)
+{
+    return arena_printf(arena, "%s%s", files->base, new_ticket(files, TICKET_SEND, action_id, arena));
+}

@@ -1,0 +1,39 @@
+/*
+ * Bodies that are too large for memory: those that go somewhere as they come, and replies that come from a
+ * file. Only on listeners with threads.
+ *
+ * An http_admit is called once the headers are there and before the body, if the limits name it; it may
+ * block. It leaves the body to be kept in memory; or says where it goes; or replies at once, with close: then
+ * the body is not read.
+ */
+#pragma once
+
+#include "acs/http/http.h"
+
+/* Where a body goes, piece by piece, in order. Pieces that cannot be used are dropped by who takes them, and
+ * the handler, which is called at the end as ever, says so: there is no way to answer in between. */
+struct http_sink {
+    uint64_t max; /* bytes; more is 413 and close */
+    void (*take)(void *ctx, const char *bytes, size_t len);
+    void (*gone)(void *ctx); /* the body broke off: the handler will not be called */
+    void *ctx;
+};
+/* A client that sends less than 10 kB of it in stall_ms is cut off; body_ms does not count. */
+void http_take_body(struct http_exchange *exchange, const struct http_sink *sink);
+/* In the handler: ctx of the sink, which belongs to the handler now; NULL: the body is in memory. */
+void *http_body_taken(const struct http_exchange *exchange);
+
+/*
+ * A reply whose body is a part of a file, sent from the disk without a copy in our memory. Takes over fd.
+ * reply->body and len are not looked at. sent() is called once, in any thread, when it is over: with how many
+ * bytes of the part may have reached the client, at most. Only before the handler returns.
+ */
+struct http_file {
+    int fd;
+    uint64_t offset;
+    uint64_t len;
+    void (*sent)(void *ctx, uint64_t bytes); /* NULL: nobody asks */
+    void *ctx;
+};
+void http_reply_file(struct http_exchange *exchange, const struct http_reply *reply,
+                     const struct http_file *file);

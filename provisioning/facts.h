@@ -1,0 +1,36 @@
+/*
+ * What the program of an action may know of the moment, besides its record.
+ */
+#pragma once
+
+#include "provisioning/ability.h"
+
+/* The addresses that a device is given for files. */
+struct action_links {
+    /* Of this file, by its name, or for a file that the device shall send. In arena, 256 characters at most.
+     */
+    const char *(*fetch)(const void *ctx, const char *action_id, const char *name, struct arena *arena);
+    const char *(*send)(const void *ctx, const char *action_id, struct arena *arena);
+    const void *ctx;
+};
+
+/* A file that the device has sent for an action, as it was stored. */
+struct action_upload {
+    const char *file_id;
+    const char *sha256; /* in hex */
+    int64_t size;
+};
+
+/* What a program may know. */
+struct action_facts {
+    const char *root; /* "Device." or "InternetGatewayDevice."; NULL: not known yet */
+    enum cwmp_version version;
+    int64_t now_us;
+    const struct cwmp_inform *inform; /* of the session that begins; NULL while answering */
+    int64_t uptime_s;                 /* said in the Inform, -1: not said */
+    const char *software_version;     /* the newest that is known; NULL or "": none */
+    uint32_t event_bits;              /* of the session's Inform; bit n = event code n (TR-069 3.7.1.5) */
+    const struct quirks *quirks;      /* of its model; NULL: none */
+    const struct ability *ability;    /* NULL: nothing is known */
+    const struct action_links *links; /* NULL: there is no file server */
+};

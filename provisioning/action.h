@@ -72,9 +72,10 @@ struct action_move {
 struct action_kind {
     const char *name;
     const char *label_pt, *label_en;
-    const char *warning_pt, *warning_en; /* what the customer will notice; NULL: nothing */
-    uint32_t ttl_s;                      /* when the caller names no expiry */
-    bool ends_session;                   /* goes last: the device leaves after it (N-36) */
+    const char *warning_pt, *warning_en;         /* what the customer will notice; NULL: nothing */
+    uint32_t ttl_s;                              /* when the caller names no expiry */
+    uint32_t (*ttl_of)(const struct json *args); /* likewise where it depends; NULL: the one above */
+    bool ends_session;                           /* goes last: the device leaves after it (N-36) */
     enum cwmp_method method; /* without which it cannot be done; CWMP_UNKNOWN_METHOD: it finds its way, or */
     enum cwmp_method (*method_of)(const struct json *args); /* it depends; NULL: the one above */
     bool asks_methods; /* GetRPCMethods comes first where the device's list is not known (O-08) */

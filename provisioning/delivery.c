@@ -8,7 +8,8 @@
 #define NEEDS   false
 
 static const struct delivery table[CWMP_METHOD_COUNT] = {
-#define DELIVERY(method, tries, effect, device) [CWMP_##method] = {tries, effect, device},
+#define DELIVERY(method, tries, effect, device, key) \
+    [CWMP_##method] = {tries, effect, device, DELIVERY_##key},
 #include "provisioning/delivery.def"
 #undef DELIVERY
 };

@@ -5,10 +5,13 @@
 
 #include "soap/cwmp.h"
 
+enum delivery_key { DELIVERY_NONE, DELIVERY_COMMAND_KEY, DELIVERY_PARAMETER_KEY };
+
 struct delivery {
     int32_t tries; /* 0: Farol never sends this message */
     bool reads;    /* it changes nothing */
     bool optional; /* a device may do without it */
+    enum delivery_key key;
 };
 
 const struct delivery *delivery_of(enum cwmp_method method);

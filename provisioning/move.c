@@ -1,5 +1,7 @@
 #include "provisioning/move.h"
 
+#include <string.h>
+
 #include "provisioning/parameter.h"
 
 enum { METHOD_NOT_SUPPORTED = 9000 };
@@ -148,6 +150,37 @@ struct action_move move_resend(const struct action_record *record, const struct 
                      arena_printf(arena, "the device broke off %d times without an answer to %s",
                                   record->sends, text_or_empty(record->intent)),
                      0);
+}
+
+/* ---- ParameterKey ---- */
+
+const char *move_parameter_key(const struct action_facts *facts, const char *key)
+{
+    return facts->quirks != NULL && facts->quirks->no_parameter_key ? "" : key;
+}
+
+static const char *told_key(const struct action_facts *facts)
+{
+    const struct cwmp_parameter_value *told =
+        facts->inform != NULL ? cwmp_find_value(&facts->inform->parameters, "ManagementServer.ParameterKey")
+                              : NULL;
+    bool counts = facts->quirks == NULL || (!facts->quirks->no_parameter_key && !facts->quirks->key_not_kept);
+
+    return told != NULL && counts ? told->value : NULL;
+}
+
+bool move_key_is(const struct action_facts *facts, const char *key)
+{
+    const char *told = told_key(facts);
+
+    return told != NULL && strcmp(told, key) == 0;
+}
+
+bool move_key_is_not(const struct action_facts *facts, const char *key)
+{
+    const char *told = told_key(facts);
+
+    return told != NULL && strcmp(told, key) != 0;
 }
 
 static void put_values(struct json_writer *json, const struct cwmp_parameter_values *values)

@@ -36,6 +36,13 @@ struct action_move move_fail_by_answer(const struct action_record *record, const
 struct action_move move_resend(const struct action_record *record, const struct action_facts *facts,
                                struct arena *arena, int32_t tries);
 
+/* The ParameterKey of a request: key, or "" for a model that cannot bear one. */
+const char *move_parameter_key(const struct action_facts *facts, const char *key);
+/* The Inform tells this ParameterKey, and the model's word counts (P-11). */
+bool move_key_is(const struct action_facts *facts, const char *key);
+/* The Inform tells another one: what carried this key was not carried out. */
+bool move_key_is_not(const struct action_facts *facts, const char *key);
+
 /* {"values":[{"name","value","type"}…]}; the value of a secret is shown as null. */
 /* The same with "missing": names that were asked for and not answered; none: without that member. */
 const char *move_write_reading(const struct cwmp_parameter_values *values, const struct cwmp_strings *missing,

@@ -51,6 +51,17 @@ bool parameter_is_secret(const char *name)
     return false;
 }
 
+bool parameter_is_momentary(const char *name)
+{
+    static const char *const acts[] = {"DiagnosticsState", "Reset",          "FactoryReset",
+                                       "Reboot",           "ScheduleReboot", "DelayReboot"};
+
+    for (size_t i = 0; i < sizeof(acts) / sizeof(*acts); i++)
+        if (strcmp(last_part(name), acts[i]) == 0)
+            return true;
+    return false;
+}
+
 static bool booleans_equal(const char *a, const char *b)
 {
     bool left, right;
@@ -111,6 +122,37 @@ bool parameter_is_path(const char *path)
 bool parameter_is_full_name(const char *name)
 {
     return parameter_is_path(name) && !text_ends_with(name, ".") && strchr(name, '.') != NULL;
+}
+
+/* The last part of an object's path, without its dot; NULL: it is no object's. */
+static const char *last_part_of_object(const char *path, size_t *ret_len)
+{
+    size_t len = strlen(path);
+    size_t start;
+
+    if (!parameter_is_path(path) || !text_ends_with(path, ".") || len < 2)
+        return NULL;
+    start = len - 1;
+    while (start > 0 && path[start - 1] != '.')
+        start--;
+    *ret_len = len - 1 - start;
+    return path + start;
+}
+
+bool parameter_is_row(const char *path)
+{
+    size_t len = 0;
+    const char *last = last_part_of_object(path, &len);
+
+    return last != NULL && last > path && *last != '0' && strspn(last, "0123456789") == len;
+}
+
+bool parameter_is_table(const char *path)
+{
+    size_t len = 0;
+    const char *last = last_part_of_object(path, &len);
+
+    return last != NULL && last > path && strspn(last, "0123456789") < len && strpbrk(path, "[]*{}") == NULL;
 }
 
 const struct cwmp_parameter_values *parameter_values_without_secrets(

@@ -19,8 +19,12 @@ static const struct {
     const char *kind;
     enum capability capability;
 } special_kinds[] = {
-    {"params.get", CAPABILITY_PARAMETERS_RAW},
-    {"params.set", CAPABILITY_PARAMETERS_RAW},
+    {"params.get",    CAPABILITY_PARAMETERS_RAW},
+    {"params.set",    CAPABILITY_PARAMETERS_RAW},
+    {"object.add",    CAPABILITY_PARAMETERS_RAW},
+    {"object.delete", CAPABILITY_PARAMETERS_RAW},
+    {"factory_reset", CAPABILITY_DEVICES_RESET },
+    {"rpc",           CAPABILITY_RPC_RUN       },
 };
 
 static enum err check_capability(struct call *call, const struct action_kind *kind)
@@ -72,7 +76,7 @@ static enum err read_params(struct call *call, const struct action_kind *kind, s
 static enum err read_expiry(struct call *call, const struct action_kind *kind, struct action_order *order)
 {
     const char *text = json_string(json_get(call->body, "expires_in"), NULL);
-    uint32_t seconds = kind->ttl_s;
+    uint32_t seconds = kind->ttl_of != NULL ? kind->ttl_of(json_get(call->body, "params")) : kind->ttl_s;
 
     if (text != NULL && !duration_read(text, &seconds)) /* the schema has let nothing else through */
         return ERR_INTERNAL;

@@ -1,4 +1,5 @@
-/* What is done to a device: params get, params set, refresh, reboot; and actions list, show, cancel. */
+/* What is done to a device: params get, params set, objects add and delete, refresh, reboot, factory-reset;
+ * and actions list, show, cancel. */
 #include <string.h>
 
 #include "acs/api/url.h"
@@ -136,7 +137,66 @@ enum ctl_exit command_params_set(struct ctl *ctl)
     return code == CTL_OK ? follow_run(ctl, &order) : code;
 }
 
+/* ---- objects ---- */
+
+enum ctl_exit command_object_add(struct ctl *ctl)
+{
+    struct follow_order order = {.type = "object.add"};
+    struct text params = TEXT_IN(ctl->arena);
+    struct json_writer json = JSON_WRITER(&params);
+    enum ctl_exit code = options_seconds(ctl, OPTION_WAIT, WAIT_SET_S, WAIT_SET_S, &order.wait_s);
+
+    json_open_object(&json);
+    json_field_string(&json, "object", ctl->arguments[1]);
+    if (ctl->argument_count > 2) {
+        json_key(&json, "values");
+        json_open_array(&json);
+        for (int i = 2; code == CTL_OK && i < ctl->argument_count; i++)
+            code = write_assignment(ctl, ctl->arguments[i], &json);
+        json_close_array(&json);
+    }
+    json_close_object(&json);
+    order.params = text_string(&params);
+    return code == CTL_OK ? follow_run(ctl, &order) : code;
+}
+
+enum ctl_exit command_object_delete(struct ctl *ctl)
+{
+    struct follow_order order = {.type = "object.delete"};
+    struct text params = TEXT_IN(ctl->arena);
+    struct json_writer json = JSON_WRITER(&params);
+    enum ctl_exit code = options_seconds(ctl, OPTION_WAIT, WAIT_SET_S, WAIT_SET_S, &order.wait_s);
+
+    json_open_object(&json);
+    json_field_string(&json, "object", ctl->arguments[1]);
+    json_close_object(&json);
+    order.params = text_string(&params);
+    return code == CTL_OK ? follow_run(ctl, &order) : code;
+}
+
 /* ---- the others ---- */
+
+enum ctl_exit command_factory_reset(struct ctl *ctl)
+{
+    struct follow_order order = {.type = "factory_reset", .params = "{}"};
+    enum ctl_exit code = options_seconds(ctl, OPTION_WAIT, 0, WAIT_LONG_S, &order.wait_s);
+
+    return code == CTL_OK ? follow_run(ctl, &order) : code;
+}
+
+enum ctl_exit command_inform_schedule(struct ctl *ctl)
+{
+    struct follow_order order = {.type = "inform.schedule"};
+    uint32_t seconds;
+    enum ctl_exit code = options_seconds(ctl, OPTION_WAIT, 0, WAIT_LONG_S, &order.wait_s);
+
+    if (code == CTL_OK && text_read_u32(ctl->arguments[1], &seconds) != ERR_OK)
+        code = ctl_fail(CTL_USAGE, "'%s' is not a number of seconds", ctl->arguments[1]);
+    if (code != CTL_OK)
+        return code;
+    order.params = arena_printf(ctl->arena, "{\"delay_s\":%u}", seconds);
+    return follow_run(ctl, &order);
+}
 
 enum ctl_exit command_refresh(struct ctl *ctl)
 {
@@ -159,6 +219,27 @@ enum ctl_exit command_reboot(struct ctl *ctl)
     struct follow_order order = {.type = "reboot", .params = "{}"};
     enum ctl_exit code = options_seconds(ctl, OPTION_WAIT, 0, WAIT_LONG_S, &order.wait_s);
 
+    return code == CTL_OK ? follow_run(ctl, &order) : code;
+}
+
+enum ctl_exit command_rpc(struct ctl *ctl)
+{
+    struct follow_order order = {.type = "rpc"};
+    struct text params = TEXT_IN(ctl->arena);
+    struct json_writer json = JSON_WRITER(&params);
+    enum ctl_exit code = options_seconds(ctl, OPTION_WAIT, WAIT_READ_S, WAIT_READ_S, &order.wait_s);
+    AUTO_JSON args = NULL;
+
+    json_open_object(&json);
+    json_field_string(&json, "method", ctl->arguments[1]);
+    if (code == CTL_OK && ctl->argument_count > 2) {
+        if (json_read(ctl->arguments[2], strlen(ctl->arguments[2]), &args) != ERR_OK)
+            return ctl_fail(CTL_USAGE, "JSON: %s", err_message());
+        json_key(&json, "args");
+        json_put_value(&json, args);
+    }
+    json_close_object(&json);
+    order.params = text_string(&params);
     return code == CTL_OK ? follow_run(ctl, &order) : code;
 }
 

@@ -7,3 +7,8 @@ extern const struct action_kind action_refresh;
 extern const struct action_kind action_params_get;
 extern const struct action_kind action_params_set;
 extern const struct action_kind action_reboot;
+extern const struct action_kind action_object_add;
+extern const struct action_kind action_object_delete;
+extern const struct action_kind action_factory_reset;
+extern const struct action_kind action_inform_schedule;
+extern const struct action_kind action_rpc;

@@ -26,6 +26,10 @@ class Actions(Api):
     def test_every_type_is_accepted(self):
         device = self.device()
         for body in ({'type': 'refresh'}, {'type': 'refresh', 'params': {'path': 'Device.WiFi.'}}, {'type': 'reboot'},
+                     {'type': 'object.add', 'params': {'object': 'Device.X.', 'values': [{'name': 'A', 'value': '1'}]}},
+                     {'type': 'object.delete', 'params': {'object': 'Device.X.3.'}}, {'type': 'factory_reset'},
+                     {'type': 'inform.schedule', 'params': {'delay_s': 60}},
+                     {'type': 'rpc', 'params': {'method': 'GetParameterNames', 'args': {'ParameterPath': '', 'NextLevel': True}}},
                      {'type': 'params.get', 'params': {'names': ['Device.WiFi.', 'Device.DeviceInfo.UpTime']}},
                      {'type': 'params.set', 'params': {'values': [{'name': 'Device.X', 'value': 'é', 'type': 'string'}]}}):
             action = self.call('POST', f'/api/v1/devices/{device}/actions', body, expect=202).json

@@ -165,7 +165,8 @@ static void journal_told(const struct event *event, void *ctx)
     struct journal_line line = {.did = "told", .event = event_name(event->code), .command_key = event->key};
 
     home->known |= event->code == EVENT_BOOTSTRAP;
-    if (event->code == EVENT_BOOTSTRAP || event->code == EVENT_M_REBOOT)
+    if (event->code == EVENT_BOOTSTRAP || event->code == EVENT_M_REBOOT ||
+        event->code == EVENT_M_SCHEDULE_INFORM)
         home_journal(home, &line);
 }
 
@@ -200,6 +201,15 @@ static void retry_later(struct home *home)
     wake_in(home, backoff_ms(&backoff, home->retry_count, fleet_random(home->fleet)));
 }
 
+/* As it left the factory: nothing is known of any ACS, no value is kept (A.4.1.6). */
+static void reset(struct home *home)
+{
+    tree_forget_changes(&home->tree);
+    home->known = false;
+    events_add(&home->events, EVENT_BOOTSTRAP, "");
+    restart(home, "FactoryReset", TALLY_RESTARTS_FACTORY);
+}
+
 static void take_effects(struct home *home)
 {
     uint8_t effects = home->effects;
@@ -212,7 +222,9 @@ static void take_effects(struct home *home)
     }
     if (effects & EFFECT_TIMING)
         arm_periodic(home);
-    if (effects & EFFECT_RESTART)
+    if (effects & EFFECT_RESET)
+        reset(home);
+    else if (effects & EFFECT_RESTART)
         restart(home, "Reboot", TALLY_RESTARTS_REBOOT);
 }
 
@@ -313,6 +325,45 @@ void home_note_reboot(struct home *home, const char *command_key)
     events_add(&home->events, EVENT_M_REBOOT, command_key);
 }
 
+static void on_scheduled(void *ctx)
+{
+    struct scheduled *scheduled = ctx;
+    struct home *home = scheduled->home;
+
+    events_add(&home->events, EVENT_SCHEDULED, "");
+    events_add(&home->events, EVENT_M_SCHEDULE_INFORM, scheduled->key);
+    wake_for_event(home);
+}
+
+bool home_schedule_inform(struct home *home, uint32_t seconds, const char *command_key)
+{
+    struct scheduled *free_place = NULL;
+
+    if (home->scheduled == NULL)
+        home->scheduled = heap_alloc(HOME_SCHEDULED_MAX * sizeof(*home->scheduled));
+    for (int i = 0; i < HOME_SCHEDULED_MAX && free_place == NULL; i++)
+        if (!alarm_is_set(&home->scheduled[i].alarm))
+            free_place = &home->scheduled[i];
+    if (free_place == NULL)
+        return false;
+    heap_free(free_place->key);
+    free_place->key = heap_strdup(command_key);
+    free_place->home = home;
+    alarm_set(home->fleet->alarms, &free_place->alarm, clock_mono_us() + (int64_t)seconds * US_PER_S,
+              on_scheduled, free_place);
+    return true;
+}
+
+static void forget_scheduled(struct home *home)
+{
+    for (int i = 0; home->scheduled != NULL && i < HOME_SCHEDULED_MAX; i++) {
+        alarm_clear(home->fleet->alarms, &home->scheduled[i].alarm);
+        heap_free(home->scheduled[i].key);
+    }
+    heap_free(home->scheduled);
+    home->scheduled = NULL;
+}
+
 /* ---- an older run ---- */
 
 static void recall_value(struct home *home, const char *name, const char *value, struct arena *arena)
@@ -363,14 +414,42 @@ static void recall_told(struct home *home, const struct json *line)
         events_remove(&home->events, EVENT_M_REBOOT, json_string(json_get(line, "command_key"), ""));
 }
 
+static void recall_key(struct home *home, const struct json *line)
+{
+    tree_put_text(&home->tree, "ManagementServer.ParameterKey",
+                  json_string(json_get(line, "parameter_key"), ""));
+}
+
+static void recall_added(struct home *home, const struct json *line)
+{
+    tree_remake(&home->tree, json_string(json_get(line, "object"), ""));
+    recall_key(home, line);
+}
+
+static void recall_deleted(struct home *home, const struct json *line)
+{
+    tree_unmake(&home->tree, json_string(json_get(line, "object"), ""));
+    recall_key(home, line);
+}
+
+static void recall_reset(struct home *home, const struct json *line)
+{
+    (void)line;
+    tree_forget_changes(&home->tree);
+    home->known = false;
+}
+
 static const struct {
     const char *did;
     void (*recall)(struct home *home, const struct json *line);
 } recollections[] = {
-    {"SetParameterValues", recall_values},
-    {"set",                recall_values},
-    {"Reboot",             recall_reboot},
-    {"told",               recall_told  },
+    {"SetParameterValues", recall_values },
+    {"set",                recall_values },
+    {"Reboot",             recall_reboot },
+    {"AddObject",          recall_added  },
+    {"DeleteObject",       recall_deleted},
+    {"FactoryReset",       recall_reset  },
+    {"told",               recall_told   },
 };
 
 void home_recall(struct home *home, const struct json *line)
@@ -393,6 +472,7 @@ void home_free(struct home *home)
 {
     switch_off(home);
     alarm_clear(home->fleet->alarms, &home->power);
+    forget_scheduled(home);
     tree_free(&home->tree);
     events_free(&home->events);
     for (uint32_t i = 0; i < home->transfer_count; i++)

@@ -20,10 +20,18 @@ struct session;
 enum effect {
     EFFECT_RESTART = 1, /* Reboot */
     EFFECT_TIMING = 2,  /* the periodic Inform changed */
-    EFFECT_MOVED = 4    /* the ACS's URL changed */
+    EFFECT_MOVED = 4,   /* the ACS's URL changed */
+    EFFECT_RESET = 8    /* FactoryReset */
 };
 
-enum { HOME_CHANGES_MAX = 8, HOME_HISTORY = 8 };
+enum { HOME_CHANGES_MAX = 8, HOME_HISTORY = 8, HOME_SCHEDULED_MAX = 4 };
+
+/* An Inform that the ACS has scheduled; its time has not come while the alarm is set. */
+struct scheduled {
+    struct home *home;
+    struct alarm alarm;
+    char *key; /* heap */
+};
 
 /* A TransferComplete that the ACS has not yet answered. */
 struct transfer {
@@ -55,7 +63,8 @@ struct home {
     uint32_t change_count;
     struct transfer *transfers; /* heap */
     uint32_t transfer_count;
-    char **reboot_keys; /* heap; CommandKeys of the Reboots it executed, the newest HOME_HISTORY */
+    struct scheduled *scheduled; /* heap, HOME_SCHEDULED_MAX; NULL: none was ever */
+    char **reboot_keys;          /* heap; CommandKeys of the Reboots it executed, the newest HOME_HISTORY */
     uint32_t reboot_count;
 
     int64_t cr_minute; /* connection requests: the minute that is being counted, */
@@ -88,6 +97,8 @@ void home_transfer_told(struct home *home,
                         uint32_t place); /* TransferCompleteResponse for home->transfers[place] */
 void home_session_over(struct home *home, bool ok);
 void home_note_reboot(struct home *home, const char *command_key);
+/* 3 SCHEDULED after so many seconds. False: there are too many already. */
+bool home_schedule_inform(struct home *home, uint32_t seconds, const char *command_key);
 /* Before an effect: a line in the journal, with this home's serial number. */
 void home_journal(struct home *home, struct journal_line *line);
 

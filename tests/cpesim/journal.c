@@ -109,6 +109,7 @@ static void put_line(struct text *out, const struct journal_line *line)
     put_optional(&w, "cause", line->cause);
     put_optional(&w, "command_key", line->command_key);
     put_optional(&w, "parameter_key", line->parameter_key);
+    put_optional(&w, "object", line->object);
     if (line->values != NULL) {
         json_key(&w, "values");
         json_open_object(&w);

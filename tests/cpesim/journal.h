@@ -6,6 +6,7 @@
  *
  *     {"time":"2026-…Z","serial":"AR2F1C00042","did":"Reboot","command_key":"act_…"}
  *     {"time":…,"serial":…,"did":"SetParameterValues","parameter_key":"…","values":{"Device.…":"…"}}
+ *     {"time":…,"serial":…,"did":"AddObject","parameter_key":"…","object":"Device.NAT.PortMapping.3."}
  *     {"time":…,"serial":…,"did":"set","values":{…}}                 a change at the device itself
  *     {"time":…,"serial":…,"did":"restart","cause":"Reboot"}         or "power"
  *     {"time":…,"serial":…,"did":"told","event":"M Reboot","command_key":"…"}
@@ -24,6 +25,7 @@ struct journal_line {
     const char *cause;
     const char *command_key;
     const char *parameter_key;
+    const char *object; /* the instance that was made or deleted */
     const struct cwmp_parameter_values *values;
 };
 

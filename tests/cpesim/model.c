@@ -25,6 +25,7 @@ struct row {
 #define ACTIVE                               PARAMETER_ACTIVE
 #define HOST                                 PARAMETER_HOST
 #define STATION                              PARAMETER_STATION
+#define MADE                                 PARAMETER_MADE
 
 static const struct row device[] = {
 #include "tests/cpesim/rows/device.def"

@@ -19,6 +19,7 @@ enum parameter_flag {
     PARAMETER_ACTIVE = 16,  /* a change at the device is told at once: 4 VALUE CHANGE */
     PARAMETER_HOST = 32,    /* exists for as many instances as the home has hosts */
     PARAMETER_STATION = 64, /* exists for as many instances as the home has Wi-Fi stations */
+    PARAMETER_MADE = 128,   /* exists where AddObject has made the instance */
 };
 
 struct generator;

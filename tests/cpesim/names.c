@@ -36,16 +36,18 @@ static bool is_new(const struct listing *listing, const char *name, size_t len)
     return len > listing->before_len || strncmp(listing->before, name, len) != 0;
 }
 
-/* The objects that begin with this row: in full depth also the one that was asked for. */
-static void add_objects(struct listing *listing, const char *name, size_t exists)
+/* The objects that begin with this row: in full depth also the one that was asked for. Writable are tables
+ * that take instances, and those instances (A.3.2.3). */
+static void add_objects(struct listing *listing, const struct parameter *parameter, size_t exists)
 {
+    const char *name = parameter->name;
     size_t from = listing->path_len > 0 && !listing->next_level ? listing->path_len - 1 : listing->path_len;
 
     for (size_t i = from; i < exists; i++) {
         if (name[i] != '.')
             continue;
         if (is_new(listing, name, i + 1))
-            add(listing, name, i + 1, false);
+            add(listing, name, i + 1, parameter->flags & PARAMETER_MADE && i + 1 >= parameter->table_len);
         if (listing->next_level)
             return;
     }
@@ -59,7 +61,7 @@ static void add_row(struct listing *listing, uint32_t row)
     size_t len = exists ? strlen(parameter->name) : parameter->table_len;
     bool is_deeper = strchr(parameter->name + listing->path_len, '.') != NULL;
 
-    add_objects(listing, parameter->name, len);
+    add_objects(listing, parameter, len);
     if (exists && !(listing->next_level && is_deeper))
         add(listing, parameter->name, len, parameter->flags & PARAMETER_WRITE);
     listing->before = parameter->name;

@@ -9,6 +9,7 @@
 enum {
     FAULT_METHOD = 9000,
     FAULT_ARGUMENTS = 9003,
+    FAULT_RESOURCES = 9004,
     FAULT_NAME = 9005,
     FAULT_TYPE = 9006,
     FAULT_VALUE = 9007,
@@ -241,12 +242,79 @@ static void reboot(struct work *work)
     work->home->effects |= EFFECT_RESTART;
 }
 
+/* ---- objects ---- */
+
+static void set_key(struct work *work, const char *key)
+{
+    tree_put_text(&work->home->tree, "ManagementServer.ParameterKey", key);
+}
+
+static void add_object(struct work *work)
+{
+    const struct cwmp_add_object *ask = &work->request->body.add_object;
+    struct tree *tree = &work->home->tree;
+    struct journal_line line = {.did = "AddObject", .parameter_key = ask->parameter_key};
+
+    if (text_utf8_length(ask->parameter_key) > KEY_MAX || !text_ends_with(ask->object_name, ".")) {
+        refuse(work, FAULT_ARGUMENTS, detail(work, FAULT_ARGUMENTS, ask->object_name));
+        return;
+    }
+    if (!tree_takes_instances(tree, ask->object_name)) {
+        refuse(work, FAULT_NAME, detail(work, FAULT_NAME, ask->object_name));
+        return;
+    }
+    work->answer->body.add_object_response.instance_number = tree_make(tree, ask->object_name);
+    if (work->answer->body.add_object_response.instance_number == 0) {
+        refuse(work, FAULT_RESOURCES, detail(work, FAULT_RESOURCES, ask->object_name));
+        return;
+    }
+    line.object = tree->made[tree->made_count - 1];
+    home_journal(work->home, &line);
+    set_key(work, ask->parameter_key);
+}
+
+static void delete_object(struct work *work)
+{
+    const struct cwmp_delete_object *ask = &work->request->body.delete_object;
+    struct journal_line line = {
+        .did = "DeleteObject", .parameter_key = ask->parameter_key, .object = ask->object_name};
+
+    if (!tree_unmake(&work->home->tree, ask->object_name)) {
+        refuse(work, FAULT_NAME, detail(work, FAULT_NAME, ask->object_name));
+        return;
+    }
+    home_journal(work->home, &line);
+    set_key(work, ask->parameter_key);
+}
+
+static void factory_reset(struct work *work)
+{
+    struct journal_line line = {.did = "FactoryReset"};
+
+    home_journal(work->home, &line);
+    work->home->effects |= EFFECT_RESET;
+}
+
+static void schedule_inform(struct work *work)
+{
+    const struct cwmp_schedule_inform *ask = &work->request->body.schedule_inform;
+
+    if (ask->delay_s == 0 || text_utf8_length(ask->command_key) > KEY_MAX)
+        refuse(work, FAULT_ARGUMENTS, NULL);
+    else if (!home_schedule_inform(work->home, ask->delay_s, ask->command_key))
+        refuse(work, FAULT_RESOURCES, NULL);
+}
+
 static const enum cwmp_method methods[RPC_COUNT] = {
     [RPC_GET_RPC_METHODS] = CWMP_GET_RPC_METHODS,
     [RPC_GET_PARAMETER_NAMES] = CWMP_GET_PARAMETER_NAMES,
     [RPC_GET_PARAMETER_VALUES] = CWMP_GET_PARAMETER_VALUES,
     [RPC_SET_PARAMETER_VALUES] = CWMP_SET_PARAMETER_VALUES,
     [RPC_REBOOT] = CWMP_REBOOT,
+    [RPC_ADD_OBJECT] = CWMP_ADD_OBJECT,
+    [RPC_DELETE_OBJECT] = CWMP_DELETE_OBJECT,
+    [RPC_FACTORY_RESET] = CWMP_FACTORY_RESET,
+    [RPC_SCHEDULE_INFORM] = CWMP_SCHEDULE_INFORM,
 };
 
 const char *rpc_name(enum rpc_id id)
@@ -267,11 +335,15 @@ static const struct row {
     enum cwmp_method response;
     void (*run)(struct work *work);
 } rows[RPC_COUNT] = {
-    [RPC_GET_RPC_METHODS] = {CWMP_GET_RPC_METHODS_RESPONSE,      get_methods},
-    [RPC_GET_PARAMETER_NAMES] = {CWMP_GET_PARAMETER_NAMES_RESPONSE,  get_names  },
-    [RPC_GET_PARAMETER_VALUES] = {CWMP_GET_PARAMETER_VALUES_RESPONSE, get_values },
-    [RPC_SET_PARAMETER_VALUES] = {CWMP_SET_PARAMETER_VALUES_RESPONSE, set_values },
-    [RPC_REBOOT] = {CWMP_REBOOT_RESPONSE,               reboot     },
+    [RPC_GET_RPC_METHODS] = {CWMP_GET_RPC_METHODS_RESPONSE,      get_methods    },
+    [RPC_GET_PARAMETER_NAMES] = {CWMP_GET_PARAMETER_NAMES_RESPONSE,  get_names      },
+    [RPC_GET_PARAMETER_VALUES] = {CWMP_GET_PARAMETER_VALUES_RESPONSE, get_values     },
+    [RPC_SET_PARAMETER_VALUES] = {CWMP_SET_PARAMETER_VALUES_RESPONSE, set_values     },
+    [RPC_REBOOT] = {CWMP_REBOOT_RESPONSE,               reboot         },
+    [RPC_ADD_OBJECT] = {CWMP_ADD_OBJECT_RESPONSE,           add_object     },
+    [RPC_DELETE_OBJECT] = {CWMP_DELETE_OBJECT_RESPONSE,        delete_object  },
+    [RPC_FACTORY_RESET] = {CWMP_FACTORY_RESET_RESPONSE,        factory_reset  },
+    [RPC_SCHEDULE_INFORM] = {CWMP_SCHEDULE_INFORM_RESPONSE,      schedule_inform},
 };
 
 static const struct row *find_row(enum cwmp_method method)

@@ -103,8 +103,7 @@ class Reading(Case):
         for request, code in ((gpv('Device.Nope'), '9005'), (gpv('Device.Time.', 'Device.Nope.'), '9005'),
                               (gpv('Device.Hosts.Host.9.'), '9005'), (gpn('Device.Nope.', True), '9005'),
                               (gpn('Device.Time.Enable', True), '9003'),
-                              ('<cwmp:AddObject><ObjectName>Device.NAT.PortMapping.</ObjectName><ParameterKey>'
-                               '</ParameterKey></cwmp:AddObject>', '9000')):
+                              ('<cwmp:GetOptions><OptionName></OptionName></cwmp:GetOptions>', '9000')):
             with self.subTest(request=request):
                 self.assertEqual(self.fault_code(request), code)
         self.assertEqual(self.fleet.order('status')['faults']['to_acs'], 6)

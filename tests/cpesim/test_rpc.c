@@ -210,6 +210,67 @@ static void a_reboot_is_remembered_with_its_key(void **state)
     lone_home_close(&lone);
 }
 
+static struct cwmp_message object(struct lone_home *lone, enum cwmp_method method, const char *name)
+{
+    struct cwmp_message request = {.method = method};
+
+    request.body.add_object.object_name = name; /* DeleteObject has the same two members */
+    request.body.add_object.parameter_key = "k3";
+    return ask(lone, request);
+}
+
+static void rows_are_made_and_deleted_and_no_number_comes_twice(void **state)
+{
+    struct lone_home lone;
+    struct cwmp_message answer;
+
+    (void)state;
+    lone_home_open(&lone, "gpon181");
+    answer = get(&lone, "Device.NAT.PortMapping.1.Enable");
+    assert_fault(&answer, 9005);
+    answer = object(&lone, CWMP_ADD_OBJECT, "Device.NAT.PortMapping.");
+    assert_int_equal(answer.body.add_object_response.instance_number, 1);
+    answer = get(&lone, "Device.NAT.PortMapping.1.Enable");
+    assert_int_equal(answer.body.get_parameter_values_response.parameters.count, 1);
+    answer = object(&lone, CWMP_DELETE_OBJECT, "Device.NAT.PortMapping.1.");
+    assert_int_equal(answer.method, CWMP_DELETE_OBJECT_RESPONSE);
+    answer = object(&lone, CWMP_DELETE_OBJECT, "Device.NAT.PortMapping.1.");
+    assert_fault(&answer, 9005);
+    answer = object(&lone, CWMP_ADD_OBJECT, "Device.NAT.PortMapping.");
+    assert_int_equal(answer.body.add_object_response.instance_number, 2);
+    assert_string_equal(tree_text(&lone.home.tree, "ManagementServer.ParameterKey", lone.arena), "k3");
+    answer = object(&lone, CWMP_ADD_OBJECT, "Device.WiFi.SSID.");
+    assert_fault(&answer, 9005);
+    lone_home_close(&lone);
+}
+
+static void a_table_that_is_full_is_9004(void **state)
+{
+    struct lone_home lone;
+    struct cwmp_message answer;
+
+    (void)state;
+    lone_home_open(&lone, "gpon181");
+    for (int i = 0; i < 40; i++)
+        (void)object(&lone, CWMP_ADD_OBJECT, "Device.NAT.PortMapping.");
+    answer = object(&lone, CWMP_ADD_OBJECT, "Device.NAT.PortMapping.");
+    assert_fault(&answer, 9004);
+    lone_home_close(&lone);
+}
+
+static void no_inform_is_scheduled_for_now(void **state)
+{
+    struct cwmp_message request = {.method = CWMP_SCHEDULE_INFORM, .body.schedule_inform.command_key = "s"};
+    struct lone_home lone;
+    struct cwmp_message answer;
+
+    (void)state;
+    lone_home_open(&lone, "gpon181");
+    answer = ask(&lone, request);
+    assert_fault(&answer, 9003);
+    lone_home_close(&lone);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -220,6 +281,9 @@ int main(void)
         cmocka_unit_test(one_bad_value_leaves_all_as_they_were),
         cmocka_unit_test(only_a_real_change_has_an_effect),
         cmocka_unit_test(a_reboot_is_remembered_with_its_key),
+        cmocka_unit_test(rows_are_made_and_deleted_and_no_number_comes_twice),
+        cmocka_unit_test(a_table_that_is_full_is_9004),
+        cmocka_unit_test(no_inform_is_scheduled_for_now),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

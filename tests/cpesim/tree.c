@@ -1,6 +1,7 @@
 #include "tests/cpesim/tree.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "acs/base/text.h"
@@ -13,6 +14,11 @@ void tree_forget_changes(struct tree *tree)
     heap_free(tree->overrides);
     tree->overrides = NULL;
     tree->override_count = 0;
+    for (uint32_t i = 0; i < tree->made_count; i++)
+        heap_free(tree->made[i]);
+    heap_free(tree->made);
+    tree->made = NULL;
+    tree->made_count = 0;
 }
 
 void tree_free(struct tree *tree)
@@ -45,6 +51,15 @@ static uint32_t lower_bound(const struct model *model, const char *name, size_t 
     return low;
 }
 
+/* The instance that holds this parameter was made. */
+static bool is_made(const struct tree *tree, const char *name)
+{
+    for (uint32_t i = 0; i < tree->made_count; i++)
+        if (text_starts_with(name, tree->made[i]))
+            return true;
+    return false;
+}
+
 bool tree_has(const struct tree *tree, uint32_t row)
 {
     const struct parameter *parameter = &tree->model->parameters[row];
@@ -53,6 +68,8 @@ bool tree_has(const struct tree *tree, uint32_t row)
         return parameter->instance <= value_hosts(tree);
     if (parameter->flags & PARAMETER_STATION)
         return parameter->instance <= value_stations(tree, parameter->outer);
+    if (parameter->flags & PARAMETER_MADE)
+        return is_made(tree, parameter->name);
     return true;
 }
 
@@ -99,7 +116,65 @@ bool tree_has_object(const struct tree *tree, const char *path)
         return true;
     if (path[len - 1] != '.' || !tree_range(tree, path, &first, &last))
         return false;
-    return tree_has(tree, first) || len <= tree->model->parameters[first].table_len;
+    return tree_has(tree, first) || is_made(tree, path) || len <= tree->model->parameters[first].table_len;
+}
+
+/* ---- instances ---- */
+
+bool tree_takes_instances(const struct tree *tree, const char *table)
+{
+    uint32_t first, last;
+
+    return tree_range(tree, table, &first, &last) && tree->model->parameters[first].flags & PARAMETER_MADE &&
+           strlen(table) == tree->model->parameters[first].table_len;
+}
+
+void tree_remake(struct tree *tree, const char *object)
+{
+    const char *number = object + strcspn(object, "0123456789");
+
+    for (const char *at = object; *at != '\0'; at++) /* the last number of the path */
+        if (at > object && at[-1] == '.' && *at >= '0' && *at <= '9')
+            number = at;
+    tree->made = heap_grow(tree->made, (tree->made_count + 1) * sizeof(*tree->made));
+    tree->made[tree->made_count++] = heap_strdup(object);
+    if (strtoul(number, NULL, 10) > tree->made_last)
+        tree->made_last = (uint32_t)strtoul(number, NULL, 10);
+}
+
+uint32_t tree_make(struct tree *tree, const char *table)
+{
+    char object[257];
+    uint32_t first, last;
+
+    snprintf(object, sizeof(object), "%s%u.", table, tree->made_last + 1);
+    if (!tree_takes_instances(tree, table) || !tree_range(tree, object, &first, &last))
+        return 0;
+    tree_remake(tree, object);
+    return tree->made_last;
+}
+
+static void forget_below(struct tree *tree, const char *object)
+{
+    for (uint32_t i = tree->override_count; i-- > 0;) {
+        if (!text_starts_with(tree->model->parameters[tree->overrides[i].row].name, object))
+            continue;
+        heap_free(tree->overrides[i].value);
+        tree->overrides[i] = tree->overrides[--tree->override_count];
+    }
+}
+
+bool tree_unmake(struct tree *tree, const char *object)
+{
+    for (uint32_t i = 0; i < tree->made_count; i++) {
+        if (strcmp(tree->made[i], object) != 0)
+            continue;
+        forget_below(tree, object);
+        heap_free(tree->made[i]);
+        tree->made[i] = tree->made[--tree->made_count];
+        return true;
+    }
+    return false;
 }
 
 /* ---- values ---- */

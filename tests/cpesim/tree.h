@@ -29,7 +29,10 @@ struct tree {
     uint32_t index; /* of the home, from 0 */
     uint32_t override_count;
     struct override *overrides; /* heap, in no order: a home has a handful */
-    int64_t booted_us;          /* monotonic */
+    char **made;                /* heap: the instances that AddObject made, "Device.NAT.PortMapping.3." */
+    uint32_t made_count;
+    uint32_t made_last; /* the newest number: none is used again (A.2.2.1) */
+    int64_t booted_us;  /* monotonic */
 };
 
 enum { SERIAL_MAX = 24 };
@@ -59,4 +62,11 @@ void tree_put(struct tree *tree, uint32_t row, const char *value);
 /* By path below the root; "" or otherwise where the model has no such parameter. */
 const char *tree_text(const struct tree *tree, const char *path, struct arena *arena);
 uint32_t tree_number(const struct tree *tree, const char *path, uint32_t otherwise);
+
+/* A new instance of a table. 0: it is no table that takes one, or is full. */
+uint32_t tree_make(struct tree *tree, const char *table);
+void tree_remake(struct tree *tree, const char *object); /* one of an older run */
+bool tree_unmake(struct tree *tree, const char *object); /* false: it is not there, or was not made */
+bool tree_takes_instances(const struct tree *tree, const char *table);
+
 void tree_put_text(struct tree *tree, const char *path, const char *value);

@@ -78,6 +78,38 @@ void world_values(struct world *world, const char *name, const char *value, enum
     world_answer(world, answer);
 }
 
+struct cwmp_message *world_message(struct world *world, enum cwmp_method method)
+{
+    struct cwmp_message *message = ARENA_NEW(world->arena, struct cwmp_message);
+
+    message->method = method;
+    message->method_name = cwmp_method_name(method);
+    return message;
+}
+
+void world_names(struct world *world, const char *name, ...)
+{
+    enum { MOST = 16 };
+    struct cwmp_message *answer = world_message(world, CWMP_GET_PARAMETER_NAMES_RESPONSE);
+    struct cwmp_parameter_infos *infos = &answer->body.get_parameter_names_response.parameters;
+    va_list more;
+
+    infos->items = ARENA_ARRAY(world->arena, struct cwmp_parameter_info, MOST);
+    va_start(more, name);
+    for (; name != NULL; name = va_arg(more, const char *))
+        infos->items[infos->count++].name = name;
+    va_end(more);
+    world_answer(world, answer);
+}
+
+void world_key(struct world *world, const char *key)
+{
+    world->inform.parameters.count = key != NULL;
+    world->inform.parameters.items = ARENA_NEW(world->arena, struct cwmp_parameter_value);
+    world->inform.parameters.items[0].name = "Device.ManagementServer.ParameterKey";
+    world->inform.parameters.items[0].value = key;
+}
+
 static void add_event(struct world *world, const char *event)
 {
     struct cwmp_event *item = &world->inform.events.items[world->inform.events.count++];

@@ -20,6 +20,12 @@ void world_next(struct world *world);
 void world_answer(struct world *world, const struct cwmp_message *answer);
 void world_fault(struct world *world, uint32_t code);
 void world_values(struct world *world, const char *name, const char *value, enum cwmp_type type);
+/* An answer of this method that holds nothing but zeros. */
+struct cwmp_message *world_message(struct world *world, enum cwmp_method method);
+/* GetParameterNamesResponse with these names, a list that ends with NULL. */
+void world_names(struct world *world, const char *name, ...) __attribute__((sentinel));
+/* From now on the Informs tell this ParameterKey; NULL: none. */
+void world_key(struct world *world, const char *key);
 /* The device informs after `seconds`: events as "1 BOOT" or "M Reboot:key", a list that ends with NULL. */
 void world_inform(struct world *world, int seconds, int64_t uptime_s, const char *event, ...)
     __attribute__((sentinel));

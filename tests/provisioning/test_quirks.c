@@ -30,6 +30,8 @@ static void a_device_that_no_row_names_has_no_quirks(void **state)
 /* One row of quirks.def each, with the names that these devices say of themselves. */
 static void every_built_in_row_is_found_by_what_its_device_says(void **state)
 {
+    struct quirks quirks;
+
     (void)state;
     assert_true(find(NULL, "Huawei", "HG820", "V100R001").xml_declaration);
     assert_false(find(NULL, "Huawei", "HG8245H", "V1R006").xml_declaration);
@@ -39,6 +41,8 @@ static void every_built_in_row_is_found_by_what_its_device_says(void **state)
     assert_int_equal(find(NULL, "Cisco", "867VAE", "15.4").batch, 64);
     assert_true(find(NULL, "Foobar Inc.", "Some Gateway Model", "1.0").no_parameter_key);
     assert_true(find(NULL, "genieacs", "sim", "1").full_names);
+    quirks = find(NULL, "ZTE", "ZXECS EBG3130", "EBG3130V1.0.1");
+    assert_true(quirks_avoid(&quirks, CWMP_GET_PARAMETER_ATTRIBUTES));
 }
 
 static void a_row_of_the_file_comes_last_and_can_take_back(void **state)

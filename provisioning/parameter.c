@@ -160,12 +160,15 @@ const struct cwmp_parameter_values *parameter_values_without_secrets(
 {
     struct cwmp_parameter_values *open = ARENA_NEW(arena, struct cwmp_parameter_values);
 
-    open->count = values->count;
     open->items = ARENA_ARRAY(arena, struct cwmp_parameter_value, values->count);
     for (size_t i = 0; i < values->count; i++) {
-        open->items[i] = values->items[i];
-        if (parameter_is_secret(values->items[i].name))
-            open->items[i].value = "";
+        struct cwmp_parameter_value value = values->items[i];
+
+        if (text_ends_with(value.name, "."))
+            continue;
+        if (parameter_is_secret(value.name))
+            value.value = "";
+        open->items[open->count++] = value;
     }
     return open;
 }

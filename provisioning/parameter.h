@@ -32,6 +32,7 @@ bool parameter_is_row(const char *path);
 /* "Device.X.": the path of an object that does not, and holds no alias either. */
 bool parameter_is_table(const char *path);
 
-/* The same list with the value of every secret replaced by "". */
+/* The same list with the value of every secret replaced by "", and without objects, which some answer beside
+ * values. */
 const struct cwmp_parameter_values *parameter_values_without_secrets(
     const struct cwmp_parameter_values *values, struct arena *arena);

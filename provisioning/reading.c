@@ -133,14 +133,20 @@ static bool is_below(const char *name, const char *path)
                                                       : strcmp(name, path) == 0;
 }
 
-/* Some leave out of the answer what they do not have a value for, and it is no Fault to them. */
-static void note_missing(struct reading *reading, const struct reading_item *item,
-                         const struct cwmp_parameter_values *values)
+/* Of the item's parameters; an object among the values is none. */
+static uint32_t count_answered(const struct reading_item *item, const struct cwmp_parameter_values *values)
 {
     uint32_t answered = 0;
 
     for (size_t i = 0; i < values->count; i++)
-        answered += is_below(values->items[i].name, item->path);
+        answered +=
+            is_below(values->items[i].name, item->path) && !text_ends_with(values->items[i].name, ".");
+    return answered;
+}
+
+/* Some leave out of the answer what they do not have a value for, and it is no Fault to them. */
+static void note_missing(struct reading *reading, const struct reading_item *item, uint32_t answered)
+{
     if (answered >= item->count)
         return;
     note(&reading->omitted, item->path);
@@ -163,19 +169,51 @@ static void adapt(struct reading *reading, const struct cwmp_parameter_values *v
         reading->batch = fit > 0 ? (uint32_t)fit : 1;
 }
 
+/* Back in front, in a place that a dropped item has left. */
+static void ask_by_full_names(struct reading *reading, const struct reading_item *item)
+{
+    reading->items--;
+    reading->count++;
+    reading->capacity++;
+    reading->items[0] = (struct reading_item){READING_LIST_FULL, item->count, item->path};
+    reading->done -= item->count;
+    reading->window = 0;
+}
+
+/*
+ * A path of which nothing was told may be one of a device that answers a path with the object itself, or not
+ * at all: its parameters are asked for by name before they count as left out.
+ */
+static void take_answers(struct reading *reading, size_t took, const struct cwmp_parameter_values *values)
+{
+    const struct reading_item *taken = reading->items;
+    struct reading_item *closed = ARENA_ARRAY(reading->arena, struct reading_item, took);
+    size_t count = 0;
+
+    for (size_t i = 0; i < took; i++) {
+        uint32_t answered = count_answered(&taken[i], values);
+
+        reading->values += answered;
+        if (answered == 0 && taken[i].count > 0 && text_ends_with(taken[i].path, "."))
+            closed[count++] = taken[i];
+        else
+            note_missing(reading, &taken[i], answered);
+    }
+    drop(reading, took);
+    while (count > 0)
+        ask_by_full_names(reading, &closed[--count]);
+}
+
 void reading_got(struct reading *reading, const struct reading_subject *subject,
                  const struct cwmp_parameter_values *values)
 {
     size_t took = measure(reading);
 
     reading->answers++;
-    reading->values += (uint32_t)values->count;
-    for (size_t i = 0; i < took; i++)
-        note_missing(reading, &reading->items[i], values);
     if (reading->window == 0)
         adapt(reading, values, limit(subject->quirks->batch, BATCH_MOST));
     reading->window = reading->window > took ? reading->window - (uint32_t)took : 0;
-    drop(reading, took);
+    take_answers(reading, took, values);
 }
 
 /* ---- refusals ---- */

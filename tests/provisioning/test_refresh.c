@@ -8,194 +8,7 @@
 
 #include <cmocka.h>
 
-#include "tests/provisioning/action_world.h"
-
-enum { REQUESTS_MAX = 3000, REQUEST_BYTES = 32 * 1024 };
-
-struct fake {
-    const char **names; /* sorted */
-    bool *read;
-    size_t count;
-    size_t list_max;      /* Fault 9004 to GetParameterNames that would list more; 0: none */
-    size_t values_max;    /* likewise to GetParameterValues */
-    const char *bad;      /* Fault 9005 when this one is among the values */
-    const char *bad_path; /* Fault 9005 to this very path, in either request */
-    const char *omitted;  /* is not in the answer, which is no Fault */
-    const char *only_root;
-    unsigned requests, lists;
-    size_t largest; /* values in an answer */
-};
-
-static void add_object(struct world *world, struct fake *fake, const char *object, unsigned parameters)
-{
-    for (unsigned i = 0; i < parameters; i++)
-        fake->names[fake->count++] = arena_printf(world->arena, "%sP%u", object, i);
-}
-
-static int compare(const void *a, const void *b)
-{
-    return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
-/* objects × each parameters, and a table of rows × 10 */
-static struct fake make(struct world *world, unsigned objects, unsigned each, unsigned rows)
-{
-    struct fake fake = {0};
-    size_t most = (size_t)objects * each + (size_t)rows * 10 + 1;
-
-    fake.names = ARENA_ARRAY(world->arena, const char *, most);
-    fake.read = ARENA_ARRAY(world->arena, bool, most);
-    for (unsigned i = 0; i < objects; i++)
-        add_object(world, &fake, arena_printf(world->arena, "Device.Object%u.", i), each);
-    for (unsigned i = 1; i <= rows; i++)
-        add_object(world, &fake, arena_printf(world->arena, "Device.Table.Row.%u.", i), 10);
-    qsort(fake.names, fake.count, sizeof(*fake.names), compare);
-    return fake;
-}
-
-static bool matches(const char *name, const char *path)
-{
-    size_t len = strlen(path);
-
-    return len == 0 || path[len - 1] == '.' ? strncmp(name, path, len) == 0 : strcmp(name, path) == 0;
-}
-
-/* The first name that is not before path: what matches it stands there in a row. */
-static size_t find(const struct fake *fake, const char *path)
-{
-    size_t low = 0, high = fake->count;
-
-    while (low < high) {
-        size_t middle = (low + high) / 2;
-
-        if (strcmp(fake->names[middle], path) < 0)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
-}
-
-static bool is_known(const struct fake *fake, const char *path)
-{
-    size_t at = find(fake, path);
-
-    return at < fake->count && matches(fake->names[at], path);
-}
-
-/* Every object and parameter below a path, or only the next level. */
-static void list(struct world *world, struct fake *fake, const struct cwmp_get_parameter_names *ask)
-{
-    struct cwmp_message *answer = ARENA_NEW(world->arena, struct cwmp_message);
-    struct cwmp_parameter_infos *infos = &answer->body.get_parameter_names_response.parameters;
-    size_t len = strlen(ask->path);
-    const char *last = "";
-
-    fake->lists++;
-    answer->method = CWMP_GET_PARAMETER_NAMES_RESPONSE;
-    answer->method_name = "GetParameterNamesResponse";
-    infos->items = ARENA_ARRAY(world->arena, struct cwmp_parameter_info, fake->count + 1);
-    for (size_t i = find(fake, ask->path); i < fake->count && matches(fake->names[i], ask->path); i++) {
-        const char *dot = strchr(fake->names[i] + len, '.');
-        const char *name = fake->names[i];
-
-        if (ask->next_level && dot != NULL)
-            name = arena_memdup(world->arena, name, (size_t)(dot - name) + 1);
-        if (strcmp(last, name) != 0)
-            infos->items[infos->count++].name = last = name;
-    }
-    if ((fake->list_max > 0 && infos->count > fake->list_max) ||
-        (fake->only_root != NULL && strncmp(ask->path, fake->only_root, strlen(fake->only_root)) != 0))
-        world_fault(world, fake->list_max > 0 ? 9004 : 9005);
-    else if (fake->bad_path != NULL && strcmp(ask->path, fake->bad_path) == 0)
-        world_fault(world, 9005);
-    else
-        world_answer(world, answer);
-}
-
-static uint32_t take_name(struct fake *fake, const char *name, struct cwmp_parameter_values *values)
-{
-    if (!is_known(fake, name) || (fake->bad_path != NULL && strcmp(name, fake->bad_path) == 0))
-        return 9005;
-    for (size_t i = find(fake, name); i < fake->count && matches(fake->names[i], name); i++) {
-        if (fake->bad != NULL && strcmp(fake->names[i], fake->bad) == 0)
-            return 9005;
-        if (fake->omitted != NULL && strcmp(fake->names[i], fake->omitted) == 0)
-            continue;
-        values->items[values->count++] = (struct cwmp_parameter_value){fake->names[i], "x", CWMP_STRING};
-    }
-    return fake->values_max > 0 && values->count > fake->values_max ? 9004 : 0;
-}
-
-static void mark(struct fake *fake, const struct cwmp_parameter_values *values)
-{
-    for (size_t v = 0; v < values->count; v++)
-        fake->read[find(fake, values->items[v].name)] = true;
-    if (values->count > fake->largest)
-        fake->largest = values->count;
-}
-
-static void give(struct world *world, struct fake *fake, const struct cwmp_strings *names)
-{
-    struct cwmp_message *answer = ARENA_NEW(world->arena, struct cwmp_message);
-    struct cwmp_parameter_values *values = &answer->body.get_parameter_values_response.parameters;
-    uint32_t fault = 0;
-    size_t bytes = 0;
-
-    answer->method = CWMP_GET_PARAMETER_VALUES_RESPONSE;
-    answer->method_name = "GetParameterValuesResponse";
-    values->items = ARENA_ARRAY(world->arena, struct cwmp_parameter_value, fake->count * names->count);
-    for (size_t i = 0; i < names->count && fault == 0; i++) {
-        bytes += strlen(names->items[i]) + sizeof("<string></string>");
-        fault = take_name(fake, names->items[i], values);
-    }
-    assert_true(bytes < REQUEST_BYTES);
-    if (fault != 0) {
-        world_fault(world, fault);
-        return;
-    }
-    mark(fake, values);
-    world_answer(world, answer);
-}
-
-static void serve(struct world *world, struct fake *fake)
-{
-    const struct cwmp_message *request = &world->move.request;
-
-    fake->requests++;
-    assert_true(fake->requests < REQUESTS_MAX);
-    assert_true(strlen(world->record.memo) < 300 * 1024);
-    if (request->method == CWMP_GET_PARAMETER_NAMES)
-        list(world, fake, &request->body.get_parameter_names);
-    else
-        give(world, fake, &request->body.get_parameter_values.names);
-}
-
-static void run(struct world *world, struct fake *fake)
-{
-    while (!action_has_ended(world->record.state)) {
-        world_next(world);
-        if (world->move.kind == ACTION_SEND)
-            serve(world, fake);
-    }
-}
-
-static size_t count_read(const struct fake *fake)
-{
-    size_t count = 0;
-
-    for (size_t i = 0; i < fake->count; i++)
-        count += fake->read[i];
-    return count;
-}
-
-static int64_t result(const struct world *world, const char *key)
-{
-    AUTO_JSON json = NULL;
-
-    assert_int_equal(json_read(world->move.save.result, strlen(world->move.save.result), &json), ERR_OK);
-    return json_int(json_get(json, key), -1);
-}
+#include "tests/provisioning/fake_device.h"
 
 static void a_device_is_read_whole_in_requests_that_grow(void **state)
 {
@@ -204,16 +17,16 @@ static void a_device_is_read_whole_in_requests_that_grow(void **state)
 
     (void)state;
     world_begin(&world, "refresh", "{}");
-    fake = make(&world, 20, 50, 100);
-    run(&world, &fake);
+    fake = fake_make(&world, 20, 50, 100);
+    fake_run(&world, &fake);
     assert_int_equal(world.record.state, ACTION_SUCCEEDED);
-    assert_int_equal(count_read(&fake), 2000);
+    assert_int_equal(fake_count_read(&fake), 2000);
     assert_int_equal(fake.lists, 1);
     assert_true(fake.requests < 10);
     assert_true(fake.largest > 100);
-    assert_int_equal(result(&world, "total"), 2000);
-    assert_int_equal(result(&world, "done"), 2000);
-    assert_int_equal(result(&world, "values"), 2000);
+    assert_int_equal(fake_result(&world, "total"), 2000);
+    assert_int_equal(fake_result(&world, "done"), 2000);
+    assert_int_equal(fake_result(&world, "values"), 2000);
     world_end(&world);
 }
 
@@ -224,11 +37,11 @@ static void one_bad_name_costs_only_itself(void **state)
 
     (void)state;
     world_begin(&world, "refresh", "{}");
-    fake = make(&world, 10, 100, 0);
+    fake = fake_make(&world, 10, 100, 0);
     fake.bad = "Device.Object3.P42";
-    run(&world, &fake);
+    fake_run(&world, &fake);
     assert_int_equal(world.record.state, ACTION_SUCCEEDED);
-    assert_int_equal(count_read(&fake), 999);
+    assert_int_equal(fake_count_read(&fake), 999);
     assert_non_null(strstr(world.move.save.result, "\"skipped\":[\"Device.Object3.P42\"]"));
     assert_true(fake.requests < 35);
     world_end(&world);
@@ -241,12 +54,12 @@ static void answers_that_are_too_large_are_halved_and_stay_small(void **state)
 
     (void)state;
     world_begin(&world, "refresh", "{}");
-    fake = make(&world, 10, 100, 0);
+    fake = fake_make(&world, 10, 100, 0);
     fake.values_max = 30;
-    run(&world, &fake);
+    fake_run(&world, &fake);
     assert_int_equal(world.record.state, ACTION_SUCCEEDED);
-    assert_int_equal(count_read(&fake), 1000);
-    assert_int_equal(result(&world, "skipped_count"), 0);
+    assert_int_equal(fake_count_read(&fake), 1000);
+    assert_int_equal(fake_result(&world, "skipped_count"), 0);
     assert_true(fake.largest <= 30);
     world_end(&world);
 }
@@ -258,11 +71,11 @@ static void names_that_are_too_many_are_listed_level_by_level(void **state)
 
     (void)state;
     world_begin(&world, "refresh", "{}");
-    fake = make(&world, 30, 20, 25);
+    fake = fake_make(&world, 30, 20, 25);
     fake.list_max = 40;
-    run(&world, &fake);
+    fake_run(&world, &fake);
     assert_int_equal(world.record.state, ACTION_SUCCEEDED);
-    assert_int_equal(count_read(&fake), fake.count);
+    assert_int_equal(fake_count_read(&fake), fake.count);
     world_end(&world);
 }
 
@@ -274,13 +87,13 @@ static void a_root_that_is_refused_is_named_otherwise(void **state)
     (void)state;
     world_begin(&world, "refresh", "{}");
     world.facts.root = NULL;
-    fake = make(&world, 5, 10, 0);
+    fake = fake_make(&world, 5, 10, 0);
     for (size_t i = 0; i < fake.count; i++)
         fake.names[i] = arena_printf(world.arena, "InternetGateway%s", fake.names[i]);
     fake.only_root = "InternetGatewayDevice.";
-    run(&world, &fake);
+    fake_run(&world, &fake);
     assert_int_equal(world.record.state, ACTION_SUCCEEDED);
-    assert_int_equal(count_read(&fake), 50);
+    assert_int_equal(fake_count_read(&fake), 50);
     assert_int_equal(fake.lists, 2);
     world_end(&world);
 }
@@ -292,9 +105,9 @@ static void a_device_that_refuses_every_root_fails_with_its_fault(void **state)
 
     (void)state;
     world_begin(&world, "refresh", "{}");
-    fake = make(&world, 1, 1, 0);
+    fake = fake_make(&world, 1, 1, 0);
     fake.only_root = "nothing";
-    run(&world, &fake);
+    fake_run(&world, &fake);
     assert_int_equal(world.record.state, ACTION_FAILED);
     assert_non_null(strstr(world.move.save.failure, "9005"));
     assert_int_equal(fake.lists, 2);
@@ -310,11 +123,11 @@ static void a_name_that_the_answer_leaves_out_is_noted(void **state)
     (void)state;
     world_begin(&world, "refresh", "{}");
     world.facts.quirks = &full;
-    fake = make(&world, 2, 20, 0);
+    fake = fake_make(&world, 2, 20, 0);
     fake.omitted = "Device.Object1.P7";
-    run(&world, &fake);
+    fake_run(&world, &fake);
     assert_int_equal(world.record.state, ACTION_SUCCEEDED);
-    assert_int_equal(count_read(&fake), 39);
+    assert_int_equal(fake_count_read(&fake), 39);
     assert_non_null(strstr(world.move.save.result, "\"omitted\":[\"Device.Object1.P7\"]"));
     world_end(&world);
 }
@@ -326,12 +139,12 @@ static void what_is_left_out_below_a_path_is_counted(void **state)
 
     (void)state;
     world_begin(&world, "refresh", "{}");
-    fake = make(&world, 2, 20, 0);
+    fake = fake_make(&world, 2, 20, 0);
     fake.omitted = "Device.Object1.P7";
-    run(&world, &fake);
+    fake_run(&world, &fake);
     assert_int_equal(world.record.state, ACTION_SUCCEEDED);
-    assert_int_equal(result(&world, "values"), 39);
-    assert_int_equal(result(&world, "omitted_count"), 1);
+    assert_int_equal(fake_result(&world, "values"), 39);
+    assert_int_equal(fake_result(&world, "omitted_count"), 1);
     world_end(&world);
 }
 
@@ -342,12 +155,50 @@ static void a_path_that_is_refused_although_listed_is_read_name_by_name(void **s
 
     (void)state;
     world_begin(&world, "refresh", "{}");
-    fake = make(&world, 3, 200, 0);
+    fake = fake_make(&world, 3, 200, 0);
     fake.bad_path = "Device.Object1.";
-    run(&world, &fake);
+    fake_run(&world, &fake);
     assert_int_equal(world.record.state, ACTION_SUCCEEDED);
-    assert_int_equal(count_read(&fake), 400);
+    assert_int_equal(fake_count_read(&fake), 400);
     assert_non_null(strstr(world.move.save.result, "\"skipped\":[\"Device.Object1.\"]"));
+    world_end(&world);
+}
+
+/* As a stack of many firmware trees does. */
+static void a_path_that_is_answered_by_itself_is_read_name_by_name(void **state)
+{
+    struct world world;
+    struct fake fake;
+
+    (void)state;
+    world_begin(&world, "refresh", "{}");
+    fake = fake_make(&world, 20, 50, 30);
+    fake.closed = true;
+    fake_run(&world, &fake);
+    assert_int_equal(world.record.state, ACTION_SUCCEEDED);
+    assert_int_equal(fake_count_read(&fake), fake.count);
+    assert_int_equal(fake_result(&world, "values"), (int64_t)fake.count);
+    assert_int_equal(fake_result(&world, "done"), (int64_t)fake.count);
+    assert_int_equal(fake_result(&world, "total"), (int64_t)fake.count);
+    assert_int_equal(fake_result(&world, "omitted_count"), 0);
+    world_end(&world);
+}
+
+/* It is asked for by its path and by its name, and then no more. */
+static void an_object_of_which_nothing_is_told_is_noted(void **state)
+{
+    struct world world;
+    struct fake fake;
+
+    (void)state;
+    world_begin(&world, "refresh", "{\"path\":\"Device.Object0.\"}");
+    fake = fake_make(&world, 2, 1, 0);
+    fake.omitted = "Device.Object0.P0";
+    fake_run(&world, &fake);
+    assert_int_equal(world.record.state, ACTION_FAILED);
+    assert_int_equal(fake_result(&world, "values"), 0);
+    assert_int_equal(fake_result(&world, "omitted_count"), 1);
+    assert_int_equal(fake.requests, 4);
     world_end(&world);
 }
 
@@ -358,13 +209,13 @@ static void a_device_of_many_parameters_is_read_up_to_the_bound_with_a_small_pla
 
     (void)state;
     world_begin(&world, "refresh", "{}");
-    fake = make(&world, 100, 20, 900); /* 11,000 */
+    fake = fake_make(&world, 100, 20, 900); /* 11,000 */
     world_next(&world);
-    serve(&world, &fake);
+    fake_serve(&world, &fake);
     assert_true(strlen(world.record.memo) < 20 * 1024);
     assert_int_equal(world.record.state, ACTION_RUNNING);
-    run(&world, &fake);
-    assert_int_equal(count_read(&fake), 11000);
+    fake_run(&world, &fake);
+    assert_int_equal(fake_count_read(&fake), 11000);
     world_end(&world);
 }
 
@@ -376,9 +227,9 @@ static void what_is_beyond_the_bound_is_said(void **state)
 
     (void)state;
     world_begin(&world, "refresh", "{}");
-    fake = make(&world, 600, 100, 0);
+    fake = fake_make(&world, 600, 100, 0);
     world_next(&world);
-    list(&world, &fake, &world.move.request.body.get_parameter_names);
+    fake_list(&world, &fake, &world.move.request.body.get_parameter_names);
     assert_int_equal(world.record.state, ACTION_RUNNING);
     assert_non_null(strstr(world.move.save.progress, "\"total\":50000"));
     answer = ARENA_NEW(world.arena, struct cwmp_message);
@@ -389,7 +240,10 @@ static void what_is_beyond_the_bound_is_said(void **state)
         (struct cwmp_parameter_value){"Device.Object0.P0", "x", CWMP_STRING};
     while (!action_has_ended(world.record.state)) {
         world_next(&world);
-        world_answer(&world, answer);
+        if (world.move.request.method == CWMP_GET_PARAMETER_NAMES)
+            fake_list(&world, &fake, &world.move.request.body.get_parameter_names);
+        else
+            world_answer(&world, answer);
     }
     assert_non_null(strstr(world.move.save.result, "\"cut\":true"));
     assert_non_null(strstr(world.move.save.result, "more than 50000"));
@@ -404,16 +258,16 @@ static void it_goes_on_where_it_was_after_a_session_that_broke_off(void **state)
 
     (void)state;
     world_begin(&world, "refresh", "{}");
-    fake = make(&world, 20, 50, 0);
+    fake = fake_make(&world, 20, 50, 0);
     while (!action_has_ended(world.record.state)) {
         world_next(&world);
         if (turns++ % 3 == 2)
             world_inform(&world, 60, 5000, "2 PERIODIC", NULL); /* the answer is lost */
         else
-            serve(&world, &fake);
+            fake_serve(&world, &fake);
     }
     assert_int_equal(world.record.state, ACTION_SUCCEEDED);
-    assert_int_equal(count_read(&fake), 1000);
+    assert_int_equal(fake_count_read(&fake), 1000);
     assert_int_equal(fake.lists, 1);
     world_end(&world);
 }
@@ -427,9 +281,9 @@ static void answers_that_never_come_make_requests_smaller_and_end_at_last(void *
 
     (void)state;
     world_begin(&world, "refresh", "{}");
-    fake = make(&world, 20, 50, 0);
+    fake = fake_make(&world, 20, 50, 0);
     world_next(&world);
-    serve(&world, &fake);
+    fake_serve(&world, &fake);
     world_next(&world);
     first = world.move.request.body.get_parameter_values.names.count;
     while (!action_has_ended(world.record.state)) {
@@ -453,9 +307,9 @@ static void a_device_that_restarts_twice_over_a_request_is_left_alone(void **sta
 
     (void)state;
     world_begin(&world, "refresh", "{}");
-    fake = make(&world, 2, 20, 0);
+    fake = fake_make(&world, 2, 20, 0);
     world_next(&world);
-    serve(&world, &fake);
+    fake_serve(&world, &fake);
     world_next(&world);
     world_inform(&world, 60, 5, "1 BOOT", NULL);
     assert_false(action_has_ended(world.record.state));
@@ -474,12 +328,12 @@ static void restarts_over_different_requests_are_no_loop(void **state)
 
     (void)state;
     world_begin(&world, "refresh", "{}");
-    fake = make(&world, 20, 100, 0);
+    fake = fake_make(&world, 20, 100, 0);
     for (int i = 0; i < 3; i++) {
         world_next(&world);
         world_inform(&world, 60, 5, "1 BOOT", NULL);
         world_next(&world);
-        serve(&world, &fake);
+        fake_serve(&world, &fake);
     }
     assert_false(action_has_ended(world.record.state));
     world_end(&world);
@@ -494,17 +348,17 @@ static void quirks_limit_names_and_values(void **state)
     (void)state;
     world_begin(&world, "refresh", "{}");
     world.facts.quirks = &small;
-    fake = make(&world, 4, 20, 0);
+    fake = fake_make(&world, 4, 20, 0);
     world_next(&world);
     assert_true(world.move.request.body.get_parameter_names.next_level);
     while (!action_has_ended(world.record.state)) {
         if (world.move.request.method == CWMP_GET_PARAMETER_VALUES)
             assert_true(world.move.request.body.get_parameter_values.names.count <= 2);
-        serve(&world, &fake);
+        fake_serve(&world, &fake);
         if (!action_has_ended(world.record.state))
             world_next(&world);
     }
-    assert_int_equal(count_read(&fake), 80);
+    assert_int_equal(fake_count_read(&fake), 80);
     assert_true(fake.largest <= 25);
     world_end(&world);
 }
@@ -516,10 +370,10 @@ static void a_subtree_is_read_by_its_path(void **state)
 
     (void)state;
     world_begin(&world, "refresh", "{\"path\":\"Device.Object1.\"}");
-    fake = make(&world, 3, 20, 0);
-    run(&world, &fake);
+    fake = fake_make(&world, 3, 20, 0);
+    fake_run(&world, &fake);
     assert_int_equal(world.record.state, ACTION_SUCCEEDED);
-    assert_int_equal(count_read(&fake), 20);
+    assert_int_equal(fake_count_read(&fake), 20);
     world_end(&world);
 }
 
@@ -530,8 +384,8 @@ static void a_device_that_lists_nothing_fails_plainly(void **state)
 
     (void)state;
     world_begin(&world, "refresh", "{}");
-    fake = make(&world, 0, 0, 0);
-    run(&world, &fake);
+    fake = fake_make(&world, 0, 0, 0);
+    fake_run(&world, &fake);
     assert_int_equal(world.record.state, ACTION_FAILED);
     assert_non_null(strstr(world.move.save.failure, "empty"));
     world_end(&world);
@@ -567,6 +421,8 @@ int main(void)
         cmocka_unit_test(a_name_that_the_answer_leaves_out_is_noted),
         cmocka_unit_test(what_is_left_out_below_a_path_is_counted),
         cmocka_unit_test(a_path_that_is_refused_although_listed_is_read_name_by_name),
+        cmocka_unit_test(a_path_that_is_answered_by_itself_is_read_name_by_name),
+        cmocka_unit_test(an_object_of_which_nothing_is_told_is_noted),
         cmocka_unit_test(a_device_of_many_parameters_is_read_up_to_the_bound_with_a_small_plan),
         cmocka_unit_test(what_is_beyond_the_bound_is_said),
         cmocka_unit_test(it_goes_on_where_it_was_after_a_session_that_broke_off),

@@ -19,12 +19,14 @@ static const struct {
     const char *kind;
     enum capability capability;
 } special_kinds[] = {
-    {"params.get",    CAPABILITY_PARAMETERS_RAW},
-    {"params.set",    CAPABILITY_PARAMETERS_RAW},
-    {"object.add",    CAPABILITY_PARAMETERS_RAW},
-    {"object.delete", CAPABILITY_PARAMETERS_RAW},
-    {"factory_reset", CAPABILITY_DEVICES_RESET },
-    {"rpc",           CAPABILITY_RPC_RUN       },
+    {"params.get",     CAPABILITY_PARAMETERS_RAW},
+    {"params.set",     CAPABILITY_PARAMETERS_RAW},
+    {"object.add",     CAPABILITY_PARAMETERS_RAW},
+    {"object.delete",  CAPABILITY_PARAMETERS_RAW},
+    {"factory_reset",  CAPABILITY_DEVICES_RESET },
+    {"attributes.get", CAPABILITY_PARAMETERS_RAW},
+    {"attributes.set", CAPABILITY_PARAMETERS_RAW},
+    {"rpc",            CAPABILITY_RPC_RUN       },
 };
 
 static enum err check_capability(struct call *call, const struct action_kind *kind)

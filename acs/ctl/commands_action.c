@@ -222,6 +222,82 @@ enum ctl_exit command_reboot(struct ctl *ctl)
     return code == CTL_OK ? follow_run(ctl, &order) : code;
 }
 
+/* An order with one text as its only parameter; key NULL: with none. */
+static enum ctl_exit order_with(struct ctl *ctl, const char *type, const char *key)
+{
+    struct follow_order order = {.type = type};
+    struct text params = TEXT_IN(ctl->arena);
+    struct json_writer json = JSON_WRITER(&params);
+    enum ctl_exit code = options_seconds(ctl, OPTION_WAIT, WAIT_READ_S, WAIT_READ_S, &order.wait_s);
+
+    json_open_object(&json);
+    if (key != NULL)
+        json_field_string(&json, key, ctl->arguments[1]);
+    json_close_object(&json);
+    order.params = text_string(&params);
+    return code == CTL_OK ? follow_run(ctl, &order) : code;
+}
+
+enum ctl_exit command_transfers_list(struct ctl *ctl)
+{
+    return order_with(ctl, "transfers.list", NULL);
+}
+
+enum ctl_exit command_transfer_cancel(struct ctl *ctl)
+{
+    return order_with(ctl, "transfer.cancel", "command_key");
+}
+
+enum ctl_exit command_attributes_get(struct ctl *ctl)
+{
+    struct follow_order order = {.type = "attributes.get"};
+    struct text params = TEXT_IN(ctl->arena);
+    struct json_writer json = JSON_WRITER(&params);
+    enum ctl_exit code = options_seconds(ctl, OPTION_WAIT, WAIT_READ_S, WAIT_READ_S, &order.wait_s);
+
+    json_open_object(&json);
+    json_key(&json, "names");
+    json_open_array(&json);
+    for (int i = 1; i < ctl->argument_count; i++)
+        json_put_string(&json, ctl->arguments[i]);
+    json_close_array(&json);
+    json_close_object(&json);
+    order.params = text_string(&params);
+    return code == CTL_OK ? follow_run(ctl, &order) : code;
+}
+
+static enum ctl_exit write_notification(struct ctl *ctl, const char *assignment, struct json_writer *json)
+{
+    size_t name_len = strcspn(assignment, "=");
+    uint32_t number = 0;
+
+    if (assignment[name_len] == '\0' || text_read_u32(assignment + name_len + 1, &number) != ERR_OK)
+        return ctl_fail(CTL_USAGE, "'%s' is not NAME=NOTIFICATION, a number", assignment);
+    json_open_object(json);
+    json_field_string(json, "name", arena_memdup(ctl->arena, assignment, name_len));
+    json_field_int(json, "notification", number);
+    json_close_object(json);
+    return CTL_OK;
+}
+
+enum ctl_exit command_attributes_set(struct ctl *ctl)
+{
+    struct follow_order order = {.type = "attributes.set"};
+    struct text params = TEXT_IN(ctl->arena);
+    struct json_writer json = JSON_WRITER(&params);
+    enum ctl_exit code = options_seconds(ctl, OPTION_WAIT, WAIT_SET_S, WAIT_SET_S, &order.wait_s);
+
+    json_open_object(&json);
+    json_key(&json, "attributes");
+    json_open_array(&json);
+    for (int i = 1; code == CTL_OK && i < ctl->argument_count; i++)
+        code = write_notification(ctl, ctl->arguments[i], &json);
+    json_close_array(&json);
+    json_close_object(&json);
+    order.params = text_string(&params);
+    return code == CTL_OK ? follow_run(ctl, &order) : code;
+}
+
 enum ctl_exit command_rpc(struct ctl *ctl)
 {
     struct follow_order order = {.type = "rpc"};

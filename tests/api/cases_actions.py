@@ -29,6 +29,9 @@ class Actions(Api):
                      {'type': 'object.add', 'params': {'object': 'Device.X.', 'values': [{'name': 'A', 'value': '1'}]}},
                      {'type': 'object.delete', 'params': {'object': 'Device.X.3.'}}, {'type': 'factory_reset'},
                      {'type': 'inform.schedule', 'params': {'delay_s': 60}},
+                     {'type': 'attributes.get', 'params': {'names': ['Device.WiFi.']}}, {'type': 'transfers.list'},
+                     {'type': 'attributes.set', 'params': {'attributes': [{'name': 'Device.X', 'notification': 2}]}},
+                     {'type': 'transfer.cancel', 'params': {'command_key': 'x'}},
                      {'type': 'rpc', 'params': {'method': 'GetParameterNames', 'args': {'ParameterPath': '', 'NextLevel': True}}},
                      {'type': 'params.get', 'params': {'names': ['Device.WiFi.', 'Device.DeviceInfo.UpTime']}},
                      {'type': 'params.set', 'params': {'values': [{'name': 'Device.X', 'value': 'é', 'type': 'string'}]}}):

@@ -8,6 +8,7 @@
 #include "acs/base/metrics.h"
 #include "acs/cwmp/dialler.h"
 #include "acs/files/upkeep.h"
+#include "db/credential.h"
 #include "db/migrate.h"
 #include "db/upkeep.h"
 
@@ -19,6 +20,7 @@ struct background {
     struct dialler *dialler;
     struct files_upkeep upkeep;
     struct db_pool *pool;
+    const struct keyring *keyring;
     pthread_t thread;
     bool running;
     bool ready; /* atomic */
@@ -26,11 +28,27 @@ struct background {
 
 /* ---- the jobs ---- */
 
+enum err background_check_keys(struct db_pool *pool, const struct keyring *keyring)
+{
+    AUTO_ARENA arena = arena_new(1024);
+    char check[KEYRING_CHECK_MAX];
+    AUTO_DB db = NULL;
+    enum err err;
+
+    if (keyring == NULL)
+        return ERR_OK;
+    keyring_check(keyring, check);
+    TRY(db_borrow(pool, &db));
+    err = credential_check_keys(db, check, arena);
+    return err == ERR_CONFLICT ? err_while(ERR_INVALID, "secrets.key_file") : err;
+}
+
 static void bring_schema_up(struct background *background)
 {
     if (background_is_ready(background))
         return;
-    if (migrate_run(background->config->database_url, NULL) == ERR_OK) {
+    if (migrate_run(background->config->database_url, NULL) == ERR_OK &&
+        background_check_keys(background->pool, background->keyring) == ERR_OK) {
         background_set_ready(background);
         log_info("the database is there");
     } else {
@@ -132,9 +150,11 @@ enum err background_new(const struct config *config, const struct files *files, 
     return dialler_new(config, background->loop, &background->dialler);
 }
 
-enum err background_start(struct background *background, struct db_pool *pool)
+enum err background_start(struct background *background, struct db_pool *pool, const struct keyring *keyring)
 {
     background->pool = pool;
+    background->keyring = keyring;
+    dialler_use_keys(background->dialler, keyring);
     if (pthread_create(&background->thread, NULL, run, background) != 0)
         return err_set(ERR_INTERNAL, "no thread for the background jobs");
     background->running = true;

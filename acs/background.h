@@ -7,6 +7,7 @@
 
 #include <stdbool.h>
 
+#include "acs/auth/keyring.h"
 #include "acs/config.h"
 #include "acs/files/files.h"
 #include "db/pool.h"
@@ -16,7 +17,11 @@ struct background;
 /* Reads the password file and the networks: ERR_INVALID or ERR_NOT_FOUND says what is wrong with them. */
 enum err background_new(const struct config *config, const struct files *files,
                         struct background **ret) MUST_CHECK;
-enum err background_start(struct background *background, struct db_pool *pool) MUST_CHECK;
+/* keyring: NULL, or what the secrets in the database must have been sealed with. */
+enum err background_start(struct background *background, struct db_pool *pool,
+                          const struct keyring *keyring) MUST_CHECK;
+/* ERR_INVALID: the secrets in the database were sealed with other keys. */
+enum err background_check_keys(struct db_pool *pool, const struct keyring *keyring) MUST_CHECK;
 void background_wake(struct background *background); /* any thread: an action was queued, look now */
 void background_set_ready(struct background *background);
 bool background_is_ready(const struct background *background); /* the schema is what this program needs */

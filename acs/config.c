@@ -170,10 +170,39 @@ static enum err check_choice(const char *key, const char *value, const char *con
     return err_set(ERR_INVALID, "%s: '%.32s' is not one of those that --print-config names", key, value);
 }
 
+/* Settings that are one word of a few. */
+static const struct {
+    const char *key;
+    size_t offset;
+    const char *choices[5];
+} choices[] = {
+    {"log.level",                 offsetof(struct config, log_level),             {"debug", "info", "warn", "error"}   },
+    {"log.format",                offsetof(struct config, log_format),            {"text", "journal", "json", "auto"}  },
+    {"devices.authentication",
+     offsetof(struct config,                              device_authentication),
+     {"digest", "basic", "any", "none"}                                                                                },
+    {"devices.digest",
+     offsetof(struct config,                              device_digest),
+     {"md5", "sha-256", "md5,sha-256", "sha-256,md5"}                                                                  },
+    {"devices.basic_without_tls", offsetof(struct config, device_basic_plain),    {"yes", "no"}                        },
+    {"devices.enrolment",         offsetof(struct config, enrolment),             {"bootstrap", "registered", "closed"}},
+    {"devices.binding",           offsetof(struct config, binding),               {"automatic", "manual"}              },
+    {"devices.factory_reset",     offsetof(struct config, factory_reset),         {"quarantine", "refuse"}             },
+};
+
+static enum err check_choices(const struct config *config)
+{
+    for (size_t i = 0; i < sizeof(choices) / sizeof(*choices); i++) {
+        const char *value;
+
+        memcpy(&value, (const char *)config + choices[i].offset, sizeof(value));
+        TRY(check_choice(choices[i].key, value, choices[i].choices));
+    }
+    return ERR_OK;
+}
+
 enum err config_load(const char *path, struct arena *arena, struct config *ret)
 {
-    static const char *const levels[] = {"debug", "info", "warn", "error", NULL};
-    static const char *const formats[] = {"text", "journal", "json", "auto", NULL};
     struct config config = {0};
 
     for (size_t i = 0; i < SETTING_COUNT; i++)
@@ -181,8 +210,7 @@ enum err config_load(const char *path, struct arena *arena, struct config *ret)
     if (path != NULL)
         TRY(load_file(path, arena, &config));
     TRY(load_environment(arena, &config));
-    TRY(check_choice("log.level", config.log_level, levels));
-    TRY(check_choice("log.format", config.log_format, formats));
+    TRY(check_choices(&config));
     *ret = config;
     return ERR_OK;
 }

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "acs/auth/keyring.h"
 #include "acs/auth/token.h"
 #include "acs/base/log.h"
 #include "acs/server.h"
@@ -18,6 +19,7 @@ enum task {
     TASK_PRINT_CONFIG,
     TASK_MIGRATE,
     TASK_NEW_TOKEN,
+    TASK_NEW_KEY,
     TASK_VERSION,
     TASK_HELP
 };
@@ -36,6 +38,8 @@ static const struct option_row rows[] = {
     {"print-config", NULL,   TASK_PRINT_CONFIG, "prints every setting in force with its meaning, and exits"    },
     {"migrate",      NULL,   TASK_MIGRATE,      "brings the database schema up to date, and exits"             },
     {"new-token",    "NAME", TASK_NEW_TOKEN,    "makes an API token with all rights, prints it once, and exits"},
+    {"new-key",      "FILE", TASK_NEW_KEY,
+     "makes a key file for secrets.key_file that only its owner may read, and exits"                           },
     {"version",      NULL,   TASK_VERSION,      "prints the version, and exits"                                },
     {"help",         NULL,   TASK_HELP,         "prints this, and exits"                                       },
 };
@@ -46,6 +50,7 @@ struct command {
     enum task task;
     const char *config;
     const char *token_name;
+    const char *key_file;
 };
 
 static void print_help(FILE *to)
@@ -73,6 +78,8 @@ static bool read_command(int argc, char **argv, struct command *ret)
             ret->task = rows[index].task;
         if (rows[index].task == TASK_NEW_TOKEN)
             ret->token_name = optarg;
+        if (rows[index].task == TASK_NEW_KEY)
+            ret->key_file = optarg;
     }
     return index == -1 && optind == argc;
 }
@@ -119,6 +126,16 @@ static int new_token(const struct config *config, const char *name)
     return EXIT_SUCCESS;
 }
 
+static int new_key(const char *path)
+{
+    if (keyring_make(path) != ERR_OK)
+        return fail("no key was made");
+    printf(
+        "%s: name it in secrets.key_file of every server of this database, and keep a copy apart from it\n",
+        path);
+    return EXIT_SUCCESS;
+}
+
 static void set_up_log(const struct config *config)
 {
     static const struct {
@@ -159,6 +176,8 @@ static int run(const struct command *command, const struct config *config)
         return migrate(config);
     case TASK_NEW_TOKEN:
         return new_token(config, command->token_name);
+    case TASK_NEW_KEY:
+        return new_key(command->key_file);
     case TASK_RUN:
         return server_run(config);
     case TASK_VERSION:
@@ -181,7 +200,7 @@ int main(int argc, char **argv)
         print_help(stderr);
         return EXIT_USAGE;
     }
-    if (command.task != TASK_HELP && command.task != TASK_VERSION &&
+    if (command.task != TASK_HELP && command.task != TASK_VERSION && command.task != TASK_NEW_KEY &&
         config_load(command.config, arena, &config) != ERR_OK) {
         fail("wrong settings");
         return EXIT_USAGE;

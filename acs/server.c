@@ -9,6 +9,7 @@
 #include "acs/api/hub.h"
 #include "acs/background.h"
 #include "acs/base/log.h"
+#include "acs/cwmp/door.h"
 #include "acs/cwmp/quirk_file.h"
 #include "acs/cwmp/worker.h"
 #include "acs/files/file_server.h"
@@ -69,6 +70,13 @@ static void on_queued(int64_t device_id, const char *action_id, enum action_stat
     background_wake(server->background);
 }
 
+static void on_credential(int64_t device_id, void *ctx)
+{
+    struct server *server = ctx;
+
+    workers_forget_credentials(server->workers, device_id);
+}
+
 /* ---- start ---- */
 
 static enum err start_api(struct server *server)
@@ -102,6 +110,8 @@ static enum err migrate(struct server *server)
 {
     enum err err = migrate_run(server->config->database_url, NULL);
 
+    if (err == ERR_OK)
+        err = background_check_keys(server->pool, door_keyring(server->workers->door));
     if (err != ERR_UNAVAILABLE) {
         background_set_ready(server->background);
         return err;
@@ -115,6 +125,7 @@ static enum err start_hub(struct server *server)
     struct hub_config config = {.database_url = server->config->database_url,
                                 .pool = server->pool,
                                 .on_queued = on_queued,
+                                .on_credential = on_credential,
                                 .on_queued_ctx = server};
 
     return hub_new(&config, &server->hub);
@@ -140,7 +151,7 @@ static enum err start(struct server *server)
     TRY(start_hub(server));
     TRY(start_api(server));
     TRY(migrate(server));
-    TRY(background_start(server->background, server->pool));
+    TRY(background_start(server->background, server->pool, door_keyring(server->workers->door)));
     workers_start(server->workers);
     log_info("acsd started", log_s("version", FAROL_VERSION), log_s("cwmp", server->config->listen_cwmp),
              log_s("api", server->config->listen_api), log_i("workers", server->workers->count));

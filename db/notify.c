@@ -31,13 +31,26 @@ static bool read_event(char *text, struct notify_event *ret)
            action_state_by_name(fields[3], &ret->state);
 }
 
+static void tell_credential(const struct notify *notify, const char *text)
+{
+    int64_t device_id;
+
+    if (notify->handler.on_credential != NULL && text_read_i64(text, &device_id) == ERR_OK && device_id > 0)
+        notify->handler.on_credential(device_id, notify->handler.ctx);
+}
+
 /* Anybody who may connect may notify: what is not ours is passed over. */
 static void on_notify(const PGnotify *notification, void *ctx)
 {
     struct notify *notify = ctx;
-    char *text = arena_strdup(notify->arena, notification->extra);
-    char *rest = text;
+    char *text, *rest;
 
+    if (strcmp(notification->relname, "farol_credential") == 0) {
+        tell_credential(notify, notification->extra);
+        return;
+    }
+    text = arena_strdup(notify->arena, notification->extra);
+    rest = text;
     while ((text = strsep(&rest, " ")) != NULL) {
         struct notify_event event = {0};
 
@@ -47,12 +60,15 @@ static void on_notify(const PGnotify *notification, void *ctx)
     arena_reset(notify->arena);
 }
 
+static const enum sql statements[] = {SQL_NOTIFY_LISTEN, SQL_NOTIFY_LISTEN_CREDENTIAL};
+
 static void on_ready(void *ctx)
 {
     struct notify *notify = ctx;
 
     notify->listening = false;
-    link_send(notify->link, SQL_NOTIFY_LISTEN, NO_BINDS, notify->arena);
+    for (size_t i = 0; i < sizeof(statements) / sizeof(*statements); i++)
+        link_send(notify->link, statements[i], NO_BINDS, notify->arena);
     link_sync(notify->link);
 }
 
@@ -74,8 +90,6 @@ static void on_lost(void *ctx)
     notify->listening = false;
 }
 
-static const enum sql statements[] = {SQL_NOTIFY_LISTEN};
-
 struct notify *notify_new(struct loop *loop, const char *url, const struct notify_handler *handler)
 {
     struct notify *notify = HEAP_NEW(struct notify);
@@ -87,7 +101,7 @@ struct notify *notify_new(struct loop *loop, const char *url, const struct notif
         .url = url,
         .use = &conn_use_listen,
         .statements = statements,
-        .statement_count = 1,
+        .statement_count = sizeof(statements) / sizeof(*statements),
         .on_ready = on_ready,
         .on_lost = on_lost,
         .on_result = on_result,

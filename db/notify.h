@@ -25,6 +25,8 @@ struct notify_event {
 /* All are called in the loop's thread and may not free the listener. */
 struct notify_handler {
     void (*on_event)(const struct notify_event *event, void *ctx);
+    void (*on_credential)(int64_t device_id,
+                          void *ctx); /* of that device, something changed; NULL: not wanted */
     void (*on_listening)(void *ctx);
     void *ctx;
 };

@@ -14,6 +14,15 @@ BEGIN
 END
 $$;
 
+CREATE FUNCTION public.device_credential_tell() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    PERFORM pg_notify('farol_credential', coalesce(NEW.device_id, OLD.device_id)::text);
+    RETURN NULL;
+END
+$$;
+
 CREATE FUNCTION public.utc(timestamp with time zone) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN to_char(($1 AT TIME ZONE 'UTC'::text), 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'::text);
@@ -101,7 +110,11 @@ CREATE TABLE public.device_hot (
     session_no bigint DEFAULT 0 NOT NULL,
     uptime_s bigint,
     last_inform timestamp with time zone,
-    last_periodic timestamp with time zone
+    last_periodic timestamp with time zone,
+    enrolment smallint DEFAULT 0 NOT NULL,
+    nonce_nc integer,
+    nonce_at bigint,
+    CONSTRAINT device_hot_enrolment_check CHECK (((enrolment >= 0) AND (enrolment <= 2)))
 )
 WITH (fillfactor='50', autovacuum_vacuum_scale_factor='0.1', autovacuum_vacuum_threshold='1000', autovacuum_analyze_scale_factor='0.5');
 
@@ -120,6 +133,12 @@ COMMENT ON COLUMN public.device_hot.event_bits IS 'of the newest Inform; bit n =
 COMMENT ON COLUMN public.device_hot.session_no IS 'the fence: what an older session sends is not written';
 
 COMMENT ON COLUMN public.device_hot.uptime_s IS 'said by the newest Inform; NULL: not said';
+
+COMMENT ON COLUMN public.device_hot.enrolment IS '0 new, 1 quarantined: gets no secrets, 2 bound';
+
+COMMENT ON COLUMN public.device_hot.nonce_nc IS 'its count; 0: the device does not count (RFC 2069)';
+
+COMMENT ON COLUMN public.device_hot.nonce_at IS 'when the nonce of the newest session was made, microseconds since 1970; its name';
 
 CREATE VIEW public.action_shown AS
  SELECT a.id,
@@ -151,6 +170,50 @@ CREATE VIEW public.action_shown AS
             a.evidence,
             a.failure,
             ((a.ended_at IS NULL) AND (a.intent IS NULL) AND (a.state <> 'verifying'::text)) AS cancellable) s);
+
+CREATE TABLE public.alarm (
+    id bigint NOT NULL,
+    device_id bigint NOT NULL,
+    kind text NOT NULL,
+    about_id bigint,
+    detail text NOT NULL,
+    source_address inet,
+    count integer DEFAULT 1 NOT NULL,
+    first_at timestamp with time zone DEFAULT now() NOT NULL,
+    last_at timestamp with time zone DEFAULT now() NOT NULL,
+    cleared_at timestamp with time zone,
+    cleared_by text,
+    CONSTRAINT alarm_kind_check CHECK ((kind = ANY (ARRAY['identity_conflict'::text, 'fell_back'::text, 'bootstrap_refused'::text])))
+);
+
+COMMENT ON COLUMN public.alarm.device_id IS 'whose credential was used';
+
+COMMENT ON COLUMN public.alarm.about_id IS 'who it claimed to be, if that is a device';
+
+ALTER TABLE public.alarm ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.alarm_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE VIEW public.alarm_shown AS
+ SELECT a.id,
+    a.device_id,
+    a.about_id,
+    a.cleared_at,
+    row_to_json(s.*) AS shown
+   FROM (public.alarm a
+     CROSS JOIN LATERAL ( SELECT a.kind,
+            a.detail,
+            host(a.source_address) AS source_address,
+            a.count,
+            public.utc(a.first_at) AS first_at,
+            public.utc(a.last_at) AS last_at,
+            public.utc(a.cleared_at) AS cleared_at,
+            a.cleared_by) s);
 
 CREATE TABLE public.api_token (
     id bigint NOT NULL,
@@ -188,7 +251,7 @@ CREATE TABLE public.device (
     cwmp_version smallint,
     connection_request_url text,
     source_address inet,
-    first_contact timestamp with time zone DEFAULT now() NOT NULL,
+    first_contact timestamp with time zone DEFAULT now(),
     udp_connection_request_address text,
     udp_called_s bigint DEFAULT 0 NOT NULL,
     CONSTRAINT device_cwmp_version_check CHECK (((cwmp_version >= 0) AND (cwmp_version <= 4))),
@@ -218,6 +281,30 @@ COMMENT ON COLUMN public.device_ability.methods IS 'answer to GetRPCMethods, eac
 COMMENT ON COLUMN public.device_ability.refused IS 'likewise, answered by Fault 9000';
 
 COMMENT ON COLUMN public.device_ability.asked IS 'GetRPCMethods was sent: not again';
+
+CREATE TABLE public.device_credential (
+    device_id bigint NOT NULL,
+    username text NOT NULL,
+    secret text,
+    next_secret text,
+    call_username text NOT NULL,
+    call_secret text,
+    next_call_secret text,
+    fell_back_at timestamp with time zone,
+    used_next_at timestamp with time zone,
+    changed_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT device_credential_username_check CHECK (((username <> ''::text) AND (length(username) <= 256)))
+);
+
+COMMENT ON COLUMN public.device_credential.username IS 'with which it comes to us';
+
+COMMENT ON COLUMN public.device_credential.secret IS 'its password, sealed; NULL: it has only ever used the bootstrap credential';
+
+COMMENT ON COLUMN public.device_credential.call_username IS 'with which we call it';
+
+COMMENT ON COLUMN public.device_credential.fell_back_at IS 'it had its own, and came with the bootstrap credential; until somebody decides both of its own are taken';
+
+COMMENT ON COLUMN public.device_credential.used_next_at IS 'it used next_secret while it was in doubt';
 
 CREATE TABLE public.device_event (
     device_id bigint NOT NULL,
@@ -345,7 +432,16 @@ CREATE VIEW public.device_shown AS
             COALESCE((h.last_inform > (now() - make_interval(secs => ((2 * COALESCE(h.period_s, 43200)))::double precision))), false) AS online,
             ( SELECT count(*) AS count
                    FROM public.action a
-                  WHERE ((a.device_id = d.id) AND (a.ended_at IS NULL))) AS open_actions) s);
+                  WHERE ((a.device_id = d.id) AND (a.ended_at IS NULL))) AS open_actions,
+            (ARRAY['new'::text, 'quarantined'::text, 'bound'::text])[(h.enrolment + 1)] AS enrolment,
+            ( SELECT row_to_json(c.*) AS row_to_json
+                   FROM ( SELECT c_1.username,
+                            (c_1.secret IS NOT NULL) AS own,
+                            (c_1.next_secret IS NOT NULL) AS rotating,
+                            (c_1.fell_back_at IS NOT NULL) AS fell_back,
+                            public.utc(c_1.changed_at) AS changed_at
+                           FROM public.device_credential c_1
+                          WHERE (c_1.device_id = d.id)) c) AS auth) s);
 
 CREATE TABLE public.file (
     id text NOT NULL,
@@ -430,6 +526,12 @@ CREATE TABLE public.migration (
     applied_at timestamp with time zone DEFAULT now() NOT NULL
 );
 
+CREATE TABLE public.secret_check (
+    only_row boolean DEFAULT true NOT NULL,
+    value text NOT NULL,
+    CONSTRAINT secret_check_only_row_check CHECK (only_row)
+);
+
 CREATE TABLE public.transfer_report (
     device_id bigint NOT NULL,
     command_key text NOT NULL,
@@ -464,6 +566,9 @@ ALTER TABLE ONLY public.action
 ALTER TABLE ONLY public.action
     ADD CONSTRAINT action_pkey PRIMARY KEY (device_id, id);
 
+ALTER TABLE ONLY public.alarm
+    ADD CONSTRAINT alarm_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.api_token
     ADD CONSTRAINT api_token_hash_key UNIQUE (hash);
 
@@ -472,6 +577,12 @@ ALTER TABLE ONLY public.api_token
 
 ALTER TABLE ONLY public.device_ability
     ADD CONSTRAINT device_ability_pkey PRIMARY KEY (device_id);
+
+ALTER TABLE ONLY public.device_credential
+    ADD CONSTRAINT device_credential_pkey PRIMARY KEY (device_id);
+
+ALTER TABLE ONLY public.device_credential
+    ADD CONSTRAINT device_credential_username_key UNIQUE (username);
 
 ALTER TABLE ONLY public.device_event
     ADD CONSTRAINT device_event_pkey PRIMARY KEY (device_id, session_no, place);
@@ -503,6 +614,9 @@ ALTER TABLE ONLY public.idempotency
 ALTER TABLE ONLY public.migration
     ADD CONSTRAINT migration_pkey PRIMARY KEY (number);
 
+ALTER TABLE ONLY public.secret_check
+    ADD CONSTRAINT secret_check_pkey PRIMARY KEY (only_row);
+
 ALTER TABLE ONLY public.transfer_report
     ADD CONSTRAINT transfer_report_pkey PRIMARY KEY (device_id, command_key, start_time);
 
@@ -518,6 +632,10 @@ CREATE INDEX action_expiry ON public.action USING btree (expires_at) WHERE (ende
 CREATE INDEX action_open ON public.action USING btree (device_id) WHERE (ended_at IS NULL);
 
 CREATE INDEX action_wake ON public.action USING btree (next_wake_at) WHERE (next_wake_at IS NOT NULL);
+
+CREATE INDEX alarm_about ON public.alarm USING btree (about_id) WHERE (about_id IS NOT NULL);
+
+CREATE UNIQUE INDEX alarm_open ON public.alarm USING btree (device_id, kind) WHERE (cleared_at IS NULL);
 
 CREATE INDEX device_event_age ON public.device_event USING brin (at);
 
@@ -541,8 +659,13 @@ CREATE INDEX transfer_report_age ON public.transfer_report USING brin (at);
 
 CREATE TRIGGER action_event_tell AFTER INSERT ON public.action_event REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION public.action_event_tell();
 
+CREATE TRIGGER device_credential_tell AFTER INSERT OR DELETE OR UPDATE ON public.device_credential FOR EACH ROW EXECUTE FUNCTION public.device_credential_tell();
+
 ALTER TABLE ONLY public.action
     ADD CONSTRAINT action_device_id_fkey FOREIGN KEY (device_id) REFERENCES public.device(id);
+
+ALTER TABLE ONLY public.device_credential
+    ADD CONSTRAINT device_credential_device_id_fkey FOREIGN KEY (device_id) REFERENCES public.device(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.idempotency
     ADD CONSTRAINT idempotency_token_id_fkey FOREIGN KEY (token_id) REFERENCES public.api_token(id) ON DELETE CASCADE;

@@ -118,14 +118,15 @@ static void on_timer(void *ctx)
 
 static enum err outcome_of(const struct store_unit *unit)
 {
-    if (unit->registration != NULL && unit->registration->device_id == 0)
+    if (unit->registration != NULL && unit->registration->device_id == 0 && !unit->registration->find_only)
         return err_set(ERR_INVALID,
                        "no device can be made of OUI '%.16s', ProductClass '%.64s', serial number "
                        "'%.64s': empty or too long",
                        unit->registration->key.oui, unit->registration->key.product_class,
                        unit->registration->key.serial_number);
     if (unit->inform != NULL && !unit->reload && unit->inform->session_no == 0)
-        return err_set(ERR_NOT_FOUND, "the device was deleted: register it again");
+        return err_set(ERR_NOT_FOUND,
+                       "the device was deleted: register it again; or its nonce was used before");
     return ERR_OK;
 }
 
@@ -230,9 +231,11 @@ static void on_ready(void *ctx)
 /* ---- life ---- */
 
 static const enum sql statements[] = {
-    SQL_STORE_REGISTER_ADD, SQL_STORE_REGISTER_FIND, SQL_STORE_INFORM,  SQL_STORE_EVENTS,   SQL_STORE_FORGET,
-    SQL_STORE_ACTIONS,      SQL_STORE_FENCE,         SQL_STORE_PAGES,   SQL_STORE_IDENTITY, SQL_STORE_ABILITY,
-    SQL_STORE_TRANSFERS,    SQL_STORE_ACTION_SAVE,   SQL_STORE_SESSION,
+    SQL_STORE_REGISTER_ADD,    SQL_STORE_REGISTER_FIND, SQL_STORE_INFORM,     SQL_STORE_EVENTS,
+    SQL_STORE_FORGET,          SQL_STORE_ACTIONS,       SQL_STORE_FENCE,      SQL_STORE_PAGES,
+    SQL_STORE_IDENTITY,        SQL_STORE_ABILITY,       SQL_STORE_TRANSFERS,  SQL_STORE_ACTION_SAVE,
+    SQL_STORE_SESSION,         SQL_STORE_CREDENTIAL,    SQL_STORE_ENROL_BACK, SQL_STORE_ENROL_USED,
+    SQL_STORE_ENROL_CERTIFIED, SQL_STORE_ALARM,
 };
 static_assert(sizeof(statements) / sizeof(*statements) == STORE_PART_COUNT, "every part is prepared");
 

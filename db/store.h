@@ -18,6 +18,7 @@
 
 #include "acs/base/arena.h"
 #include "acs/base/loop.h"
+#include "db/store_enrol.h"
 #include "provisioning/action.h"
 #include "soap/types.h"
 
@@ -27,7 +28,8 @@ struct store_unit;
 /* First contact: finds or creates the device. Alone in its unit. */
 struct store_register {
     struct cwmp_device_id key; /* in: the identity is OUI + ProductClass + SerialNumber (N-27) */
-    int64_t device_id;         /* out */
+    bool find_only;            /* in: do not create it */
+    int64_t device_id;         /* out; 0 (find_only): there is no such device */
 };
 
 /* What a device says about itself; written only when something differs from what the store last saw. */
@@ -48,14 +50,17 @@ struct store_ability {
 };
 
 struct store_inform {
-    int64_t at_us;         /* in */
-    int64_t uptime_s;      /* in; -1: not said */
-    uint32_t event_bits;   /* in: bit n = event code n; bit 31 = any other */
-    bool periodic;         /* in: 2 PERIODIC, so that the period is learnt */
-    bool bootstrap;        /* in: what was known before is in doubt (I-14) */
-    int64_t session_no;    /* out: the fence of the session that begins */
-    int64_t values_hash;   /* out: hash given with the last Inform values that were written, 0: none */
-    int64_t identity_hash; /* out: likewise for struct store_identity */
+    int64_t at_us;       /* in */
+    int64_t uptime_s;    /* in; -1: not said */
+    uint32_t event_bits; /* in: bit n = event code n; bit 31 = any other */
+    bool periodic;       /* in: 2 PERIODIC, so that the period is learnt */
+    bool bootstrap;      /* in: what was known before is in doubt (I-14) */
+    int64_t nonce_us;    /* in: names the nonce that proved who it is; 0: none did */
+    int32_t nonce_count; /* in: and how often it was used, this time included; 0: the device does not count */
+    int64_t session_no;  /* out: the fence of the session that begins */
+    int64_t values_hash; /* out: hash given with the last Inform values that were written, 0: none */
+    int64_t identity_hash;         /* out: likewise for struct store_identity */
+    enum enrolment enrolment;      /* out: before what store_enrol does in the same unit */
     struct action_record *actions; /* out: open actions of the device, oldest first, in the unit's arena */
     size_t action_count;
     /* out, where there are open actions: as they were before this Inform */
@@ -120,6 +125,9 @@ struct store_unit {
     struct store_session *session;
     struct store_history *history;
     struct store_transfer *transfer;
+    struct store_credential *credential;
+    struct store_enrol *enrol;
+    struct store_alarm *alarm;
     store_fn *done;
     void *ctx;
     struct store_unit *next; /* the store's own, as is reload */

@@ -83,7 +83,7 @@ static void put_back(struct traveller *left, size_t count, struct store_unit **l
 
 static bool is_second_of_its_device(const struct store_batch *batch, const struct store_unit *unit)
 {
-    return batch->count > 0 && unit->registration == NULL &&
+    return batch->count > 0 && unit->registration == NULL && unit->device_id != 0 &&
            batch->units[batch->count - 1]->device_id == unit->device_id;
 }
 
@@ -155,6 +155,8 @@ static void forget_outputs(struct store_unit *unit)
         unit->inform->session_no = 0;
     if (unit->values != NULL)
         unit->values->written = false;
+    if (unit->credential != NULL)
+        unit->credential->row = (struct credential_row){0};
     for (unsigned i = 0; i < unit->action_count; i++)
         unit->actions[i]->saved = false;
 }

@@ -5,7 +5,7 @@
 
 /* ---- reading binary answers ---- */
 
-static int64_t number_at(const PGresult *result, int row, int column)
+int64_t store_number_at(const PGresult *result, int row, int column)
 {
     const char *bytes = PQgetvalue(result, row, column);
     uint64_t wide;
@@ -34,10 +34,10 @@ static bool flag_at(const PGresult *result, int row, int column)
 
 static int64_t time_at(const PGresult *result, int row, int column)
 {
-    return PQgetisnull(result, row, column) ? 0 : number_at(result, row, column) + PG_EPOCH_US;
+    return PQgetisnull(result, row, column) ? 0 : store_number_at(result, row, column) + PG_EPOCH_US;
 }
 
-static const char *text_at(const PGresult *result, int row, int column, struct arena *arena)
+const char *store_text_at(const PGresult *result, int row, int column, struct arena *arena)
 {
     if (PQgetisnull(result, row, column))
         return NULL;
@@ -56,7 +56,7 @@ static const struct column register_columns[] = {
 static void add_registration(const struct store_unit *unit, int32_t place, struct columns *to)
 {
     (void)place;
-    if (unit->registration == NULL)
+    if (unit->registration == NULL || unit->registration->find_only)
         return;
     columns_text(to, unit->registration->key.oui);
     columns_text(to, unit->registration->key.product_class);
@@ -88,8 +88,8 @@ enum { FOUND_PLACE, FOUND_ID };
 static void read_found(struct store_unit *const *units, const PGresult *result)
 {
     for (int row = 0; row < PQntuples(result); row++)
-        units[number_at(result, row, FOUND_PLACE)]->registration->device_id =
-            number_at(result, row, FOUND_ID);
+        units[store_number_at(result, row, FOUND_PLACE)]->registration->device_id =
+            store_number_at(result, row, FOUND_ID);
 }
 
 /* ---- Inform ---- */
@@ -102,6 +102,8 @@ static const struct column inform_columns[] = {
     {"event_bits", ARRAY_INT        },
     {"periodic",   ARRAY_BOOL       },
     {"bootstrap",  ARRAY_BOOL       },
+    {"nonce_at",   ARRAY_BIGINT     },
+    {"nonce_nc",   ARRAY_INT        },
 };
 
 static void add_inform(const struct store_unit *unit, int32_t place, struct columns *to)
@@ -115,19 +117,27 @@ static void add_inform(const struct store_unit *unit, int32_t place, struct colu
     columns_i32(to, (int32_t)unit->inform->event_bits);
     columns_bool(to, unit->inform->periodic);
     columns_bool(to, unit->inform->bootstrap);
+    store_put_nonce(unit, to);
     columns_end_row(to);
 }
 
-enum { INFORMED_PLACE, INFORMED_SESSION_NO, INFORMED_VALUES_HASH, INFORMED_IDENTITY_HASH };
+enum {
+    INFORMED_PLACE,
+    INFORMED_SESSION_NO,
+    INFORMED_VALUES_HASH,
+    INFORMED_IDENTITY_HASH,
+    INFORMED_ENROLMENT
+};
 
 static void read_informed(struct store_unit *const *units, const PGresult *result)
 {
     for (int row = 0; row < PQntuples(result); row++) {
-        struct store_inform *inform = units[number_at(result, row, INFORMED_PLACE)]->inform;
+        struct store_inform *inform = units[store_number_at(result, row, INFORMED_PLACE)]->inform;
 
-        inform->session_no = number_at(result, row, INFORMED_SESSION_NO);
-        inform->values_hash = number_at(result, row, INFORMED_VALUES_HASH);
-        inform->identity_hash = number_at(result, row, INFORMED_IDENTITY_HASH);
+        inform->session_no = store_number_at(result, row, INFORMED_SESSION_NO);
+        inform->values_hash = store_number_at(result, row, INFORMED_VALUES_HASH);
+        inform->identity_hash = store_number_at(result, row, INFORMED_IDENTITY_HASH);
+        inform->enrolment = (enum enrolment)store_number_at(result, row, INFORMED_ENROLMENT);
     }
 }
 
@@ -221,16 +231,16 @@ static void read_record(const PGresult *result, int row, struct arena *arena, st
     const char *id = PQgetvalue(result, row, OPEN_ID);
 
     memcpy(ret->id, id, strnlen(id, ID_MAX - 1));
-    ret->kind = text_at(result, row, OPEN_KIND, arena);
-    ret->args = text_at(result, row, OPEN_ARGS, arena);
+    ret->kind = store_text_at(result, row, OPEN_KIND, arena);
+    ret->args = store_text_at(result, row, OPEN_ARGS, arena);
     ret->state = state_at(result, row);
-    ret->step = (int32_t)number_at(result, row, OPEN_STEP);
-    ret->memo = text_at(result, row, OPEN_MEMO, arena);
-    ret->revision = (int32_t)number_at(result, row, OPEN_REVISION);
-    ret->intent = text_at(result, row, OPEN_INTENT, arena);
+    ret->step = (int32_t)store_number_at(result, row, OPEN_STEP);
+    ret->memo = store_text_at(result, row, OPEN_MEMO, arena);
+    ret->revision = (int32_t)store_number_at(result, row, OPEN_REVISION);
+    ret->intent = store_text_at(result, row, OPEN_INTENT, arena);
     ret->intent_at_us = time_at(result, row, OPEN_INTENT_AT);
-    ret->sends = (int32_t)number_at(result, row, OPEN_SENDS);
-    ret->boots = (int32_t)number_at(result, row, OPEN_BOOTS);
+    ret->sends = (int32_t)store_number_at(result, row, OPEN_SENDS);
+    ret->boots = (int32_t)store_number_at(result, row, OPEN_BOOTS);
     ret->created_at_us = time_at(result, row, OPEN_CREATED_AT);
     ret->expires_at_us = time_at(result, row, OPEN_EXPIRES_AT);
 }
@@ -238,21 +248,21 @@ static void read_record(const PGresult *result, int row, struct arena *arena, st
 /* The same in every row of a device. */
 static void read_ability(const PGresult *result, int row, struct arena *arena, struct store_inform *ret)
 {
-    ret->software_version = text_at(result, row, OPEN_DEVICE_VERSION, arena);
+    ret->software_version = store_text_at(result, row, OPEN_DEVICE_VERSION, arena);
     ret->ability = (struct store_ability){
-        .software_version = text_at(result, row, OPEN_ABILITY_VERSION, arena),
-        .can = {.methods = text_at(result, row, OPEN_METHODS, arena),
-                .refused = text_at(result, row, OPEN_REFUSED, arena),
+        .software_version = store_text_at(result, row, OPEN_ABILITY_VERSION, arena),
+        .can = {.methods = store_text_at(result, row, OPEN_METHODS, arena),
+                .refused = store_text_at(result, row, OPEN_REFUSED, arena),
                 .asked = flag_at(result, row, OPEN_ASKED)},
     };
 }
 
 static int rows_of_place(const PGresult *result, int first)
 {
-    int64_t place = number_at(result, first, OPEN_PLACE);
+    int64_t place = store_number_at(result, first, OPEN_PLACE);
     int row = first;
 
-    while (row < PQntuples(result) && number_at(result, row, OPEN_PLACE) == place)
+    while (row < PQntuples(result) && store_number_at(result, row, OPEN_PLACE) == place)
         row++;
     return row - first;
 }
@@ -263,7 +273,7 @@ static void read_open(struct store_unit *const *units, const PGresult *result)
     int count;
 
     for (int first = 0; first < PQntuples(result); first += count) {
-        struct store_unit *unit = units[number_at(result, first, OPEN_PLACE)];
+        struct store_unit *unit = units[store_number_at(result, first, OPEN_PLACE)];
 
         count = rows_of_place(result, first);
         unit->inform->actions = ARENA_ARRAY(unit->arena, struct action_record, (size_t)count);
@@ -307,7 +317,7 @@ static void add_fence(const struct store_unit *unit, int32_t place, struct colum
 static void read_fence(struct store_unit *const *units, const PGresult *result)
 {
     for (int row = 0; row < PQntuples(result); row++) {
-        struct store_values *values = units[number_at(result, row, 0)]->values;
+        struct store_values *values = units[store_number_at(result, row, 0)]->values;
 
         if (values != NULL)
             values->written = true;
@@ -465,8 +475,9 @@ enum { SAVED_PLACE, SAVED_NUMBER };
 static void read_saved(struct store_unit *const *units, const PGresult *result)
 {
     for (int row = 0; row < PQntuples(result); row++)
-        units[number_at(result, row, SAVED_PLACE)]->actions[number_at(result, row, SAVED_NUMBER)]->saved =
-            true;
+        units[store_number_at(result, row, SAVED_PLACE)]
+            ->actions[store_number_at(result, row, SAVED_NUMBER)]
+            ->saved = true;
 }
 
 /* ---- history of sessions ---- */
@@ -502,17 +513,22 @@ static void add_session(const struct store_unit *unit, int32_t place, struct col
 
 #define COLUMNS(of) sizeof(of) / sizeof(*(of)), of
 const struct store_part store_parts[] = {
-    {SQL_STORE_REGISTER_ADD,  COLUMNS(register_columns),   add_registration, NULL         },
-    {SQL_STORE_REGISTER_FIND, COLUMNS(find_columns),       add_find,         read_found   },
-    {SQL_STORE_INFORM,        COLUMNS(inform_columns),     add_inform,       read_informed},
-    {SQL_STORE_EVENTS,        COLUMNS(event_columns),      add_events,       NULL         },
-    {SQL_STORE_FORGET,        COLUMNS(forget_columns),     add_forget,       NULL         },
-    {SQL_STORE_ACTIONS,       COLUMNS(open_columns),       add_open,         read_open    },
-    {SQL_STORE_FENCE,         COLUMNS(fence_columns),      add_fence,        read_fence   },
-    {SQL_STORE_PAGES,         COLUMNS(store_page_columns), store_pages_add,  NULL         },
-    {SQL_STORE_IDENTITY,      COLUMNS(identity_columns),   add_identity,     NULL         },
-    {SQL_STORE_ABILITY,       COLUMNS(ability_columns),    add_ability,      NULL         },
-    {SQL_STORE_TRANSFERS,     COLUMNS(transfer_columns),   add_transfer,     NULL         },
-    {SQL_STORE_ACTION_SAVE,   COLUMNS(save_columns),       add_saves,        read_saved   },
-    {SQL_STORE_SESSION,       COLUMNS(session_columns),    add_session,      NULL         },
+    {SQL_STORE_REGISTER_ADD,    COLUMNS(register_columns),         add_registration,     NULL                 },
+    {SQL_STORE_REGISTER_FIND,   COLUMNS(find_columns),             add_find,             read_found           },
+    {SQL_STORE_CREDENTIAL,      COLUMNS(store_credential_columns), store_credential_add, store_credential_read},
+    {SQL_STORE_INFORM,          COLUMNS(inform_columns),           add_inform,           read_informed        },
+    {SQL_STORE_ENROL_BACK,      COLUMNS(store_back_columns),       store_back_add,       NULL                 },
+    {SQL_STORE_ENROL_USED,      COLUMNS(store_used_columns),       store_used_add,       NULL                 },
+    {SQL_STORE_ENROL_CERTIFIED, COLUMNS(store_certified_columns),  store_certified_add,  NULL                 },
+    {SQL_STORE_ALARM,           COLUMNS(store_alarm_columns),      store_alarm_add,      NULL                 },
+    {SQL_STORE_EVENTS,          COLUMNS(event_columns),            add_events,           NULL                 },
+    {SQL_STORE_FORGET,          COLUMNS(forget_columns),           add_forget,           NULL                 },
+    {SQL_STORE_ACTIONS,         COLUMNS(open_columns),             add_open,             read_open            },
+    {SQL_STORE_FENCE,           COLUMNS(fence_columns),            add_fence,            read_fence           },
+    {SQL_STORE_PAGES,           COLUMNS(store_page_columns),       store_pages_add,      NULL                 },
+    {SQL_STORE_IDENTITY,        COLUMNS(identity_columns),         add_identity,         NULL                 },
+    {SQL_STORE_ABILITY,         COLUMNS(ability_columns),          add_ability,          NULL                 },
+    {SQL_STORE_TRANSFERS,       COLUMNS(transfer_columns),         add_transfer,         NULL                 },
+    {SQL_STORE_ACTION_SAVE,     COLUMNS(save_columns),             add_saves,            read_saved           },
+    {SQL_STORE_SESSION,         COLUMNS(session_columns),          add_session,          NULL                 },
 };

@@ -22,10 +22,36 @@ struct store_part {
                  const PGresult *result); /* after COMMIT; NULL: nothing to read */
 };
 
-enum { STORE_PART_COUNT = 13 };
+enum { STORE_PART_COUNT = 18 };
 extern const struct store_part store_parts[STORE_PART_COUNT];
 
 /* store_pages.c: the values and flags of a unit as pages. */
 enum { STORE_PAGE_COLUMNS = 8 };
 extern const struct column store_page_columns[STORE_PAGE_COLUMNS];
 void store_pages_add(const struct store_unit *unit, int32_t place, struct columns *to);
+
+/* store_enrol.c: credentials, what an Inform says of them, and alarms. */
+enum {
+    STORE_CREDENTIAL_COLUMNS = 3,
+    STORE_BACK_COLUMNS = 10,
+    STORE_USED_COLUMNS = 6,
+    STORE_CERTIFIED_COLUMNS = 1,
+    STORE_ALARM_COLUMNS = 7
+};
+extern const struct column store_credential_columns[STORE_CREDENTIAL_COLUMNS];
+extern const struct column store_back_columns[STORE_BACK_COLUMNS];
+extern const struct column store_used_columns[STORE_USED_COLUMNS];
+extern const struct column store_certified_columns[STORE_CERTIFIED_COLUMNS];
+extern const struct column store_alarm_columns[STORE_ALARM_COLUMNS];
+void store_credential_add(const struct store_unit *unit, int32_t place, struct columns *to);
+void store_credential_read(struct store_unit *const *units, const PGresult *result);
+void store_back_add(const struct store_unit *unit, int32_t place, struct columns *to);
+void store_used_add(const struct store_unit *unit, int32_t place, struct columns *to);
+void store_certified_add(const struct store_unit *unit, int32_t place, struct columns *to);
+void store_alarm_add(const struct store_unit *unit, int32_t place, struct columns *to);
+void store_put_nonce(const struct store_unit *unit,
+                     struct columns *to); /* two columns of the unit's Inform */
+
+/* Binary answers. */
+int64_t store_number_at(const PGresult *result, int row, int column);                        /* 0: NULL */
+const char *store_text_at(const PGresult *result, int row, int column, struct arena *arena); /* NULL: NULL */

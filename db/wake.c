@@ -17,6 +17,9 @@ enum err wake_due(struct db *db, unsigned most, struct arena *arena, struct wake
         targets[i].connection_request_url = rows_text(&rows, i, "connection_request_url");
         targets[i].udp_address = rows_text(&rows, i, "udp_connection_request_address");
         targets[i].source_address = rows_text(&rows, i, "source_address");
+        targets[i].call_username = rows_text(&rows, i, "call_username");
+        targets[i].call_secret = rows_text(&rows, i, "call_secret");
+        targets[i].next_call_secret = rows_text(&rows, i, "next_call_secret");
     }
     *ret = targets;
     *ret_count = rows.count;

@@ -17,6 +17,9 @@ struct wake_target {
     const char *connection_request_url; /* what the device said last, or NULL; hostile like all it says */
     const char *udp_address;            /* likewise; one of the two is not empty */
     const char *source_address;         /* of its newest session, literal; NULL: not known */
+    const char *call_username;          /* of its own; NULL: it has none */
+    const char *call_secret;            /* sealed; NULL: that user has no password yet */
+    const char *next_call_secret;       /* that it is about to get, or has already; NULL: none */
 };
 
 /*

@@ -5,14 +5,15 @@
 #include "provisioning/actions/actions.h"
 #include "provisioning/gate.h"
 #include "provisioning/move.h"
+#include "provisioning/secret_gate.h"
 
 /* Every kind of action. A new one is a file in actions/, a line in actions.h and one here. */
 static const struct action_kind *const kinds[] = {
-    &action_refresh,         &action_params_get,      &action_params_set,
-    &action_reboot,          &action_object_add,      &action_object_delete,
-    &action_factory_reset,   &action_inform_schedule, &action_rpc,
-    &action_attributes_get,  &action_attributes_set,  &action_transfers_list,
-    &action_transfer_cancel,
+    &action_refresh,         &action_params_get,         &action_params_set,
+    &action_reboot,          &action_object_add,         &action_object_delete,
+    &action_factory_reset,   &action_inform_schedule,    &action_rpc,
+    &action_attributes_get,  &action_attributes_set,     &action_transfers_list,
+    &action_transfer_cancel, &action_credentials_rotate,
 };
 
 const struct action_kind *action_kind_at(size_t index)
@@ -58,6 +59,10 @@ enum err action_next(const struct action_record *record, const struct action_fac
     TRY(kind->next(record, facts, arena, ret));
     if (ret->kind == ACTION_SEND)
         gate_send(kind, record, facts, arena, ret);
+    if (ret->kind == ACTION_SEND && !secret_gate_opens(&ret->request, facts))
+        *ret = move_fail(record, facts, arena, "not_bound",
+                         "the request holds a secret, and this device has not proved to be the one it is for",
+                         0);
     return ERR_OK;
 }
 

@@ -78,7 +78,9 @@ struct action_kind {
     bool ends_session;                           /* goes last: the device leaves after it (N-36) */
     enum cwmp_method method; /* without which it cannot be done; CWMP_UNKNOWN_METHOD: it finds its way, or */
     enum cwmp_method (*method_of)(const struct json *args); /* it depends; NULL: the one above */
-    bool asks_methods; /* GetRPCMethods comes first where the device's list is not known (O-08) */
+    bool asks_methods;      /* GetRPCMethods comes first where the device's list is not known (O-08) */
+    bool wants_credentials; /* next() is to know what the device is about to get */
+    bool internal;          /* not to be asked for by name: another way makes it */
 
     /* ERR_INVALID with a message that names the field, or OK. */
     enum err (*check)(const struct json *args);
@@ -110,7 +112,7 @@ const struct action_kind *action_kind_at(size_t index);       /* NULL: past the 
  *
  * Besides, for all kinds alike: what the device cannot do is not sent (ability.h), its list of methods is
  * asked for before the first request that it may not have, Fault 9000 is remembered, and a request over which
- * it has restarted twice is not sent again (6.2).
+ * it has restarted twice is not sent again (6.2). Secrets go to whom secret_gate.h lets have them.
  */
 enum err action_next(const struct action_record *record, const struct action_facts *facts,
                      struct arena *arena, struct action_move *ret) MUST_CHECK;

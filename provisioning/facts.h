@@ -4,6 +4,7 @@
 #pragma once
 
 #include "provisioning/ability.h"
+#include "provisioning/own_credentials.h"
 
 /* The addresses that a device is given for files. */
 struct action_links {
@@ -33,4 +34,7 @@ struct action_facts {
     const struct quirks *quirks;      /* of its model; NULL: none */
     const struct ability *ability;    /* NULL: nothing is known */
     const struct action_links *links; /* NULL: there is no file server */
+    bool trusted;                     /* it proved to be itself by what only it has */
+    bool used_next;                   /* by the credentials that it was about to get */
+    const struct action_credentials *credentials; /* for kinds that want them */
 };

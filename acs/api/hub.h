@@ -22,10 +22,14 @@ struct hub;
  */
 typedef void hub_queued_fn(int64_t device_id, const char *action_id, enum action_state state, void *ctx);
 
+/* Likewise for credentials of a device, and how far it is trusted. 0: look at all of them again. */
+typedef void hub_credential_fn(int64_t device_id, void *ctx);
+
 struct hub_config {
-    const char *database_url; /* to listen on; must outlive the hub */
-    struct db_pool *pool;     /* to fetch from */
-    hub_queued_fn *on_queued; /* NULL: nobody wants to know */
+    const char *database_url;         /* to listen on; must outlive the hub */
+    struct db_pool *pool;             /* to fetch from */
+    hub_queued_fn *on_queued;         /* NULL: nobody wants to know */
+    hub_credential_fn *on_credential; /* likewise; with the same ctx */
     void *on_queued_ctx;
 };
 

@@ -153,11 +153,6 @@ static void digest(EVP_MD *const *algorithm, const void *bytes, size_t len, unsi
          "digest");
 }
 
-struct span {
-    const void *bytes;
-    size_t len;
-};
-
 static void mac(EVP_MAC_CTX *context, struct span key, struct span message, unsigned char *ret, size_t size)
 {
     size_t written;
@@ -263,6 +258,61 @@ void crypto_wipe(void *bytes, size_t len)
     OPENSSL_cleanse(bytes, len);
 }
 
+/* ---- sealing: seldom, so that a context of its own each time is cheap enough ---- */
+
+static EVP_CIPHER_CTX *cipher_new(const unsigned char *key, const unsigned char *nonce, struct span context,
+                                  int encrypt)
+{
+    EVP_CIPHER_CTX *cipher = EVP_CIPHER_CTX_new();
+    int len;
+
+    must(cipher != NULL && EVP_CipherInit_ex(cipher, EVP_aes_256_gcm(), NULL, key, nonce, encrypt) == 1 &&
+             EVP_CipherUpdate(cipher, NULL, &len, context.bytes, (int)context.len) == 1,
+         "AES-256-GCM");
+    return cipher;
+}
+
+void crypto_seal(const unsigned char key[SEAL_KEY_BYTES], struct span context, struct span text,
+                 unsigned char *ret)
+{
+    unsigned char *body = ret + SEAL_NONCE_BYTES;
+    EVP_CIPHER_CTX *cipher;
+    int len, more;
+
+    assert(context.len <= INT_MAX && text.len <= INT_MAX);
+    crypto_random(ret, SEAL_NONCE_BYTES);
+    cipher = cipher_new(key, ret, context, 1);
+    must(EVP_EncryptUpdate(cipher, body, &len, text.bytes, (int)text.len) == 1 &&
+             EVP_EncryptFinal_ex(cipher, body + len, &more) == 1 &&
+             EVP_CIPHER_CTX_ctrl(cipher, EVP_CTRL_GCM_GET_TAG, SEAL_TAG_BYTES, body + text.len) == 1,
+         "sealing");
+    EVP_CIPHER_CTX_free(cipher);
+}
+
+bool crypto_unseal(const unsigned char key[SEAL_KEY_BYTES], struct span context, struct span sealed,
+                   unsigned char *ret)
+{
+    const unsigned char *body = (const unsigned char *)sealed.bytes + SEAL_NONCE_BYTES;
+    unsigned char tag[SEAL_TAG_BYTES];
+    EVP_CIPHER_CTX *cipher;
+    size_t text_len;
+    int len, more;
+    bool good;
+
+    if (sealed.len < SEAL_EXTRA || sealed.len > INT_MAX)
+        return false;
+    text_len = sealed.len - SEAL_EXTRA;
+    memcpy(tag, body + text_len, sizeof(tag));
+    cipher = cipher_new(key, sealed.bytes, context, 0);
+    must(EVP_CIPHER_CTX_ctrl(cipher, EVP_CTRL_GCM_SET_TAG, SEAL_TAG_BYTES, tag) == 1, "unsealing");
+    good = EVP_DecryptUpdate(cipher, ret, &len, body, (int)text_len) == 1 &&
+           EVP_DecryptFinal_ex(cipher, ret + len, &more) == 1;
+    EVP_CIPHER_CTX_free(cipher);
+    if (!good)
+        crypto_wipe(ret, text_len);
+    return good;
+}
+
 /* ---- bytes as text ---- */
 
 void crypto_hex(const void *bytes, size_t len, char *ret)
@@ -301,6 +351,53 @@ bool crypto_unhex(const char *hex, void *bytes, size_t len)
         to[i] = (unsigned char)(high << 4 | low);
     }
     return hex[2 * len] == '\0';
+}
+
+static const char base64url[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+
+void crypto_base64url(const void *bytes, size_t len, char *ret)
+{
+    const unsigned char *from = bytes;
+
+    assert(len % 3 == 0);
+    for (size_t i = 0; i < len; i += 3) {
+        uint32_t group = (uint32_t)from[i] << 16 | (uint32_t)from[i + 1] << 8 | from[i + 2];
+
+        for (unsigned shift = 24; shift > 0; shift -= 6)
+            *ret++ = base64url[group >> (shift - 6) & 63];
+    }
+    *ret = '\0';
+}
+
+static int base64_value(char c)
+{
+    const char *at = c == '\0' ? NULL : strchr(base64url, c == '+' ? '-' : c == '/' ? '_' : c);
+
+    return at == NULL ? -1 : (int)(at - base64url);
+}
+
+bool crypto_unbase64(const char *text, size_t len, unsigned char *ret, size_t *ret_len)
+{
+    uint32_t bits = 0;
+    unsigned kept = 0; /* of bits, that many are not written yet */
+    size_t written = 0;
+
+    for (unsigned padding = 0; padding < 2 && len > 0 && text[len - 1] == '='; padding++)
+        len--;
+    for (size_t i = 0; i < len; i++) {
+        int value = base64_value(text[i]);
+
+        if (value < 0)
+            return false;
+        bits = bits << 6 | (uint32_t)value;
+        kept += 6;
+        if (kept >= 8) {
+            kept -= 8;
+            ret[written++] = (unsigned char)(bits >> kept);
+        }
+    }
+    *ret_len = written;
+    return len % 4 != 1;
 }
 
 /* ---- ids: Crockford's base32 in lower case, most significant digit first ---- */

@@ -40,6 +40,21 @@ void crypto_hmac_sha1(const void *key, size_t key_len, const void *bytes, size_t
 bool crypto_equal(const void *a, const void *b, size_t len); /* constant time */
 void crypto_wipe(void *bytes, size_t len);
 
+/*
+ * AES-256-GCM under a random nonce: ret has SEAL_EXTRA bytes more than the text. The context is not kept, but
+ * what was sealed in one opens in no other. Unsealing writes len - SEAL_EXTRA bytes; false: it was altered,
+ * or sealed elsewhere, and ret holds nothing of it.
+ */
+enum { SEAL_KEY_BYTES = 32, SEAL_NONCE_BYTES = 12, SEAL_TAG_BYTES = 16, SEAL_EXTRA = 28 };
+struct span {
+    const void *bytes;
+    size_t len;
+};
+void crypto_seal(const unsigned char key[SEAL_KEY_BYTES], struct span context, struct span text,
+                 unsigned char *ret);
+bool crypto_unseal(const unsigned char key[SEAL_KEY_BYTES], struct span context, struct span sealed,
+                   unsigned char *ret) MUST_CHECK;
+
 /* 128-bit fast keyed hash (SipHash-2-4-128) for tables whose keys a peer chooses. */
 struct hash128 {
     uint64_t high, low;
@@ -48,6 +63,12 @@ struct hash128 crypto_siphash128(const uint64_t key[2], const void *bytes, size_
 
 void crypto_hex(const void *bytes, size_t len, char *ret);   /* ret: 2 * len + 1 bytes, lower case */
 bool crypto_unhex(const char *hex, void *bytes, size_t len); /* exactly 2 * len digits */
+/* RFC 4648 5 without padding; ret has room for 4 characters of each 3 bytes, and a NUL. len: a multiple of 3.
+ */
+void crypto_base64url(const void *bytes, size_t len, char *ret);
+/* RFC 4648 4 or 5, padding may be missing; ret has room for 3 bytes of each 4 characters. False: it is none.
+ */
+bool crypto_unbase64(const char *text, size_t len, unsigned char *ret, size_t *ret_len) MUST_CHECK;
 
 /*
  * An id of 26 characters, prefix included: "act_" + 22 of Crockford base32 (48 bits of milliseconds, 62

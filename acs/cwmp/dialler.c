@@ -1,10 +1,10 @@
 #include "acs/cwmp/dialler.h"
 
-#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "acs/auth/device_secret.h"
 #include "acs/base/clock.h"
 #include "acs/base/log.h"
 #include "acs/base/metrics.h"
@@ -13,23 +13,42 @@
 #include "acs/cwmp/udp_call.h"
 #include "db/wake.h"
 
-enum { PASSWORD_MAX = 256 };
+/* What it has, what it may have got since, and what all have that have none of their own. */
+enum { PASSWORD_MAX = SECRET_BYTES_MAX, LOGINS_MAX = 3 };
 
 struct dialler {
     const struct config *config;
     struct http_client *client;
     struct nat *nat; /* NULL: no UDP port is configured */
     struct dial_policy *policy;
+    const struct keyring *keyring; /* NULL: no router has a password of its own that could be read */
     char password[PASSWORD_MAX + 1];
     unsigned under_way;
 };
 
+struct login {
+    const char *username;
+    char password[PASSWORD_MAX + 1];
+};
+
+/* A device that is being called. */
 struct call {
     struct dialler *dialler;
     struct db_pool *pool;
+    struct arena *arena; /* of all this, and of the call itself */
     int64_t device_id;
+    const char *url;
+    struct login logins[LOGINS_MAX]; /* the next one is tried if it takes none before */
+    unsigned login_count;
+    unsigned tried;
     char udp_address[UDP_CALL_ADDRESS_MAX]; /* to try if nobody answers; "": it may not be called by UDP */
 };
+
+static void call_free(struct call *call)
+{
+    crypto_wipe(call->logins, sizeof(call->logins));
+    arena_free(call->arena);
+}
 
 /* ---- outcomes ---- */
 
@@ -48,28 +67,22 @@ static void record(struct db_pool *pool, int64_t device_id, bool reached, const 
 
 /* ---- by UDP, for devices behind NAT (TR-069 G.2.2) ---- */
 
-static bool has_password(const struct dialler *dialler)
+/* The address in the call if this device may be called by UDP, else "". */
+static void find_udp_address(struct call *call, const struct wake_target *target)
 {
-    return dialler->password[0] != '\0';
-}
-
-/* The address in ret if this device may be called by UDP, else "". */
-static void find_udp_address(const struct dialler *dialler, const struct wake_target *target,
-                             char ret[UDP_CALL_ADDRESS_MAX])
-{
+    const struct dialler *dialler = call->dialler;
     const char *address = text_or_empty(target->udp_address);
     char url[UDP_CALL_ADDRESS_MAX + 16];
     struct address unused;
 
-    ret[0] = '\0';
-    if (dialler->nat == NULL || !has_password(dialler) || !udp_call_read_address(address, &unused))
+    if (dialler->nat == NULL || call->login_count == 0 || !udp_call_read_address(address, &unused))
         return;
     snprintf(url, sizeof(url), "http://%s/", address);
     if (dial_policy_check(dialler->policy, url, target->source_address) == ERR_OK)
-        memcpy(ret, address, strlen(address) + 1);
+        memcpy(call->udp_address, address, strlen(address) + 1);
 }
 
-static bool send_copies(const struct dialler *dialler, const char *address, int64_t at_s)
+static bool send_copies(const struct call *call, const struct login *login, int64_t at_s)
 {
     AUTO_ARENA arena = arena_new(1024);
     struct text datagram = TEXT_IN(arena);
@@ -77,39 +90,42 @@ static bool send_copies(const struct dialler *dialler, const char *address, int6
     bool sent = false;
     uint64_t random = crypto_random_u64();
 
-    udp_call_write(&(struct udp_call){.address = address,
-                                      .username = dialler->config->cr_username,
-                                      .password = {dialler->password},
+    udp_call_write(&(struct udp_call){.address = call->udp_address,
+                                      .username = login->username,
+                                      .password = {login->password},
                                       .at_s = at_s,
                                       .id = random >> 32,
                                       .cnonce = arena_printf(arena, "%016" PRIX64, random)},
                    &datagram);
-    if (!udp_call_read_address(address, &to))
+    if (!udp_call_read_address(call->udp_address, &to))
         return false;
     for (unsigned i = 0; i < UDP_CALL_COPIES; i++)
-        sent |= nat_send(dialler->nat, &to, datagram.data, datagram.len);
+        sent |= nat_send(call->dialler->nat, &to, datagram.data, datagram.len);
     return sent;
 }
 
-/* Its next Inform is the only answer there is (G-22). */
-static void call_by_udp(const struct dialler *dialler, struct db_pool *pool, int64_t device_id,
-                        const char *address)
+/* Its next Inform is the only answer there is (G-22): it takes one of the logins, and passes over the others.
+ */
+static void call_by_udp(const struct call *call)
 {
     AUTO_DB db = NULL;
     int64_t at_s;
     bool sent = false;
 
-    if (db_borrow(pool, &db) == ERR_OK && wake_udp_stamp(db, device_id, &at_s) == ERR_OK)
-        sent = send_copies(dialler, address, at_s);
+    if (db_borrow(call->pool, &db) == ERR_OK && wake_udp_stamp(db, call->device_id, &at_s) == ERR_OK)
+        for (unsigned i = 0; i < call->login_count; i++)
+            sent |= send_copies(call, &call->logins[i], at_s);
     db_return(db);
     db = NULL;
-    log_debug("router called by UDP", log_i("device", device_id), log_s("address", address),
+    log_debug("router called by UDP", log_i("device", call->device_id), log_s("address", call->udp_address),
               log_i("sent", sent));
     metric_count(sent ? METRIC_CONNECTION_REQUESTS_UDP : METRIC_CONNECTION_REQUESTS_FAILED);
-    record(pool, device_id, sent, sent ? "datagram" : "unreachable");
+    record(call->pool, call->device_id, sent, sent ? "datagram" : "unreachable");
 }
 
 /* ---- by TCP ---- */
+
+static void dial_next(struct call *call);
 
 static void dialled(enum http_dial_outcome outcome, const char *detail, void *ctx)
 {
@@ -127,24 +143,76 @@ static void dialled(enum http_dial_outcome outcome, const char *detail, void *ct
     };
     struct call *call = ctx;
 
+    if (outcome == HTTP_DIAL_DENIED && call->tried < call->login_count) {
+        dial_next(call);
+        return;
+    }
     metric_count(rows[outcome].metric);
     call->dialler->under_way--;
     log_debug("router called", log_i("device", call->device_id), log_s("outcome", detail));
     if (outcome == HTTP_DIAL_UNREACHABLE && call->udp_address[0] != '\0')
-        call_by_udp(call->dialler, call->pool, call->device_id, call->udp_address);
+        call_by_udp(call);
     else
         record(call->pool, call->device_id, rows[outcome].reached, rows[outcome].code);
-    heap_free(call);
+    call_free(call);
+}
+
+static void dial_next(struct call *call)
+{
+    const struct login *login = &call->logins[call->tried++];
+    struct http_dial request = {
+        .url = call->url,
+        .username = login->username,
+        .password = {login->password},
+        .timeout_ms = (uint32_t)call->dialler->config->cr_timeout_ms,
+    };
+
+    http_client_dial(call->dialler->client, &request, dialled, call);
+}
+
+/* ---- with what ---- */
+
+static void add_sealed(struct call *call, const char *username, const char *sealed)
+{
+    const struct seal_context context = {call->device_id, DEVICE_SECRET_CALL};
+    struct login *login = &call->logins[call->login_count];
+
+    if (sealed == NULL || call->dialler->keyring == NULL)
+        return;
+    if (keyring_open(call->dialler->keyring, &context, sealed, login->password) != ERR_OK) {
+        log_error("a router's own password cannot be used", log_i("device", call->device_id),
+                  log_s("why", err_message()));
+        return;
+    }
+    login->username = arena_strdup(call->arena, username);
+    call->login_count++;
+}
+
+/* That of everybody only as long as it has none of its own (T15): a router that was given its own may not
+ * have said so yet. */
+static void find_logins(struct call *call, const struct wake_target *target)
+{
+    const struct dialler *dialler = call->dialler;
+    struct login *login;
+
+    add_sealed(call, target->call_username, target->call_secret);
+    add_sealed(call, target->call_username, target->next_call_secret);
+    if (target->call_secret != NULL || dialler->password[0] == '\0')
+        return;
+    login = &call->logins[call->login_count++];
+    login->username = dialler->config->cr_username;
+    memcpy(login->password, dialler->password, sizeof(login->password));
 }
 
 /* NULL: it may be called; else the code of what speaks against it. */
-static const char *find_objection(const struct dialler *dialler, const struct wake_target *target)
+static const char *find_objection(const struct call *call, const struct wake_target *target)
 {
-    if (!has_password(dialler))
+    if (call->login_count == 0)
         return "not_set_up";
     if (text_or_empty(target->connection_request_url)[0] == '\0')
         return "no_address";
-    if (dial_policy_check(dialler->policy, target->connection_request_url, target->source_address) == ERR_OK)
+    if (dial_policy_check(call->dialler->policy, target->connection_request_url, target->source_address) ==
+        ERR_OK)
         return NULL;
     log_info("router not called", log_i("device", target->device_id), log_s("why", err_message()));
     return "not_allowed";
@@ -152,31 +220,27 @@ static const char *find_objection(const struct dialler *dialler, const struct wa
 
 static void dial(struct dialler *dialler, struct db_pool *pool, const struct wake_target *target)
 {
-    struct http_dial request = {
-        .url = target->connection_request_url,
-        .username = dialler->config->cr_username,
-        .password = {dialler->password},
-        .timeout_ms = (uint32_t)dialler->config->cr_timeout_ms,
-    };
-    const char *objection = find_objection(dialler, target);
-    char udp_address[UDP_CALL_ADDRESS_MAX];
-    struct call *call;
+    struct arena *arena = arena_new(2048);
+    struct call *call = ARENA_NEW(arena, struct call);
+    const char *objection;
 
-    find_udp_address(dialler, target, udp_address);
-    if (objection != NULL && udp_address[0] != '\0') {
-        call_by_udp(dialler, pool, target->device_id, udp_address);
+    *call = (struct call){.dialler = dialler, .pool = pool, .arena = arena, .device_id = target->device_id};
+    call->url = arena_strdup(arena, target->connection_request_url);
+    find_logins(call, target);
+    find_udp_address(call, target);
+    objection = find_objection(call, target);
+    if (objection == NULL) {
+        dialler->under_way++;
+        dial_next(call);
         return;
     }
-    if (objection != NULL) {
+    if (call->udp_address[0] != '\0') {
+        call_by_udp(call);
+    } else {
         metric_count(METRIC_CONNECTION_REQUESTS_REFUSED);
         record(pool, target->device_id, false, objection);
-        return;
     }
-    call = HEAP_NEW(struct call);
-    *call = (struct call){.dialler = dialler, .pool = pool, .device_id = target->device_id};
-    memcpy(call->udp_address, udp_address, sizeof(udp_address));
-    dialler->under_way++;
-    http_client_dial(dialler->client, &request, dialled, call);
+    call_free(call);
 }
 
 void dialler_run(struct dialler *dialler, struct db_pool *pool)
@@ -201,20 +265,13 @@ void dialler_run(struct dialler *dialler, struct db_pool *pool)
 
 static enum err read_password(const char *path, char ret[PASSWORD_MAX + 1])
 {
-    FILE *file;
+    AUTO_ARENA arena = arena_new(1024);
+    struct secret password;
 
     if (path[0] == '\0')
         return ERR_OK;
-    file = fopen(path, "re");
-    if (file == NULL)
-        return err_set(ERR_NOT_FOUND, "connection_request.password_file: cannot read %s: %s", path,
-                       strerror(errno));
-    if (fgets(ret, PASSWORD_MAX + 1, file) == NULL)
-        ret[0] = '\0';
-    fclose(file);
-    ret[strcspn(ret, "\r\n")] = '\0';
-    if (ret[0] == '\0')
-        return err_set(ERR_INVALID, "connection_request.password_file: the first line of %s is empty", path);
+    TRY(err_while(device_secret_read(path, arena, &password), "connection_request.password_file"));
+    memcpy(ret, password.hidden, strlen(password.hidden) + 1);
     return ERR_OK;
 }
 
@@ -228,6 +285,11 @@ enum err dialler_new(const struct config *config, struct loop *loop, struct dial
     TRY(dial_policy_new(config->cr_networks, &dialler->policy));
     dialler->client = http_client_new(loop, (unsigned)config->cr_parallel);
     return config->listen_stun[0] == '\0' ? ERR_OK : nat_new(config->listen_stun, &dialler->nat);
+}
+
+void dialler_use_keys(struct dialler *dialler, const struct keyring *keyring)
+{
+    dialler->keyring = keyring;
 }
 
 void dialler_free(struct dialler *dialler)

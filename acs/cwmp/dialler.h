@@ -6,6 +6,7 @@
  */
 #pragma once
 
+#include "acs/auth/keyring.h"
 #include "acs/config.h"
 #include "acs/http/client.h"
 #include "db/pool.h"
@@ -14,5 +15,7 @@ struct dialler;
 
 /* ERR_INVALID: networks; ERR_NOT_FOUND: the password file cannot be read; and what nat_new() says. */
 enum err dialler_new(const struct config *config, struct loop *loop, struct dialler **ret) MUST_CHECK;
+/* With which the routers' own passwords were sealed; before the first run. NULL: there are none. */
+void dialler_use_keys(struct dialler *dialler, const struct keyring *keyring);
 void dialler_run(struct dialler *dialler, struct db_pool *pool); /* dials those whose time has come */
 void dialler_free(struct dialler *dialler);

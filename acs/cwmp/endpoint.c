@@ -38,7 +38,7 @@ static void reply(struct post *post)
         loop_post(post->arrived->loop, send_reply, post);
 }
 
-static void reply_status(struct post *post, unsigned status, const char *text)
+void post_reply_text(struct post *post, unsigned status, const char *text)
 {
     post->reply.status = status;
     post->reply.content_type = "text/plain; charset=utf-8";
@@ -47,15 +47,20 @@ static void reply_status(struct post *post, unsigned status, const char *text)
     reply(post);
 }
 
+const char *post_from(const struct post *post)
+{
+    return post->from != NULL ? post->from : http_peer_text(post->exchange);
+}
+
 void post_refuse(struct post *post, const char *why)
 {
     metric_count(METRIC_CWMP_REFUSED);
-    log_warn("request of a device refused", log_s("why", why), log_s("from", http_peer_text(post->exchange)),
+    log_warn("request of a device refused", log_s("why", why), log_s("from", post_from(post)),
              log_i("device", post->session ? post->session->device_id : 0));
     if (post->session != NULL)
         session_finish(post->session, SESSION_FAILED, why);
     post->reply.close = true;
-    reply_status(post, 400, arena_strdup(post->arena, why));
+    post_reply_text(post, 400, arena_strdup(post->arena, why));
 }
 
 void post_reply_unavailable(struct post *post)
@@ -69,7 +74,7 @@ void post_reply_unavailable(struct post *post)
     post->reply.close = true;
     if (post->session != NULL)
         session_finish(post->session, SESSION_FAILED, "the database is away");
-    reply_status(post, 503, "The server cannot store anything right now. Try again later.\n");
+    post_reply_text(post, 503, "The server cannot store anything right now. Try again later.\n");
 }
 
 void post_reply_empty(struct post *post)
@@ -100,7 +105,7 @@ static void fail_internally(struct post *post)
     if (post->session != NULL)
         session_finish(post->session, SESSION_FAILED, "internal error");
     post->reply.close = true;
-    reply_status(post, 500, "internal error\n");
+    post_reply_text(post, 500, "internal error\n");
 }
 
 /* A message that belongs to no session is written as every device takes it. */
@@ -243,7 +248,7 @@ static void refuse_undecoded(struct post *post, const struct soap_refusal *refus
     }
     metric_count(METRIC_CWMP_REFUSED);
     log_warn("message of a device refused", log_s("why", why), log_i("fault", refusal->fault),
-             log_s("from", http_peer_text(post->exchange)));
+             log_s("from", post_from(post)));
     post_reply_fault(post, refusal->fault, why);
 }
 
@@ -262,31 +267,70 @@ static void refuse_stranger(struct post *post)
                           : "a session begins with an Inform");
 }
 
+/* ---- the way in ---- */
+
+static void take_session(struct post *post, struct session *session)
+{
+    post->session = session;
+    session->busy = true;
+    if (post->worker == post->arrived)
+        session_bind_connection(session, http_connection(post->exchange));
+}
+
+/* An Inform, of a device that has proved who it is, if it must. Whatever was before: it has begun anew (N-23
+ * … N-25). */
+static void begin(struct post *post)
+{
+    take_session(post, session_new(post->worker));
+    run_step(post);
+}
+
+/* Everything but an Inform needs a session, of which one step is done at a time (N-09). */
+static void carry_on(struct post *post, struct session *session)
+{
+    if (session == NULL || session->busy) {
+        refuse_stranger(post);
+        return;
+    }
+    if (post->worker->all->door != NULL && door_is_stranger(post, session)) {
+        log_warn("a session's cookie came with another user", log_i("device", session->device_id),
+                 log_s("from", post_from(post)));
+        post->reply.close = true;
+        post_reply_text(post, 403, "The cookie is that of another device.\n");
+        return;
+    }
+    take_session(post, session);
+    run_step(post);
+}
+
+/* Known by its session, or by what it has proved. */
+static void examine(struct post *post)
+{
+    struct session *session = find_session(post);
+    struct soap_refusal refusal = {0};
+
+    if (!post->empty && decode(post, &refusal) != ERR_OK) {
+        if (session != NULL && !session->busy)
+            take_session(post, session);
+        refuse_undecoded(post, &refusal);
+    } else if (post->empty || post->message.method != CWMP_INFORM) {
+        carry_on(post, session);
+    } else if (post->worker->all->door != NULL && post->pass.kind == PASS_NONE) {
+        door_ask(post, begin);
+    } else {
+        begin(post);
+    }
+}
+
 /* In the thread of the worker that owns the session, if there is one. */
 static void work_on(void *ctx)
 {
     struct post *post = ctx;
-    struct session *session = find_session(post);
-    struct soap_refusal refusal = {0};
-    enum err err = post->empty ? ERR_OK : decode(post, &refusal);
 
-    if (err == ERR_OK && !post->empty && post->message.method == CWMP_INFORM)
-        session = session_new(
-            post->worker); /* whatever was before: a device that informs has begun anew (N-23 … N-25) */
-    else if (session != NULL && session->busy)
-        session = NULL; /* two steps at once: the second has no session (N-09) */
-    post->session = session;
-    if (session != NULL)
-        session->busy = true;
-    if (session != NULL && post->worker == post->arrived)
-        session_bind_connection(session, http_connection(post->exchange));
-
-    if (err != ERR_OK)
-        refuse_undecoded(post, &refusal);
-    else if (session == NULL)
-        refuse_stranger(post);
+    if (post->worker->all->door != NULL && find_session(post) == NULL)
+        door_ask(post, examine);
     else
-        run_step(post);
+        examine(post);
 }
 
 /* "charset=…" of the Content-Type, without quotes; NULL: none */
@@ -332,10 +376,12 @@ void endpoint_handle(struct http_exchange *exchange, void *ctx)
 
         post->reply.headers = allow;
         post->reply.header_count = 1;
-        reply_status(post, 405, "Devices POST here (TR-069).\n");
+        post_reply_text(post, 405, "Devices POST here (TR-069).\n");
         return;
     }
     post->charset = find_charset(post); /* headers are read here: another worker's thread may not */
+    if (worker->all->door != NULL)
+        door_read(worker->all->door, post);
     http_each_header(exchange, "Cookie", take_cookie, &post->cookie);
     if (post->cookie.found && post->cookie.worker < worker->all->count &&
         post->cookie.worker != worker->number) {

@@ -6,6 +6,7 @@
  */
 #pragma once
 
+#include "acs/cwmp/door.h"
 #include "acs/cwmp/sessions.h"
 
 /* One POST on its way; lives in the arena of its exchange. */
@@ -17,8 +18,18 @@ struct post {
     struct session *session;
     struct cookie cookie;
     const char *charset; /* of the Content-Type, or NULL */
+    const char *from;    /* the device's address as a trusted proxy gave it; NULL: the peer's */
     bool empty;
-    struct cwmp_message message; /* unless empty */
+    /* what the door is told and finds out (door.h); all of it empty where there is none */
+    const char *authorization; /* the header, or NULL */
+    const char *certificate;   /* common name that a trusted proxy has verified, or NULL */
+    struct pass pass;
+    struct door_work *door;
+    struct store_enrol *enrol; /* goes with the Inform; NULL: nothing changes */
+    void (*enrolled)(struct post *post, int64_t device_id);
+    door_fn *standing_known;
+    const struct action_credentials *own; /* that the device is about to get, once they were loaded */
+    struct cwmp_message message;          /* unless empty */
     struct http_reply reply;
     struct store_unit unit; /* of the step that is under way; its parts hang below */
     struct inform_work *inform;
@@ -32,8 +43,12 @@ void post_reply_message(struct post *post, const struct cwmp_message *message);
 void post_reply_empty(struct post *post);                                  /* 204: we have nothing more */
 void post_reply_fault(struct post *post, uint32_t code, const char *text); /* 200 with a SOAP Fault */
 void post_reply_unavailable(struct post *post);                            /* 503: the database is away */
+/* A status with a line of text; post->reply may hold headers already. */
+void post_reply_text(struct post *post, unsigned status, const char *text);
 /* 400 and close; ends the session as failed. Logged once. */
 void post_refuse(struct post *post, const char *why);
+
+const char *post_from(const struct post *post); /* the device's address, literal */
 
 /* Sends the post's unit to the store, for the post's session; done(unit, outcome, post) goes on from there.
  */

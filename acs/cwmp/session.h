@@ -11,6 +11,7 @@
 #include "acs/base/list.h"
 #include "acs/cwmp/turn.h"
 #include "acs/http/http.h"
+#include "db/credential.h"
 #include "provisioning/quirks.h"
 
 enum session_state {
@@ -73,8 +74,13 @@ struct session {
     uint32_t timeout_ms;
     uint32_t event_bits;
     uint32_t rpc_count;
-    bool busy;   /* one of its POSTs is being worked on: one step at a time (N-09) */
-    bool doomed; /* superseded while busy: ends as soon as that POST is done */
+    struct hash128 user;      /* who the device proved to be; zero where nothing is asked */
+    struct hash128 next_user; /* and will be, once it has taken what it is given */
+    enum enrolment enrolment;
+    bool used_next;      /* it proved it with the credential that it was about to get */
+    bool standing_stale; /* somebody changed its credentials or how far it is trusted: look again */
+    bool busy;           /* one of its POSTs is being worked on: one step at a time (N-09) */
+    bool doomed;         /* superseded while busy: ends as soon as that POST is done */
     struct http_connection
         *connection; /* on which it spoke last, for devices that drop cookies (T-26); or NULL */
     struct turn turn;

@@ -151,6 +151,9 @@ static struct action_facts facts_of(const struct post *post)
         .software_version = session->turn.software_version,
         .event_bits = session->event_bits,
         .links = links_of(post),
+        .trusted = session->worker->all->door != NULL && session->enrolment == ENROLMENT_BOUND,
+        .used_next = session->used_next,
+        .credentials = post->own,
     };
 }
 
@@ -377,7 +380,8 @@ static void choose(struct post *post)
     while (may_ask && (index = pick(turn)) != NOBODY) {
         struct action_move move;
 
-        if (slot_of(work, (size_t)index) == STORE_UNIT_ACTIONS) {
+        if (slot_of(work, (size_t)index) == STORE_UNIT_ACTIONS ||
+            (post->own == NULL && door_wants_credentials(&turn->records[index]))) {
             work->full = true;
             return;
         }
@@ -413,6 +417,9 @@ static void send_request(struct post *post)
     struct session *session = post->session;
     struct turn_work *work = post->turn;
 
+    if (post->own != NULL && post->own->username != NULL) /* it may come with it from now on */
+        session->next_user = crypto_siphash128(session->worker->all->identity_key, post->own->username,
+                                               strlen(post->own->username));
     session->turn.last_id++;
     session->turn.current = work->owner[work->sender];
     session->turn.asked = work->request.method;
@@ -477,6 +484,10 @@ void turn_take(struct post *post)
     begin_work(post);
     if (post->session->turn.stale) {
         reload(post);
+        return;
+    }
+    if (door_standing_is_due(post)) {
+        door_read_standing(post, turn_take);
         return;
     }
     choose(post);
@@ -571,7 +582,7 @@ void turn_answer(struct post *post)
     keep_what_was_read(post, &move);
     keep_what_was_learnt(post, move.learnt);
     add_save(post, index, &move.save);
-    if (!turn->stale)
+    if (!turn->stale && !post->session->standing_stale)
         choose(post);
     else
         post->turn->full = true; /* look again after this commit */

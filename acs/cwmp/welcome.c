@@ -93,17 +93,32 @@ static void find_news(struct post *post)
     };
 }
 
+static void answer_lost(struct post *post, enum err outcome)
+{
+    if (outcome != ERR_NOT_FOUND || post->pass.nonce_us == 0 || post->session->doomed) {
+        (void)post_failed(post, outcome);
+        return;
+    }
+    session_finish(post->session, SESSION_FAILED, "an Authorization that was used before");
+    door_refuse_replay(post);
+}
+
 static void informed(struct store_unit *unit, enum err outcome, void *ctx)
 {
     struct post *post = ctx;
     struct inform_work *work = post->inform;
 
-    (void)unit;
-    if (outcome == ERR_NOT_FOUND) /* somebody deleted the device: its next Inform makes it anew */
+    if (outcome == ERR_NOT_FOUND) { /* somebody deleted the device: its next Inform makes it anew */
         map_remove(post->worker->device_ids, work->key);
-    if (post_failed(post, outcome))
+        credentials_forget(post->worker->credentials, post->session->device_id);
+    }
+    if (outcome != ERR_OK || post->session->doomed) {
+        answer_lost(post, outcome);
         return;
+    }
+    session_bind_device(post->session, unit->device_id); /* not before: a replay ends nobody's session */
     post->session->session_no = work->inform.session_no;
+    door_entered(post, work->inform.enrolment);
     turn_set(&post->session->turn, work->inform.actions, work->inform.action_count);
     turn_know(&post->session->turn, &work->inform, work->digest.software_version);
     find_news(post);
@@ -114,20 +129,31 @@ static void store_it(struct post *post, int64_t device_id)
 {
     struct inform_work *work = post->inform;
 
-    session_bind_device(post->session, device_id);
+    post->session->device_id = device_id;
     work->inform = (struct store_inform){
         .at_us = clock_now_us(),
         .uptime_s = work->digest.uptime_s,
         .event_bits = work->digest.event_bits,
         .periodic = work->digest.periodic,
         .bootstrap = work->digest.bootstrap,
+        .nonce_us = post->pass.nonce_us,
+        .nonce_count = post->pass.nonce_count,
     };
     work->history = (struct store_history){&work->digest.history, work->inform.at_us};
     post->unit = (struct store_unit){
         .inform = &work->inform,
         .history = work->digest.history.count > 0 ? &work->history : NULL,
+        .enrol = post->enrol,
     };
     post_submit(post, informed);
+}
+
+static void found_device(struct post *post, int64_t device_id)
+{
+    if (post->pass.kind == PASS_BOOTSTRAP)
+        door_enrol(post, device_id, store_it);
+    else
+        store_it(post, device_id);
 }
 
 static void registered(struct store_unit *unit, enum err outcome, void *ctx)
@@ -138,20 +164,27 @@ static void registered(struct store_unit *unit, enum err outcome, void *ctx)
     (void)unit;
     if (post_failed(post, outcome))
         return;
+    if (work->registration.device_id == 0) {
+        door_refuse_unknown(post);
+        return;
+    }
     map_put(post->worker->device_ids, work->key, (union map_value){.number = work->registration.device_id});
-    store_it(post, work->registration.device_id);
+    found_device(post, work->registration.device_id);
 }
 
-/* Lengths in front, so that A-B + C and A + B-C are two devices (N-28). */
-static struct hash128 identity_key(const struct post *post)
+static void find_device(struct post *post)
 {
-    const struct cwmp_device_id *id = &post->message.body.inform.device;
-    struct text all = TEXT_IN(post->arena);
+    struct inform_work *work = post->inform;
+    union map_value known;
 
-    text_add(&all, id->oui, strlen(id->oui) + 1);
-    text_add(&all, id->product_class, strlen(id->product_class) + 1);
-    text_add(&all, id->serial_number, strlen(id->serial_number) + 1);
-    return crypto_siphash128(post->worker->all->identity_key, all.data, all.len);
+    if (map_get(post->worker->device_ids, work->key, &known)) {
+        found_device(post, known.number);
+        return;
+    }
+    work->registration.key = post->message.body.inform.device;
+    work->registration.find_only = !door_registers(post);
+    post->unit = (struct store_unit){.registration = &work->registration};
+    post_submit(post, registered);
 }
 
 static void read_identity(struct post *post)
@@ -165,7 +198,7 @@ static void read_identity(struct post *post)
         .connection_request_url = work->digest.connection_request_url,
         .udp_address = work->digest.udp_address,
         .root = work->digest.root,
-        .source_address = http_peer_text(post->exchange),
+        .source_address = post_from(post),
         .cwmp_version = post->message.version,
     };
     const char *texts[] = {work->identity.software_version,
@@ -202,7 +235,6 @@ static void find_quirks(struct post *post)
 void welcome(struct post *post)
 {
     const struct cwmp_device_id *id = &post->message.body.inform.device;
-    union map_value known;
 
     if (id->serial_number[0] == '\0' || id->oui[0] == '\0') {
         session_finish(post->session, SESSION_FAILED, "no identity");
@@ -219,12 +251,11 @@ void welcome(struct post *post)
     find_quirks(post);
     read_identity(post);
 
-    post->inform->key = identity_key(post);
-    if (map_get(post->worker->device_ids, post->inform->key, &known)) {
-        store_it(post, known.number);
+    post->inform->key = door_identity(post->worker, id, post->arena);
+    if (post->worker->all->door != NULL && !door_admits(post, post->inform->key))
         return;
-    }
-    post->inform->registration.key = *id;
-    post->unit = (struct store_unit){.registration = &post->inform->registration};
-    post_submit(post, registered);
+    if (post->pass.kind == PASS_OWN)
+        store_it(post, post->pass.device_id);
+    else
+        find_device(post);
 }

@@ -5,11 +5,14 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "acs/auth/throttle.h"
 #include "acs/base/clock.h"
 #include "acs/base/log.h"
 #include "acs/cwmp/endpoint.h"
 #include "acs/cwmp/models.h"
 
+/* Failures: 20 at once, then one each 3 s. Alarms that are written: 3 at once, then one each 20 s. */
+enum { FAILURES = 20, FAILURE_MS = 3000, ALARMS = 3, ALARM_MS = 20000 };
 enum { SWEEP_MS = 100, ALIVE_MS = 5 * MS_PER_S, DRAIN_STEP_US = 50 * US_PER_MS };
 
 /* ---- in the worker's thread ---- */
@@ -68,6 +71,11 @@ static enum err worker_start(struct worker *worker, struct workers *all, unsigne
     worker->device_ids = map_new(0);
     worker->models = models_new(&all->quirks);
     list_init(&worker->sessions);
+    if (all->door != NULL) {
+        worker->credentials = credentials_new((size_t)config->credential_cache);
+        worker->failures = throttle_new(FAILURES, FAILURE_MS);
+        worker->alarms = throttle_new(ALARMS, ALARM_MS);
+    }
     worker->store = store_new(worker->loop, &store);
     worker->turned_ms = clock_mono_ms();
     return http_listener_in_loop(worker->loop, fd, &limits, endpoint_handle, worker, &worker->listener);
@@ -98,6 +106,7 @@ enum err workers_new(const struct config *config, const struct files *files, str
     pthread_mutex_init(&workers->mail, NULL);
     workers->stopping = true; /* until they run */
     *ret = workers;
+    TRY(door_new(config, &workers->door));
     for (unsigned i = 0; i < workers->count; i++) {
         int fd;
 
@@ -165,22 +174,42 @@ static void take_nudge(void *ctx)
     heap_free(nudge);
 }
 
-static void nudge_all(struct workers *workers, int64_t device_id)
+/* How far a device is trusted that is here is looked up again before the next request to it. */
+static void take_forget(void *ctx)
 {
-    for (unsigned i = 0; i < workers->count; i++) {
+    struct nudge *nudge = ctx;
+
+    credentials_forget(nudge->worker->credentials, nudge->device_id);
+    LIST_EACH (item, &nudge->worker->sessions) {
+        struct session *session = container_of(item, struct session, link);
+
+        if (nudge->device_id == 0 || session->device_id == nudge->device_id)
+            session->standing_stale = true;
+    }
+    heap_free(nudge);
+}
+
+static void post_all(struct workers *workers, int64_t device_id, loop_fn *fn)
+{
+    pthread_mutex_lock(&workers->mail);
+    for (unsigned i = 0; !workers->stopping && i < workers->count; i++) {
         struct nudge *nudge = HEAP_NEW(struct nudge);
 
         *nudge = (struct nudge){&workers->items[i], device_id};
-        loop_post(workers->items[i].loop, take_nudge, nudge);
+        loop_post(workers->items[i].loop, fn, nudge);
     }
+    pthread_mutex_unlock(&workers->mail);
 }
 
 void workers_nudge(struct workers *workers, int64_t device_id)
 {
-    pthread_mutex_lock(&workers->mail);
-    if (!workers->stopping)
-        nudge_all(workers, device_id);
-    pthread_mutex_unlock(&workers->mail);
+    post_all(workers, device_id, take_nudge);
+}
+
+void workers_forget_credentials(struct workers *workers, int64_t device_id)
+{
+    if (workers->door != NULL)
+        post_all(workers, device_id, take_forget);
 }
 
 /* ---- end ---- */
@@ -255,6 +284,9 @@ static void worker_free(struct worker *worker)
     map_free(worker->by_device);
     map_free(worker->device_ids);
     models_free(worker->models);
+    credentials_free(worker->credentials);
+    throttle_free(worker->failures);
+    throttle_free(worker->alarms);
     soap_reader_free(worker->reader);
     loop_free(worker->loop);
 }
@@ -263,6 +295,7 @@ void workers_free(struct workers *workers)
 {
     for (unsigned i = 0; i < workers->count; i++)
         worker_free(&workers->items[i]);
+    door_free(workers->door);
     pthread_mutex_destroy(&workers->mail);
     heap_free(workers->items);
     heap_free(workers);

@@ -14,6 +14,9 @@
 #include "acs/http/http.h"
 #include "db/store.h"
 
+struct credentials;
+struct door;
+struct throttle;
 struct workers;
 
 struct worker {
@@ -30,6 +33,10 @@ struct worker {
         *device_ids; /* hash of the identity -> device id; identities never change, so it needs no expiry */
     struct models *models; /* what is done otherwise for which model */
     struct list sessions;
+    struct credentials *credentials; /* at hand; this and the next three only where there is a door */
+    struct throttle *failures;       /* per user name and address */
+    struct throttle *alarms;         /* per credential */
+    int64_t nonce_us;                /* of its newest nonce */
     struct loop_timer sweep;
     pthread_t thread;
     bool running;
@@ -43,6 +50,7 @@ struct quirk_set;
 struct workers {
     struct worker *items;
     unsigned count;
+    struct door *door;         /* NULL: nobody is asked who he is */
     const struct files *files; /* NULL: none are kept */
     uint64_t identity_key[2];  /* of the hash of identities: random per start, since devices choose them */
     pthread_mutex_t mail; /* over stopping: what is posted to a loop that has stopped would never arrive */
@@ -60,6 +68,9 @@ bool workers_are_alive(const struct workers *workers); /* each loop came round w
 void workers_nudge(struct workers *workers, int64_t device_id);
 /* Any thread: from now on sessions begin with these. The set must outlive the workers. */
 void workers_use_quirks(struct workers *workers, const struct quirk_set *set);
+/* Any thread: the credentials of this device, or how far it is trusted, have changed; a session that is open
+ * looks again before it sends anything. 0: of any may have. */
+void workers_forget_credentials(struct workers *workers, int64_t device_id);
 /* Stops accepting, lets sessions end for at most drain_ms, then stops the threads and waits for them. */
 void workers_stop(struct workers *workers, uint32_t drain_ms);
 void workers_free(struct workers *workers);

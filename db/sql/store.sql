@@ -48,12 +48,133 @@ UPDATE device_hot d
            WHEN NOT a.periodic OR d.last_periodic IS NULL
              OR a.at - d.last_periodic NOT BETWEEN '10 s' AND '31 d' THEN d.distance_s
            ELSE date_part('epoch', a.at - d.last_periodic)::int
-       END
+       END,
+       nonce_nc       = coalesce(a.nonce_nc, d.nonce_nc),
+       nonce_at       = coalesce(a.nonce_at, d.nonce_at)
   FROM unnest(:place::int[], :device_id::bigint[], :at::timestamptz[], :uptime_s::bigint[], :event_bits::int[],
-              :periodic::bool[], :bootstrap::bool[])
-       a(place, device_id, at, uptime_s, event_bits, periodic, bootstrap)
+              :periodic::bool[], :bootstrap::bool[], :nonce_at::bigint[], :nonce_nc::int[])
+       a(place, device_id, at, uptime_s, event_bits, periodic, bootstrap, nonce_at, nonce_nc)
  WHERE d.device_id = a.device_id
-RETURNING a.place, d.session_no, d.values_hash, d.identity_hash;
+   AND (a.nonce_at IS NULL OR d.nonce_at IS NULL OR (a.nonce_at, a.nonce_nc) > (d.nonce_at, d.nonce_nc))
+RETURNING a.place, d.session_no, d.values_hash, d.identity_hash, d.enrolment;
+
+-- name: store_enrol_back :exec
+-- A device came with the bootstrap credential, and its Inform was taken: it is quarantined, and gets credentials of its
+-- own. Those that it is about to get already stay the same, however often it comes. What it had before stays good, too:
+-- who comes with that was never reset.
+WITH asked AS MATERIALIZED (
+    SELECT a.*
+      FROM unnest(:device_id::bigint[], :nonce_at::bigint[], :nonce_nc::int[], :username::text[], :next_secret::text[],
+                  :call_username::text[], :next_call_secret::text[], :action_id::text[], :expires_at::timestamptz[],
+                  :source_address::text[])
+           a(device_id, nonce_at, nonce_nc, username, next_secret, call_username, next_call_secret, action_id,
+             expires_at, source_address)
+      JOIN device_hot h ON h.device_id = a.device_id
+                       AND (a.nonce_at IS NULL OR (h.nonce_at, h.nonce_nc) = (a.nonce_at, a.nonce_nc))
+), kept AS (
+    INSERT INTO device_credential AS c (device_id, username, next_secret, call_username, next_call_secret)
+    SELECT device_id, username, next_secret, call_username, next_call_secret FROM asked
+    ON CONFLICT (device_id) DO UPDATE
+       SET next_secret      = coalesce(c.next_secret, excluded.next_secret),
+           next_call_secret = coalesce(c.next_call_secret, excluded.next_call_secret),
+           fell_back_at     = CASE WHEN c.secret IS NOT NULL THEN coalesce(c.fell_back_at, now()) END,
+           changed_at       = now()
+    RETURNING c.device_id, c.fell_back_at
+), marked AS (
+    UPDATE device_hot h SET enrolment = 1 FROM asked a WHERE h.device_id = a.device_id AND h.enrolment <> 1
+), created AS (
+    INSERT INTO action (device_id, id, kind, created_by, expires_at)
+    SELECT a.device_id, a.action_id, 'credentials.rotate', 'farol', a.expires_at
+      FROM asked a
+     WHERE NOT EXISTS (SELECT
+                         FROM action o
+                        WHERE o.device_id = a.device_id AND o.kind = 'credentials.rotate' AND o.ended_at IS NULL)
+    RETURNING device_id, id, state
+), told AS (
+    INSERT INTO action_event (device_id, action_id, state) SELECT device_id, id, state FROM created
+)
+INSERT INTO alarm AS t (device_id, kind, about_id, detail, source_address)
+SELECT a.device_id, 'fell_back', a.device_id, 'a device that has credentials of its own came with those of the factory',
+       a.source_address::inet
+  FROM asked a
+  JOIN kept k USING (device_id)
+ WHERE k.fell_back_at IS NOT NULL
+ON CONFLICT (device_id, kind) WHERE cleared_at IS NULL DO UPDATE
+   SET count = t.count + 1, last_at = now(), source_address = excluded.source_address;
+
+-- name: store_enrol_used :exec
+-- A device proved by using it which of its credentials it has, and its Inform was taken. The next one becomes the one,
+-- unless the device is in doubt; the one, used while in doubt, ends the doubt: whoever had fallen back was somebody else.
+WITH asked AS MATERIALIZED (
+    SELECT a.*
+      FROM unnest(:device_id::bigint[], :nonce_at::bigint[], :nonce_nc::int[], :by_next::bool[], :binds::bool[],
+                  :source_address::text[])
+           a(device_id, nonce_at, nonce_nc, by_next, binds, source_address)
+      JOIN device_hot h ON h.device_id = a.device_id
+                       AND (a.nonce_at IS NULL OR (h.nonce_at, h.nonce_nc) = (a.nonce_at, a.nonce_nc))
+), judged AS MATERIALIZED (
+    SELECT a.*, c.fell_back_at IS NOT NULL AS in_doubt, c.secret, c.next_secret, c.call_secret, c.next_call_secret,
+           c.used_next_at
+      FROM asked a
+      JOIN device_credential c ON c.device_id = a.device_id
+       FOR UPDATE OF c
+), kept AS (
+    UPDATE device_credential c
+       SET secret           = CASE WHEN j.by_next AND NOT j.in_doubt THEN coalesce(j.next_secret, j.secret)
+                                   ELSE j.secret END,
+           call_secret      = CASE WHEN j.by_next AND NOT j.in_doubt THEN coalesce(j.next_call_secret, j.call_secret)
+                                   ELSE j.call_secret END,
+           next_secret      = CASE WHEN j.by_next AND j.in_doubt THEN j.next_secret
+                                   WHEN NOT j.by_next AND NOT j.in_doubt THEN j.next_secret END,
+           next_call_secret = CASE WHEN j.by_next AND j.in_doubt THEN j.next_call_secret
+                                   WHEN NOT j.by_next AND NOT j.in_doubt THEN j.next_call_secret END,
+           fell_back_at     = CASE WHEN j.by_next THEN c.fell_back_at END,
+           used_next_at     = CASE WHEN j.by_next AND j.in_doubt THEN coalesce(c.used_next_at, now()) END,
+           changed_at       = now()
+      FROM judged j
+     WHERE c.device_id = j.device_id
+), bound AS (
+    UPDATE device_hot h
+       SET enrolment = 2
+      FROM judged j
+     WHERE h.device_id = j.device_id AND h.enrolment <> 2 AND (j.binds AND NOT j.in_doubt OR NOT j.by_next AND j.in_doubt)
+)
+INSERT INTO alarm AS t (device_id, kind, about_id, detail, source_address)
+SELECT j.device_id, 'identity_conflict', j.device_id,
+       'somebody came with the credentials of the factory as this device, which still has its own', j.source_address::inet
+  FROM judged j
+ WHERE NOT j.by_next AND j.in_doubt
+ON CONFLICT (device_id, kind) WHERE cleared_at IS NULL DO UPDATE
+   SET count = t.count + 1, last_at = now(), source_address = excluded.source_address;
+
+-- name: store_enrol_certified :exec
+-- A device that proved by a certificate of its own who it is: bound, and nothing is to be rotated.
+UPDATE device_hot h
+   SET enrolment = 2
+  FROM unnest(:device_id::bigint[]) a(device_id)
+ WHERE h.device_id = a.device_id AND h.enrolment <> 2;
+
+-- name: store_credential :many
+-- By user name, or by device: who it belongs to, and what it is. The device's identity stands beside it.
+SELECT a.place, d.id, d.oui, d.product_class, d.serial, c.username, c.secret, c.next_secret, c.call_username,
+       c.call_secret, c.next_call_secret, c.fell_back_at IS NOT NULL AS fell_back, coalesce(h.enrolment, 0) AS enrolment
+  FROM unnest(:place::int[], :username::text[], :device_id::bigint[]) a(place, username, device_id)
+  LEFT JOIN device_credential n ON n.username = a.username
+  JOIN device d ON d.id = coalesce(a.device_id, n.device_id)
+  LEFT JOIN device_credential c ON c.device_id = d.id
+  LEFT JOIN device_hot h ON h.device_id = d.id;
+
+-- name: store_alarm :exec
+-- Of what was refused. about: OUI, product class and serial number that were claimed.
+INSERT INTO alarm AS t (device_id, kind, about_id, detail, source_address)
+SELECT DISTINCT ON (a.device_id, a.kind) a.device_id, a.kind, d.id, left(a.detail, 1024), a.source_address::inet
+  FROM unnest(:device_id::bigint[], :kind::text[], :oui::text[], :product_class::text[], :serial::text[],
+              :detail::text[], :source_address::text[])
+       a(device_id, kind, oui, product_class, serial, detail, source_address)
+  LEFT JOIN device d ON d.oui = a.oui AND d.product_class = a.product_class AND d.serial = a.serial
+ON CONFLICT (device_id, kind) WHERE cleared_at IS NULL DO UPDATE
+   SET count = t.count + 1, last_at = now(), about_id = excluded.about_id, detail = excluded.detail,
+       source_address = excluded.source_address;
 
 -- name: store_events :exec
 -- Behind what the same session told before.
@@ -161,7 +282,8 @@ UPDATE device d
        udp_connection_request_address = coalesce(left(a.udp_address, 1024), d.udp_connection_request_address),
        root                           = coalesce(a.root, d.root),
        source_address                 = coalesce(a.source_address::inet, d.source_address),
-       cwmp_version                   = a.cwmp_version
+       cwmp_version                   = a.cwmp_version,
+       first_contact                  = coalesce(d.first_contact, now())
   FROM unnest(:device_id::bigint[], :session_no::bigint[], :software_version::text[], :hardware_version::text[],
               :connection_request_url::text[], :udp_address::text[], :root::text[], :source_address::text[],
               :cwmp_version::smallint[])

@@ -63,9 +63,11 @@ WITH first AS (
     INSERT INTO action_event (device_id, action_id, state)
     SELECT device_id, id, 'waking' FROM woken WHERE old_state <> 'waking'
 )
-SELECT d.id AS device_id, d.connection_request_url, d.udp_connection_request_address, host(d.source_address) AS source_address
+SELECT d.id AS device_id, d.connection_request_url, d.udp_connection_request_address,
+       host(d.source_address) AS source_address, c.call_username, c.call_secret, c.next_call_secret
   FROM first f
-  JOIN device d ON d.id = f.device_id;
+  JOIN device d ON d.id = f.device_id
+  LEFT JOIN device_credential c ON c.device_id = d.id;
 
 -- name: wake_udp_stamp :one
 -- A device takes a call only if it is later than all before, whoever sent them and whatever clock they had.

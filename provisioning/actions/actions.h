@@ -16,3 +16,4 @@ extern const struct action_kind action_attributes_get;
 extern const struct action_kind action_attributes_set;
 extern const struct action_kind action_transfers_list;
 extern const struct action_kind action_transfer_cancel;
+extern const struct action_kind action_credentials_rotate;

@@ -29,6 +29,8 @@ cwmp = 127.0.0.1:{cwmp_port}
 api = 127.0.0.1:{api_port}
 [database]
 url = postgresql:///{PGDATABASE}?host={PGHOST}&port={PGPORT}&user={PGUSER}
+[devices]
+authentication = none
 [workers]
 count = {workers}
 """

@@ -66,7 +66,7 @@ static int start(void **state)
 
     ear->loop = loop_new();
     ear->notify =
-        notify_new(ear->loop, database_url(), &(struct notify_handler){on_event, on_listening, ear});
+        notify_new(ear->loop, database_url(), &(struct notify_handler){on_event, NULL, on_listening, ear});
     *state = ear;
     wait_until(ear, 0, 1);
     return 0;

@@ -1,5 +1,7 @@
 """A device written out by hand: one that can do wrong what a simulator never would."""
 
+import base64
+import hashlib
 import re
 import socket
 
@@ -44,6 +46,52 @@ def inform(serial, events=("2 PERIODIC",), values=(), oui="00256D", product_clas
             f'<ParameterList SOAP-ENC:arrayType="cwmp:ParameterValueStruct[{len(all_values)}]">'
             + "".join(value(*one) for one in all_values) + "</ParameterList></cwmp:Inform>")
     return envelope(body, message_id, version, extra_header)
+
+
+def challenges(answer):
+    """Every WWW-Authenticate as (scheme, {parameter: value})."""
+    found = []
+    for name, text in answer.headers:
+        if name.lower() == "www-authenticate":
+            scheme, rest = text.split(" ", 1)
+            found.append((scheme, {key: quoted or plain for key, quoted, plain in
+                                   re.findall(r'(\w+)=(?:"([^"]*)"|([^\s,]*))', rest)}))
+    return found
+
+
+class Login:
+    """HTTP authentication as RFC 7616 has it, or as some devices do."""
+
+    def __init__(self, user, password, algorithm="MD5", qop=True, uri="/"):
+        self.user, self.password, self.algorithm, self.qop, self.uri = user, password, algorithm, qop, uri
+        self.nonce, self.realm, self.count = None, None, 0
+
+    def take(self, answer):
+        """Remembers the challenge; True if there was one that it can answer."""
+        for scheme, parameters in challenges(answer):
+            if scheme == "Digest" and parameters.get("algorithm", "MD5") == self.algorithm:
+                self.nonce, self.realm, self.count = parameters["nonce"], parameters["realm"], 0
+                return True
+        return False
+
+    def header(self, count=None):
+        """Authorization for a POST with the nonce at hand; count: another one than the next."""
+        def digest(text):
+            return hashlib.new({"MD5": "md5", "SHA-256": "sha256"}[self.algorithm], text.encode()).hexdigest()
+
+        self.count = self.count + 1 if count is None else count
+        nc, cnonce = f"{self.count:08x}", "0a4f113b"
+        middle = f"{self.nonce}:{nc}:{cnonce}:auth" if self.qop else self.nonce
+        response = digest(f"{digest(f'{self.user}:{self.realm}:{self.password}')}:{middle}:"
+                          f"{digest(f'POST:{self.uri}')}")
+        user = self.user.replace("\\", "\\\\").replace('"', '\\"')
+        text = (f'Authorization: Digest username="{user}", realm="{self.realm}", nonce="{self.nonce}", '
+                f'uri="{self.uri}", response="{response}", algorithm={self.algorithm}')
+        return text + (f', qop=auth, nc={nc}, cnonce="{cnonce}"' if self.qop else "")
+
+
+def basic(user, password):
+    return "Authorization: Basic " + base64.b64encode(f"{user}:{password}".encode()).decode()
 
 
 class Answer:
@@ -109,6 +157,15 @@ class Device:
         answer = self.read()
         self.cookie = answer.cookie() or self.cookie
         return answer
+
+    def enter(self, body, login, new_connection=True):
+        """The Inform of a device that authenticates: without proof first, unless it has a nonce already."""
+        if login.nonce is None:
+            answer = self.post(body, new_connection=new_connection, use_cookie=False)
+            if answer.status != 401 or not login.take(answer):
+                return answer
+            return self.post(body, headers=[login.header()], use_cookie=False)
+        return self.post(body, headers=[login.header()], use_cookie=False, new_connection=new_connection)
 
     def _fill(self):
         piece = self.socket.recv(65536)

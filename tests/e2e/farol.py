@@ -22,6 +22,7 @@ BUILD = pathlib.Path(os.environ["FAROL_BUILD"])
 ACSD = BUILD / "acs" / "acsd"
 ACSCTL = BUILD / "acs" / "acsctl"
 CPESIM = BUILD / "tests" / "cpesim" / "cpesim"
+BOOTSTRAP = "factory-secret"  # the password that all boxes leave the factory with
 # sanitizers and a busy machine make everything slower; limits in the tests are multiplied by this
 SLOW = float(os.environ.get("FAROL_SLOW", "3"))
 
@@ -66,9 +67,14 @@ def dropped(database):
 class Server:
     """One acsd with its own database; start() may be called again after kill() or stop()."""
 
-    def __init__(self, settings=None):
-        self.database = "t_" + uuid.uuid4().hex[:12]
-        psql(f"CREATE DATABASE {self.database}")
+    def __init__(self, settings=None, open_door=True, sharing=None):
+        """open_door: devices are not asked who they are, in tests that are about something else. sharing: a server
+        whose database and keys this one uses, too."""
+        self.database = sharing.database if sharing else "t_" + uuid.uuid4().hex[:12]
+        self.shares = sharing is not None
+        keys = sharing.directory / "keys" if sharing else None
+        if not self.shares:
+            psql(f"CREATE DATABASE {self.database}")
         self.directory = pathlib.Path(tempfile.mkdtemp(prefix="farol-e2e-"))
         self.cwmp_port, self.api_port = free_port(), free_port()
         self.settings = {
@@ -76,11 +82,17 @@ class Server:
             "database": {"url": self.database_url()},
             "connection_request": {"username": "farol", "password_file": str(self.directory / "cr-password"),
                                    "networks": "127.0.0.0/8", "timeout": "2s"},
+            "devices": {"authentication": "none"} if open_door else {
+                "bootstrap_username": "bootstrap", "bootstrap_password_file": str(self.directory / "bootstrap-password")},
+            "secrets": {"key_file": str(keys or self.directory / "keys")},
             "log": {"level": "debug", "format": "text"},
         }
         for section, keys in (settings or {}).items():
             self.settings.setdefault(section, {}).update(keys)
         (self.directory / "cr-password").write_text("call-me\n", encoding="ascii")
+        (self.directory / "bootstrap-password").write_text(BOOTSTRAP + "\n", encoding="ascii")
+        if not self.shares:
+            subprocess.run([ACSD, "--new-key", self.directory / "keys"], check=True, capture_output=True)
         self.log_path = self.directory / "acsd.log"
         self.process = None
         self.token = None
@@ -137,7 +149,8 @@ class Server:
     def close(self):
         code = self.stop()
         log = self.log()
-        wait_for("the database is dropped", lambda: dropped(self.database))
+        if not self.shares:
+            wait_for("the database is dropped", lambda: dropped(self.database))
         shutil.rmtree(self.directory, ignore_errors=True)
         if code not in (0, -signal.SIGKILL):
             raise AssertionError(f"acsd ended with {code}:\n{log[-3000:]}")

@@ -1,0 +1,277 @@
+"""Who is it: devices prove it, get credentials of their own, and nobody passes for another."""
+
+import re
+import unittest
+
+import cpe
+import farol
+
+BOOTSTRAP = ("bootstrap", farol.BOOTSTRAP)
+
+
+def name_of(serial):
+    return f"00256D-E2E-{serial}"
+
+
+class Authenticated(unittest.TestCase):
+    settings = {}
+
+    @classmethod
+    def setUpClass(cls):
+        cls.server = farol.Server(cls.settings, open_door=False).start()
+        cls.addClassCleanup(cls.server.close)
+
+    def device(self):
+        device = cpe.Device(self.server.cwmp_port).connect()
+        self.addCleanup(device.close)
+        return device
+
+    def sql(self, statement):
+        return self.server.sql(statement)
+
+    def take_rotation(self, device):
+        """From the empty POST on: takes the credentials that it is given; the login that it has then."""
+        answer = device.post()
+        self.assertEqual(answer.method(), "SetParameterValues", answer.body)
+        values = dict(re.findall(rb"<Name>[^<]*ManagementServer\.(\w+)</Name><Value[^>]*>([^<]*)</Value>", answer.body))
+        self.assertEqual(device.post(self.set_response(answer)).status, 204)
+        return cpe.Login(values[b"Username"].decode(), values[b"Password"].decode())
+
+    @staticmethod
+    def set_response(request):
+        return cpe.envelope("<cwmp:SetParameterValuesResponse><Status>0</Status></cwmp:SetParameterValuesResponse>",
+                            request.text_of("ID"))
+
+    def enrol(self, serial):
+        """A device that was switched on for the first time, until it is bound; its login."""
+        device = self.device()
+        answer = device.enter(cpe.inform(serial, ["0 BOOTSTRAP"]), cpe.Login(*BOOTSTRAP))
+        self.assertEqual(answer.method(), "InformResponse", answer.body)
+        login = self.take_rotation(device)
+        device = self.device()
+        self.assertEqual(device.enter(cpe.inform(serial), login).method(), "InformResponse")
+        self.assertEqual(device.post().status, 204)
+        return login
+
+    def enrolment(self, serial):
+        return self.server.device(serial)["enrolment"]
+
+    def periodic(self, serial, login, **other):
+        device = self.device()
+        answer = device.enter(cpe.inform(serial), login, **other)
+        if answer.status == 200:
+            device.post()
+        return answer
+
+
+class Door(Authenticated):
+    def test_without_proof_nothing_is_kept_and_the_challenge_is_what_devices_can_read(self):
+        before = self.sql("SELECT (SELECT count(*) FROM device), (SELECT count(*) FROM device_event), "
+                          "(SELECT count(*) FROM device_session)")
+        device = self.device()
+        for body in (cpe.inform("NOBODY-1", ["0 BOOTSTRAP"]), b"", b"<garbage"):
+            answer = device.post(body)  # keep-alive: all on one connection
+            self.assertEqual(answer.status, 401)
+            self.assertLess(len(answer.body), 100)
+            self.assertIsNone(answer.cookie())
+            found = cpe.challenges(answer)
+            self.assertEqual([scheme for scheme, _ in found], ["Digest", "Digest"])
+            self.assertEqual([values["algorithm"] for _, values in found], ["MD5", "SHA-256"])
+            for _, values in found:
+                self.assertEqual(values["qop"], "auth")
+                self.assertEqual(values["domain"], "/")
+                self.assertLessEqual(len(values["nonce"]), 32)
+                self.assertNotIn("stale", values)
+        self.assertEqual(self.sql("SELECT (SELECT count(*) FROM device), (SELECT count(*) FROM device_event), "
+                                  "(SELECT count(*) FROM device_session)"), before)
+
+    def test_each_challenge_has_a_nonce_of_its_own(self):
+        nonces = {cpe.challenges(self.device().post(b""))[0][1]["nonce"] for _ in range(100)}
+        self.assertEqual(len(nonces), 100)
+
+    def test_a_new_box_gets_credentials_of_its_own_and_is_bound_once_it_used_them(self):
+        device = self.device()
+        self.assertEqual(device.enter(cpe.inform("NEW-1", ["0 BOOTSTRAP"]), cpe.Login(*BOOTSTRAP)).status, 200)
+        self.assertEqual(self.enrolment("NEW-1"), "quarantined")
+        login = self.take_rotation(device)
+        self.assertEqual(login.user, name_of("NEW-1"))
+        self.assertRegex(login.password, "^[0-9a-f]{32}$")
+        self.assertEqual(self.enrolment("NEW-1"), "quarantined")  # it said yes; that is no proof
+        self.assertEqual(self.periodic("NEW-1", login).status, 200)
+        self.assertEqual(self.enrolment("NEW-1"), "bound")
+        shown = self.server.device("NEW-1")
+        self.assertEqual(shown["auth"]["username"], login.user)
+        self.assertNotIn(login.password, str(shown))
+        action = self.server.api("GET", f"/devices/{shown['id']}/actions")[1]["data"][0]
+        self.assertEqual((action["type"], action["state"]), ("credentials.rotate", "succeeded"))
+        self.assertEqual(action["evidence"]["authenticated_with"], "the new credential")
+        self.assertNotIn(login.password, self.server.log() + str(action))
+        # nor does the database hold it in the open
+        self.assertEqual(self.sql("SELECT count(*) FROM device_credential c WHERE c::text LIKE "
+                                  f"'%{login.password}%'"), "0")
+        self.assertEqual(self.sql(f"SELECT count(*) FROM action a WHERE a::text LIKE '%{login.password}%'"), "0")
+        # the bootstrap credential is of no use any more
+        refused = self.periodic("NEW-1", cpe.Login(*BOOTSTRAP))
+        self.assertEqual(refused.status, 403)
+
+    def test_two_boxes_have_nothing_in_common(self):
+        one, two = self.enrol("PAIR-1"), self.enrol("PAIR-2")
+        self.assertNotEqual(one.password, two.password)
+        rows = self.sql("SELECT count(DISTINCT call_username), count(DISTINCT call_secret) FROM device_credential "
+                        "WHERE username LIKE '00256D-E2E-PAIR-%'")
+        self.assertEqual(rows, "2|2")
+
+    def test_a_lost_answer_costs_a_session_and_both_credentials_are_good_until_then(self):
+        for took_it in (False, True):
+            with self.subTest(took_it=took_it):
+                serial = f"LOST-{took_it}"
+                bootstrap = cpe.Login(*BOOTSTRAP)
+                device = self.device()
+                device.enter(cpe.inform(serial, ["0 BOOTSTRAP"]), bootstrap)
+                asked = device.post()
+                password = re.search(rb"\.Password</Name><Value[^>]*>([^<]*)<", asked.body).group(1).decode()
+                device.close()  # the answer never comes
+                if not took_it:
+                    device = self.device()
+                    self.assertEqual(device.enter(cpe.inform(serial), bootstrap).status, 200)
+                    again = self.take_rotation(device)
+                    self.assertEqual(again.password, password)  # the same one: it may have it after all
+                self.assertEqual(self.periodic(serial, cpe.Login(name_of(serial), password)).status, 200)
+                self.assertEqual(self.enrolment(serial), "bound")
+
+    def test_a_correct_first_answer_is_never_challenged_again_on_any_connection(self):
+        login = self.enrol("ONCE-1")
+        for headers_later in (False, True):
+            device = self.device()
+            self.assertEqual(device.post(cpe.inform("ONCE-1")).status, 401)
+        # the challenge came on one connection, the answer on another (FRITZ!Box)
+        login.nonce = None
+        answer = device.post(cpe.inform("ONCE-1"))
+        self.assertTrue(login.take(answer))
+        other = self.device()
+        self.assertEqual(other.post(cpe.inform("ONCE-1"), headers=[login.header()]).status, 200)
+        self.assertEqual(other.post(headers=[login.header()] if headers_later else []).status, 204)
+
+    def test_later_posts_are_not_asked_with_or_without_authorization_or_connection(self):
+        login = self.enrol("LATER-1")
+        for headers in ((), ("again",), ("Authorization: Digest broken",)):
+            device = self.device()
+            self.assertEqual(device.enter(cpe.inform("LATER-1"), login).status, 200)
+            lines = [login.header()] if headers == ("again",) else list(headers)
+            self.assertEqual(device.post(headers=lines).status, 204)
+        device = self.device()
+        self.assertEqual(device.enter(cpe.inform("LATER-1"), login).status, 200)
+        self.assertEqual(device.post(new_connection=True).status, 204)  # the cookie is proof enough
+
+    def test_a_second_inform_on_the_connection_is_asked_again(self):
+        login = self.enrol("SECOND-1")
+        device = self.device()
+        self.assertEqual(device.enter(cpe.inform("SECOND-1"), login).status, 200)
+        self.assertEqual(device.post(cpe.inform("SECOND-1")).status, 401)
+        self.assertEqual(device.post(cpe.inform("SECOND-1"), headers=[login.header()]).status, 200)
+
+    def test_a_cookie_does_not_open_the_door_to_another_user(self):
+        one, two = self.enrol("COOKIE-1"), self.enrol("COOKIE-2")
+        device = self.device()
+        self.assertEqual(device.enter(cpe.inform("COOKIE-1"), one).status, 200)
+        other = self.device()
+        other.cookie = device.cookie
+        two.nonce = None
+        two.take(other.post(b"", use_cookie=False))
+        methods = cpe.envelope("<cwmp:GetRPCMethods/>")
+        self.assertEqual(other.post(methods, headers=[two.header()]).status, 403)
+        self.assertEqual(device.post().status, 204)  # and the session has not noticed
+
+    def test_sha_256_rfc_2069_and_odd_uris_are_taken(self):
+        login = self.enrol("ODD-1")
+        for form in (cpe.Login(login.user, login.password, algorithm="SHA-256"),
+                     cpe.Login(login.user, login.password, qop=False),
+                     cpe.Login(login.user, login.password, qop=False, uri=""),
+                     cpe.Login(login.user, login.password, uri=f"http://127.0.0.1:{self.server.cwmp_port}/x?y=1")):
+            with self.subTest(vars(form)):
+                self.assertEqual(self.periodic("ODD-1", form).status, 200)
+
+    def test_a_wrong_password_is_refused_without_stale_and_basic_is_not_taken(self):
+        login = self.enrol("WRONG-1")
+        for bad in (cpe.Login(login.user, "wrong"), cpe.Login("nobody", login.password),
+                    cpe.Login("bootstrap", "wrong")):
+            answer = self.periodic("WRONG-1", bad)
+            self.assertEqual(answer.status, 401)
+            self.assertNotIn("stale", cpe.challenges(answer)[0][1])
+        answer = self.device().post(cpe.inform("WRONG-1"), headers=[cpe.basic(login.user, login.password)])
+        self.assertEqual(answer.status, 401)
+        self.assertEqual(self.periodic("WRONG-1", login).status, 200)
+
+    def test_a_guesser_is_stopped_and_the_device_is_not(self):
+        login = self.enrol("GUESS-1")
+        device = self.device()
+        for _ in range(40):
+            bad = cpe.Login(login.user, "guess")
+            bad.take(device.post(b""))
+            self.assertEqual(device.post(cpe.inform("GUESS-1"), headers=[bad.header()]).status, 401)
+        metrics = self.server.get_raw("/metrics")[1].decode()
+        blocked = int(re.search(r'acs_cwmp_auth_failures_total\{why="too_often"\} (\d+)', metrics).group(1))
+        self.assertGreater(blocked, 5)
+        self.assertLessEqual(self.server.log().count("could not prove who it is"), 60)
+        other = self.enrol("GUESS-2")  # the neighbour behind the same address
+        self.assertEqual(self.periodic("GUESS-2", other).status, 200)
+
+
+class Replay(Authenticated):
+    settings = {"devices": {"nonce_life": "2s"}}
+
+    def test_a_captured_authorization_opens_nothing(self):
+        login = self.enrol("REPLAY-1")
+        device = self.device()
+        login.nonce = None
+        login.take(device.post(b""))
+        header = login.header()
+        self.assertEqual(device.post(cpe.inform("REPLAY-1"), headers=[header]).status, 200)
+        sessions = self.sql("SELECT session_no FROM device_hot JOIN device ON id = device_id WHERE serial = 'REPLAY-1'")
+        thief = self.device()
+        answer = thief.post(cpe.inform("REPLAY-1"), headers=[header])
+        self.assertEqual(answer.status, 401)
+        self.assertEqual(cpe.challenges(answer)[0][1]["stale"], "true")
+        self.assertEqual(self.sql("SELECT session_no FROM device_hot JOIN device ON id = device_id "
+                                  "WHERE serial = 'REPLAY-1'"), sessions)
+        self.assertEqual(device.post(use_cookie=True).status, 204)  # the real session was not touched
+        # with the next count the same nonce is good: that is the device itself
+        self.assertEqual(self.device().post(cpe.inform("REPLAY-1"), headers=[login.header()]).status, 200)
+        # and an older count is not
+        answer = self.device().post(cpe.inform("REPLAY-1"), headers=[login.header(count=1)])
+        self.assertEqual(answer.status, 401)
+
+    def test_an_old_nonce_is_stale_and_no_failure(self):
+        login = self.enrol("STALE-1")
+        login.nonce = None
+        login.take(self.device().post(b""))
+        made = login.nonce
+        farol.time.sleep(2.3)
+        device = self.device()
+        answer = device.post(cpe.inform("STALE-1"), headers=[login.header()])
+        self.assertEqual(answer.status, 401)
+        self.assertEqual(cpe.challenges(answer)[0][1]["stale"], "true")
+        self.assertTrue(login.take(answer))
+        self.assertNotEqual(login.nonce, made)
+        self.assertEqual(device.post(cpe.inform("STALE-1"), headers=[login.header()]).status, 200)
+        forged = cpe.Login(login.user, login.password)
+        forged.nonce, forged.realm = "A" * 32, "farol"
+        self.assertEqual(self.device().post(cpe.inform("STALE-1"), headers=[forged.header()]).status, 401)
+
+
+class TwoServers(Authenticated):
+    def test_a_nonce_of_one_is_good_at_the_other_once(self):
+        login = self.enrol("NODE-1")
+        second = farol.Server(open_door=False, sharing=self.server).start()
+        self.addCleanup(second.close)
+        login.nonce = None
+        login.take(self.device().post(b""))
+        header = login.header()
+        with cpe.Device(second.cwmp_port) as device:
+            self.assertEqual(device.post(cpe.inform("NODE-1"), headers=[header]).status, 200)
+            self.assertEqual(device.post().status, 204)
+        self.assertEqual(self.device().post(cpe.inform("NODE-1"), headers=[header]).status, 401)
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)

@@ -1,10 +1,5 @@
 #include "soap/fields.h"
 
-bool field_is_text(enum field_kind kind)
-{
-    return kind == FIELD_TEXT || kind == FIELD_OUI || kind == FIELD_TIME || kind == FIELD_VALUE;
-}
-
 void fields_init(const struct field *fields, void *base)
 {
     static const char *const empty = "";

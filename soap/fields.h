@@ -80,7 +80,11 @@ static inline struct field_list field_list_at(const void *member)
     return list;
 }
 
-bool field_is_text(enum field_kind kind);
+static inline bool field_is_text(enum field_kind kind)
+{
+    return kind == FIELD_TEXT || kind == FIELD_OUI || kind == FIELD_TIME || kind == FIELD_VALUE;
+}
+
 /* Every text becomes "". base must be zeroed before. */
 void fields_init(const struct field *fields, void *base);
 void record_init(const struct record *record, void *item); /* also zeroes it */

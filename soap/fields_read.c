@@ -83,7 +83,7 @@ static const struct field *look_up(const struct field *fields, const char *eleme
     for (; fields->element != NULL; fields++, (*bit)++) {
         const struct field *inside;
 
-        if (strcmp(fields->element, element) == 0)
+        if (fields->element[0] == element[0] && strcmp(fields->element, element) == 0)
             return fields;
         if (fields->kind != FIELD_WRAP)
             continue;
@@ -281,18 +281,10 @@ static enum err open_unknown(struct fields_reader *reader, struct frame *around,
     return fields_ignore(reader);
 }
 
-/* A field that has been there. An array may come again if it turns out to be none: see open_in_list(). */
-static enum err open_again(struct fields_reader *reader, const struct field *field, struct frame *owner,
-                           const struct xml_element *element)
+/* A list of the message, or of a struct in it, and not of another list's member. */
+static bool is_outer_list(const struct field *field, const struct frame *owner)
 {
-    if (field->kind == FIELD_LIST && owner->list_place == NULL) {
-        TRY(open_field(reader, field, owner->base, element));
-        top(reader)->seen = 1;
-        return ERR_OK;
-    }
-    if (field->kind != FIELD_REPEATED)
-        TRY(begin_again(reader, owner, field->element));
-    return open_field(reader, field, owner->base, element);
+    return field->kind == FIELD_LIST && owner->list_place == NULL;
 }
 
 static enum err open_member(struct fields_reader *reader, struct frame *around,
@@ -310,11 +302,15 @@ static enum err open_member(struct fields_reader *reader, struct frame *around,
         push_through(reader, around);
         return fields_ignore(reader);
     }
-    if (xml_attribute(element, NULL, "href", &href))
+    if (element->attribute_count > 0 && xml_attribute(element, NULL, "href", &href))
         return err_set(ERR_INVALID, "%s refers to another element, which is not supported", field->element);
     again = (owner->seen & UINT32_C(1) << bit) != 0;
-    TRY(again ? open_again(reader, field, owner, element) : open_field(reader, field, owner->base, element));
-    owner->seen |= UINT32_C(1) << bit; /* behind begin_again() */
+    if (again && field->kind != FIELD_REPEATED && !is_outer_list(field, owner))
+        TRY(begin_again(reader, owner, field->element));
+    owner->seen |= UINT32_C(1) << bit;
+    TRY(open_field(reader, field, owner->base, element));
+    if (again && is_outer_list(field, owner))
+        top(reader)->seen = 1; /* it may turn out to be no array: see open_in_list() */
     return ERR_OK;
 }
 

@@ -489,7 +489,7 @@ const struct rpc rpcs[CWMP_METHOD_COUNT] = {
 enum cwmp_method rpc_find(const char *name)
 {
     for (enum cwmp_method method = CWMP_UNKNOWN_METHOD + 1; method < CWMP_METHOD_COUNT; method++)
-        if (strcmp(rpcs[method].name, name) == 0)
+        if (rpcs[method].name[0] == name[0] && strcmp(rpcs[method].name, name) == 0)
             return method;
     return CWMP_UNKNOWN_METHOD;
 }

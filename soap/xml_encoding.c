@@ -234,6 +234,28 @@ static size_t put_latin1(unsigned char byte, char *out)
     return 2;
 }
 
+/* Is one of the eight bytes an ampersand? */
+static bool has_ampersand(const char *bytes)
+{
+    const uint64_t ones = UINT64_C(0x0101010101010101);
+    const uint64_t tops = UINT64_C(0x8080808080808080);
+    uint64_t word;
+
+    memcpy(&word, bytes, WORD);
+    word ^= ones * '&'; /* which makes it a zero */
+    return ((word - ones) & ~word & tops) != 0;
+}
+
+/* The bytes from here on that need no look at each of them, in whole words. */
+static size_t plain_run(const char *bytes, size_t len)
+{
+    size_t run = 0;
+
+    while (len - run >= WORD && is_printable_word(bytes + run) && !has_ampersand(bytes + run))
+        run += WORD;
+    return run;
+}
+
 size_t xml_repair(struct xml_source *source, const char *bytes, size_t len, char *out)
 {
     const char *end = bytes + len;
@@ -241,8 +263,9 @@ size_t xml_repair(struct xml_source *source, const char *bytes, size_t len, char
 
     while (bytes < end) {
         size_t left = (size_t)(end - bytes);
-        size_t bad = *bytes == '&' ? bad_reference(bytes, left) : 0;
-        size_t step = bad > 0 ? 0 : clean_step(source, bytes, left);
+        size_t plain = plain_run(bytes, left);
+        size_t bad = plain == 0 && *bytes == '&' ? bad_reference(bytes, left) : 0;
+        size_t step = plain > 0 ? plain : bad > 0 ? 0 : clean_step(source, bytes, left);
 
         if (step == 0 && bad == 0 && source->latin1 && (unsigned char)*bytes >= 0x80) {
             out += put_latin1((unsigned char)*bytes++, out);

@@ -19,14 +19,18 @@ static const struct {
     const char *kind;
     enum capability capability;
 } special_kinds[] = {
-    {"params.get",     CAPABILITY_PARAMETERS_RAW},
-    {"params.set",     CAPABILITY_PARAMETERS_RAW},
-    {"object.add",     CAPABILITY_PARAMETERS_RAW},
-    {"object.delete",  CAPABILITY_PARAMETERS_RAW},
-    {"factory_reset",  CAPABILITY_DEVICES_RESET },
-    {"attributes.get", CAPABILITY_PARAMETERS_RAW},
-    {"attributes.set", CAPABILITY_PARAMETERS_RAW},
-    {"rpc",            CAPABILITY_RPC_RUN       },
+    {"params.get",       CAPABILITY_PARAMETERS_RAW},
+    {"params.set",       CAPABILITY_PARAMETERS_RAW},
+    {"object.add",       CAPABILITY_PARAMETERS_RAW},
+    {"object.delete",    CAPABILITY_PARAMETERS_RAW},
+    {"factory_reset",    CAPABILITY_DEVICES_RESET },
+    {"attributes.get",   CAPABILITY_PARAMETERS_RAW},
+    {"attributes.set",   CAPABILITY_PARAMETERS_RAW},
+    {"rpc",              CAPABILITY_RPC_RUN       },
+    {"firmware.install", CAPABILITY_TRANSFERS_RUN },
+    {"config.restore",   CAPABILITY_TRANSFERS_RUN },
+    {"config.backup",    CAPABILITY_TRANSFERS_RUN },
+    {"log.fetch",        CAPABILITY_TRANSFERS_RUN },
 };
 
 static enum err check_capability(struct call *call, const struct action_kind *kind)
@@ -195,6 +199,7 @@ enum err api_action_create(struct call *call)
     TRY(read_order(call, kind, &order));
     TRY(check_device(call, &order, &presence));
     TRY(check_ability(call, kind, &order));
+    TRY(action_use_file(call, &order));
     if (!call_query_flag(call, "dry_run"))
         return create(call, &order);
     write_preview(call, &order, kind, &presence);

@@ -9,6 +9,12 @@
 void action_write(struct call *call, const struct action_row *row);
 
 /*
+ * In a transaction. Of a kind that carries a file: checks that this one may go to the device, and puts what
+ * is known of it into the order's arguments. Other kinds: nothing.
+ */
+enum err action_use_file(struct call *call, struct action_order *order) MUST_CHECK;
+
+/*
  * If the header Prefer asks for it (RFC 7240, "wait=20", at most 60 s): answers once the action has ended or
  * the time is over, with 200 and the action then. pending: the status if it has not ended. Else the call's
  * answer stays as it is.

@@ -17,3 +17,7 @@ extern const struct action_kind action_attributes_set;
 extern const struct action_kind action_transfers_list;
 extern const struct action_kind action_transfer_cancel;
 extern const struct action_kind action_credentials_rotate;
+extern const struct action_kind action_firmware_install;
+extern const struct action_kind action_config_restore;
+extern const struct action_kind action_config_backup;
+extern const struct action_kind action_log_fetch;

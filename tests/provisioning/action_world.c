@@ -7,6 +7,8 @@
 
 #include <cmocka.h>
 
+#include "provisioning/transfer.h"
+
 enum { START_S = 1767323045 };
 
 void world_begin(struct world *world, const char *kind, const char *args)
@@ -108,6 +110,64 @@ void world_key(struct world *world, const char *key)
     world->inform.parameters.items = ARENA_NEW(world->arena, struct cwmp_parameter_value);
     world->inform.parameters.items[0].name = "Device.ManagementServer.ParameterKey";
     world->inform.parameters.items[0].value = key;
+}
+
+void world_transfer_response(struct world *world, enum cwmp_method method, int32_t status)
+{
+    struct cwmp_message *answer = ARENA_NEW(world->arena, struct cwmp_message);
+
+    answer->method = method;
+    answer->method_name = cwmp_method_name(method);
+    answer->body.transfer_response =
+        (struct cwmp_transfer_response){status, "2026-01-02T03:04:05Z", "2026-01-02T03:05:05Z"};
+    world_answer(world, answer);
+}
+
+bool world_transferred(struct world *world, const char *command_key, uint32_t fault)
+{
+    struct cwmp_transfer_complete told = {
+        .command_key = command_key,
+        .fault = {.code = fault, .text = fault != 0 ? "words of the device" : ""},
+        .start_time = "0001-01-01T00:00:00Z",
+        .complete_time = "2026-01-02T03:06:05Z",
+    };
+
+    if (action_of_transfer(&world->record, 1, command_key) == NULL)
+        return false;
+    assert_int_equal(action_transferred(&world->record, &world->facts, &told, world->arena, &world->move),
+                     ERR_OK);
+    carry_out(world);
+    return true;
+}
+
+static const char *fetch_url(const void *ctx, const char *action_id, const char *name, struct arena *arena)
+{
+    (void)ctx;
+    return arena_printf(arena, "http://acs/f/%s/%s", action_id, name);
+}
+
+static const char *send_url(const void *ctx, const char *action_id, struct arena *arena)
+{
+    (void)ctx;
+    return arena_printf(arena, "http://acs/u/%s", action_id);
+}
+
+void world_use_files(struct world *world)
+{
+    static const struct action_links links = {.fetch = fetch_url, .send = send_url};
+
+    world->facts.links = &links;
+}
+
+void world_run(struct world *world, const char *software_version)
+{
+    struct cwmp_parameter_values *values = &world->inform.parameters;
+
+    world->facts.software_version = software_version;
+    values->items = ARENA_NEW(world->arena, struct cwmp_parameter_value);
+    values->items[0] =
+        (struct cwmp_parameter_value){"Device.DeviceInfo.SoftwareVersion", software_version, CWMP_STRING};
+    values->count = software_version != NULL ? 1 : 0;
 }
 
 static void add_event(struct world *world, const char *event)

@@ -26,6 +26,15 @@ struct cwmp_message *world_message(struct world *world, enum cwmp_method method)
 void world_names(struct world *world, const char *name, ...) __attribute__((sentinel));
 /* From now on the Informs tell this ParameterKey; NULL: none. */
 void world_key(struct world *world, const char *key);
+/* DownloadResponse or UploadResponse with this Status. */
+void world_transfer_response(struct world *world, enum cwmp_method method, int32_t status);
+/* TransferComplete, with this CommandKey; false: no action took it. */
+bool world_transferred(struct world *world, const char *command_key, uint32_t fault);
+/* The files that the device is given; and what it says that it runs, in the Inform and in the facts; NULL:
+ * nothing. */
+void world_use_files(struct world *world);
+void world_run(struct world *world, const char *software_version);
+
 /* The device informs after `seconds`: events as "1 BOOT" or "M Reboot:key", a list that ends with NULL. */
 void world_inform(struct world *world, int seconds, int64_t uptime_s, const char *event, ...)
     __attribute__((sentinel));

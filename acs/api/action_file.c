@@ -1,0 +1,94 @@
+/* Actions that give a device a file, or have it send one: may this file go to this device? */
+#include <string.h>
+
+#include "acs/api/actions.h"
+#include "db/file.h"
+
+/* What kind of file a kind of action wants. */
+static const struct {
+    const char *action;
+    const char *file; /* NULL: the device sends it */
+} wants[] = {
+    {"firmware.install", "firmware"},
+    {"config.restore",   "config"  },
+    {"config.backup",    NULL      },
+    {"log.fetch",        NULL      },
+};
+
+static enum err refuse_unfit(struct call *call, const char *why)
+{
+    return call_refuse(call, PROBLEM_FILE_UNFIT, why);
+}
+
+/* A file of another model bricks a device; a configuration of another device gives its secrets away. */
+static enum err check_fit(struct call *call, const struct action_order *order, const struct file_row *row,
+                          const char *wanted)
+{
+    const char *model = NULL;
+    bool fits = false;
+
+    if (row->damaged)
+        return call_refuse(call, PROBLEM_FILE_DAMAGED, NULL);
+    if (strcmp(row->kind, wanted) != 0)
+        return refuse_unfit(
+            call, arena_printf(call->arena, "%s %s, %s %s.",
+                               call_say(call, "O arquivo é do tipo", "The file is of kind"), row->kind,
+                               call_say(call, "e a ação quer", "and the action wants"), wanted));
+    if (row->device_id != 0 && row->device_id != order->device_id)
+        return refuse_unfit(
+            call, call_say(call, "O arquivo veio de outro aparelho.", "The file came from another device."));
+    TRY(file_fits(call->db, row->id, order->device_id, call->arena, &fits, &model));
+    if (!fits)
+        return refuse_unfit(call, arena_printf(call->arena, "%s %s.",
+                                               call_say(call, "O arquivo não é para o modelo",
+                                                        "The file is not for the model"),
+                                               model));
+    return ERR_OK;
+}
+
+/* What the program must know of the file goes into the arguments: it never changes. */
+static const char *write_args(struct call *call, const struct file_row *row)
+{
+    const char *target = json_string(json_get(json_get(call->body, "params"), "target_version"), NULL);
+    struct text out = TEXT_IN(call->arena);
+    struct json_writer json = JSON_WRITER(&out);
+
+    json_open_object(&json);
+    json_field_string(&json, "file", row->id);
+    json_field_string(&json, "name", row->name);
+    json_field_int(&json, "size", row->size);
+    if (row->version != NULL)
+        json_field_string(&json, "version", row->version);
+    if (target != NULL)
+        json_field_string(&json, "target_version", target);
+    json_close_object(&json);
+    return text_string(&out);
+}
+
+static enum err use_file(struct call *call, struct action_order *order, const char *wanted)
+{
+    const char *id = json_string(json_get(json_get(call->body, "params"), "file"), "");
+    struct file_row row;
+    enum err err = file_use(call->db, id, call->arena);
+
+    if (err == ERR_NOT_FOUND)
+        return call_refuse_body(call, "/params/file", "unknown",
+                                call_say(call, "não existe", "there is no such file"));
+    TRY(err);
+    TRY(file_show(call->db, id, call->arena, &row));
+    TRY(check_fit(call, order, &row, wanted));
+    order->args = write_args(call, &row);
+    return ERR_OK;
+}
+
+enum err action_use_file(struct call *call, struct action_order *order)
+{
+    for (size_t i = 0; i < sizeof(wants) / sizeof(*wants); i++) {
+        if (strcmp(wants[i].action, order->kind) != 0)
+            continue;
+        if (call->config->files == NULL)
+            return call_refuse(call, PROBLEM_FILES_OFF, NULL);
+        return wants[i].file != NULL ? use_file(call, order, wants[i].file) : ERR_OK;
+    }
+    return ERR_OK;
+}

@@ -14,6 +14,7 @@ enum {
     CONNECT_S = 10,
     ANSWER_S = 30,
     RETRY_AFTER_MAX_S = 10,
+    STALL_S = 30, /* a file that does not move for so long */
     ANSWER_MAX = 64 << 20
 };
 
@@ -129,9 +130,29 @@ static struct curl_slist *request_headers(struct ctl *ctl, const struct rest_req
             add_header(ctl, headers, "Authorization", arena_printf(ctl->arena, "Bearer %s", ctl->token));
     if (request->body != NULL)
         headers = add_header(ctl, headers, "Content-Type", "application/json");
+    if (request->file != NULL)
+        headers = add_header(ctl, headers, "Content-Type", "application/octet-stream");
     if (request->wait_s > 0)
         headers = add_header(ctl, headers, "Prefer", arena_printf(ctl->arena, "wait=%u", request->wait_s));
     return headers;
+}
+
+static size_t give_file(char *to, size_t size, size_t count, void *user)
+{
+    return fread(to, 1, size * count, user);
+}
+
+/* As long as it takes, while it moves. */
+static void prepare_file(CURL *curl, const struct rest_request *request)
+{
+    curl_easy_setopt(curl, CURLOPT_UPLOAD, 1L);
+    curl_easy_setopt(curl, CURLOPT_READFUNCTION, give_file);
+    curl_easy_setopt(curl, CURLOPT_READDATA, request->file);
+    curl_easy_setopt(curl, CURLOPT_INFILESIZE_LARGE, (curl_off_t)request->file_size);
+    curl_easy_setopt(curl, CURLOPT_CUSTOMREQUEST, request->method);
+    curl_easy_setopt(curl, CURLOPT_TIMEOUT, 0L);
+    curl_easy_setopt(curl, CURLOPT_LOW_SPEED_LIMIT, 1L);
+    curl_easy_setopt(curl, CURLOPT_LOW_SPEED_TIME, (long)STALL_S);
 }
 
 static void prepare(CURL *curl, const struct rest_request *request, struct attempt *attempt)
@@ -152,7 +173,9 @@ static void prepare(CURL *curl, const struct rest_request *request, struct attem
     curl_easy_setopt(curl, CURLOPT_HEADERDATA, attempt);
     curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 0L);
     curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, stop_when_interrupted);
-    if (request->body != NULL || strcmp(request->method, "POST") == 0)
+    if (request->file != NULL)
+        prepare_file(curl, request);
+    else if (request->body != NULL || strcmp(request->method, "POST") == 0)
         curl_easy_setopt(curl, CURLOPT_POSTFIELDS, text_or_empty(request->body));
 }
 

@@ -17,9 +17,11 @@ struct rest_request {
     const char *method;
     const char *path; /* with query, encoded */
     const char *body; /* JSON; NULL: none */
-    const char *key;  /* Idempotency-Key; NULL: none */
-    unsigned wait_s;  /* Prefer: wait=…; 0: none */
-    bool any_status;  /* the caller deals with errors itself */
+    FILE *file;       /* or this, as it is, from its beginning; NULL: none */
+    int64_t file_size;
+    const char *key; /* Idempotency-Key; NULL: none */
+    unsigned wait_s; /* Prefer: wait=…; 0: none */
+    bool any_status; /* the caller deals with errors itself */
 };
 
 struct rest_answer {

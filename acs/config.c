@@ -188,6 +188,7 @@ static const struct {
     {"devices.enrolment",         offsetof(struct config, enrolment),             {"bootstrap", "registered", "closed"}},
     {"devices.binding",           offsetof(struct config, binding),               {"automatic", "manual"}              },
     {"devices.factory_reset",     offsetof(struct config, factory_reset),         {"quarantine", "refuse"}             },
+    {"redirect.status",           offsetof(struct config, redirect_status),       {"302", "307"}                       },
 };
 
 static enum err check_choices(const struct config *config)
@@ -201,6 +202,13 @@ static enum err check_choices(const struct config *config)
     return ERR_OK;
 }
 
+static enum err check_redirect(const char *url)
+{
+    if (url[0] == '\0' || text_starts_with(url, "http://") || text_starts_with(url, "https://"))
+        return ERR_OK;
+    return err_set(ERR_INVALID, "redirect.to: '%.64s' is not an http or https URL", url);
+}
+
 enum err config_load(const char *path, struct arena *arena, struct config *ret)
 {
     struct config config = {0};
@@ -211,6 +219,7 @@ enum err config_load(const char *path, struct arena *arena, struct config *ret)
         TRY(load_file(path, arena, &config));
     TRY(load_environment(arena, &config));
     TRY(check_choices(&config));
+    TRY(check_redirect(config.redirect_to));
     *ret = config;
     return ERR_OK;
 }

@@ -4,6 +4,9 @@
 
 #include "acs/base/log.h"
 #include "acs/base/metrics.h"
+#include "acs/cwmp/gate.h"
+
+enum { TRAILING_MAX = 5 /* empty POSTs that are answered after the 204 (N-14) */ };
 #include "acs/cwmp/request.h"
 
 /* ---- replies ---- */
@@ -63,18 +66,23 @@ void post_refuse(struct post *post, const char *why)
     post_reply_text(post, 400, arena_strdup(post->arena, why));
 }
 
-void post_reply_unavailable(struct post *post)
+void post_reply_later(struct post *post, const char *text, const char *seconds)
 {
-    static const struct http_header_field later[] = {
-        {"Retry-After", "60"}
-    };
+    struct http_header_field *later = ARENA_NEW(post->arena, struct http_header_field);
 
+    later->name = "Retry-After";
+    later->value = seconds;
     post->reply.headers = later;
     post->reply.header_count = 1;
     post->reply.close = true;
+    post_reply_text(post, 503, text);
+}
+
+void post_reply_unavailable(struct post *post)
+{
     if (post->session != NULL)
         session_finish(post->session, SESSION_FAILED, "the database is away");
-    post_reply_text(post, 503, "The server cannot store anything right now. Try again later.\n");
+    post_reply_later(post, "The server cannot store anything right now. Try again later.\n", "60");
 }
 
 void post_reply_empty(struct post *post)
@@ -195,6 +203,15 @@ static void refuse_step(struct post *post, enum session_input input)
                                    session_input_name(input), session_state_name(post->session->state)));
 }
 
+/* One device took our 204 for "go on" and sent 2,000 empty POSTs a second: the grace has an end. */
+static void say_over(struct post *post, enum session_input input)
+{
+    if (++post->session->trailing > TRAILING_MAX)
+        refuse_step(post, input);
+    else
+        post_reply_empty(post);
+}
+
 static void run_step(struct post *post)
 {
     enum session_input input = session_classify(post->empty ? NULL : &post->message);
@@ -219,7 +236,7 @@ static void run_step(struct post *post)
         turn_answer(post);
         break;
     case SESSION_SAY_OVER:
-        post_reply_empty(post);
+        say_over(post, input);
         break;
     }
 }
@@ -262,6 +279,8 @@ static enum err decode(struct post *post, struct soap_refusal *refusal)
 
 static void refuse_stranger(struct post *post)
 {
+    if (gate_is_pestered(post))
+        return;
     post_refuse(post, post->cookie.found
                           ? "the session of this cookie has ended; a session begins with an Inform"
                           : "a session begins with an Inform");
@@ -315,6 +334,8 @@ static void examine(struct post *post)
         refuse_undecoded(post, &refusal);
     } else if (post->empty || post->message.method != CWMP_INFORM) {
         carry_on(post, session);
+    } else if (gate_leads_away(post)) {
+        return;
     } else if (post->worker->all->door != NULL && post->pass.kind == PASS_NONE) {
         door_ask(post, begin);
     } else {
@@ -383,6 +404,8 @@ void endpoint_handle(struct http_exchange *exchange, void *ctx)
     if (worker->all->door != NULL)
         door_read(worker->all->door, post);
     http_each_header(exchange, "Cookie", take_cookie, &post->cookie);
+    if (gate_is_full(post))
+        return;
     if (post->cookie.found && post->cookie.worker < worker->all->count &&
         post->cookie.worker != worker->number) {
         post->worker = &worker->all->items[post->cookie.worker];

@@ -42,9 +42,11 @@ void endpoint_handle(struct http_exchange *exchange, void *worker); /* an http_h
 void post_reply_message(struct post *post, const struct cwmp_message *message);
 void post_reply_empty(struct post *post);                                  /* 204: we have nothing more */
 void post_reply_fault(struct post *post, uint32_t code, const char *text); /* 200 with a SOAP Fault */
-void post_reply_unavailable(struct post *post);                            /* 503: the database is away */
 /* A status with a line of text; post->reply may hold headers already. */
 void post_reply_text(struct post *post, unsigned status, const char *text);
+/* 503 with Retry-After, and close. */
+void post_reply_later(struct post *post, const char *text, const char *seconds);
+void post_reply_unavailable(struct post *post); /* 503: the database is away */
 /* 400 and close; ends the session as failed. Logged once. */
 void post_refuse(struct post *post, const char *why);
 

@@ -77,6 +77,7 @@ struct session {
     struct hash128 user;      /* who the device proved to be; zero where nothing is asked */
     struct hash128 next_user; /* and will be, once it has taken what it is given */
     enum enrolment enrolment;
+    uint32_t trailing;   /* empty POSTs since our 204 */
     bool used_next;      /* it proved it with the credential that it was about to get */
     bool standing_stale; /* somebody changed its credentials or how far it is trusted: look again */
     bool busy;           /* one of its POSTs is being worked on: one step at a time (N-09) */

@@ -11,7 +11,7 @@
 #include "acs/base/clock.h"
 #include "acs/base/log.h"
 #include "acs/base/metrics.h"
-#include "acs/cwmp/endpoint.h"
+#include "acs/cwmp/gate.h"
 #include "acs/cwmp/models.h"
 #include "provisioning/inform.h"
 
@@ -242,6 +242,11 @@ void welcome(struct post *post)
         return;
     }
     post->inform = ARENA_NEW(post->arena, struct inform_work);
+    post->inform->key = door_identity(post->worker, id, post->arena);
+    if (post->worker->all->door != NULL && !door_admits(post, post->inform->key))
+        return;
+    if (gate_is_flooded(post, post->inform->key)) /* by the device itself: nobody else gets here as it */
+        return;
     inform_read(&post->message.body.inform, post->arena, &post->inform->digest);
     post->session->version = post->message.version;
     post->session->root = post->inform->digest.root;
@@ -250,10 +255,6 @@ void welcome(struct post *post)
     set_patience(post);
     find_quirks(post);
     read_identity(post);
-
-    post->inform->key = door_identity(post->worker, id, post->arena);
-    if (post->worker->all->door != NULL && !door_admits(post, post->inform->key))
-        return;
     if (post->pass.kind == PASS_OWN)
         store_it(post, post->pass.device_id);
     else

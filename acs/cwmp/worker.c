@@ -10,9 +10,11 @@
 #include "acs/base/log.h"
 #include "acs/cwmp/endpoint.h"
 #include "acs/cwmp/models.h"
+#include "acs/cwmp/pace.h"
 
 /* Failures: 20 at once, then one each 3 s. Alarms that are written: 3 at once, then one each 20 s. */
 enum { FAILURES = 20, FAILURE_MS = 3000, ALARMS = 3, ALARM_MS = 20000 };
+enum { CROWD = 256 /* connections beyond the limit that are told to come later */ };
 enum { SWEEP_MS = 100, ALIVE_MS = 5 * MS_PER_S, DRAIN_STEP_US = 50 * US_PER_MS };
 
 /* ---- in the worker's thread ---- */
@@ -47,6 +49,7 @@ static struct http_limits limits_of(const struct config *config, unsigned worker
         .body_ms = (uint32_t)config->body_ms,
         .idle_ms = (uint32_t)config->session_timeout_ms,
         .connections = (unsigned)((config->connections + workers - 1) / workers),
+        .crowd = CROWD,
         .connections_per_address = (unsigned)config->connections_per_address,
     };
 }
@@ -69,6 +72,8 @@ static enum err worker_start(struct worker *worker, struct workers *all, unsigne
     worker->by_cookie = map_new(0);
     worker->by_device = map_new(0);
     worker->device_ids = map_new(0);
+    worker->informs = pace_new();
+    worker->strangers = pace_new();
     worker->models = models_new(&all->quirks);
     list_init(&worker->sessions);
     if (all->door != NULL) {
@@ -283,6 +288,8 @@ static void worker_free(struct worker *worker)
     map_free(worker->by_cookie);
     map_free(worker->by_device);
     map_free(worker->device_ids);
+    pace_free(worker->informs);
+    pace_free(worker->strangers);
     models_free(worker->models);
     credentials_free(worker->credentials);
     throttle_free(worker->failures);

@@ -31,7 +31,9 @@ struct worker {
     struct map *by_device; /* device id -> struct session that is not over */
     struct map
         *device_ids; /* hash of the identity -> device id; identities never change, so it needs no expiry */
-    struct models *models; /* what is done otherwise for which model */
+    struct models *models;  /* what is done otherwise for which model */
+    struct pace *informs;   /* of each device within a minute */
+    struct pace *strangers; /* posts without a session, of each address */
     struct list sessions;
     struct credentials *credentials; /* at hand; this and the next three only where there is a door */
     struct throttle *failures;       /* per user name and address */

@@ -45,6 +45,8 @@ void http_each_header(const struct http_exchange *exchange, const char *name,
                       void (*fn)(const char *value, void *ctx), void *ctx);
 /* A decoded query parameter in the request's arena, or NULL. */
 const char *http_query(const struct http_exchange *exchange, const char *name);
+/* Its connection is one beyond limits.connections. */
+bool http_is_crowded(const struct http_exchange *exchange);
 /* "192.0.2.7" or "2001:db8::7", in the request's arena. */
 const char *http_peer_text(const struct http_exchange *exchange);
 
@@ -97,6 +99,8 @@ struct http_limits {
     uint32_t stall_ms;    /* a client that reads less than 10 kB of a long reply in it is cut off; 0: 20 s */
     bool decode;          /* bodies may come compressed (gzip, deflate); else they are 415 */
     unsigned connections; /* open at once; more are refused at accept */
+    unsigned
+        crowd; /* beyond those, that are accepted for the handler to send away; http_is_crowded() tells */
     unsigned connections_per_address; /* 0: not limited (behind CGNAT many homes share one) */
     http_admit *admit;                /* NULL: every body is kept in memory */
 };

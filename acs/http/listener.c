@@ -130,7 +130,9 @@ static enum MHD_Result on_accept(void *cls, const struct sockaddr *address, sock
 
     (void)address;
     (void)len;
-    return http_listener_open_connections(listener) < listener->limits.connections ? MHD_YES : MHD_NO;
+    return http_listener_open_connections(listener) < listener->limits.connections + listener->limits.crowd
+               ? MHD_YES
+               : MHD_NO;
 }
 
 static struct http_connection *connection_open(struct http_listener *listener, struct MHD_Connection *mhd)
@@ -140,6 +142,7 @@ static struct http_connection *connection_open(struct http_listener *listener, s
     connection->listener = listener;
     connection->idle_ms = listener->limits.idle_ms;
     connection->fd = MHD_get_connection_info(mhd, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd;
+    connection->crowded = listener->open >= listener->limits.connections;
     listener->open++;
     connection_wait(connection, listener->limits.header_ms);
     return connection;
@@ -260,7 +263,8 @@ static struct MHD_Daemon *start_daemon(struct http_listener *listener, int fd, u
                                        unsigned threads)
 {
     const struct http_limits *limits = &listener->limits;
-    const intptr_t connections = ((intptr_t)limits->connections + 1) * (threads ? threads : 1);
+    const intptr_t connections =
+        ((intptr_t)limits->connections + limits->crowd + 1) * (threads ? threads : 1);
     struct MHD_OptionItem options[] = {
         {MHD_OPTION_LISTEN_SOCKET,                                   fd,                              NULL    },
         {MHD_OPTION_CONNECTION_MEMORY_LIMIT,                         POOL_BYTES,                      NULL    },

@@ -28,6 +28,7 @@ struct http_connection {
     struct http_listener *listener;
     int fd;
     uint32_t idle_ms;
+    bool crowded;   /* it is one too many */
     bool served;    /* a request line was read */
     bool writing;   /* the deadline is one for progress */
     uint64_t acked; /* bytes that the client had acknowledged when progress was last looked at */

@@ -14,6 +14,11 @@ struct http_connection *http_connection(const struct http_exchange *exchange)
     return exchange->connection;
 }
 
+bool http_is_crowded(const struct http_exchange *exchange)
+{
+    return exchange->connection->crowded;
+}
+
 /* ---- headers ---- */
 
 const char *http_header(const struct http_exchange *exchange, const char *name)

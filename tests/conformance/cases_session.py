@@ -297,6 +297,15 @@ class Ending(Case):
         one.session()
         self.assertEqual(one.empty().status, 204)
 
+    def test_N_14_the_grace_has_an_end(self):
+        """A device that sends empty POSTs for ever after the 204 is stopped."""
+        one = self.device()
+        one.session()
+        for _ in range(50):
+            if one.empty().status != 204:
+                return
+        self.fail("fifty empty POSTs after the 204, and each was answered")
+
     def test_N_14_a_late_request_is_still_answered(self):
         """A request right after the 204 gets its response."""
         one = self.device()
@@ -350,6 +359,31 @@ class Ending(Case):
             self.device().session(("1 BOOT",))
             slowest = max(slowest, time.monotonic() - began)
         self.assertLess(slowest, 15)
+
+
+class TooMuch(Case):
+    def test_I_45_a_device_that_informs_without_end_is_slowed_down(self):
+        """A device in a boot loop gets 503 with Retry-After after a while; others are served as before."""
+        world = self.world.started_with({"limits": {"informs_per_minute": "20"}})
+        one = self.device(world=world)
+        answers = [one.post(one.inform_text(("1 BOOT",)), new=True) for _ in range(60)]
+        self.assertEqual([answer.name for answer in answers[:20]], ["InformResponse"] * 20)
+        later = [answer for answer in answers if answer.status == 503]
+        self.assertTrue(later)
+        self.assertTrue(all(int(answer.header("Retry-After")) > 0 for answer in later))
+        self.assert_alive(world)
+
+    def test_I_45_N_01_posts_without_a_session_are_slowed_down(self):
+        """An address that goes on sending empty POSTs without a session is told to come later."""
+        world = self.world.started_with({"limits": {"informs_per_minute": "21"}})
+        statuses = []
+        for _ in range(150):
+            one = self.device(world=world)
+            statuses.append(one.empty().status)
+            one.close()
+        self.assertNotIn(204, statuses)
+        self.assertIn(503, statuses)
+        self.assert_alive(world)
 
 
 class Trouble(Case):

@@ -269,6 +269,55 @@ class Sessions(Case):
         self.assertIn("1 BOOT", [code for code, _ in world.control.events(self.found(one))])
 
 
+class Elsewhere(Case):
+    """When devices shall go to another ACS."""
+
+    def redirecting(self, status):
+        target, _ = self.control.started_with({"limits": {"body_max": "1MiB"}})
+        return self.world.started_with({"redirect": {"to": target + "acs?from=here", "status": status}}), target
+
+    def test_T_27_T_28_an_inform_is_led_to_the_other_acs_and_begins_there(self):
+        """302 or 307 with a Location and no envelope; the other one gets the Inform as its first message, this one keeps nothing."""
+        for status in ("302", "307"):
+            with self.subTest(status):
+                world, target = self.redirecting(status)
+                one = self.device(world=world)
+                answer = one.post(one.inform_text(("1 BOOT",)))
+                self.assertEqual((answer.status, answer.header("Location"), answer.body), (int(status), target + "acs?from=here", b""))
+                self.assertFalse(answer.cookies())
+                self.assertIsNone(world.control.find(one.who))
+                one.close()
+                one.target = wire.Target(answer.header("Location"))
+                self.assertEqual(one.session(("1 BOOT",)), [])
+
+    def test_T_27_what_is_no_inform_is_not_led_away(self):
+        """Without a session anything but an Inform is refused and not redirected."""
+        world, _ = self.redirecting("307")
+        self.assert_refused(self.device(world=world).post(soap.envelope("<cwmp:GetRPCMethods/>")))
+
+
+class Overload(Case):
+    def test_T_31_too_many_are_told_to_come_later_and_sessions_go_on(self):
+        """When there are too many connections a new one gets 503 before any work, while sessions that are open end well."""
+        world = self.world.started_with({"limits": {"connections": "16"}})
+        early = self.device(world=world)
+        early.inform()
+        many = [self.device(world=world) for _ in range(24)]
+        answers = []
+        for one in many:
+            one.connect()
+            answers.append(one.post(one.inform_text()))
+        refused = [answer for answer in answers if answer.status == 503]
+        self.assertTrue(refused)
+        self.assertTrue(all(int(answer.header("Retry-After")) > 0 for answer in refused))
+        self.assertIn("InformResponse", [answer.name for answer in answers])
+        self.assertEqual(early.say("<cwmp:GetRPCMethods/>", new=True).name, "GetRPCMethodsResponse")
+        self.assertEqual(early.empty(new=True).status, 204)
+        for one in many:
+            one.close()
+        wire.poll("there is room again", lambda: self.device(world=world).post(early.inform_text()).status == 200, 20, 0.3)
+
+
 class Cookies(Case):
     def cookie_text(self):
         texts = self.device().inform().all("Set-Cookie")

@@ -62,7 +62,7 @@ class OneServer:
     def without_storage(self):
         name = self.server.database
         farol.psql(f"ALTER DATABASE {name} ALLOW_CONNECTIONS false; "
-                   f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'")
+                   f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}' AND usename = current_user")
         try:
             yield
         finally:

@@ -95,7 +95,7 @@ class Start(unittest.TestCase):
         server = self.server().start()
         for i in range(5):
             server.sql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
-                       "WHERE datname = current_database() AND pid <> pg_backend_pid()")
+                       "WHERE datname = current_database() AND usename = current_user AND pid <> pg_backend_pid()")
 
             def informs():
                 with cpe.Device(server.cwmp_port) as device:

@@ -16,10 +16,13 @@ class NotRun(unittest.SkipTest):
 
 
 class Control:
-    """What an adapter offers. Operations: get(names), set(values), names(path), reboot()."""
+    """What an adapter offers. Operations: get(names), set(values), names(path), reboot(), add(object, values), delete(object),
+    reset(), schedule(delay_s)."""
 
     #: (user, password) with which the ACS lets itself be known to devices that it calls
     call_credentials = None
+    #: (host, port) where the ACS answers STUN
+    stun_address = None
 
     def find(self, who):
         """{'id', 'software_version', 'connection_request_url', 'cwmp_version', 'root', …} of a device, or None."""
@@ -78,7 +81,8 @@ class Refused(Exception):
 
 
 class Farol(Control):
-    TYPES = {"get": "params.get", "set": "params.set", "names": "refresh", "reboot": "reboot"}
+    TYPES = {"get": "params.get", "set": "params.set", "names": "refresh", "reboot": "reboot", "add": "object.add",
+             "delete": "object.delete", "reset": "factory_reset", "schedule": "inform.schedule"}
 
     def __init__(self, api, token, launcher=None):
         self.api, self.token, self.launcher = api.rstrip("/"), token, launcher
@@ -110,7 +114,7 @@ class Farol(Control):
     def queue(self, device, operation, **arguments):
         params = dict(arguments)
         options = params.pop("options", {})
-        if operation == "set":
+        if "values" in params:
             params["values"] = [dict(zip(("name", "value", "type"), one)) for one in params["values"]]
         body = {"type": self.TYPES.get(operation, operation), "params": params, **options}
         return self.call("POST", f"/devices/{device['id']}/actions", body)["id"]

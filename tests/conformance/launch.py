@@ -3,6 +3,7 @@
 import contextlib
 import json
 import pathlib
+import socket
 import sys
 import threading
 
@@ -12,7 +13,15 @@ import control  # noqa: E402
 import farol  # noqa: E402
 
 
+def free_udp_port():
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
 class Launcher:
+    """In settings {port}, {stun} and {directory} stand for those of the server that is started."""
+
     call_credentials = ("farol", "call-me")
 
     def __init__(self):
@@ -32,11 +41,16 @@ class Launcher:
 
     def _start(self, settings):
         server = farol.Server(settings)
-        listen = server.settings["listen"]["cwmp"].replace("{port}", str(server.cwmp_port))
-        server.settings["listen"]["cwmp"] = listen
+        stun = f"127.0.0.1:{free_udp_port()}"
+        for keys in server.settings.values():
+            keys.update({key: text.format(port=server.cwmp_port, stun=stun.split(":")[1], directory=server.directory)
+                         for key, text in keys.items()})
+        listen = server.settings["listen"]["cwmp"]
         server.start()
         one = OneServer(self, server)
-        return f"http://{listen}/", control.Farol(f"http://127.0.0.1:{server.api_port}", server.token, one), server
+        adapter = control.Farol(f"http://127.0.0.1:{server.api_port}", server.token, one)
+        adapter.stun_address = ("127.0.0.1", int(stun.split(":")[1]))
+        return f"http://{listen}/", adapter, server
 
     def close(self):
         """Stops every server; a sanitizer's report is an error."""

@@ -31,6 +31,8 @@ api = 127.0.0.1:{api_port}
 url = postgresql:///{PGDATABASE}?host={PGHOST}&port={PGPORT}&user={PGUSER}
 [devices]
 authentication = none
+[limits]
+informs_per_minute = 0
 [workers]
 count = {workers}
 """

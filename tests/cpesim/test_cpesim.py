@@ -51,8 +51,8 @@ class EveryModel(Case):
                   for answer in self.acs.answers if answer.method == 'GetParameterValuesResponse'}
         self.assertTrue(all(60 <= count <= 300 for count in counts.values()), counts)
         status = self.settled()
-        self.assertEqual(status['rpcs'], {'GetRPCMethods': 0, 'GetParameterNames': 4, 'GetParameterValues': 4,
-                                          'SetParameterValues': 4, 'Reboot': 4})
+        self.assertEqual({method: count for method, count in status['rpcs'].items() if count},
+                         {'GetParameterNames': 4, 'GetParameterValues': 4, 'SetParameterValues': 4, 'Reboot': 4})
         self.assertEqual(status['restarts'], {'reboot': 4, 'power': 0})
         self.assertEqual((status['sessions']['silent'], status['sessions']['failed']), (1, 0))
 

@@ -18,7 +18,7 @@ static int start(void **state)
 {
     struct desk *desk = HEAP_NEW(struct desk);
 
-    database_value("TRUNCATE action, action_event, device, device_hot");
+    database_value("TRUNCATE action, action_event, device, device_hot CASCADE");
     desk->pool = db_pool_new(database_url(), 4);
     desk->arena = arena_new(0);
     *state = desk;

@@ -27,6 +27,7 @@ void world_begin(struct world *world, const char *kind, const char *args)
         .version = CWMP_1_2,
         .now_us = (int64_t)START_S * 1000000,
         .uptime_s = -1,
+        .trusted = true,
     };
 }
 

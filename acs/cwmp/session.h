@@ -91,5 +91,9 @@ struct session {
 /* How its device wants its XML. */
 static inline struct soap_dialect session_dialect(const struct session *session)
 {
-    return (struct soap_dialect){.declaration = session->quirks.xml_declaration};
+    const struct quirks *quirks = &session->quirks;
+
+    return (struct soap_dialect){.declaration = quirks->xml_declaration,
+                                 .boolean_words = quirks->boolean_words,
+                                 .operations_in_array = quirks->du_array};
 }

@@ -40,7 +40,7 @@ class Quirks(unittest.TestCase):
     def setUpClass(cls):
         cls.server = farol.Server()
         cls.rows = cls.server.directory / "quirks"
-        cls.rows.write_text('Test "GW 1" 3.* xml_declaration\n', encoding="utf-8")
+        cls.rows.write_text('Test "GW 1" 3.* xml_declaration\nTest "GW W" * boolean_words\n', encoding="utf-8")
         cls.server.settings["devices"] = {"quirks_file": str(cls.rows)}
         cls.server.start()
 
@@ -64,6 +64,18 @@ class Quirks(unittest.TestCase):
         self.assertTrue(self.answer.body.startswith(b"<?xml version="))
         self.informed("Q-2", product_class="GW 2")
         self.assertTrue(self.answer.body.startswith(b"<SOAP-ENV:Envelope"))
+
+    def test_a_model_that_wants_words_gets_true_and_others_1(self):
+        name = "InternetGatewayDevice.Time.Enable"
+        for serial, product_class, word in (("Q-W", "GW W", "true"), ("Q-N", "GW N", "1")):
+            self.informed(serial, product_class=product_class).post()
+            self.server.act(self.server.device(serial)["id"], "params.set", {"values": [{"name": name, "value": "1"}]})
+            box = self.informed(serial, product_class=product_class)
+            request = box.post()
+            request = box.post(cpe.envelope('<cwmp:GetParameterValuesResponse><ParameterList SOAP-ENC:arrayType='
+                                            '"cwmp:ParameterValueStruct[1]">' + cpe.value(name, "0", "boolean")
+                                            + "</ParameterList></cwmp:GetParameterValuesResponse>", request.text_of("ID")))
+            self.assertEqual((request.method(), request.text_of("Value")), ("SetParameterValues", word), request.body)
 
     def test_the_file_is_read_again_and_a_bad_one_changes_nothing(self):
         self.informed("Q-3", product_class="GW 3")

@@ -64,7 +64,15 @@ class Authenticated(unittest.TestCase):
         return answer
 
 
+class Defaults(Authenticated):
+    def test_one_challenge_that_every_device_can_read(self):
+        found = cpe.challenges(self.device().post(cpe.inform("NOBODY-0", ["0 BOOTSTRAP"])))
+        self.assertEqual([(scheme, values["algorithm"]) for scheme, values in found], [("Digest", "MD5")])
+
+
 class Door(Authenticated):
+    settings = {"devices": {"digest": "md5,sha-256"}}
+
     def test_without_proof_nothing_is_kept_and_the_challenge_is_what_devices_can_read(self):
         before = self.sql("SELECT (SELECT count(*) FROM device), (SELECT count(*) FROM device_event), "
                           "(SELECT count(*) FROM device_session)")

@@ -41,7 +41,7 @@ class Quirks(unittest.TestCase):
         cls.server = farol.Server()
         cls.rows = cls.server.directory / "quirks"
         cls.rows.write_text('Test "GW 1" 3.* xml_declaration\nTest "GW W" * boolean_words\n', encoding="utf-8")
-        cls.server.settings["devices"] = {"quirks_file": str(cls.rows)}
+        cls.server.settings["devices"]["quirks_file"] = str(cls.rows)
         cls.server.start()
 
     @classmethod
@@ -95,7 +95,7 @@ class Quirks(unittest.TestCase):
         other = farol.Server()
         bad = other.directory / "quirks"
         bad.write_text("Acme GW\n", encoding="utf-8")
-        other.settings["devices"] = {"quirks_file": str(bad)}
+        other.settings["devices"]["quirks_file"] = str(bad)
         other.start(wait=False)
         self.assertEqual(other.process.wait(20 * farol.SLOW), 2)
         self.assertIn("line 1, column 8", other.log())

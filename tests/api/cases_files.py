@@ -7,7 +7,9 @@ import pathlib
 import socket
 import time
 
-from api_case import FILES as DIRECTORY, SERVER, Api
+from api_case import FILES as DIRECTORY
+from api_case import GIVEN, SERVER, Api
+from server import Answer
 
 FILES = pathlib.Path(DIRECTORY.name)
 FILE_MAX = 1024 * 1024  # as api_server sets it
@@ -75,7 +77,19 @@ class Files(Api):
         self.assertEqual(self.incoming(), [])
 
     def test_more_than_a_file_may_have(self):
-        self.add(b'x' * (FILE_MAX + 1), expect=413)
+        """Said before the body is read; a client that sends it all the same may find the connection closed instead."""
+        connection = http.client.HTTPConnection(SERVER.host, SERVER.port, timeout=20)
+        connection.putrequest('POST', '/api/v1/files?name=a&kind=log')
+        for name, value in (('Authorization', 'Bearer ' + SERVER.tokens['all']), ('Content-Length', str(FILE_MAX + 1)),
+                            ('Accept-Language', 'en')):
+            connection.putheader(name, value)
+        connection.endheaders()
+        response = connection.getresponse()
+        answer = Answer(response.status, {name.lower(): value for name, value in response.getheaders()}, response.read())
+        connection.close()
+        self.assertEqual(answer.status, 413)
+        self.check_problem(answer)
+        GIVEN.add(('file_add', 413))
         self.add(os.urandom(FILE_MAX))
         self.assertEqual(self.incoming(), [])
 

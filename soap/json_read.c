@@ -68,9 +68,9 @@ static enum err read_string(const struct json *value, struct arena *arena, const
 {
     struct text trial = TEXT_IN(arena);
 
+    *ret = arena_strdup(arena, json_string(value, ""));
     if (!is_absent(value) && json_kind(value) != JSON_STRING)
         return err_set(ERR_INVALID, "a text is expected");
-    *ret = arena_strdup(arena, json_string(value, ""));
     return value_write_text(*ret, &trial);
 }
 
@@ -147,6 +147,7 @@ static enum err read_type(const struct json *value, enum cwmp_type otherwise, en
 
 static enum err value_text(const struct json *value, struct arena *arena, const char **ret)
 {
+    *ret = "";
     switch (json_kind(value)) {
     case JSON_BOOL:
         *ret = json_bool(value, false) ? "1" : "0";

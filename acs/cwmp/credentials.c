@@ -71,16 +71,26 @@ static struct credential *find_device(struct credentials *credentials, int64_t d
     return found.pointer;
 }
 
+static void drop_least_used(struct credentials *credentials)
+{
+    struct list *first = list_first(&credentials->by_use);
+
+    if (first != NULL)
+        drop(credentials, container_of(first, struct credential, by_use));
+}
+
 /* A device has one user name: if it was renamed, the old one goes. */
 struct credential *credentials_keep(struct credentials *credentials, const struct credential *credential)
 {
     struct credential *kept = HEAP_NEW(struct credential);
+    struct credential *namesake;
 
     credentials_forget(credentials, credential->device_id);
-    if (credentials_find(credentials, credential->user) != NULL)
-        drop(credentials, credentials_find(credentials, credential->user));
+    namesake = credentials_find(credentials, credential->user);
+    if (namesake != NULL)
+        drop(credentials, namesake);
     if (map_count(credentials->by_user) >= credentials->most)
-        drop(credentials, container_of(list_first(&credentials->by_use), struct credential, by_use));
+        drop_least_used(credentials);
     *kept = *credential;
     list_append(&credentials->by_use, &kept->by_use);
     map_put(credentials->by_user, kept->user, (union map_value){.pointer = kept});

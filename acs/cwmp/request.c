@@ -147,7 +147,7 @@ static void answer(struct post *post)
         .method = cwmp_response_to(post->message.method),
     };
 
-    if (request->fill != NULL)
+    if (request != NULL && request->fill != NULL)
         request->fill(post, &response.body);
     post_reply_message(post, &response);
 }
@@ -168,7 +168,7 @@ void request_answer(struct post *post)
     const struct request *request = find(post->message.method);
     struct told told;
 
-    if (request->tell == NULL) {
+    if (request == NULL || request->tell == NULL) {
         answer(post);
         return;
     }

@@ -337,13 +337,12 @@ struct depot_check {
 static enum err open_content(const struct depot *depot, const struct depot_content *content, int *ret_fd)
 {
     struct name name = content_name(content->sha256);
-    int fd = openat(depot->directory, name.text, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
 
-    if (fd < 0)
-        return errno == ENOENT ? err_set(ERR_NOT_FOUND, "the content of the file is not there")
-                               : fail("a file cannot be read");
-    *ret_fd = fd;
-    return ERR_OK;
+    *ret_fd = openat(depot->directory, name.text, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+    if (*ret_fd >= 0)
+        return ERR_OK;
+    return errno == ENOENT ? err_set(ERR_NOT_FOUND, "the content of the file is not there")
+                           : fail("a file cannot be read");
 }
 
 static bool is_same(const struct seen *seen, const struct stat *status)

@@ -85,8 +85,7 @@ static void what_is_no_path_of_ours_is_none(void **state)
         "/f/act_01hf0000000000000000ab.692ae040",
         "/f/act_01hf0000000000000000ab.692ae040.",
         "/f/act_01hf0000000000000000ab.692ae040.00",
-        "/f/act_01hf0000000000000000ab/"
-        "692ae040.0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef",
+        "/f/act_01hf0000000000000000ab/692ae040.0123456789abcdef",
     };
     struct ticket ticket;
 

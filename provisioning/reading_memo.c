@@ -66,6 +66,7 @@ static enum err take_number(const char **at, uint32_t *ret)
     return ERR_OK;
 }
 
+/* One line per number; NOLINTNEXTLINE(readability-function-size) */
 static enum err take_numbers(struct reading *reading, const char **at)
 {
     uint32_t number = 0;

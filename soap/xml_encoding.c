@@ -256,6 +256,19 @@ static size_t plain_run(const char *bytes, size_t len)
     return run;
 }
 
+/* What cannot stay as it is: a byte, or a reference of `bad` bytes. How many bytes it was. */
+static size_t mend(struct xml_source *source, const char *bytes, size_t bad, char **out)
+{
+    if (bad == 0 && source->latin1 && (unsigned char)*bytes >= 0x80) {
+        *out += put_latin1((unsigned char)*bytes, *out);
+        return 1;
+    }
+    memcpy(*out, REPLACEMENT, REPLACEMENT_LENGTH);
+    *out += REPLACEMENT_LENGTH;
+    source->repairs++;
+    return bad > 0 ? bad : 1;
+}
+
 size_t xml_repair(struct xml_source *source, const char *bytes, size_t len, char *out)
 {
     const char *end = bytes + len;
@@ -267,13 +280,8 @@ size_t xml_repair(struct xml_source *source, const char *bytes, size_t len, char
         size_t bad = plain == 0 && *bytes == '&' ? bad_reference(bytes, left) : 0;
         size_t step = plain > 0 ? plain : bad > 0 ? 0 : clean_step(source, bytes, left);
 
-        if (step == 0 && bad == 0 && source->latin1 && (unsigned char)*bytes >= 0x80) {
-            out += put_latin1((unsigned char)*bytes++, out);
-        } else if (step == 0) {
-            memcpy(out, REPLACEMENT, REPLACEMENT_LENGTH);
-            out += REPLACEMENT_LENGTH;
-            source->repairs++;
-            bytes += bad > 0 ? bad : 1;
+        if (step == 0) {
+            bytes += mend(source, bytes, bad, &out);
         } else {
             memcpy(out, bytes, step);
             out += step;

@@ -101,12 +101,13 @@ static enum err answer(const struct action_record *record, const struct action_f
 static enum err inform(const struct action_record *record, const struct action_facts *facts,
                        struct arena *arena, struct action_move *ret)
 {
-    if (record->step == STEP_DELETE && move_key_is(facts, record->id))
+    bool deleted = record->step == STEP_DELETE && move_key_is(facts, record->id);
+    bool restarted = record->step == STEP_AWAIT_RESTART && cwmp_has_event(facts->inform, "1 BOOT");
+
+    if (deleted || restarted)
         *ret = move_to(record, facts, STEP_LOOK, ACTION_VERIFYING);
-    else if (record->step == STEP_AWAIT_RESTART && !cwmp_has_event(facts->inform, "1 BOOT"))
-        *ret = move_stay(record, facts);
     else if (record->step == STEP_AWAIT_RESTART)
-        *ret = move_to(record, facts, STEP_LOOK, ACTION_VERIFYING);
+        *ret = move_stay(record, facts);
     else
         *ret = move_resend(record, facts, arena, TRIES);
     return ERR_OK;

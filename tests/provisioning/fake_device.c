@@ -66,6 +66,16 @@ static bool is_known(const struct fake *fake, const char *path)
     return at < fake->count && matches(fake->names[at], path);
 }
 
+/* What it says instead of the list; 0: the list. */
+static uint32_t fault_of_list(const struct fake *fake, const char *path, size_t count)
+{
+    bool elsewhere = fake->only_root != NULL && strncmp(path, fake->only_root, strlen(fake->only_root)) != 0;
+
+    if (fake->list_max > 0 && (count > fake->list_max || elsewhere))
+        return 9004;
+    return elsewhere || (fake->bad_path != NULL && strcmp(path, fake->bad_path) == 0) ? 9005 : 0;
+}
+
 /* Every object and parameter below a path, or only the next level. */
 void fake_list(struct world *world, struct fake *fake, const struct cwmp_get_parameter_names *ask)
 {
@@ -73,6 +83,7 @@ void fake_list(struct world *world, struct fake *fake, const struct cwmp_get_par
     struct cwmp_parameter_infos *infos = &answer->body.get_parameter_names_response.parameters;
     size_t len = strlen(ask->path);
     const char *last = "";
+    uint32_t fault;
 
     fake->lists++;
     answer->method = CWMP_GET_PARAMETER_NAMES_RESPONSE;
@@ -87,11 +98,9 @@ void fake_list(struct world *world, struct fake *fake, const struct cwmp_get_par
         if (strcmp(last, name) != 0)
             infos->items[infos->count++].name = last = name;
     }
-    if ((fake->list_max > 0 && infos->count > fake->list_max) ||
-        (fake->only_root != NULL && strncmp(ask->path, fake->only_root, strlen(fake->only_root)) != 0))
-        world_fault(world, fake->list_max > 0 ? 9004 : 9005);
-    else if (fake->bad_path != NULL && strcmp(ask->path, fake->bad_path) == 0)
-        world_fault(world, 9005);
+    fault = fault_of_list(fake, ask->path, infos->count);
+    if (fault != 0)
+        world_fault(world, fault);
     else
         world_answer(world, answer);
 }

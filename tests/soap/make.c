@@ -182,7 +182,7 @@ static void make_fields(struct maker *maker, const struct field *fields, char *b
 /* One type after the other. */
 static void choose_variant(const struct record *record, size_t i, char *item)
 {
-    unsigned types = 0;
+    unsigned types = 1; /* there is one at least */
     unsigned number;
 
     while (record->variants[types + 1].type != NULL)

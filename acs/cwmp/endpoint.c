@@ -4,7 +4,7 @@
 
 #include "acs/base/log.h"
 #include "acs/base/metrics.h"
-#include "acs/cwmp/gate.h"
+#include "acs/cwmp/admission.h"
 
 enum { TRAILING_MAX = 5 /* empty POSTs that are answered after the 204 (N-14) */ };
 #include "acs/cwmp/request.h"
@@ -279,7 +279,7 @@ static enum err decode(struct post *post, struct soap_refusal *refusal)
 
 static void refuse_stranger(struct post *post)
 {
-    if (gate_is_pestered(post))
+    if (admission_is_pestered(post))
         return;
     post_refuse(post, post->cookie.found
                           ? "the session of this cookie has ended; a session begins with an Inform"
@@ -334,7 +334,7 @@ static void examine(struct post *post)
         refuse_undecoded(post, &refusal);
     } else if (post->empty || post->message.method != CWMP_INFORM) {
         carry_on(post, session);
-    } else if (gate_leads_away(post)) {
+    } else if (admission_leads_away(post)) {
         return;
     } else if (post->worker->all->door != NULL && post->pass.kind == PASS_NONE) {
         door_ask(post, begin);
@@ -404,7 +404,7 @@ void endpoint_handle(struct http_exchange *exchange, void *ctx)
     if (worker->all->door != NULL)
         door_read(worker->all->door, post);
     http_each_header(exchange, "Cookie", take_cookie, &post->cookie);
-    if (gate_is_full(post))
+    if (admission_is_full(post))
         return;
     if (post->cookie.found && post->cookie.worker < worker->all->count &&
         post->cookie.worker != worker->number) {

@@ -11,7 +11,7 @@
 #include "acs/base/clock.h"
 #include "acs/base/log.h"
 #include "acs/base/metrics.h"
-#include "acs/cwmp/gate.h"
+#include "acs/cwmp/admission.h"
 #include "acs/cwmp/models.h"
 #include "provisioning/inform.h"
 
@@ -245,7 +245,7 @@ void welcome(struct post *post)
     post->inform->key = door_identity(post->worker, id, post->arena);
     if (post->worker->all->door != NULL && !door_admits(post, post->inform->key))
         return;
-    if (gate_is_flooded(post, post->inform->key)) /* by the device itself: nobody else gets here as it */
+    if (admission_is_flooded(post, post->inform->key)) /* by the device itself: nobody else gets here as it */
         return;
     inform_read(&post->message.body.inform, post->arena, &post->inform->digest);
     post->session->version = post->message.version;

@@ -9,10 +9,10 @@
 #include "acs/cwmp/endpoint.h"
 
 /* In the thread where the connection lives. Its connection is one too many; sessions that are open go on. */
-bool gate_is_full(struct post *post);
+bool admission_is_full(struct post *post);
 /* An Inform, when devices shall go elsewhere (TR-069 3.4.2). No session begins here. */
-bool gate_leads_away(struct post *post);
+bool admission_leads_away(struct post *post);
 /* An Inform of the device that this key stands for, which sends too many (a boot loop, I-45). */
-bool gate_is_flooded(struct post *post, struct hash128 key);
+bool admission_is_flooded(struct post *post, struct hash128 key);
 /* Something else than an Inform, without a session, from an address that sends a lot of them. */
-bool gate_is_pestered(struct post *post);
+bool admission_is_pestered(struct post *post);

@@ -1,4 +1,4 @@
-#include "acs/cwmp/gate.h"
+#include "acs/cwmp/admission.h"
 
 #include <string.h>
 
@@ -20,14 +20,14 @@ static bool send_away(struct post *post, const char *why, const char *seconds)
     return true;
 }
 
-bool gate_is_full(struct post *post)
+bool admission_is_full(struct post *post)
 {
     if (!http_is_crowded(post->exchange) || post->cookie.found)
         return false;
     return send_away(post, "There are too many devices here right now. Try again later.\n", "30");
 }
 
-bool gate_leads_away(struct post *post)
+bool admission_leads_away(struct post *post)
 {
     const struct config *config = post->worker->config;
     struct http_header_field *field;
@@ -44,7 +44,7 @@ bool gate_leads_away(struct post *post)
     return true;
 }
 
-bool gate_is_flooded(struct post *post, struct hash128 key)
+bool admission_is_flooded(struct post *post, struct hash128 key)
 {
     uint64_t most = post->worker->config->informs_per_minute;
     uint32_t count;
@@ -61,7 +61,7 @@ bool gate_is_flooded(struct post *post, struct hash128 key)
     return send_away(post, "This device informs too often. Try again later.\n", "60");
 }
 
-bool gate_is_pestered(struct post *post)
+bool admission_is_pestered(struct post *post)
 {
     const char *peer = http_peer_text(post->exchange);
     struct hash128 key = crypto_siphash128(post->worker->all->identity_key, peer, strlen(peer));

@@ -9,7 +9,7 @@
 #include "acs/ctl/pages.h"
 #include "acs/ctl/rest.h"
 
-enum { WAIT_READ_S = 30, WAIT_SET_S = 60, WAIT_LONG_S = 180, STORED_PAGE = 1000 };
+enum { STORED_PAGE = 1000 };
 
 /* ---- parameters ---- */
 
@@ -82,26 +82,32 @@ static enum ctl_exit print_stored(struct ctl *ctl)
     return code;
 }
 
-enum ctl_exit command_params_get(struct ctl *ctl)
-{
-    struct follow_order order = {.type = "params.get", .print = print_values};
-    struct text params = TEXT_IN(ctl->arena);
-    struct json_writer json = JSON_WRITER(&params);
-    enum ctl_exit code = options_seconds(ctl, OPTION_WAIT, WAIT_READ_S, WAIT_READ_S, &order.wait_s);
+/* ---- what orders are filled with ---- */
 
-    if (code != CTL_OK)
-        return code;
-    if (ctl_has(ctl, OPTION_STORED))
-        return print_stored(ctl);
-    json_open_object(&json);
-    json_key(&json, "names");
-    json_open_array(&json);
+static enum ctl_exit fill_names(struct ctl *ctl, struct json_writer *params)
+{
+    json_key(params, "names");
+    json_open_array(params);
     for (int i = 1; i < ctl->argument_count; i++)
-        json_put_string(&json, ctl->arguments[i]);
-    json_close_array(&json);
-    json_close_object(&json);
-    order.params = text_string(&params);
-    return follow_run(ctl, &order);
+        json_put_string(params, ctl->arguments[i]);
+    json_close_array(params);
+    return CTL_OK;
+}
+
+typedef enum ctl_exit item_fn(struct ctl *ctl, const char *argument, struct json_writer *json);
+
+/* The arguments from `first` on, each an object of a list. */
+static enum ctl_exit fill_list(struct ctl *ctl, const char *key, int first, item_fn *write,
+                               struct json_writer *params)
+{
+    enum ctl_exit code = CTL_OK;
+
+    json_key(params, key);
+    json_open_array(params);
+    for (int i = first; code == CTL_OK && i < ctl->argument_count; i++)
+        code = write(ctl, ctl->arguments[i], params);
+    json_close_array(params);
+    return code;
 }
 
 static enum ctl_exit write_assignment(struct ctl *ctl, const char *assignment, struct json_writer *json)
@@ -119,153 +125,6 @@ static enum ctl_exit write_assignment(struct ctl *ctl, const char *assignment, s
     return CTL_OK;
 }
 
-enum ctl_exit command_params_set(struct ctl *ctl)
-{
-    struct follow_order order = {.type = "params.set"};
-    struct text params = TEXT_IN(ctl->arena);
-    struct json_writer json = JSON_WRITER(&params);
-    enum ctl_exit code = options_seconds(ctl, OPTION_WAIT, WAIT_SET_S, WAIT_SET_S, &order.wait_s);
-
-    json_open_object(&json);
-    json_key(&json, "values");
-    json_open_array(&json);
-    for (int i = 1; code == CTL_OK && i < ctl->argument_count; i++)
-        code = write_assignment(ctl, ctl->arguments[i], &json);
-    json_close_array(&json);
-    json_close_object(&json);
-    order.params = text_string(&params);
-    return code == CTL_OK ? follow_run(ctl, &order) : code;
-}
-
-/* ---- objects ---- */
-
-enum ctl_exit command_object_add(struct ctl *ctl)
-{
-    struct follow_order order = {.type = "object.add"};
-    struct text params = TEXT_IN(ctl->arena);
-    struct json_writer json = JSON_WRITER(&params);
-    enum ctl_exit code = options_seconds(ctl, OPTION_WAIT, WAIT_SET_S, WAIT_SET_S, &order.wait_s);
-
-    json_open_object(&json);
-    json_field_string(&json, "object", ctl->arguments[1]);
-    if (ctl->argument_count > 2) {
-        json_key(&json, "values");
-        json_open_array(&json);
-        for (int i = 2; code == CTL_OK && i < ctl->argument_count; i++)
-            code = write_assignment(ctl, ctl->arguments[i], &json);
-        json_close_array(&json);
-    }
-    json_close_object(&json);
-    order.params = text_string(&params);
-    return code == CTL_OK ? follow_run(ctl, &order) : code;
-}
-
-enum ctl_exit command_object_delete(struct ctl *ctl)
-{
-    struct follow_order order = {.type = "object.delete"};
-    struct text params = TEXT_IN(ctl->arena);
-    struct json_writer json = JSON_WRITER(&params);
-    enum ctl_exit code = options_seconds(ctl, OPTION_WAIT, WAIT_SET_S, WAIT_SET_S, &order.wait_s);
-
-    json_open_object(&json);
-    json_field_string(&json, "object", ctl->arguments[1]);
-    json_close_object(&json);
-    order.params = text_string(&params);
-    return code == CTL_OK ? follow_run(ctl, &order) : code;
-}
-
-/* ---- the others ---- */
-
-enum ctl_exit command_factory_reset(struct ctl *ctl)
-{
-    struct follow_order order = {.type = "factory_reset", .params = "{}"};
-    enum ctl_exit code = options_seconds(ctl, OPTION_WAIT, 0, WAIT_LONG_S, &order.wait_s);
-
-    return code == CTL_OK ? follow_run(ctl, &order) : code;
-}
-
-enum ctl_exit command_inform_schedule(struct ctl *ctl)
-{
-    struct follow_order order = {.type = "inform.schedule"};
-    uint32_t seconds;
-    enum ctl_exit code = options_seconds(ctl, OPTION_WAIT, 0, WAIT_LONG_S, &order.wait_s);
-
-    if (code == CTL_OK && text_read_u32(ctl->arguments[1], &seconds) != ERR_OK)
-        code = ctl_fail(CTL_USAGE, "'%s' is not a number of seconds", ctl->arguments[1]);
-    if (code != CTL_OK)
-        return code;
-    order.params = arena_printf(ctl->arena, "{\"delay_s\":%u}", seconds);
-    return follow_run(ctl, &order);
-}
-
-enum ctl_exit command_refresh(struct ctl *ctl)
-{
-    struct follow_order order = {.type = "refresh", .params = "{}"};
-    struct text params = TEXT_IN(ctl->arena);
-    struct json_writer json = JSON_WRITER(&params);
-    enum ctl_exit code = options_seconds(ctl, OPTION_WAIT, 0, WAIT_LONG_S, &order.wait_s);
-
-    if (ctl->argument_count > 1) {
-        json_open_object(&json);
-        json_field_string(&json, "path", ctl->arguments[1]);
-        json_close_object(&json);
-        order.params = text_string(&params);
-    }
-    return code == CTL_OK ? follow_run(ctl, &order) : code;
-}
-
-enum ctl_exit command_reboot(struct ctl *ctl)
-{
-    struct follow_order order = {.type = "reboot", .params = "{}"};
-    enum ctl_exit code = options_seconds(ctl, OPTION_WAIT, 0, WAIT_LONG_S, &order.wait_s);
-
-    return code == CTL_OK ? follow_run(ctl, &order) : code;
-}
-
-/* An order with one text as its only parameter; key NULL: with none. */
-static enum ctl_exit order_with(struct ctl *ctl, const char *type, const char *key)
-{
-    struct follow_order order = {.type = type};
-    struct text params = TEXT_IN(ctl->arena);
-    struct json_writer json = JSON_WRITER(&params);
-    enum ctl_exit code = options_seconds(ctl, OPTION_WAIT, WAIT_READ_S, WAIT_READ_S, &order.wait_s);
-
-    json_open_object(&json);
-    if (key != NULL)
-        json_field_string(&json, key, ctl->arguments[1]);
-    json_close_object(&json);
-    order.params = text_string(&params);
-    return code == CTL_OK ? follow_run(ctl, &order) : code;
-}
-
-enum ctl_exit command_transfers_list(struct ctl *ctl)
-{
-    return order_with(ctl, "transfers.list", NULL);
-}
-
-enum ctl_exit command_transfer_cancel(struct ctl *ctl)
-{
-    return order_with(ctl, "transfer.cancel", "command_key");
-}
-
-enum ctl_exit command_attributes_get(struct ctl *ctl)
-{
-    struct follow_order order = {.type = "attributes.get"};
-    struct text params = TEXT_IN(ctl->arena);
-    struct json_writer json = JSON_WRITER(&params);
-    enum ctl_exit code = options_seconds(ctl, OPTION_WAIT, WAIT_READ_S, WAIT_READ_S, &order.wait_s);
-
-    json_open_object(&json);
-    json_key(&json, "names");
-    json_open_array(&json);
-    for (int i = 1; i < ctl->argument_count; i++)
-        json_put_string(&json, ctl->arguments[i]);
-    json_close_array(&json);
-    json_close_object(&json);
-    order.params = text_string(&params);
-    return code == CTL_OK ? follow_run(ctl, &order) : code;
-}
-
 static enum ctl_exit write_notification(struct ctl *ctl, const char *assignment, struct json_writer *json)
 {
     size_t name_len = strcspn(assignment, "=");
@@ -280,44 +139,98 @@ static enum ctl_exit write_notification(struct ctl *ctl, const char *assignment,
     return CTL_OK;
 }
 
-enum ctl_exit command_attributes_set(struct ctl *ctl)
+static enum ctl_exit fill_values(struct ctl *ctl, struct json_writer *params)
 {
-    struct follow_order order = {.type = "attributes.set"};
-    struct text params = TEXT_IN(ctl->arena);
-    struct json_writer json = JSON_WRITER(&params);
-    enum ctl_exit code = options_seconds(ctl, OPTION_WAIT, WAIT_SET_S, WAIT_SET_S, &order.wait_s);
-
-    json_open_object(&json);
-    json_key(&json, "attributes");
-    json_open_array(&json);
-    for (int i = 1; code == CTL_OK && i < ctl->argument_count; i++)
-        code = write_notification(ctl, ctl->arguments[i], &json);
-    json_close_array(&json);
-    json_close_object(&json);
-    order.params = text_string(&params);
-    return code == CTL_OK ? follow_run(ctl, &order) : code;
+    return fill_list(ctl, "values", 1, write_assignment, params);
 }
 
-enum ctl_exit command_rpc(struct ctl *ctl)
+static enum ctl_exit fill_attributes(struct ctl *ctl, struct json_writer *params)
 {
-    struct follow_order order = {.type = "rpc"};
-    struct text params = TEXT_IN(ctl->arena);
-    struct json_writer json = JSON_WRITER(&params);
-    enum ctl_exit code = options_seconds(ctl, OPTION_WAIT, WAIT_READ_S, WAIT_READ_S, &order.wait_s);
+    return fill_list(ctl, "attributes", 1, write_notification, params);
+}
+
+static enum ctl_exit fill_object(struct ctl *ctl, struct json_writer *params)
+{
+    json_field_string(params, "object", ctl->arguments[1]);
+    return ctl->argument_count > 2 ? fill_list(ctl, "values", 2, write_assignment, params) : CTL_OK;
+}
+
+static enum ctl_exit fill_path(struct ctl *ctl, struct json_writer *params)
+{
+    if (ctl->argument_count > 1)
+        json_field_string(params, "path", ctl->arguments[1]);
+    return CTL_OK;
+}
+
+static enum ctl_exit fill_command_key(struct ctl *ctl, struct json_writer *params)
+{
+    json_field_string(params, "command_key", ctl->arguments[1]);
+    return CTL_OK;
+}
+
+static enum ctl_exit fill_delay(struct ctl *ctl, struct json_writer *params)
+{
+    uint32_t seconds;
+
+    if (text_read_u32(ctl->arguments[1], &seconds) != ERR_OK)
+        return ctl_fail(CTL_USAGE, "'%s' is not a number of seconds", ctl->arguments[1]);
+    json_field_int(params, "delay_s", seconds);
+    return CTL_OK;
+}
+
+static enum ctl_exit fill_rpc(struct ctl *ctl, struct json_writer *params)
+{
     AUTO_JSON args = NULL;
 
-    json_open_object(&json);
-    json_field_string(&json, "method", ctl->arguments[1]);
-    if (code == CTL_OK && ctl->argument_count > 2) {
-        if (json_read(ctl->arguments[2], strlen(ctl->arguments[2]), &args) != ERR_OK)
-            return ctl_fail(CTL_USAGE, "JSON: %s", err_message());
-        json_key(&json, "args");
-        json_put_value(&json, args);
-    }
-    json_close_object(&json);
-    order.params = text_string(&params);
-    return code == CTL_OK ? follow_run(ctl, &order) : code;
+    json_field_string(params, "method", ctl->arguments[1]);
+    if (ctl->argument_count <= 2)
+        return CTL_OK;
+    if (json_read(ctl->arguments[2], strlen(ctl->arguments[2]), &args) != ERR_OK)
+        return ctl_fail(CTL_USAGE, "JSON: %s", err_message());
+    json_key(params, "args");
+    json_put_value(params, args);
+    return CTL_OK;
 }
+
+/* ---- orders ---- */
+
+enum { READ_S = 30, SET_S = 60, LONG_S = 180 };
+
+enum ctl_exit command_params_get(struct ctl *ctl)
+{
+    static const struct follow_order order = {"params.get", READ_S, READ_S, fill_names, print_values};
+
+    uint32_t unused;
+    enum ctl_exit code;
+
+    if (!ctl_has(ctl, OPTION_STORED))
+        return follow_run(ctl, &order);
+    code = options_seconds(ctl, OPTION_WAIT, 0, READ_S, &unused); /* a wrong one is wrong here, too */
+    return code == CTL_OK ? print_stored(ctl) : code;
+}
+
+/* The commands that do nothing but ask for an action: its type, how long they wait, with what it is filled.
+ */
+#define ORDER(command, ...)                                     \
+    enum ctl_exit command_##command(struct ctl *ctl)            \
+    {                                                           \
+        static const struct follow_order order = {__VA_ARGS__}; \
+                                                                \
+        return follow_run(ctl, &order);                         \
+    }
+ORDER(params_set, "params.set", SET_S, SET_S, fill_values, NULL)
+ORDER(object_add, "object.add", SET_S, SET_S, fill_object, NULL)
+ORDER(object_delete, "object.delete", SET_S, SET_S, fill_object, NULL)
+ORDER(attributes_get, "attributes.get", READ_S, READ_S, fill_names, NULL)
+ORDER(attributes_set, "attributes.set", SET_S, SET_S, fill_attributes, NULL)
+ORDER(transfers_list, "transfers.list", READ_S, READ_S, NULL, NULL)
+ORDER(transfer_cancel, "transfer.cancel", READ_S, READ_S, fill_command_key, NULL)
+ORDER(rpc, "rpc", READ_S, READ_S, fill_rpc, NULL)
+ORDER(refresh, "refresh", 0, LONG_S, fill_path, NULL)
+ORDER(reboot, "reboot", 0, LONG_S, NULL, NULL)
+ORDER(factory_reset, "factory_reset", 0, LONG_S, NULL, NULL)
+ORDER(inform_schedule, "inform.schedule", 0, LONG_S, fill_delay, NULL)
+#undef ORDER
 
 /* ---- actions themselves ---- */
 
@@ -352,7 +265,7 @@ enum ctl_exit command_action_show(struct ctl *ctl)
 {
     const struct json *action = NULL;
     uint32_t wait_s;
-    enum ctl_exit code = options_seconds(ctl, OPTION_WAIT, 0, WAIT_LONG_S, &wait_s);
+    enum ctl_exit code = options_seconds(ctl, OPTION_WAIT, 0, LONG_S, &wait_s);
 
     if (code == CTL_OK)
         code = follow_to_end(ctl, ctl->arguments[0], wait_s, &action);

@@ -131,21 +131,18 @@ enum ctl_exit command_file_delete(struct ctl *ctl)
 
 /* ---- what is done with them ---- */
 
+static enum ctl_exit fill(struct ctl *ctl, struct json_writer *params)
+{
+    if (ctl->argument_count > 1)
+        json_field_string(params, "file", ctl->arguments[1]);
+    if (ctl_has(ctl, OPTION_TARGET))
+        json_field_string(params, "target_version", ctl->values[OPTION_TARGET]);
+    return CTL_OK;
+}
+
 static enum ctl_exit carry(struct ctl *ctl, const char *type)
 {
-    struct follow_order order = {.type = type};
-    struct text params = TEXT_IN(ctl->arena);
-    struct json_writer json = JSON_WRITER(&params);
-    enum ctl_exit code = options_seconds(ctl, OPTION_WAIT, 0, WAIT_TRANSFER_S, &order.wait_s);
-
-    json_open_object(&json);
-    if (ctl->argument_count > 1)
-        json_field_string(&json, "file", ctl->arguments[1]);
-    if (ctl_has(ctl, OPTION_TARGET))
-        json_field_string(&json, "target_version", ctl->values[OPTION_TARGET]);
-    json_close_object(&json);
-    order.params = text_string(&params);
-    return code == CTL_OK ? follow_run(ctl, &order) : code;
+    return follow_run(ctl, &(struct follow_order){.type = type, .bare_s = WAIT_TRANSFER_S, .fill = fill});
 }
 
 enum ctl_exit command_firmware(struct ctl *ctl)

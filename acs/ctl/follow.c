@@ -32,15 +32,29 @@ enum ctl_exit follow_device(struct ctl *ctl, const char *text, const char **ret_
 
 /* ---- asking ---- */
 
+static enum ctl_exit write_params(struct ctl *ctl, const struct follow_order *order, struct json_writer *json)
+{
+    enum ctl_exit code = CTL_OK;
+
+    json_key(json, "params");
+    json_open_object(json);
+    if (order->fill != NULL)
+        code = order->fill(ctl, json);
+    json_close_object(json);
+    return code;
+}
+
 static enum ctl_exit write_order(struct ctl *ctl, const struct follow_order *order, struct text *out)
 {
     struct json_writer json = JSON_WRITER(out);
-    uint32_t expires_s;
-    enum ctl_exit code = options_seconds(ctl, OPTION_EXPIRES, 0, 0, &expires_s);
+    uint32_t expires_s = 0;
+    enum ctl_exit code;
 
     json_open_object(&json);
     json_field_string(&json, "type", order->type);
-    json_field_raw(&json, "params", order->params);
+    code = write_params(ctl, order, &json);
+    if (code == CTL_OK)
+        code = options_seconds(ctl, OPTION_EXPIRES, 0, 0, &expires_s);
     if (ctl_has(ctl, OPTION_FAIL_OFFLINE))
         json_field_string(&json, "on_offline", "fail");
     if (ctl_has(ctl, OPTION_REASON))
@@ -157,17 +171,20 @@ enum ctl_exit follow_judge(struct ctl *ctl, const struct json *action)
 enum ctl_exit follow_run(struct ctl *ctl, const struct follow_order *order)
 {
     const struct json *action = NULL;
-    enum ctl_exit code = post(ctl, order, &action);
     const char *id = NULL;
+    uint32_t wait_s;
+    enum ctl_exit code = options_seconds(ctl, OPTION_WAIT, order->wait_s, order->bare_s, &wait_s);
 
+    if (code == CTL_OK)
+        code = post(ctl, order, &action);
     if (code != CTL_OK)
         return code;
-    if (ctl_has(ctl, OPTION_DRY_RUN) || order->wait_s == 0) {
+    if (ctl_has(ctl, OPTION_DRY_RUN) || wait_s == 0) {
         output_object(ctl, action, "id");
         return CTL_OK;
     }
     id = arena_strdup(ctl->arena, json_string(json_get(action, "id"), ""));
-    code = follow_to_end(ctl, id, order->wait_s, &action);
+    code = follow_to_end(ctl, id, wait_s, &action);
     if (code == CTL_INTERRUPTED)
         return ctl_fail(code, "%s goes on without you: acsctl actions show %s", id, id);
     if (code == CTL_OK)

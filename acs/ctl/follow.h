@@ -8,10 +8,13 @@
 /* A device's id from an id or a serial number. */
 enum ctl_exit follow_device(struct ctl *ctl, const char *text, const char **ret_id);
 
+/* What a command asks for. */
 struct follow_order {
     const char *type;
-    const char *params; /* JSON object */
-    uint32_t wait_s;    /* 0: do not wait */
+    uint32_t wait_s; /* without --wait; 0: not at all */
+    uint32_t bare_s; /* --wait without a time */
+    /* Writes the members of the parameters; NULL: there are none. */
+    enum ctl_exit (*fill)(struct ctl *ctl, struct json_writer *params);
     /* Prints the result of the ended action; NULL: the action itself is printed. */
     void (*print)(struct ctl *ctl, const struct json *action);
 };

@@ -1,5 +1,7 @@
 #include "db/transfer.h"
 
+#include "db/upkeep.h"
+
 #include <string.h>
 
 static enum err not_open(const char *action_id)
@@ -76,16 +78,6 @@ enum err transfer_send(struct db *db, const char *action_id, const char *from, s
 enum err transfer_trim(struct db *db, int64_t before_us, unsigned most, int64_t *ret_count)
 {
     static const enum sql statements[] = {SQL_TRANSFER_TRIM, SQL_TRANSFER_USE_TRIM};
-    AUTO_ARENA arena = arena_new(0);
-    int64_t count = 0;
 
-    for (size_t i = 0; i < sizeof(statements) / sizeof(*statements); i++) {
-        struct rows rows;
-
-        TRY(query_run(db, statements[i], BINDS(bind_time_us("before", before_us), bind_i64("most", most)),
-                      arena, &rows));
-        count += rows.affected;
-    }
-    *ret_count = count;
-    return ERR_OK;
+    return upkeep_trim(db, statements, sizeof(statements) / sizeof(*statements), before_us, most, ret_count);
 }

@@ -10,14 +10,13 @@ enum err actions_expire(struct db *db, unsigned most, int64_t *ret_count)
     return ERR_OK;
 }
 
-enum err history_trim(struct db *db, int64_t before_us, unsigned most, int64_t *ret_count)
+enum err upkeep_trim(struct db *db, const enum sql *statements, size_t statement_count, int64_t before_us,
+                     unsigned most, int64_t *ret_count)
 {
-    static const enum sql statements[] = {SQL_HISTORY_TRIM_EVENTS, SQL_HISTORY_TRIM_SESSIONS,
-                                          SQL_HISTORY_TRIM_ACTION_EVENTS};
     AUTO_ARENA arena = arena_new(0);
     int64_t count = 0;
 
-    for (size_t i = 0; i < sizeof(statements) / sizeof(*statements); i++) {
+    for (size_t i = 0; i < statement_count; i++) {
         struct rows rows;
 
         TRY(query_run(db, statements[i], BINDS(bind_time_us("before", before_us), bind_i64("most", most)),
@@ -26,4 +25,12 @@ enum err history_trim(struct db *db, int64_t before_us, unsigned most, int64_t *
     }
     *ret_count = count;
     return ERR_OK;
+}
+
+enum err history_trim(struct db *db, int64_t before_us, unsigned most, int64_t *ret_count)
+{
+    static const enum sql statements[] = {SQL_HISTORY_TRIM_EVENTS, SQL_HISTORY_TRIM_SESSIONS,
+                                          SQL_HISTORY_TRIM_ACTION_EVENTS};
+
+    return upkeep_trim(db, statements, sizeof(statements) / sizeof(*statements), before_us, most, ret_count);
 }

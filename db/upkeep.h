@@ -15,6 +15,13 @@
 enum err actions_expire(struct db *db, unsigned most, int64_t *ret_count) MUST_CHECK;
 
 /*
+ * Runs statements that each delete at most `most` rows of before a time (:before, :most); ret_count: how many
+ * in all, 0 when nothing is left.
+ */
+enum err upkeep_trim(struct db *db, const enum sql *statements, size_t statement_count, int64_t before_us,
+                     unsigned most, int64_t *ret_count) MUST_CHECK;
+
+/*
  * Deletes what happened before: events of devices, sessions, and events of actions that have ended. At most
  * `most` of each; ret_count: how many in all, 0 when nothing is left to delete.
  */

@@ -12,28 +12,16 @@ bool upload_is_meant(const struct http_exchange *exchange)
            text_starts_with(http_request(exchange)->path, "/api/v1/files");
 }
 
-static void give_up(struct upload *upload)
-{
-    depot_abandon(upload->writer);
-    upload->writer = NULL;
-}
-
 static void on_piece(void *ctx, const char *bytes, size_t len)
 {
     struct upload *upload = ctx;
 
-    if (upload->writer == NULL)
-        return;
-    upload->err = depot_add(upload->writer, bytes, len);
-    if (upload->err == ERR_OK)
-        return;
-    upload->why = arena_strdup(upload->arena, err_message());
-    give_up(upload);
+    intake_take(&upload->intake, bytes, len);
 }
 
 static void on_gone(void *ctx)
 {
-    give_up(ctx);
+    upload_end(ctx);
 }
 
 /* Said at once, so that nobody sends a gigabyte in vain. Of a chunked body it shows when it is there. */
@@ -58,8 +46,7 @@ enum err upload_begin(struct call *call)
     if (files == NULL)
         return call_refuse(call, PROBLEM_FILES_OFF, NULL);
     TRY(check_size(call, files->config->files_file_max));
-    upload->arena = call->arena;
-    if (depot_begin(files->depot, files->config->files_file_max, &upload->writer) != ERR_OK)
+    if (intake_begin(files->depot, files->config->files_file_max, call->arena, &upload->intake) != ERR_OK)
         return call_refuse(call, PROBLEM_NO_ROOM, arena_strdup(call->arena, err_message()));
     http_take_body(call->exchange, &(struct http_sink){.max = files->config->files_file_max,
                                                        .take = on_piece,
@@ -86,22 +73,18 @@ enum err upload_finish(struct call *call)
 {
     struct upload *upload = call->upload;
 
-    if (upload->err != ERR_OK || depot_finish(upload->writer, &upload->content) != ERR_OK)
-        return call_refuse(call, PROBLEM_NO_ROOM,
-                           upload->why ? upload->why : arena_strdup(call->arena, err_message()));
+    if (intake_finish(&upload->intake, &upload->content) != ERR_OK)
+        return call_refuse(call, PROBLEM_NO_ROOM, arena_strdup(call->arena, err_message()));
     return check_sum(call, upload->content.sha256);
 }
 
 enum err upload_place(struct upload *upload)
 {
-    struct depot_writer *writer = upload->writer;
-
-    upload->writer = NULL;
-    return depot_place(writer);
+    return intake_place(&upload->intake);
 }
 
 void upload_end(struct upload *upload)
 {
     if (upload != NULL)
-        give_up(upload);
+        intake_drop(&upload->intake);
 }

@@ -5,13 +5,10 @@
 #pragma once
 
 #include "acs/api/call.h"
-#include "acs/files/depot.h"
+#include "acs/files/intake.h"
 
 struct upload {
-    struct depot_writer *writer; /* NULL: given up, or given its name */
-    enum err err;                /* why it was given up */
-    const char *why;
-    struct arena *arena;
+    struct intake intake;
     struct depot_content content; /* once it is finished */
 };
 

@@ -3,54 +3,9 @@
 #include <stddef.h>
 #include <strings.h>
 
+#include "acs/http/auth_param.h"
+
 enum { HEADER_MAX = 4096, HEX_MAX = SHA256_HEX };
-
-/* ---- reading parameters ---- */
-
-static const char blanks[] = " \t,";
-
-static const char *take_word(const char **at, const char *ends, struct arena *arena)
-{
-    size_t len = strcspn(*at, ends);
-    const char *word = arena_memdup(arena, *at, len);
-
-    *at += len;
-    return word;
-}
-
-/* A backslash that stands before neither a quote nor another one is the device's own: DOMAIN\user. */
-static const char *take_quoted(const char **at, struct arena *arena)
-{
-    struct text out = TEXT_IN(arena);
-
-    for (++*at; **at != '\0' && **at != '"'; ++*at) {
-        if (**at == '\\' && ((*at)[1] == '"' || (*at)[1] == '\\'))
-            ++*at;
-        text_putc(&out, **at);
-    }
-    *at += **at == '"';
-    return text_string(&out);
-}
-
-/* name = value; what is neither is passed over. False: the header ends here. */
-static bool take_parameter(const char **at, struct arena *arena, const char **ret_name,
-                           const char **ret_value)
-{
-    *at += strspn(*at, blanks);
-    if (**at == '\0')
-        return false;
-    *ret_name = take_word(at, " \t,=\"", arena);
-    *ret_value = NULL;
-    *at += strspn(*at, " \t");
-    if (**at != '=') {
-        *at += **ret_name == '\0'; /* a quote: no name begins with it */
-        return true;
-    }
-    ++*at;
-    *at += strspn(*at, " \t");
-    *ret_value = **at == '"' ? take_quoted(at, arena) : take_word(at, blanks, arena);
-    return true;
-}
 
 /* ---- Digest ---- */
 
@@ -139,11 +94,13 @@ static enum err check_qop(struct device_claim *claim)
 
 static enum err read_digest(const char *at, struct arena *arena, struct device_claim *claim)
 {
-    const char *name, *value;
+    /* before anything else a backslash is the device's own: DOMAIN\user */
+    static const char escapable[] = "\"\\";
+    struct auth_param param;
 
-    while (take_parameter(&at, arena, &name, &value))
-        if (value != NULL)
-            TRY(take_value(name, value, claim));
+    while (auth_param_take(&at, escapable, arena, &param))
+        if (param.value != NULL)
+            TRY(take_value(param.name, param.value, claim));
     fill_absent(claim);
     if (*claim->response == '\0' || *claim->nonce == '\0')
         return err_set(ERR_INVALID, "neither nonce nor response may be missing");

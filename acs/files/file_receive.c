@@ -10,6 +10,7 @@
 #include "acs/base/clock.h"
 #include "acs/base/log.h"
 #include "acs/base/metrics.h"
+#include "acs/files/intake.h"
 #include "db/action.h"
 #include "db/file.h"
 #include "db/transfer.h"
@@ -19,10 +20,7 @@ enum { NO_ROOM = 507 };
 
 struct upload {
     const char *action_id;
-    struct depot_writer *writer; /* NULL: given up */
-    enum err err;                /* why */
-    const char *why;
-    struct arena *arena;
+    struct intake intake;
 };
 
 /* ---- before the body ---- */
@@ -38,14 +36,7 @@ static void on_piece(void *ctx, const char *bytes, size_t len)
 {
     struct upload *upload = ctx;
 
-    if (upload->writer == NULL)
-        return;
-    upload->err = depot_add(upload->writer, bytes, len);
-    if (upload->err == ERR_OK)
-        return;
-    upload->why = arena_strdup(upload->arena, err_message());
-    depot_abandon(upload->writer);
-    upload->writer = NULL;
+    intake_take(&upload->intake, bytes, len);
 }
 
 static void on_broken_off(void *ctx)
@@ -53,7 +44,7 @@ static void on_broken_off(void *ctx)
     struct upload *upload = ctx;
 
     log_warn("file of a device broke off", log_s("action", upload->action_id));
-    depot_abandon(upload->writer);
+    intake_drop(&upload->intake);
 }
 
 static enum err find_action(const struct file_service *service, struct http_exchange *exchange,
@@ -72,9 +63,8 @@ static void open_upload(const struct file_service *service, struct http_exchange
     struct arena *arena = http_request(exchange)->arena;
     struct upload *upload = ARENA_NEW(arena, struct upload);
 
-    upload->arena = arena;
     upload->action_id = arena_strdup(arena, ticket->action_id);
-    if (depot_begin(service->files->depot, max, &upload->writer) != ERR_OK) {
+    if (intake_begin(service->files->depot, max, arena, &upload->intake) != ERR_OK) {
         refuse_for_room(exchange, err_message());
         return;
     }
@@ -159,21 +149,19 @@ static enum err add_row(struct db *db, const struct transfer_send *wanted, const
 static enum err keep(const struct file_service *service, struct http_exchange *exchange, struct db *db,
                      struct upload *upload, struct action_upload *file)
 {
-    struct arena *arena = upload->arena;
-    struct depot_writer *writer = upload->writer;
+    struct arena *arena = upload->intake.arena;
     struct action_record record;
     struct transfer_send wanted;
     struct depot_content content;
     char id[ID_MAX];
     char hex[SHA256_HEX];
 
-    TRY(depot_finish(writer, &content));
+    TRY(intake_finish(&upload->intake, &content));
     TRY(db_begin(db));
     TRY(transfer_send(db, upload->action_id, file_from(service, exchange), arena, &wanted));
     TRY(action_hold(db, upload->action_id, arena, &record));
     TRY(file_hold(db, arena));
-    upload->writer = NULL;
-    TRY(depot_place(writer));
+    TRY(intake_place(&upload->intake));
     crypto_new_id("fil_", id);
     crypto_hex(content.sha256, sizeof(content.sha256), hex);
     *file = (struct action_upload){arena_strdup(arena, id), arena_strdup(arena, hex), (int64_t)content.size};
@@ -190,8 +178,7 @@ static enum err store(const struct file_service *service, struct http_exchange *
 
     if (err == ERR_OK)
         err = keep(service, exchange, db, upload, file);
-    depot_abandon(upload->writer);
-    upload->writer = NULL;
+    intake_drop(&upload->intake);
     return err;
 }
 
@@ -201,8 +188,8 @@ void file_receive(const struct file_service *service, struct http_exchange *exch
     struct action_upload file;
     enum err err;
 
-    if (upload->writer == NULL) {
-        refuse_for_room(exchange, upload->why);
+    if (upload->intake.writer == NULL) {
+        refuse_for_room(exchange, upload->intake.why);
         return;
     }
     err = store(service, exchange, upload, &file);

@@ -59,17 +59,35 @@ static bool prepare(int fd, const struct address *address, bool shared)
     return shared || set_option(fd, SOL_SOCKET, SO_REUSEPORT, 1);
 }
 
-enum err http_bind(const char *address, bool shared, int *ret_fd)
+/* What a bound socket still needs; false: it cannot be had, errno says why. */
+typedef bool prepare_fn(int fd, const struct address *address);
+
+static bool prepare_first(int fd, const struct address *address)
+{
+    return prepare(fd, address, false);
+}
+
+static bool prepare_shared(int fd, const struct address *address)
+{
+    return prepare(fd, address, true);
+}
+
+static bool prepare_datagrams(int fd, const struct address *address)
+{
+    return bind(fd, (const struct sockaddr *)&address->storage, address->len) == 0;
+}
+
+static enum err open_socket(const char *address, int type, prepare_fn *finish, int *ret_fd)
 {
     struct address where;
     int number;
     int fd;
 
     TRY(read_address(address, &where));
-    fd = socket(where.storage.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    fd = socket(where.storage.ss_family, type | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     if (fd < 0)
         return refuse(address, errno);
-    if (!prepare(fd, &where, shared)) {
+    if (!finish(fd, &where)) {
         number = errno;
         close(fd);
         return refuse(address, number);
@@ -78,23 +96,14 @@ enum err http_bind(const char *address, bool shared, int *ret_fd)
     return ERR_OK;
 }
 
+enum err http_bind(const char *address, bool shared, int *ret_fd)
+{
+    return open_socket(address, SOCK_STREAM, shared ? prepare_shared : prepare_first, ret_fd);
+}
+
 enum err http_bind_datagram(const char *address, int *ret_fd)
 {
-    struct address where;
-    int number;
-    int fd;
-
-    TRY(read_address(address, &where));
-    fd = socket(where.storage.ss_family, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-    if (fd < 0)
-        return refuse(address, errno);
-    if (bind(fd, (const struct sockaddr *)&where.storage, where.len) != 0) {
-        number = errno;
-        close(fd);
-        return refuse(address, number);
-    }
-    *ret_fd = fd;
-    return ERR_OK;
+    return open_socket(address, SOCK_DGRAM, prepare_datagrams, ret_fd);
 }
 
 enum err http_bound_address(int fd, char *ret, size_t size)

@@ -3,60 +3,9 @@
 #include <strings.h>
 
 #include "acs/base/text.h"
+#include "acs/http/auth_param.h"
 
-/* ---- the pieces of a header's value ---- */
-
-static const char gaps[] = " \t,";
-
-struct piece {
-    const char *name;
-    const char *value; /* NULL: the name stands alone, so it is a scheme */
-};
-
-static const char *take_word(const char **at, const char *ends, struct arena *arena)
-{
-    size_t len = strcspn(*at, ends);
-    const char *word = arena_memdup(arena, *at, len);
-
-    *at += len;
-    return word;
-}
-
-/* *at is the opening quote. An end that is missing is the end of the text. */
-static const char *take_quoted(const char **at, struct arena *arena)
-{
-    struct text out = TEXT_IN(arena);
-    const char *c = *at + 1;
-
-    for (; *c != '\0' && *c != '"'; c++) {
-        if (*c == '\\' && c[1] != '\0')
-            c++;
-        text_putc(&out, *c);
-    }
-    *at = *c == '"' ? c + 1 : c;
-    return text_string(&out);
-}
-
-/* False: nothing is left. A piece without a name is a stray sign, to be passed over. */
-static bool take_piece(const char **at, struct arena *arena, struct piece *ret)
-{
-    const char *next;
-
-    *at += strspn(*at, gaps);
-    if (**at == '\0')
-        return false;
-    *ret = (struct piece){.name = take_word(at, " \t,=\"", arena)};
-    next = *at + strspn(*at, " \t");
-    if (*next != '=') {
-        *at += **at == '"';
-        return true;
-    }
-    *at = next + 1 + strspn(next + 1, " \t");
-    ret->value = **at == '"' ? take_quoted(at, arena) : take_word(at, gaps, arena);
-    return true;
-}
-
-static bool is_digest(const struct piece *piece)
+static bool is_digest(const struct auth_param *piece)
 {
     return piece->value == NULL && text_equal_nocase(piece->name, "Digest");
 }
@@ -92,15 +41,15 @@ static bool read_qop(const char *list, struct arena *arena, struct challenge *ch
 {
     bool empty = true;
 
-    for (list += strspn(list, gaps); *list != '\0'; list += strspn(list, gaps)) {
+    for (list += strspn(list, auth_param_gaps); *list != '\0'; list += strspn(list, auth_param_gaps)) {
         empty = false;
-        challenge->auth |= text_equal_nocase(take_word(&list, gaps, arena), "auth");
+        challenge->auth |= text_equal_nocase(auth_param_take_word(&list, auth_param_gaps, arena), "auth");
     }
     return empty || challenge->auth;
 }
 
 /* False: it asks for what we cannot do. */
-static bool take_parameter(const struct piece *piece, struct arena *arena, struct challenge *challenge)
+static bool take_parameter(const struct auth_param *piece, struct arena *arena, struct challenge *challenge)
 {
     if (text_equal_nocase(piece->name, "algorithm"))
         return read_algorithm(piece->value, challenge);
@@ -120,10 +69,10 @@ static bool read_one(const char **at, struct arena *arena, struct challenge *ret
 {
     struct challenge challenge = {.realm = ""};
     const char *here = *at;
-    struct piece piece;
+    struct auth_param piece;
     bool can = true;
 
-    while (take_piece(&here, arena, &piece) && (piece.value != NULL || *piece.name == '\0')) {
+    while (auth_param_take(&here, NULL, arena, &piece) && (piece.value != NULL || *piece.name == '\0')) {
         *at = here;
         if (piece.value != NULL)
             can = take_parameter(&piece, arena, &challenge) && can;
@@ -143,9 +92,9 @@ static bool has_control(const char *value)
 bool challenge_offers_digest(const char *value)
 {
     AUTO_ARENA arena = arena_new(1024);
-    struct piece piece;
+    struct auth_param piece;
 
-    while (take_piece(&value, arena, &piece))
+    while (auth_param_take(&value, NULL, arena, &piece))
         if (is_digest(&piece))
             return true;
     return false;
@@ -154,11 +103,11 @@ bool challenge_offers_digest(const char *value)
 enum err challenge_read(const char *value, struct arena *arena, struct challenge *ret)
 {
     struct challenge challenge;
-    struct piece piece;
+    struct auth_param piece;
 
     if (has_control(value))
         return err_set(ERR_NOT_FOUND, "a challenge with control characters");
-    while (take_piece(&value, arena, &piece)) {
+    while (auth_param_take(&value, NULL, arena, &piece)) {
         if (is_digest(&piece) && read_one(&value, arena, &challenge)) {
             *ret = challenge;
             return ERR_OK;

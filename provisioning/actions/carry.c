@@ -114,54 +114,60 @@ static void note_sending(const struct action_facts *facts, struct carry *carry)
         carry->before = facts->software_version;
 }
 
+/* The move that sends `method`, without its body; or (false) the one to be made instead. */
+static bool begin(const struct action_record *record, const struct action_facts *facts,
+                  enum cwmp_method method, struct arena *arena, struct action_move *ret)
+{
+    struct carry carry = carry_read(record, arena);
+
+    if (is_too_early(facts, &carry)) {
+        *ret = move_stay(record, facts);
+        return false;
+    }
+    if (facts->links == NULL) {
+        *ret = fail_without_links(record, facts, arena);
+        return false;
+    }
+    note_sending(facts, &carry);
+    *ret = move_send(record, facts, CARRY_SEND, method);
+    ret->save.memo = carry_write(&carry, arena);
+    return true;
+}
+
 struct action_move carry_download(const struct action_record *record, const struct action_facts *facts,
                                   const char *file_type, struct arena *arena)
 {
-    struct carry carry = carry_read(record, arena);
     const char *name = carry_argument(record, "name", arena);
     struct action_move move;
 
-    if (is_too_early(facts, &carry))
-        return move_stay(record, facts);
-    if (facts->links == NULL)
-        return fail_without_links(record, facts, arena);
-    note_sending(facts, &carry);
-    move = move_send(record, facts, CARRY_SEND, CWMP_DOWNLOAD);
-    move.save.memo = carry_write(&carry, arena);
-    move.request.body.download = (struct cwmp_download){
-        .command_key = record->id,
-        .file_type = file_type,
-        .url = facts->links->fetch(facts->links->ctx, record->id, name != NULL ? name : "file", arena),
-        .username = "",
-        .password = "",
-        .file_size = size_argument(record),
-        .target_file_name = "",
-        .success_url = "",
-        .failure_url = "",
-    };
+    if (begin(record, facts, CWMP_DOWNLOAD, arena, &move))
+        move.request.body.download = (struct cwmp_download){
+            .command_key = record->id,
+            .file_type = file_type,
+            .url = facts->links->fetch(facts->links->ctx, record->id, name != NULL ? name : "file", arena),
+            .username = "",
+            .password = "",
+            .file_size = size_argument(record),
+            .target_file_name = "",
+            .success_url = "",
+            .failure_url = "",
+        };
     return move;
 }
 
 struct action_move carry_upload(const struct action_record *record, const struct action_facts *facts,
                                 const char *file_type, struct arena *arena)
 {
-    struct carry carry = carry_read(record, arena);
     struct action_move move;
 
-    if (is_too_early(facts, &carry))
-        return move_stay(record, facts);
-    if (facts->links == NULL)
-        return fail_without_links(record, facts, arena);
-    note_sending(facts, &carry);
-    move = move_send(record, facts, CARRY_SEND, CWMP_UPLOAD);
-    move.save.memo = carry_write(&carry, arena);
-    move.request.body.upload = (struct cwmp_upload){
-        .command_key = record->id,
-        .file_type = file_type,
-        .url = facts->links->send(facts->links->ctx, record->id, arena),
-        .username = "",
-        .password = "",
-    };
+    if (begin(record, facts, CWMP_UPLOAD, arena, &move))
+        move.request.body.upload = (struct cwmp_upload){
+            .command_key = record->id,
+            .file_type = file_type,
+            .url = facts->links->send(facts->links->ctx, record->id, arena),
+            .username = "",
+            .password = "",
+        };
     return move;
 }
 

@@ -27,114 +27,6 @@ struct turn_work {
     bool full; /* there may be more to choose after this commit */
 };
 
-/* ---- records ---- */
-
-static void copy_record(struct arena *arena, const struct action_record *from, struct action_record *to)
-{
-    *to = *from;
-    to->kind = arena_strdup(arena, from->kind);
-    to->args = arena_strdup(arena, from->args);
-    to->memo = arena_strdup(arena, from->memo);
-    to->intent = arena_strdup(arena, from->intent);
-}
-
-void turn_set(struct turn *turn, const struct action_record *records, size_t count)
-{
-    struct arena *arena = count > 0 ? arena_new(1024) : NULL;
-    struct action_record *copies = count > 0 ? ARENA_ARRAY(arena, struct action_record, count) : NULL;
-
-    assert(records != NULL || count == 0);
-    for (size_t i = 0; i < count; i++)
-        copy_record(arena, &records[i], &copies[i]);
-    arena_free(turn->arena);
-    turn->arena = arena;
-    turn->records = copies;
-    turn->passed = count > 0 ? ARENA_ARRAY(arena, bool, count) : NULL;
-    turn->count = count;
-}
-
-static void set_ability(struct turn *turn, const struct ability *ability, const char *software_version)
-{
-    struct arena *arena = arena_new(1024);
-
-    turn->ability.methods = arena_strdup(arena, ability->methods);
-    turn->ability.refused = arena_strdup(arena, ability->refused);
-    turn->ability.asked = ability->asked;
-    turn->software_version = arena_strdup(arena, software_version);
-    arena_free(turn->knowledge);
-    turn->knowledge = arena;
-}
-
-/* What was known of another software version is nothing (I-42). */
-void turn_know(struct turn *turn, const struct store_inform *known, const char *said)
-{
-    static const struct ability nothing;
-    const char *version = text_or_empty(said != NULL ? said : known->software_version);
-    const char *of = known->ability.software_version;
-
-    if (turn->count > 0)
-        set_ability(turn, of != NULL && strcmp(of, version) == 0 ? &known->ability.can : &nothing, version);
-}
-
-void turn_clear(struct turn *turn)
-{
-    arena_free(turn->arena);
-    arena_free(turn->knowledge);
-    *turn = (struct turn){.last_id = turn->last_id};
-}
-
-/* Applies a save to its record. Its texts live with the POST: a fresh arena with what is left keeps the turn
- * small. */
-static void apply(struct turn *turn, size_t index, const struct action_save *save)
-{
-    struct action_record *old = turn->records;
-    struct arena *arena = arena_new(1024);
-
-    assert(old != NULL && index < turn->count);
-    action_apply(&old[index], save);
-    turn->records = ARENA_ARRAY(arena, struct action_record, turn->count);
-    for (size_t i = 0; i < turn->count; i++)
-        copy_record(arena, &old[i], &turn->records[i]);
-    turn->passed = (bool *)arena_memdup(arena, turn->passed, turn->count * sizeof(bool));
-    arena_free(turn->arena);
-    turn->arena = arena;
-}
-
-/* A move may point into the record it was made from, and apply() renews the records: moves are made from a
- * copy that lives as long as the POST. */
-static const struct action_record *record_for(const struct post *post, size_t index)
-{
-    const struct turn *turn = &post->session->turn;
-    struct action_record *copy = ARENA_NEW(post->arena, struct action_record);
-
-    assert(turn->records != NULL && index < turn->count);
-    copy_record(post->arena, &turn->records[index], copy);
-    return copy;
-}
-
-/* The addresses of files, if this server keeps any. */
-static const char *fetch_url(const void *ctx, const char *action_id, const char *name, struct arena *arena)
-{
-    return files_fetch_url(ctx, action_id, name, arena);
-}
-
-static const char *send_url(const void *ctx, const char *action_id, struct arena *arena)
-{
-    return files_send_url(ctx, action_id, arena);
-}
-
-static const struct action_links *links_of(const struct post *post)
-{
-    const struct files *files = post->worker->all->files;
-    struct action_links *links;
-
-    if (files == NULL || post->session->turn.count == 0)
-        return NULL;
-    links = ARENA_NEW(post->arena, struct action_links);
-    *links = (struct action_links){.fetch = fetch_url, .send = send_url, .ctx = files};
-    return links;
-}
-
 static struct action_facts facts_of(const struct post *post)
 {
     const struct session *session = post->session;
@@ -150,7 +42,7 @@ static struct action_facts facts_of(const struct post *post)
         .ability = session->turn.knowledge != NULL ? &session->turn.ability : NULL,
         .software_version = session->turn.software_version,
         .event_bits = session->event_bits,
-        .links = links_of(post),
+        .links = files_links(session->worker->all->files),
         .trusted = session->worker->all->door != NULL && session->enrolment == ENROLMENT_BOUND,
         .used_next = session->used_next,
         .credentials = post->own,
@@ -194,13 +86,13 @@ static unsigned add_save(struct post *post, size_t index, const struct action_sa
 
         join(&work->saves[slot].save, save);
         own.revision = work->saves[slot].save.revision; /* both together are one step of the revision */
-        apply(turn, index, &own);
+        turn_apply(turn, index, &own);
         return slot;
     }
     work->owner[slot] = index;
     work->saves[slot] = (struct store_action){.save = *save};
     work->count++;
-    apply(turn, index, save);
+    turn_apply(turn, index, save);
     return slot;
 }
 
@@ -250,16 +142,18 @@ static enum err on_inform(const struct action_record *record, const struct actio
 unsigned turn_informed(struct post *post, size_t *ret_next)
 {
     struct turn *turn = &post->session->turn;
-    struct action_facts facts = facts_of(post);
+    struct action_facts facts;
 
     post->turn = NULL;
     if (*ret_next >= turn->count)
         return 0;
+    facts = facts_of(post);
     post->turn = ARENA_NEW(post->arena, struct turn_work);
     for (; *ret_next < turn->count && post->turn->count < STORE_UNIT_ACTIONS; ++*ret_next) {
         struct action_move move;
 
-        if (on_inform(record_for(post, *ret_next), &facts, post->arena, &move) == ERR_OK && move.changed)
+        if (on_inform(turn_record(turn, *ret_next, post->arena), &facts, post->arena, &move) == ERR_OK &&
+            move.changed)
             add_save(post, *ret_next, &move.save);
     }
     use_saves(post);
@@ -288,7 +182,8 @@ bool turn_transferred(struct post *post)
         return false;
     index = (size_t)(about - turn->records);
     begin_work(post);
-    if (action_transferred(record_for(post, index), &facts, told, post->arena, &move) == ERR_OK &&
+    if (action_transferred(turn_record(&post->session->turn, index, post->arena), &facts, told, post->arena,
+                           &move) == ERR_OK &&
         move.changed)
         add_save(post, index, &move.save);
     use_saves(post);
@@ -357,7 +252,7 @@ static enum err prepare_request(struct post *post, struct action_move *move)
 
 static void next_move(struct post *post, size_t index, struct action_move *ret)
 {
-    const struct action_record *record = record_for(post, index);
+    const struct action_record *record = turn_record(&post->session->turn, index, post->arena);
     struct action_facts facts = facts_of(post);
     enum err err = action_next(record, &facts, post->arena, ret);
 
@@ -513,7 +408,7 @@ static void keep_what_was_learnt(struct post *post, const struct ability *learnt
 
     if (learnt == NULL)
         return;
-    set_ability(turn, learnt, turn->software_version);
+    turn_learn(turn, learnt, turn->software_version);
     post->turn->ability = (struct store_ability){arena_strdup(post->arena, turn->software_version), *learnt};
     post->unit.ability = &post->turn->ability;
 }
@@ -575,7 +470,7 @@ void turn_answer(struct post *post)
     }
     if (post->message.method == CWMP_FAULT)
         metric_count(METRIC_RPC_FAULTS);
-    record = record_for(post, index);
+    record = turn_record(&post->session->turn, index, post->arena);
     if (action_answer(record, &facts, &post->message, post->arena, &move) != ERR_OK)
         move =
             move_fail(record, &facts, post->arena, "internal", arena_strdup(post->arena, err_message()), 0);

@@ -38,6 +38,13 @@ struct store_inform;
 void turn_know(struct turn *turn, const struct store_inform *known, const char *said);
 void turn_clear(struct turn *turn);
 
+/* An action has answered what the device can do. */
+void turn_learn(struct turn *turn, const struct ability *ability, const char *software_version);
+/* A save, as if it were committed. */
+void turn_apply(struct turn *turn, size_t index, const struct action_save *save);
+/* A copy in the arena: a move may point into the record it was made from, and turn_apply() renews those. */
+const struct action_record *turn_record(const struct turn *turn, size_t index, struct arena *arena);
+
 /*
  * What an Inform proves about open actions, and "it is here" for those that wait: saves that must be
  * committed before the InformResponse. turn_informed() fills at most STORE_UNIT_ACTIONS of them into the

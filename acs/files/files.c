@@ -40,6 +40,36 @@ static char *without_slash(const char *url)
     return copy;
 }
 
+static const char *new_ticket(const struct files *files, enum ticket_kind kind, const char *action_id,
+                              struct arena *arena)
+{
+    int64_t until_us = clock_now_us() + (int64_t)files->config->files_link_ms * US_PER_MS;
+    struct ticket ticket = {.kind = kind, .expires_s = until_us / US_PER_S + 1};
+
+    memcpy(ticket.action_id, action_id, strnlen(action_id, ID_MAX - 1));
+    return ticket_write(&ticket, depot_key(files->depot), arena);
+}
+
+static const char *fetch_url(const void *ctx, const char *action_id, const char *name, struct arena *arena)
+{
+    const struct files *files = ctx;
+
+    return arena_printf(arena, "%s%s/%.64s", files->base, new_ticket(files, TICKET_FETCH, action_id, arena),
+                        name);
+}
+
+static const char *send_url(const void *ctx, const char *action_id, struct arena *arena)
+{
+    const struct files *files = ctx;
+
+    return arena_printf(arena, "%s%s", files->base, new_ticket(files, TICKET_SEND, action_id, arena));
+}
+
+const struct action_links *files_links(const struct files *files)
+{
+    return files == NULL ? NULL : &files->links;
+}
+
 enum err files_open(const struct config *config, struct files **ret)
 {
     struct depot_limits limits = {.keep_free = config->files_keep_free};
@@ -53,6 +83,7 @@ enum err files_open(const struct config *config, struct files **ret)
     TRY(depot_open(config->files_directory, &limits, &depot));
     files = HEAP_NEW(struct files);
     *files = (struct files){.depot = depot, .base = without_slash(config->files_url), .config = config};
+    files->links = (struct action_links){fetch_url, send_url, files};
     *ret = files;
     return ERR_OK;
 }
@@ -64,26 +95,4 @@ void files_close(struct files *files)
     heap_free(files->base);
     depot_close(files->depot);
     heap_free(files);
-}
-
-static const char *new_ticket(const struct files *files, enum ticket_kind kind, const char *action_id,
-                              struct arena *arena)
-{
-    int64_t until_us = clock_now_us() + (int64_t)files->config->files_link_ms * US_PER_MS;
-    struct ticket ticket = {.kind = kind, .expires_s = until_us / US_PER_S + 1};
-
-    memcpy(ticket.action_id, action_id, strnlen(action_id, ID_MAX - 1));
-    return ticket_write(&ticket, depot_key(files->depot), arena);
-}
-
-const char *files_fetch_url(const struct files *files, const char *action_id, const char *name,
-                            struct arena *arena)
-{
-    return arena_printf(arena, "%s%s/%.64s", files->base, new_ticket(files, TICKET_FETCH, action_id, arena),
-                        name);
-}
-
-const char *files_send_url(const struct files *files, const char *action_id, struct arena *arena)
-{
-    return arena_printf(arena, "%s%s", files->base, new_ticket(files, TICKET_SEND, action_id, arena));
 }

@@ -57,13 +57,13 @@ bool admission_is_flooded(struct post *post, struct hash128 key)
     if (count == most + 1)
         log_warn("a device informs too often and is sent away for a while",
                  log_s("serial", post->message.body.inform.device.serial_number),
-                 log_s("from", http_peer_text(post->exchange)), log_i("informs", (int64_t)count));
+                 log_s("from", post_from(post)), log_i("informs", (int64_t)count));
     return send_away(post, "This device informs too often. Try again later.\n", "60");
 }
 
 bool admission_is_pestered(struct post *post)
 {
-    const char *peer = http_peer_text(post->exchange);
+    const char *peer = post_from(post); /* and not that of the proxy in front of all */
     struct hash128 key = crypto_siphash128(post->worker->all->identity_key, peer, strlen(peer));
 
     if (pace_count(post->worker->strangers, key, clock_mono_ms()) <= STRANGE_POSTS_MAX)

@@ -343,11 +343,22 @@ static void examine(struct post *post)
     }
 }
 
+/* An Inform that is sent to another server proves there who it is from, not here. */
+static bool is_led_away(struct post *post)
+{
+    struct soap_refusal unused;
+
+    return post->worker->config->redirect_to[0] != '\0' && !post->empty && decode(post, &unused) == ERR_OK &&
+           post->message.method == CWMP_INFORM && admission_leads_away(post);
+}
+
 /* In the thread of the worker that owns the session, if there is one. */
 static void work_on(void *ctx)
 {
     struct post *post = ctx;
 
+    if (post->worker->all->door != NULL && find_session(post) == NULL && is_led_away(post))
+        return;
     if (post->worker->all->door != NULL && find_session(post) == NULL)
         door_ask(post, examine);
     else

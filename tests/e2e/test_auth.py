@@ -269,6 +269,35 @@ class OldNonces(Authenticated):
         self.assertEqual(self.device().post(cpe.inform("STALE-1"), headers=[forged.header()]).status, 401)
 
 
+class BehindAProxy(Authenticated):
+    settings = {"devices": {"trusted_proxies": "127.0.0.0/8"}}
+
+    def test_one_device_that_pesters_does_not_spend_the_patience_with_all_behind_the_proxy(self):
+        login = self.enrol("PROXY-1")
+        login.nonce = None
+        login.take(self.device().post(b""))
+
+        def pester(address):
+            device = self.device()
+            methods = cpe.envelope("<cwmp:GetRPCMethods/>")
+            return device.post(methods, headers=[login.header(), f"X-Forwarded-For: {address}"]).status
+
+        self.assertEqual({pester("192.0.2.1") for _ in range(60)}, {400})
+        self.assertEqual(pester("192.0.2.1"), 503)
+        self.assertEqual(pester("192.0.2.2"), 400)
+
+
+class Elsewhere(Authenticated):
+    settings = {"redirect": {"to": "http://acs.example/cwmp"}}
+
+    def test_who_is_sent_elsewhere_need_not_prove_anything_here(self):
+        answer = self.device().post(cpe.inform("ELSEWHERE-1"))
+        self.assertEqual((answer.status, answer.header("Location")), (307, "http://acs.example/cwmp"))
+        self.assertEqual(self.device().post(b"").status, 401)
+        self.assertEqual(self.device().post(cpe.envelope("<cwmp:GetRPCMethods/>")).status, 401)
+        self.assertEqual(self.sql("SELECT count(*) FROM device"), "0")
+
+
 class TwoServers(Authenticated):
     def test_a_nonce_of_one_is_good_at_the_other_once(self):
         login = self.enrol("NODE-1")

@@ -88,6 +88,20 @@ void rig_free(struct rig *rig)
     heap_free(rig);
 }
 
+int rig_setup(void **state)
+{
+    enum { LINGER_US = 500 };
+
+    *state = rig_new(database_url(), LINGER_US, RIG_CAP);
+    return 0;
+}
+
+int rig_teardown(void **state)
+{
+    rig_free(*state);
+    return 0;
+}
+
 /* ---- boxes ---- */
 
 static void note_done(struct store_unit *unit, enum err outcome, void *ctx)

@@ -19,6 +19,11 @@ struct rig {
 struct rig *rig_new(const char *url, uint32_t linger_us, unsigned cap); /* waits until the store is ready */
 void rig_free(struct rig *rig);
 
+/* For cmocka: each test has a rig of its own, on the database of the group. */
+enum { RIG_CAP = 64 };
+int rig_setup(void **state);
+int rig_teardown(void **state);
+
 /* A unit with every part at hand; set the pointers of unit to the parts that are wanted. */
 struct box {
     struct store_unit unit;

@@ -3,20 +3,6 @@
 #include "acs/base/clock.h"
 #include "tests/db/store_fixture.h"
 
-enum { LINGER_US = 1000, CAP = 64 };
-
-static int start(void **state)
-{
-    *state = rig_new(database_url(), LINGER_US, CAP);
-    return 0;
-}
-
-static int stop(void **state)
-{
-    rig_free(*state);
-    return 0;
-}
-
 /* ---- registration ---- */
 
 static void a_device_is_made_once_and_found_again(void **state)
@@ -319,7 +305,7 @@ static void a_second_unit_of_a_device_travels_in_the_next_batch(void **state)
 
 static void more_than_the_cap_goes_in_several_batches(void **state)
 {
-    struct box *boxes[3 * CAP];
+    struct box *boxes[3 * RIG_CAP];
     char serial[] = "cap-000";
 
     for (size_t i = 0; i < COUNT_OF(boxes); i++) {
@@ -336,7 +322,7 @@ static void more_than_the_cap_goes_in_several_batches(void **state)
 
 static void submit_never_calls_back_before_it_returns(void **state)
 {
-    struct box *boxes[CAP + 1];
+    struct box *boxes[RIG_CAP + 1];
 
     for (size_t i = 0; i < COUNT_OF(boxes); i++) {
         boxes[i] = box_register(*state, "early");
@@ -348,7 +334,7 @@ static void submit_never_calls_back_before_it_returns(void **state)
 
 static void a_lonely_unit_waits_no_longer_than_the_linger_time(void **state)
 {
-    struct rig *slow = rig_new(database_url(), 300000, CAP);
+    struct rig *slow = rig_new(database_url(), 300000, RIG_CAP);
     struct box *box = box_register(slow, "lonely");
     int64_t began_us = clock_mono_us();
 
@@ -375,24 +361,32 @@ static void a_full_batch_does_not_linger(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(a_device_is_made_once_and_found_again, start, stop),
-        cmocka_unit_test_setup_teardown(two_registrations_of_one_device_in_a_batch_agree, start, stop),
-        cmocka_unit_test_setup_teardown(each_part_of_the_key_makes_another_device, start, stop),
-        cmocka_unit_test_setup_teardown(a_serial_number_that_cannot_be_one_harms_nobody_else, start, stop),
-        cmocka_unit_test_setup_teardown(an_inform_takes_the_next_session_number, start, stop),
-        cmocka_unit_test_setup_teardown(an_inform_is_committed_before_it_is_done, start, stop),
-        cmocka_unit_test_setup_teardown(an_uptime_that_was_not_said_is_null, start, stop),
-        cmocka_unit_test_setup_teardown(the_inform_of_a_deleted_device_says_so, start, stop),
-        cmocka_unit_test_setup_teardown(events_worth_keeping_are_kept_in_their_order, start, stop),
-        cmocka_unit_test_setup_teardown(bootstrap_forgets_the_hashes, start, stop),
-        cmocka_unit_test_setup_teardown(the_period_is_learnt_from_when_informs_come, start, stop),
-        cmocka_unit_test_setup_teardown(an_inform_brings_the_open_actions_oldest_first, start, stop),
-        cmocka_unit_test_setup_teardown(actions_are_read_again_without_another_session, start, stop),
-        cmocka_unit_test_setup_teardown(a_session_leaves_one_row_also_when_told_twice, start, stop),
-        cmocka_unit_test_setup_teardown(units_that_come_together_are_one_transaction, start, stop),
-        cmocka_unit_test_setup_teardown(a_second_unit_of_a_device_travels_in_the_next_batch, start, stop),
-        cmocka_unit_test_setup_teardown(more_than_the_cap_goes_in_several_batches, start, stop),
-        cmocka_unit_test_setup_teardown(submit_never_calls_back_before_it_returns, start, stop),
+        cmocka_unit_test_setup_teardown(a_device_is_made_once_and_found_again, rig_setup, rig_teardown),
+        cmocka_unit_test_setup_teardown(two_registrations_of_one_device_in_a_batch_agree, rig_setup,
+                                        rig_teardown),
+        cmocka_unit_test_setup_teardown(each_part_of_the_key_makes_another_device, rig_setup, rig_teardown),
+        cmocka_unit_test_setup_teardown(a_serial_number_that_cannot_be_one_harms_nobody_else, rig_setup,
+                                        rig_teardown),
+        cmocka_unit_test_setup_teardown(an_inform_takes_the_next_session_number, rig_setup, rig_teardown),
+        cmocka_unit_test_setup_teardown(an_inform_is_committed_before_it_is_done, rig_setup, rig_teardown),
+        cmocka_unit_test_setup_teardown(an_uptime_that_was_not_said_is_null, rig_setup, rig_teardown),
+        cmocka_unit_test_setup_teardown(the_inform_of_a_deleted_device_says_so, rig_setup, rig_teardown),
+        cmocka_unit_test_setup_teardown(events_worth_keeping_are_kept_in_their_order, rig_setup,
+                                        rig_teardown),
+        cmocka_unit_test_setup_teardown(bootstrap_forgets_the_hashes, rig_setup, rig_teardown),
+        cmocka_unit_test_setup_teardown(the_period_is_learnt_from_when_informs_come, rig_setup, rig_teardown),
+        cmocka_unit_test_setup_teardown(an_inform_brings_the_open_actions_oldest_first, rig_setup,
+                                        rig_teardown),
+        cmocka_unit_test_setup_teardown(actions_are_read_again_without_another_session, rig_setup,
+                                        rig_teardown),
+        cmocka_unit_test_setup_teardown(a_session_leaves_one_row_also_when_told_twice, rig_setup,
+                                        rig_teardown),
+        cmocka_unit_test_setup_teardown(units_that_come_together_are_one_transaction, rig_setup,
+                                        rig_teardown),
+        cmocka_unit_test_setup_teardown(a_second_unit_of_a_device_travels_in_the_next_batch, rig_setup,
+                                        rig_teardown),
+        cmocka_unit_test_setup_teardown(more_than_the_cap_goes_in_several_batches, rig_setup, rig_teardown),
+        cmocka_unit_test_setup_teardown(submit_never_calls_back_before_it_returns, rig_setup, rig_teardown),
         cmocka_unit_test(a_lonely_unit_waits_no_longer_than_the_linger_time),
         cmocka_unit_test(a_full_batch_does_not_linger),
     };

@@ -3,18 +3,6 @@
 #include "acs/base/clock.h"
 #include "tests/db/store_fixture.h"
 
-static int start(void **state)
-{
-    *state = rig_new(database_url(), 500, 64);
-    return 0;
-}
-
-static int stop(void **state)
-{
-    rig_free(*state);
-    return 0;
-}
-
 static const char *column(const char *action_id, const char *expression)
 {
     return database_value("SELECT %s FROM action WHERE id = '%s'", expression, action_id);
@@ -339,21 +327,26 @@ static void an_older_session_teaches_nothing(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(a_save_writes_what_it_says_and_keeps_the_rest, start, stop),
-        cmocka_unit_test_setup_teardown(an_answer_ends_the_intent, start, stop),
-        cmocka_unit_test_setup_teardown(an_end_is_an_end, start, stop),
-        cmocka_unit_test_setup_teardown(every_state_is_known_to_the_schema, start, stop),
-        cmocka_unit_test_setup_teardown(a_new_state_or_progress_is_an_event_and_nothing_else_is, start, stop),
-        cmocka_unit_test_setup_teardown(the_evidence_of_a_success_is_in_its_event, start, stop),
-        cmocka_unit_test_setup_teardown(a_save_on_an_old_revision_is_dropped, start, stop),
-        cmocka_unit_test_setup_teardown(an_older_session_writes_nothing, start, stop),
-        cmocka_unit_test_setup_teardown(a_save_waits_for_an_inform_that_is_being_committed, start, stop),
-        cmocka_unit_test_setup_teardown(an_inform_sees_what_an_older_session_has_just_committed, start, stop),
-        cmocka_unit_test_setup_teardown(several_actions_of_a_unit_are_judged_one_by_one, start, stop),
-        cmocka_unit_test_setup_teardown(what_is_learnt_comes_with_the_open_actions, start, stop),
-        cmocka_unit_test_setup_teardown(bootstrap_forgets_what_was_learnt_and_when_values_were_read, start,
-                                        stop),
-        cmocka_unit_test_setup_teardown(an_older_session_teaches_nothing, start, stop),
+        cmocka_unit_test_setup_teardown(a_save_writes_what_it_says_and_keeps_the_rest, rig_setup,
+                                        rig_teardown),
+        cmocka_unit_test_setup_teardown(an_answer_ends_the_intent, rig_setup, rig_teardown),
+        cmocka_unit_test_setup_teardown(an_end_is_an_end, rig_setup, rig_teardown),
+        cmocka_unit_test_setup_teardown(every_state_is_known_to_the_schema, rig_setup, rig_teardown),
+        cmocka_unit_test_setup_teardown(a_new_state_or_progress_is_an_event_and_nothing_else_is, rig_setup,
+                                        rig_teardown),
+        cmocka_unit_test_setup_teardown(the_evidence_of_a_success_is_in_its_event, rig_setup, rig_teardown),
+        cmocka_unit_test_setup_teardown(a_save_on_an_old_revision_is_dropped, rig_setup, rig_teardown),
+        cmocka_unit_test_setup_teardown(an_older_session_writes_nothing, rig_setup, rig_teardown),
+        cmocka_unit_test_setup_teardown(a_save_waits_for_an_inform_that_is_being_committed, rig_setup,
+                                        rig_teardown),
+        cmocka_unit_test_setup_teardown(an_inform_sees_what_an_older_session_has_just_committed, rig_setup,
+                                        rig_teardown),
+        cmocka_unit_test_setup_teardown(several_actions_of_a_unit_are_judged_one_by_one, rig_setup,
+                                        rig_teardown),
+        cmocka_unit_test_setup_teardown(what_is_learnt_comes_with_the_open_actions, rig_setup, rig_teardown),
+        cmocka_unit_test_setup_teardown(bootstrap_forgets_what_was_learnt_and_when_values_were_read,
+                                        rig_setup, rig_teardown),
+        cmocka_unit_test_setup_teardown(an_older_session_teaches_nothing, rig_setup, rig_teardown),
     };
 
     return cmocka_run_group_tests(tests, database_create_migrated, database_drop);

@@ -7,18 +7,6 @@
 #include "tests/db/store_fixture.h"
 #include "tests/support/pg_proxy.h"
 
-static int start(void **state)
-{
-    *state = rig_new(database_url(), 500, 64);
-    return 0;
-}
-
-static int stop(void **state)
-{
-    rig_free(*state);
-    return 0;
-}
-
 static long long session_no(int64_t device)
 {
     return database_number("SELECT session_no FROM device_hot WHERE device_id = %lld", (long long)device);
@@ -292,15 +280,18 @@ static void units_that_are_open_when_the_store_ends_are_unavailable(void **state
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(one_unit_with_bad_data_is_refused_alone, start, stop),
-        cmocka_unit_test_setup_teardown(a_unit_is_all_or_nothing, start, stop),
-        cmocka_unit_test_setup_teardown(a_deadlock_is_tried_again, start, stop),
-        cmocka_unit_test_setup_teardown(two_workers_with_the_same_devices_lose_nothing, start, stop),
-        cmocka_unit_test_setup_teardown(a_killed_connection_ends_the_batch_and_comes_back, start, stop),
-        cmocka_unit_test_setup_teardown(an_idle_connection_that_is_killed_comes_back, start, stop),
+        cmocka_unit_test_setup_teardown(one_unit_with_bad_data_is_refused_alone, rig_setup, rig_teardown),
+        cmocka_unit_test_setup_teardown(a_unit_is_all_or_nothing, rig_setup, rig_teardown),
+        cmocka_unit_test_setup_teardown(a_deadlock_is_tried_again, rig_setup, rig_teardown),
+        cmocka_unit_test_setup_teardown(two_workers_with_the_same_devices_lose_nothing, rig_setup,
+                                        rig_teardown),
+        cmocka_unit_test_setup_teardown(a_killed_connection_ends_the_batch_and_comes_back, rig_setup,
+                                        rig_teardown),
+        cmocka_unit_test_setup_teardown(an_idle_connection_that_is_killed_comes_back, rig_setup,
+                                        rig_teardown),
         cmocka_unit_test(while_the_database_is_away_units_end_at_once),
         cmocka_unit_test(a_database_that_falls_silent_is_given_up),
-        cmocka_unit_test_setup_teardown(a_lock_that_is_held_ends_in_unavailable, start, stop),
+        cmocka_unit_test_setup_teardown(a_lock_that_is_held_ends_in_unavailable, rig_setup, rig_teardown),
         cmocka_unit_test(a_cut_at_any_byte_of_the_answer_never_acknowledges_too_much),
         cmocka_unit_test(units_that_are_open_when_the_store_ends_are_unavailable),
     };

@@ -6,20 +6,6 @@
 #include "acs/base/clock.h"
 #include "tests/db/store_fixture.h"
 
-enum { LINGER_US = 1000, CAP = 64 };
-
-static int start(void **state)
-{
-    *state = rig_new(database_url(), LINGER_US, CAP);
-    return 0;
-}
-
-static int stop(void **state)
-{
-    rig_free(*state);
-    return 0;
-}
-
 /* A server process reports what it did at most once a second, and when it is idle. */
 static void let_statistics_arrive(struct rig *rig)
 {
@@ -64,7 +50,7 @@ static void informs_are_heap_only_updates(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(informs_are_heap_only_updates, start, stop),
+        cmocka_unit_test_setup_teardown(informs_are_heap_only_updates, rig_setup, rig_teardown),
     };
 
     return cmocka_run_group_tests(tests, database_create_migrated, database_drop);

@@ -2,18 +2,6 @@
 
 #include "tests/db/store_fixture.h"
 
-static int start(void **state)
-{
-    *state = rig_new(database_url(), 500, 64);
-    return 0;
-}
-
-static int stop(void **state)
-{
-    rig_free(*state);
-    return 0;
-}
-
 static struct cwmp_parameter_value radio[] = {
     {"Device.WiFi.Radio.1.Channel",         "6",              CWMP_UNSIGNED_INT },
     {"Device.WiFi.Radio.1.Enable",          "1",              CWMP_BOOLEAN      },
@@ -324,21 +312,24 @@ static void ten_thousand_parameters_are_kept(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(values_are_kept_by_page_with_type_and_time, start, stop),
-        cmocka_unit_test_setup_teardown(a_refresh_that_finds_nothing_new_writes_no_page, start, stop),
-        cmocka_unit_test_setup_teardown(only_the_page_that_differs_is_written, start, stop),
-        cmocka_unit_test_setup_teardown(a_partial_read_keeps_the_rest_and_its_age, start, stop),
-        cmocka_unit_test_setup_teardown(after_a_partial_read_a_whole_one_makes_the_page_whole_again, start,
-                                        stop),
-        cmocka_unit_test_setup_teardown(a_new_parameter_joins_its_page, start, stop),
-        cmocka_unit_test_setup_teardown(a_type_that_changes_is_a_change, start, stop),
-        cmocka_unit_test_setup_teardown(every_type_is_shown_by_its_name, start, stop),
-        cmocka_unit_test_setup_teardown(names_and_flags_are_kept_beside_the_values, start, stop),
-        cmocka_unit_test_setup_teardown(flags_that_are_known_write_nothing, start, stop),
-        cmocka_unit_test_setup_teardown(the_hash_of_an_inform_comes_back_with_the_next_one, start, stop),
-        cmocka_unit_test_setup_teardown(what_did_not_come_in_an_inform_makes_its_hash_unknown, start, stop),
-        cmocka_unit_test_setup_teardown(an_identity_alone_keeps_what_is_not_said, start, stop),
-        cmocka_unit_test_setup_teardown(ten_thousand_parameters_are_kept, start, stop),
+        cmocka_unit_test_setup_teardown(values_are_kept_by_page_with_type_and_time, rig_setup, rig_teardown),
+        cmocka_unit_test_setup_teardown(a_refresh_that_finds_nothing_new_writes_no_page, rig_setup,
+                                        rig_teardown),
+        cmocka_unit_test_setup_teardown(only_the_page_that_differs_is_written, rig_setup, rig_teardown),
+        cmocka_unit_test_setup_teardown(a_partial_read_keeps_the_rest_and_its_age, rig_setup, rig_teardown),
+        cmocka_unit_test_setup_teardown(after_a_partial_read_a_whole_one_makes_the_page_whole_again,
+                                        rig_setup, rig_teardown),
+        cmocka_unit_test_setup_teardown(a_new_parameter_joins_its_page, rig_setup, rig_teardown),
+        cmocka_unit_test_setup_teardown(a_type_that_changes_is_a_change, rig_setup, rig_teardown),
+        cmocka_unit_test_setup_teardown(every_type_is_shown_by_its_name, rig_setup, rig_teardown),
+        cmocka_unit_test_setup_teardown(names_and_flags_are_kept_beside_the_values, rig_setup, rig_teardown),
+        cmocka_unit_test_setup_teardown(flags_that_are_known_write_nothing, rig_setup, rig_teardown),
+        cmocka_unit_test_setup_teardown(the_hash_of_an_inform_comes_back_with_the_next_one, rig_setup,
+                                        rig_teardown),
+        cmocka_unit_test_setup_teardown(what_did_not_come_in_an_inform_makes_its_hash_unknown, rig_setup,
+                                        rig_teardown),
+        cmocka_unit_test_setup_teardown(an_identity_alone_keeps_what_is_not_said, rig_setup, rig_teardown),
+        cmocka_unit_test_setup_teardown(ten_thousand_parameters_are_kept, rig_setup, rig_teardown),
     };
 
     return cmocka_run_group_tests(tests, database_create_migrated, database_drop);

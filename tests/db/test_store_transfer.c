@@ -2,18 +2,6 @@
 
 #include "tests/db/store_fixture.h"
 
-static int start(void **state)
-{
-    *state = rig_new(database_url(), 500, 64);
-    return 0;
-}
-
-static int stop(void **state)
-{
-    rig_free(*state);
-    return 0;
-}
-
 static struct cwmp_transfer_complete words(const char *key, uint32_t fault, const char *started)
 {
     return (struct cwmp_transfer_complete){
@@ -130,12 +118,14 @@ static void what_is_too_long_is_cut(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(each_report_is_kept_once, start, stop),
-        cmocka_unit_test_setup_teardown(an_action_is_found_by_its_key, start, stop),
-        cmocka_unit_test_setup_teardown(the_key_of_another_devices_action_is_nobodys, start, stop),
-        cmocka_unit_test_setup_teardown(a_lost_key_is_the_action_that_the_worker_found, start, stop),
-        cmocka_unit_test_setup_teardown(one_that_has_ended_learns_of_it_once, start, stop),
-        cmocka_unit_test_setup_teardown(what_is_too_long_is_cut, start, stop),
+        cmocka_unit_test_setup_teardown(each_report_is_kept_once, rig_setup, rig_teardown),
+        cmocka_unit_test_setup_teardown(an_action_is_found_by_its_key, rig_setup, rig_teardown),
+        cmocka_unit_test_setup_teardown(the_key_of_another_devices_action_is_nobodys, rig_setup,
+                                        rig_teardown),
+        cmocka_unit_test_setup_teardown(a_lost_key_is_the_action_that_the_worker_found, rig_setup,
+                                        rig_teardown),
+        cmocka_unit_test_setup_teardown(one_that_has_ended_learns_of_it_once, rig_setup, rig_teardown),
+        cmocka_unit_test_setup_teardown(what_is_too_long_is_cut, rig_setup, rig_teardown),
     };
 
     return cmocka_run_group_tests(tests, database_create_migrated, database_drop);

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""A folder includes itself and the layers below it, written from the root; each library is used in its home only."""
+"""A folder includes itself and the layers below it, written from the root; each library is used in its home only; and
+nothing stands at the top that does not belong there."""
 
 import re
 
@@ -8,6 +9,9 @@ from sources import Finding
 
 # Lowest first. Folders of acs other than base are one layer. Tests stand above everything.
 LAYERS = ('acs/base', 'soap', 'provisioning', 'db', 'acs', 'tests')
+
+# What may stand at the top, besides the files of tools, whose names begin with a dot.
+TOP = ('meson.build', 'meson_options.txt', 'LICENSE', 'README.md', 'acs', 'soap', 'db', 'provisioning', 'tests', 'contrib')
 
 # Header of a library -> where it may be included. Tests may use what they need.
 HOMES = (
@@ -48,8 +52,15 @@ def wrong_home(path, header):
     return None
 
 
+def stray(path):
+    top = path.split('/')[0]
+    if top in TOP or top.startswith('.'):
+        return None
+    return f'{top} does not belong at the top of the project: move it where it belongs, or ignore it'
+
+
 def check(root, files):
-    findings = []
+    findings = [Finding(path, 1, stray(path)) for path in files if stray(path)]
     for path in files:
         if not sources.is_c(path) or layer(path) is None:
             continue

@@ -53,6 +53,12 @@ class Layers(CheckCase):
                             ('acs/cwmp/a.c', 'acs/http/http.h'), ('tests/db/a.c', 'acs/http/http.h')):
             self.assert_clean(check_layers, path, f'#include "{below}"\n#include <string.h>\n')
 
+    def test_nothing_stands_at_the_top_that_does_not_belong_there(self):
+        for path in ('default.profraw', 'notes.txt', 'src/a.c'):
+            self.assert_found(check_layers, path, 'text\n', 1, 'top')
+        for path in ('README.md', '.gitignore', '.ci/run', 'contrib/a'):
+            self.assert_clean(check_layers, path, 'text\n')
+
     def test_an_include_that_is_not_written_from_the_root_is_found(self):
         self.assert_found(check_layers, 'soap/a.c', '#include "fields.h"\n', 1, 'from the root')
 

@@ -3,12 +3,14 @@
 It speaks well enough that the probes below pass when it has no fault. It does not share a line with acsd.
 """
 
+import hashlib
 import http.server
 import os
 import re
 import threading
 
 import soap
+import wire
 
 #: the tests that it can pass
 PROBES = {"T-01", "T-02", "T-05", "T-06", "T-07", "T-08", "T-09", "T-10", "T-20", "T-21", "T-22", "T-23", "T-24", "T-25", "T-26",
@@ -49,6 +51,33 @@ WRONGS = {
     "SOAP 1.2 too": {"E-01"},
 }
 
+#: the same for an ACS that wants to know who is there
+LOGIN = ("somebody", "his password")
+GUARDED_PROBES = {"S-11", "S-12", "S-14", "S-15", "S-16", "S-17", "S-18", "S-20", "S-22", "S-23", "S-24", "S-27", "S-28", "T-18", "T-19"}
+ENTERING = {"S-20", "S-23", "S-24", "S-27", "S-28", "T-18", "T-19"}
+GUARDED_WRONGS = {
+    "": set(),
+    "open": GUARDED_PROBES - {"S-24"},
+    "Basic as well": {"S-12", "S-14", "S-17"},
+    "Basic is taken": {"S-12", "S-22"},
+    "no nonce": {"S-14", "S-17", "S-18"} | ENTERING,
+    "auth-int as well": {"S-14", "S-17"},
+    "one nonce": {"S-18"},
+    "401 alone": {"S-15", "S-22"},
+    "nonce of the connection": {"S-20", "T-18"},
+    "any password": {"S-15", "S-16"},
+    "algorithm not looked at": {"S-15"},
+    "uri must be the target": {"S-27"},
+    "asked each time": {"S-23", "S-24"},
+    "quotes needed": {"S-28"},
+    "cookie for strangers": {"S-11", "S-16"},
+    "closed without a word": {"S-11", "S-15", "S-16", "S-23", "S-24", "S-27", "S-28", "T-19"},
+}
+
+
+def md5(*parts):
+    return hashlib.md5(":".join(parts).encode()).hexdigest()
+
 
 class Handler(http.server.BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
@@ -63,13 +92,13 @@ class Handler(http.server.BaseHTTPRequestHandler):
     def is_wrong(self, how):
         return how == self.acs.wrong
 
-    def answer(self, status, body=b"", headers=()):
+    def answer(self, status, body=b"", headers=(), closes=None):
         self.send_response(status)
         for name, text in headers:
             self.send_header(name, text)
         if status != 204:
             self.send_header("Content-Length", str(len(body)))
-        if status >= 400:
+        if status >= 400 if closes is None else closes:
             self.send_header("Connection", "close")
             self.close_connection = True
         self.end_headers()
@@ -92,6 +121,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
             self.answer(501)
             return
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        if self.acs.login is not None and not self.is_wrong("open") and not self.has_proved(body):
+            self.challenge()
+            return
         if not body.strip():
             self.take_empty()
             return
@@ -105,6 +137,58 @@ class Handler(http.server.BaseHTTPRequestHandler):
             self.answer(400)
             return
         self.take(message)
+
+    # ---- who is it
+
+    def challenge(self):
+        nonce = self.nonce = "always" if self.is_wrong("one nonce") else os.urandom(16).hex()
+        self.acs.nonces.add(nonce)
+        qop = "auth,auth-int" if self.is_wrong("auth-int as well") else "auth"
+        fields = [("WWW-Authenticate", f'Digest realm="acs", qop="{qop}", algorithm=MD5, nonce="{"" if self.is_wrong("no nonce") else nonce}"')]
+        if self.is_wrong("Basic as well"):
+            fields.append(("WWW-Authenticate", 'Basic realm="acs"'))
+        if self.is_wrong("401 alone") and self.headers.get("Authorization"):
+            fields = []
+        if self.is_wrong("cookie for strangers"):
+            fields.append(("Set-Cookie", "sid=0; Path=/"))
+        self.answer(401, b"", fields, closes=self.headers.get("Connection", "").lower() == "close")
+        self.close_connection |= self.is_wrong("closed without a word")
+
+    def has_proved(self, body):
+        given = self.headers.get("Authorization")
+        if self.is_wrong("Basic is taken") and (given or "").lower().startswith("basic"):
+            return True
+        if given is None:
+            return self.session() is not None and b"Inform>" not in body and not self.is_wrong("asked each time")
+        fields = wire.parse_challenge(given)
+        fits = fields[""] == "digest" and self.is_fresh(fields) and self.is_right(fields)
+        if self.is_wrong("asked each time"):
+            self.acs.nonces.discard(fields.get("nonce"))
+        return fits
+
+    def is_fresh(self, fields):
+        nonce = fields.get("nonce")
+        if self.is_wrong("nonce of the connection") and nonce != getattr(self, "nonce", None):
+            return False
+        return nonce in self.acs.nonces
+
+    def is_right(self, fields):
+        if self.is_wrong("any password"):
+            return True
+        if self.is_wrong("quotes needed") and 'cnonce="' not in self.headers["Authorization"]:
+            return False
+        if self.is_wrong("uri must be the target") and fields.get("uri") != self.path:
+            return False
+        user, password = self.acs.login
+        sess = fields.get("algorithm", "MD5").lower() != "md5"
+        if fields.get("realm") != "acs" or fields.get("qop", "auth") != "auth" or sess and not self.is_wrong("algorithm not looked at"):
+            return False
+        first = md5(user, "acs", password)
+        first = md5(first, fields["nonce"], fields.get("cnonce", "")) if sess else first
+        middle = [fields.get(name, "") for name in ("nonce", "nc", "cnonce", "qop")] if "qop" in fields else [fields["nonce"]]
+        return fields.get("username") == user and fields.get("response") == md5(first, *middle, md5("POST", fields.get("uri", "")))
+
+    # ---- what is said
 
     def read_1_2(self, body):
         if not self.is_wrong("SOAP 1.2 too"):
@@ -189,11 +273,11 @@ class Handler(http.server.BaseHTTPRequestHandler):
 class BadAcs(http.server.ThreadingHTTPServer):
     daemon_threads = True
 
-    def __init__(self, wrong=""):
+    def __init__(self, wrong="", login=None):
         super().__init__(("127.0.0.1", 0), Handler)
-        self.wrong, self.sessions = wrong, {}
+        self.wrong, self.login, self.sessions, self.nonces = wrong, login, {}, set()
         self.url = f"http://127.0.0.1:{self.server_address[1]}/"
-        threading.Thread(target=self.serve_forever, daemon=True).start()
+        threading.Thread(target=self.serve_forever, args=(0.02,), daemon=True).start()
 
     def close(self):
         self.shutdown()

@@ -20,7 +20,8 @@ def free_udp_port():
 
 
 class Launcher:
-    """In settings {port}, {stun} and {directory} stand for those of the server that is started."""
+    """In settings {port}, {stun} and {directory} stand for those of the server that is started. The section "write" is none:
+    it holds files that are written into the directory first."""
 
     call_credentials = ("farol", "call-me")
 
@@ -40,7 +41,10 @@ class Launcher:
             return self.started[key][:2]
 
     def _start(self, settings):
-        server = farol.Server(settings)
+        settings = {**settings, "database": {"pool": "3", **settings.get("database", {})}}    # there are many servers
+        server = farol.Server({section: keys for section, keys in settings.items() if section != "write"})
+        for name, text in settings.get("write", {}).items():
+            (server.directory / name).write_text(text, encoding="utf-8")
         stun = f"127.0.0.1:{free_udp_port()}"
         for keys in server.settings.values():
             keys.update({key: text.format(port=server.cwmp_port, stun=stun.split(":")[1], directory=server.directory)

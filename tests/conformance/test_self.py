@@ -10,11 +10,12 @@ import bad_acs  # noqa: E402
 import suite  # noqa: E402
 
 
-def failed_probes(wrong):
-    """(ids that failed, ids that passed) of the probes against an ACS that is wrong in this way."""
-    acs = bad_acs.BadAcs(wrong)
+def failed_probes(wrong, login=None):
+    """(ids that failed, ids that passed, results) of the probes against an ACS that is wrong in this way."""
+    acs = bad_acs.BadAcs(wrong, login)
     try:
-        results = list(suite.run(suite.World(acs.url), bad_acs.PROBES, 6))
+        probes = bad_acs.GUARDED_PROBES if login else bad_acs.PROBES
+        results = list(suite.run(suite.World(acs.url, credentials=login), probes, 6))
     finally:
         acs.close()
     failed = {name for result in results if result.outcome == "failed" for name in result.ids}
@@ -29,6 +30,14 @@ class Self(unittest.TestCase):
                 failed, _, results = failed_probes(wrong)
                 details = "\n".join(result.detail for result in results if result.outcome == "failed")
                 self.assertEqual(failed, expected, f"{wrong}\n{details}")
+
+    def test_a_door_that_is_wrong_is_noticed_and_nothing_else(self):
+        for wrong, expected in bad_acs.GUARDED_WRONGS.items():
+            with self.subTest(wrong):
+                failed, passed, results = failed_probes(wrong, bad_acs.LOGIN)
+                details = "\n".join(result.detail for result in results if result.outcome == "failed")
+                self.assertEqual(failed, expected, f"{wrong}\n{details}")
+                self.assertEqual(failed | passed, bad_acs.GUARDED_PROBES)
 
     def test_a_right_acs_passes_the_probes(self):
         failed, passed, _ = failed_probes("")

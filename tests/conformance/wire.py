@@ -201,8 +201,8 @@ class Digest:
             fields.update(qop=self.qop, nc=count, cnonce=self.cnonce)
         return fields
 
-    def header(self, method, uri, **changed):
-        fields = {**self.fields(method, uri), **changed}
+    def header(self, method, target, **changed):
+        fields = {**self.fields(method, target), **changed}
         names = [name for name in self.order or fields if name in fields]
 
         def write(name):

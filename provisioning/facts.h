@@ -6,12 +6,18 @@
 #include "provisioning/ability.h"
 #include "provisioning/own_credentials.h"
 
-/* The addresses that a device is given for files. */
+/* An address for a file, 256 characters at most, and what is asked for there; "" where nothing is. */
+struct action_link {
+    const char *url, *username, *password;
+};
+
+/* The addresses that a device is given for files. login: only by user name and password. In arena. */
 struct action_links {
-    /* Of this file, by its name, or for a file that the device shall send. In arena, 256 characters at most.
-     */
-    const char *(*fetch)(const void *ctx, const char *action_id, const char *name, struct arena *arena);
-    const char *(*send)(const void *ctx, const char *action_id, struct arena *arena);
+    /* of a file that it may fetch, by its name */
+    struct action_link (*fetch)(const void *ctx, const char *action_id, const char *name, bool login,
+                                struct arena *arena);
+    /* for a file that it shall send */
+    struct action_link (*send)(const void *ctx, const char *action_id, bool login, struct arena *arena);
     const void *ctx;
 };
 

@@ -175,6 +175,8 @@ void file_fetch(const struct file_service *service, struct http_exchange *exchan
     if ((strcmp(method, "GET") != 0 && strcmp(method, "HEAD") != 0) ||
         !file_ticket(service, exchange, TICKET_FETCH, &ticket))
         err = err_set(ERR_NOT_FOUND, "no valid ticket");
+    else if (!file_proves(service, exchange, &ticket))
+        return;
     if (err == ERR_OK)
         err = db_borrow(service->pool, &db);
     if (err == ERR_OK)

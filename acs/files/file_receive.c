@@ -88,6 +88,8 @@ void file_admit(const struct file_service *service, struct http_exchange *exchan
 
     if (!has_body(exchange) || !file_ticket(service, exchange, TICKET_SEND, &ticket))
         return; /* the handler refuses it; no body to speak of is read */
+    if (!file_proves(service, exchange, &ticket))
+        return;
     err = find_action(service, exchange, &ticket, &wanted);
     if (err != ERR_OK)
         file_refuse(exchange, err);

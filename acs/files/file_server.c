@@ -4,6 +4,8 @@
 
 enum { BODY_MAX = 1024, IDLE_MS = 60000 };
 
+static const char nonces[] = "nonces"; /* what the key that is made of the depot's is for */
+
 struct file_server {
     struct file_service service;
     struct http_listener *listener;
@@ -44,6 +46,8 @@ enum err file_server_new(const struct files *files, struct db_pool *pool, struct
     TRY(http_bind(config->listen_files, false, &fd));
     server = HEAP_NEW(struct file_server);
     server->service = (struct file_service){.files = files, .pool = pool};
+    crypto_hmac_sha256(depot_key(files->depot), SHA256_BYTES, nonces, sizeof(nonces),
+                       server->service.nonce_key);
     *ret = server;
     return http_listener_with_threads((unsigned)config->files_threads, fd, &limits, handle, server,
                                       &server->listener);

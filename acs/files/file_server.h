@@ -5,8 +5,9 @@
  *     PUT, POST /u/<ticket>           a file of the device: on its disk and in the database before it is
  * answered
  *
- * Whoever has no valid ticket gets 404, whatever the reason. Has threads of its own, which may block; a file
- * goes from the disk to the socket without passing through them.
+ * Whoever has no valid ticket gets 404, whatever the reason; a ticket that wants a user name and a password
+ * as well answers 401 with challenges of Digest and Basic until it has them. Has threads of its own, which
+ * may block; a file goes from the disk to the socket without passing through them.
  */
 #pragma once
 

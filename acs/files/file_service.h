@@ -1,5 +1,6 @@
 /*
- * What the file server does with a request: give out a file (file_fetch.c), take one (file_receive.c).
+ * What the file server does with a request: give out a file (file_fetch.c), take one (file_receive.c),
+ * ask who it is (file_login.c).
  */
 #pragma once
 
@@ -11,6 +12,7 @@
 struct file_service {
     const struct files *files;
     struct db_pool *pool;
+    unsigned char nonce_key[SHA256_BYTES]; /* of Digest (file_login.c) */
 };
 
 void file_fetch(const struct file_service *service, struct http_exchange *exchange);
@@ -22,6 +24,9 @@ void file_receive(const struct file_service *service, struct http_exchange *exch
 /* A valid ticket of this kind that has not expired. */
 bool file_ticket(const struct file_service *service, const struct http_exchange *exchange,
                  enum ticket_kind kind, struct ticket *ret);
+/* What a ticket asks for besides itself. False: it was not given, and the exchange has been answered. */
+bool file_proves(const struct file_service *service, struct http_exchange *exchange,
+                 const struct ticket *ticket);
 /* The address to be compared with the device's; NULL: any is good. */
 const char *file_from(const struct file_service *service, const struct http_exchange *exchange);
 /* Says no: ERR_UNAVAILABLE is 503, "come again"; whatever else is 404, without a reason. */

@@ -40,29 +40,39 @@ static char *without_slash(const char *url)
     return copy;
 }
 
-static const char *new_ticket(const struct files *files, enum ticket_kind kind, const char *action_id,
-                              struct arena *arena)
+/* suffix: "", or "/" and a name */
+static struct action_link write_link(const struct files *files, struct ticket *ticket, const char *action_id,
+                                     const char *suffix, struct arena *arena)
 {
     int64_t until_us = clock_now_us() + (int64_t)files->config->files_link_ms * US_PER_MS;
-    struct ticket ticket = {.kind = kind, .expires_s = until_us / US_PER_S + 1};
+    const unsigned char *key = depot_key(files->depot);
+    struct action_link link = {.username = "", .password = ""};
 
-    memcpy(ticket.action_id, action_id, strnlen(action_id, ID_MAX - 1));
-    return ticket_write(&ticket, depot_key(files->depot), arena);
+    ticket->expires_s = until_us / US_PER_S + 1;
+    memcpy(ticket->action_id, action_id, strnlen(action_id, ID_MAX - 1));
+    link.url = arena_printf(arena, "%s%s%s", files->base, ticket_write(ticket, key, arena), suffix);
+    if (ticket->login) {
+        struct ticket_login login = ticket_login(ticket, key, arena);
+
+        link.username = login.username;
+        link.password = login.password.hidden;
+    }
+    return link;
 }
 
-static const char *fetch_url(const void *ctx, const char *action_id, const char *name, struct arena *arena)
+static struct action_link fetch_link(const void *ctx, const char *action_id, const char *name, bool login,
+                                     struct arena *arena)
 {
-    const struct files *files = ctx;
+    struct ticket ticket = {.kind = TICKET_FETCH, .login = login};
 
-    return arena_printf(arena, "%s%s/%.64s", files->base, new_ticket(files, TICKET_FETCH, action_id, arena),
-                        name);
+    return write_link(ctx, &ticket, action_id, arena_printf(arena, "/%.64s", name), arena);
 }
 
-static const char *send_url(const void *ctx, const char *action_id, struct arena *arena)
+static struct action_link send_link(const void *ctx, const char *action_id, bool login, struct arena *arena)
 {
-    const struct files *files = ctx;
+    struct ticket ticket = {.kind = TICKET_SEND, .login = login};
 
-    return arena_printf(arena, "%s%s", files->base, new_ticket(files, TICKET_SEND, action_id, arena));
+    return write_link(ctx, &ticket, action_id, "", arena);
 }
 
 const struct action_links *files_links(const struct files *files)
@@ -83,7 +93,7 @@ enum err files_open(const struct config *config, struct files **ret)
     TRY(depot_open(config->files_directory, &limits, &depot));
     files = HEAP_NEW(struct files);
     *files = (struct files){.depot = depot, .base = without_slash(config->files_url), .config = config};
-    files->links = (struct action_links){fetch_url, send_url, files};
+    files->links = (struct action_links){fetch_link, send_link, files};
     *ret = files;
     return ERR_OK;
 }

@@ -8,7 +8,10 @@
 
 enum { EXPIRY_DIGITS = 8, EXPIRY_MAX = 0x7fffffff, ID_LEN = ID_MAX - 1, PROOF_DIGITS = SHA256_HEX - 1 };
 
-static const char letters[] = {[TICKET_FETCH] = 'f', [TICKET_SEND] = 'u'};
+static const char letters[][2] = {
+    [TICKET_FETCH] = {'f', 'F'},
+      [TICKET_SEND] = {'u', 'U'}
+};
 
 /* "f act_… 6ad0f200": what the proof is about, and what is written before it. */
 static void write_claim(const struct ticket *ticket, char *ret, size_t size)
@@ -17,7 +20,8 @@ static void write_claim(const struct ticket *ticket, char *ret, size_t size)
 
     if (expires_s < 0 || expires_s > EXPIRY_MAX)
         expires_s = expires_s < 0 ? 0 : EXPIRY_MAX;
-    snprintf(ret, size, "/%c/%s.%08" PRIx64, letters[ticket->kind], ticket->action_id, (uint64_t)expires_s);
+    snprintf(ret, size, "/%c/%s.%08" PRIx64, letters[ticket->kind][ticket->login], ticket->action_id,
+             (uint64_t)expires_s);
 }
 
 static void prove(const char *claim, const unsigned char key[SHA256_BYTES], char ret[SHA256_HEX])
@@ -41,13 +45,15 @@ const char *ticket_write(const struct ticket *ticket, const unsigned char key[SH
 
 /* ---- reading ---- */
 
-static bool read_kind(const char *path, enum ticket_kind *ret)
+static bool read_kind(const char *path, struct ticket *ret)
 {
-    for (unsigned i = 0; i < sizeof(letters); i++) {
-        if (path[0] == '/' && path[1] == letters[i] && path[2] == '/') {
-            *ret = (enum ticket_kind)i;
+    if (path[0] != '/' || path[1] == '\0' || path[2] != '/')
+        return false;
+    for (unsigned i = 0; i < sizeof(letters) / sizeof(*letters); i++) {
+        ret->kind = (enum ticket_kind)i;
+        ret->login = path[1] == letters[i][true];
+        if (ret->login || path[1] == letters[i][false])
             return true;
-        }
     }
     return false;
 }
@@ -86,7 +92,7 @@ static bool read_form(const char *path, struct ticket *ret, const char **ret_pro
 {
     const char *at;
 
-    if (!read_kind(path, &ret->kind))
+    if (!read_kind(path, ret))
         return false;
     at = path + 3;
     if (!is_id(at) || at[ID_LEN] != '.')
@@ -122,4 +128,20 @@ bool ticket_is_path(const char *path)
     const char *proof;
 
     return read_form(path, &ticket, &proof);
+}
+
+/* ---- the login ---- */
+
+enum { PASSWORD_DIGITS = 32 };
+
+struct ticket_login ticket_login(const struct ticket *ticket, const unsigned char key[SHA256_BYTES],
+                                 struct arena *arena)
+{
+    char claim[ID_MAX + 16];
+    char proof[SHA256_HEX];
+
+    write_claim(ticket, claim, sizeof(claim));
+    prove(arena_printf(arena, "password of %s", claim), key, proof);
+    return (struct ticket_login){arena_strdup(arena, ticket->action_id),
+                                 {arena_memdup(arena, proof, PASSWORD_DIGITS)}};
 }

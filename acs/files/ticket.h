@@ -7,6 +7,9 @@
  * The proof is 256 bits under a key of the server's own, so a ticket can neither be guessed nor made longer
  * lived, and a wrong one costs no look into the database. It names no file and no path: what is given out
  * follows from the action, and ends with it.
+ *
+ * Behind /F/ and /U/ the same is asked for by user name and password as well, for devices that do not fetch
+ * or send without (TR-069 3.4.3). Both follow from the ticket, for who has the key: nothing is kept.
  */
 #pragma once
 
@@ -18,6 +21,7 @@ enum ticket_kind { TICKET_FETCH, TICKET_SEND };
 
 struct ticket {
     enum ticket_kind kind;
+    bool login; /* its user name and password are asked for */
     char action_id[ID_MAX];
     int64_t expires_s; /* since 1970 */
 };
@@ -30,3 +34,12 @@ const char *ticket_write(const struct ticket *ticket, const unsigned char key[SH
 bool ticket_read(const char *path, const unsigned char key[SHA256_BYTES], struct ticket *ret);
 /* The form alone, for who has no business with the key: it may be false. */
 bool ticket_is_path(const char *path);
+
+struct ticket_login {
+    const char *username; /* the action's id */
+    struct secret password;
+};
+
+/* In arena. */
+struct ticket_login ticket_login(const struct ticket *ticket, const unsigned char key[SHA256_BYTES],
+                                 struct arena *arena);

@@ -134,40 +134,53 @@ static bool begin(const struct action_record *record, const struct action_facts 
     return true;
 }
 
+/* A model that does not fetch or send files where nobody asks who it is. */
+static bool wants_login(const struct action_facts *facts)
+{
+    return facts->quirks != NULL && facts->quirks->file_login;
+}
+
 struct action_move carry_download(const struct action_record *record, const struct action_facts *facts,
                                   const char *file_type, struct arena *arena)
 {
     const char *name = carry_argument(record, "name", arena);
+    struct action_link link;
     struct action_move move;
 
-    if (begin(record, facts, CWMP_DOWNLOAD, arena, &move))
-        move.request.body.download = (struct cwmp_download){
-            .command_key = record->id,
-            .file_type = file_type,
-            .url = facts->links->fetch(facts->links->ctx, record->id, name != NULL ? name : "file", arena),
-            .username = "",
-            .password = "",
-            .file_size = size_argument(record),
-            .target_file_name = "",
-            .success_url = "",
-            .failure_url = "",
-        };
+    if (!begin(record, facts, CWMP_DOWNLOAD, arena, &move))
+        return move;
+    link = facts->links->fetch(facts->links->ctx, record->id, name != NULL ? name : "file",
+                               wants_login(facts), arena);
+    move.request.body.download = (struct cwmp_download){
+        .command_key = record->id,
+        .file_type = file_type,
+        .url = link.url,
+        .username = link.username,
+        .password = link.password,
+        .file_size = size_argument(record),
+        .target_file_name = "",
+        .success_url = "",
+        .failure_url = "",
+    };
     return move;
 }
 
 struct action_move carry_upload(const struct action_record *record, const struct action_facts *facts,
                                 const char *file_type, struct arena *arena)
 {
+    struct action_link link;
     struct action_move move;
 
-    if (begin(record, facts, CWMP_UPLOAD, arena, &move))
-        move.request.body.upload = (struct cwmp_upload){
-            .command_key = record->id,
-            .file_type = file_type,
-            .url = facts->links->send(facts->links->ctx, record->id, arena),
-            .username = "",
-            .password = "",
-        };
+    if (!begin(record, facts, CWMP_UPLOAD, arena, &move))
+        return move;
+    link = facts->links->send(facts->links->ctx, record->id, wants_login(facts), arena);
+    move.request.body.upload = (struct cwmp_upload){
+        .command_key = record->id,
+        .file_type = file_type,
+        .url = link.url,
+        .username = link.username,
+        .password = link.password,
+    };
     return move;
 }
 

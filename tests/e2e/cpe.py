@@ -74,8 +74,8 @@ class Login:
                 return True
         return False
 
-    def header(self, count=None):
-        """Authorization for a POST with the nonce at hand; count: another one than the next."""
+    def header(self, count=None, method="POST"):
+        """Authorization with the nonce at hand; count: another one than the next."""
         def digest(text):
             return hashlib.new({"MD5": "md5", "SHA-256": "sha256"}[self.algorithm], text.encode()).hexdigest()
 
@@ -83,7 +83,7 @@ class Login:
         nc, cnonce = f"{self.count:08x}", "0a4f113b"
         middle = f"{self.nonce}:{nc}:{cnonce}:auth" if self.qop else self.nonce
         response = digest(f"{digest(f'{self.user}:{self.realm}:{self.password}')}:{middle}:"
-                          f"{digest(f'POST:{self.uri}')}")
+                          f"{digest(f'{method}:{self.uri}')}")
         user = self.user.replace("\\", "\\\\").replace('"', '\\"')
         text = (f'Authorization: Digest username="{user}", realm="{self.realm}", nonce="{self.nonce}", '
                 f'uri="{self.uri}", response="{response}", algorithm={self.algorithm}')

@@ -6,7 +6,7 @@
 #include "tests/base/check.h"
 
 static const unsigned char key[SHA256_BYTES] = "a key of thirty-two bytes, quite";
-static const struct ticket sample = {TICKET_FETCH, "act_01hf0000000000000000ab", 1764417600};
+static const struct ticket sample = {TICKET_FETCH, false, "act_01hf0000000000000000ab", 1764417600};
 
 static const char *write_sample(struct arena *arena)
 {
@@ -66,8 +66,46 @@ static void a_ticket_for_one_thing_is_none_for_another(void **state)
     memcpy(other, key, sizeof(other));
     other[31] ^= 1;
     assert_false(ticket_read(path, other, &ticket));
-    path[1] = 'u';
-    assert_false(ticket_read(path, key, &ticket));
+    for (const char *letter = "uFU"; *letter != '\0'; letter++) {
+        path[1] = *letter;
+        assert_false(ticket_read(path, key, &ticket));
+    }
+}
+
+/* Both directions: that it wants a login is in the path, and under the proof. */
+static void a_ticket_may_want_a_login_as_well(void **state)
+{
+    AUTO_ARENA arena = arena_new(1024);
+    struct ticket asked = sample, ticket;
+
+    (void)state;
+    asked.login = true;
+    assert_true(text_starts_with(ticket_write(&asked, key, arena), "/F/"));
+    assert_true(ticket_read(ticket_write(&asked, key, arena), key, &ticket));
+    assert_true(ticket.login && ticket.kind == TICKET_FETCH);
+    asked.kind = TICKET_SEND;
+    assert_true(text_starts_with(ticket_write(&asked, key, arena), "/U/"));
+    assert_true(ticket_read(ticket_write(&asked, key, arena), key, &ticket));
+    assert_true(ticket.login && ticket.kind == TICKET_SEND);
+}
+
+static void a_login_is_of_one_ticket_and_key(void **state)
+{
+    AUTO_ARENA arena = arena_new(1024);
+    struct ticket other = sample;
+    unsigned char other_key[SHA256_BYTES];
+    const char *password = ticket_login(&sample, key, arena).password.hidden;
+
+    (void)state;
+    assert_string_equal(ticket_login(&sample, key, arena).username, sample.action_id);
+    assert_int_equal(strlen(password), 32);
+    assert_string_equal(ticket_login(&sample, key, arena).password.hidden, password);
+    assert_null(strstr(ticket_write(&sample, key, arena), password));
+    other.expires_s++;
+    assert_string_not_equal(ticket_login(&other, key, arena).password.hidden, password);
+    memcpy(other_key, key, sizeof(other_key));
+    other_key[0] ^= 1;
+    assert_string_not_equal(ticket_login(&sample, other_key, arena).password.hidden, password);
 }
 
 static void what_is_no_path_of_ours_is_none(void **state)
@@ -117,6 +155,8 @@ int main(void)
         cmocka_unit_test(what_was_written_is_read),
         cmocka_unit_test(nothing_else_is_read),
         cmocka_unit_test(a_ticket_for_one_thing_is_none_for_another),
+        cmocka_unit_test(a_ticket_may_want_a_login_as_well),
+        cmocka_unit_test(a_login_is_of_one_ticket_and_key),
         cmocka_unit_test(what_is_no_path_of_ours_is_none),
         cmocka_unit_test(times_that_do_not_fit_end_at_the_edge),
     };

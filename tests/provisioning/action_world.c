@@ -141,21 +141,27 @@ bool world_transferred(struct world *world, const char *command_key, uint32_t fa
     return true;
 }
 
-static const char *fetch_url(const void *ctx, const char *action_id, const char *name, struct arena *arena)
+static struct action_link link_to(const char *url, const char *action_id, bool login)
 {
-    (void)ctx;
-    return arena_printf(arena, "http://acs/f/%s/%s", action_id, name);
+    return (struct action_link){url, login ? action_id : "", login ? "a password" : ""};
 }
 
-static const char *send_url(const void *ctx, const char *action_id, struct arena *arena)
+static struct action_link fetch_link(const void *ctx, const char *action_id, const char *name, bool login,
+                                     struct arena *arena)
 {
     (void)ctx;
-    return arena_printf(arena, "http://acs/u/%s", action_id);
+    return link_to(arena_printf(arena, "http://acs/f/%s/%s", action_id, name), action_id, login);
+}
+
+static struct action_link send_link(const void *ctx, const char *action_id, bool login, struct arena *arena)
+{
+    (void)ctx;
+    return link_to(arena_printf(arena, "http://acs/u/%s", action_id), action_id, login);
 }
 
 void world_use_files(struct world *world)
 {
-    static const struct action_links links = {.fetch = fetch_url, .send = send_url};
+    static const struct action_links links = {.fetch = fetch_link, .send = send_link};
 
     world->facts.links = &links;
 }

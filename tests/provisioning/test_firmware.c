@@ -33,6 +33,31 @@ static void take_it(struct world *world)
     assert_int_equal(world->record.state, ACTION_VERIFYING);
 }
 
+/* file_login: for models that do not fetch a file where nobody asks who they are. */
+static void a_model_may_get_a_login_beside_the_address(void **state)
+{
+    static const struct quirks quirks = {.file_login = true};
+    struct world world;
+    const struct cwmp_download *download = &world.move.request.body.download;
+
+    (void)state;
+    world_begin(&world, "firmware.install", file);
+    world_use_files(&world);
+    world_run(&world, "1.0");
+    world.facts.quirks = &quirks;
+    world_next(&world);
+    assert_string_equal(download->username, KEY);
+    assert_string_equal(download->password, "a password");
+    world_end(&world);
+    world_begin(&world, "config.backup", "{}");
+    world_use_files(&world);
+    world.facts.quirks = &quirks;
+    world_next(&world);
+    assert_string_equal(world.move.request.body.upload.username, KEY);
+    assert_string_equal(world.move.request.body.upload.password, "a password");
+    world_end(&world);
+}
+
 static void assert_says(const char *json, const char *part)
 {
     assert_non_null(json);
@@ -435,6 +460,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(all_ten_arguments_are_what_they_should_be),
+        cmocka_unit_test(a_model_may_get_a_login_beside_the_address),
         cmocka_unit_test(a_size_that_does_not_fit_is_not_known),
         cmocka_unit_test(the_new_version_and_the_devices_word_prove_it),
         cmocka_unit_test(the_new_version_is_proof_without_transfer_complete),

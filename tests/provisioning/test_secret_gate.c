@@ -82,6 +82,33 @@ static void a_stranger_gets_no_configuration_and_no_password_of_a_file_server(vo
     }
 }
 
+/* What a link of ours asks for opens nothing else; the action's id is its user name and its CommandKey. */
+static void a_stranger_may_get_the_login_of_a_link(void **state)
+{
+    static const struct {
+        const char *key, *user;
+        bool for_strangers;
+    } cases[] = {
+        {"act_1", "act_1",    true },
+        {"act_1", "operator", false},
+        {"",      "",         false},
+        {NULL,    NULL,       false},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+        struct cwmp_message request = {
+            .method = CWMP_DOWNLOAD, .body.download = {cases[i].key, "1", "u", cases[i].user, "p"}
+        };
+
+        assert_int_equal(opens_for(&request, false, &own), cases[i].for_strangers);
+        request = (struct cwmp_message){
+            .method = CWMP_UPLOAD, .body.upload = {cases[i].key, "1", "u", cases[i].user, "p"}
+        };
+        assert_int_equal(opens_for(&request, false, &own), cases[i].for_strangers);
+    }
+}
+
 /* A method that is added later is kept from strangers until somebody has thought about it. */
 static void a_stranger_is_asked_only_what_is_known_to_be_harmless(void **state)
 {
@@ -100,6 +127,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_stranger_is_told_no_secret_but_its_own),
         cmocka_unit_test(a_stranger_gets_no_configuration_and_no_password_of_a_file_server),
+        cmocka_unit_test(a_stranger_may_get_the_login_of_a_link),
         cmocka_unit_test(a_stranger_is_asked_only_what_is_known_to_be_harmless),
     };
 

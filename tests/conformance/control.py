@@ -17,7 +17,8 @@ class NotRun(unittest.SkipTest):
 
 class Control:
     """What an adapter offers. Operations: get(names), set(values), names(path), reboot(), add(object, values), delete(object),
-    reset(), schedule(delay_s)."""
+    reset(), schedule(delay_s), install(file), backup(), restore(file), log(), transfers(), cancel_transfer(command_key),
+    attributes(names), set_attributes(…), method(method, args)."""
 
     #: (user, password) with which the ACS lets itself be known to devices that it calls
     call_credentials = None
@@ -41,6 +42,14 @@ class Control:
         raise NotRun("needs a control adapter")
 
     def cancel(self, handle):
+        raise NotRun("needs a control adapter")
+
+    def add_file(self, content, kind, name="file.bin", **about):
+        """A file that devices may be given; about: version, product_class. Its handle."""
+        raise NotRun("needs a control adapter")
+
+    def received(self, handle):
+        """What a device has sent for this operation, or None."""
         raise NotRun("needs a control adapter")
 
     def stored(self, device, path):
@@ -82,21 +91,27 @@ class Refused(Exception):
 
 class Farol(Control):
     TYPES = {"get": "params.get", "set": "params.set", "names": "refresh", "reboot": "reboot", "add": "object.add",
-             "delete": "object.delete", "reset": "factory_reset", "schedule": "inform.schedule"}
+             "delete": "object.delete", "reset": "factory_reset", "schedule": "inform.schedule", "install": "firmware.install",
+             "backup": "config.backup", "restore": "config.restore", "log": "log.fetch", "transfers": "transfers.list",
+             "cancel_transfer": "transfer.cancel", "attributes": "attributes.get", "set_attributes": "attributes.set",
+             "method": "rpc"}
 
     def __init__(self, api, token, launcher=None):
         self.api, self.token, self.launcher = api.rstrip("/"), token, launcher
         self.call_credentials = launcher.call_credentials if launcher else None
 
     def call(self, method, path, body=None, headers=()):
-        request = urllib.request.Request(f"{self.api}/api/v1{path}", method=method,
+        """body: an object, or the bytes of a file"""
+        data = body if body is None or isinstance(body, bytes) else json.dumps(body).encode()
+        kind = "application/octet-stream" if isinstance(body, bytes) else "application/json"
+        return json.loads(self.read(method, path, data, {"Content-Type": kind, **dict(headers)} if data is not None else headers) or b"null")
+
+    def read(self, method, path, data=None, headers=()):
+        request = urllib.request.Request(f"{self.api}/api/v1{path}", data, method=method,
                                          headers={"Authorization": f"Bearer {self.token}", **dict(headers)})
-        if body is not None:
-            request.add_header("Content-Type", "application/json")
-            request.data = json.dumps(body).encode()
         try:
             with urllib.request.urlopen(request, timeout=90) as answer:
-                return json.loads(answer.read() or b"null")
+                return answer.read()
         except urllib.error.HTTPError as error:
             raise Refused(error.code, json.loads(error.read() or b"null")) from None
 
@@ -130,6 +145,14 @@ class Farol(Control):
 
     def cancel(self, handle):
         self.call("POST", f"/actions/{handle}/cancel", {})
+
+    def add_file(self, content, kind, name="file.bin", **about):
+        query = urllib.parse.urlencode({"name": name, "kind": kind, **about})
+        return self.call("POST", f"/files?{query}", content)["id"]
+
+    def received(self, handle):
+        result = self.call("GET", f"/actions/{handle}")["result"] or {}
+        return self.read("GET", f"/files/{result['file']}/content") if "file" in result else None
 
     def stored(self, device, path):
         rows = self.call("GET", f"/devices/{device['id']}/parameters?limit=1000&path={urllib.parse.quote(path)}")["data"]

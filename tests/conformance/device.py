@@ -220,6 +220,30 @@ class Device:
     def do_Upload(self, message):
         return self.do_Download(message).replace("Download", "Upload")
 
+    def do_ScheduleDownload(self, _message):
+        return "<cwmp:ScheduleDownloadResponse/>"
+
+    def do_CancelTransfer(self, _message):
+        return "<cwmp:CancelTransferResponse/>"
+
+    def do_ChangeDUState(self, _message):
+        return "<cwmp:ChangeDUStateResponse/>"
+
+    def do_GetAllQueuedTransfers(self, _message):
+        return "<cwmp:GetAllQueuedTransfersResponse>" + soap.array("TransferList", "cwmp:AllQueuedTransferStruct", []) \
+            + "</cwmp:GetAllQueuedTransfersResponse>"
+
+    def do_GetQueuedTransfers(self, _message):
+        return "<cwmp:GetQueuedTransfersResponse>" + soap.array("TransferList", "cwmp:QueuedTransferStruct", []) \
+            + "</cwmp:GetQueuedTransfersResponse>"
+
+    def do_GetParameterAttributes(self, message):
+        found = [name for path in message.names() for name in self.matching(path)]
+        return "<cwmp:GetParameterAttributesResponse>" + soap.array("ParameterList", "cwmp:ParameterAttributeStruct", [
+            f"<ParameterAttributeStruct>{soap.element('Name', name)}<Notification>0</Notification>"
+            + soap.array("AccessList", "xsd:string", ["<string>Subscriber</string>"]) + "</ParameterAttributeStruct>"
+            for name in found]) + "</cwmp:GetParameterAttributesResponse>"
+
     def do_GetRPCMethods(self, _message):
         names = ["GetRPCMethods", *(name[3:] for name in dir(self) if name.startswith("do_"))]
         return ("<cwmp:GetRPCMethodsResponse>"

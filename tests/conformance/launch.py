@@ -45,7 +45,10 @@ class Launcher:
         server = farol.Server({section: keys for section, keys in settings.items() if section != "write"})
         for name, text in settings.get("write", {}).items():
             (server.directory / name).write_text(text, encoding="utf-8")
-        stun = f"127.0.0.1:{free_udp_port()}"
+        stun, files = f"127.0.0.1:{free_udp_port()}", farol.free_port()
+        server.settings["listen"]["files"] = f"127.0.0.1:{files}"
+        server.settings["files"] = {"directory": "{directory}/files", "url": f"http://127.0.0.1:{files}", "keep_free": "0",
+                                    **server.settings.get("files", {})}
         for keys in server.settings.values():
             keys.update({key: text.format(port=server.cwmp_port, stun=stun.split(":")[1], directory=server.directory)
                          for key, text in keys.items()})

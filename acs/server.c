@@ -93,6 +93,7 @@ static enum err start_api(struct server *server)
     struct api_config api = {.pool = server->pool,
                              .hub = server->hub,
                              .files = server->files,
+                             .keyring = door_keyring(server->workers->door),
                              .version = FAROL_VERSION,
                              .is_alive = is_alive,
                              .is_ready = is_ready,

@@ -52,6 +52,7 @@ enum err credential_show(struct db *db, int64_t device_id, struct arena *arena, 
         .call_secret = rows_text(&rows, 0, "call_secret"),
         .next_call_secret = rows_text(&rows, 0, "next_call_secret"),
         .fell_back = rows_bool(&rows, 0, "fell_back"),
+        .bindable = rows_bool(&rows, 0, "bindable"),
         .enrolment = (enum enrolment)rows_i64(&rows, 0, "enrolment"),
     };
     return ERR_OK;
@@ -96,6 +97,15 @@ enum err credential_prepare(struct db *db, const struct credential_row *row, str
                      arena, &rows);
 }
 
+enum err credential_rotating(struct db *db, int64_t device_id, struct arena *arena, bool *ret)
+{
+    struct rows rows;
+
+    TRY(query_run(db, SQL_CREDENTIAL_ROTATING, BINDS(bind_i64("device_id", device_id)), arena, &rows));
+    *ret = rows_bool(&rows, 0, "rotating");
+    return ERR_OK;
+}
+
 enum err credential_enrol(struct db *db, int64_t device_id, enum enrolment enrolment, struct arena *arena)
 {
     struct rows rows;
@@ -111,6 +121,12 @@ static struct bind bind_wanted(const char *name, int64_t number)
     return number == 0 ? bind_null(name) : bind_i64(name, number);
 }
 
+static struct alarm_row read_alarm(const struct rows *rows, size_t row)
+{
+    return (struct alarm_row){rows_i64(rows, row, "id"), rows_i64(rows, row, "device_id"),
+                              rows_i64(rows, row, "about_id"), rows_text(rows, row, "shown")};
+}
+
 enum err alarm_list(struct db *db, const struct alarm_filter *filter, struct arena *arena,
                     struct alarm_rows *ret)
 {
@@ -123,8 +139,16 @@ enum err alarm_list(struct db *db, const struct alarm_filter *filter, struct are
     ret->count = rows.count;
     ret->items = ARENA_ARRAY(arena, struct alarm_row, rows.count);
     for (size_t i = 0; i < rows.count; i++)
-        ret->items[i] = (struct alarm_row){rows_i64(&rows, i, "id"), rows_i64(&rows, i, "device_id"),
-                                           rows_i64(&rows, i, "about_id"), rows_text(&rows, i, "shown")};
+        ret->items[i] = read_alarm(&rows, i);
+    return ERR_OK;
+}
+
+enum err alarm_show(struct db *db, int64_t id, struct arena *arena, struct alarm_row *ret)
+{
+    struct rows rows;
+
+    TRY(query_run(db, SQL_ALARM_SHOW, BINDS(bind_i64("id", id)), arena, &rows));
+    *ret = read_alarm(&rows, 0);
     return ERR_OK;
 }
 
@@ -132,6 +156,5 @@ enum err alarm_clear(struct db *db, int64_t id, const char *by, struct arena *ar
 {
     struct rows rows;
 
-    TRY(query_run(db, SQL_ALARM_CLEAR, BINDS(bind_i64("id", id), bind_text("by", by)), arena, &rows));
-    return rows.count == 0 ? err_set(ERR_NOT_FOUND, "no such alarm is open") : ERR_OK;
+    return query_run(db, SQL_ALARM_CLEAR, BINDS(bind_i64("id", id), bind_text("by", by)), arena, &rows);
 }

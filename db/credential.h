@@ -35,6 +35,7 @@ struct credential_row {
     const char *call_secret;
     const char *next_call_secret;
     bool fell_back;
+    bool bindable; /* by a person's word: it has used a credential of its own that it still has */
     enum enrolment enrolment;
 };
 
@@ -52,6 +53,8 @@ enum err credential_register(struct db *db, const struct cwmp_device_id *device,
 enum err credential_set(struct db *db, const struct credential_row *row, struct arena *arena) MUST_CHECK;
 /* Keeps what a rotation will bring, unless one is on its way. */
 enum err credential_prepare(struct db *db, const struct credential_row *row, struct arena *arena) MUST_CHECK;
+/* Is there an open action that gives the device new ones? */
+enum err credential_rotating(struct db *db, int64_t device_id, struct arena *arena, bool *ret) MUST_CHECK;
 /* Bound: the newest credential that it has used becomes the only one. */
 enum err credential_enrol(struct db *db, int64_t device_id, enum enrolment enrolment,
                           struct arena *arena) MUST_CHECK;
@@ -79,5 +82,7 @@ struct alarm_rows {
 
 enum err alarm_list(struct db *db, const struct alarm_filter *filter, struct arena *arena,
                     struct alarm_rows *ret) MUST_CHECK;
-/* ERR_NOT_FOUND: no such alarm, or it is cleared. */
+/* ERR_NOT_FOUND: no such alarm. */
+enum err alarm_show(struct db *db, int64_t id, struct arena *arena, struct alarm_row *ret) MUST_CHECK;
+/* Of one that is cleared already: nothing. */
 enum err alarm_clear(struct db *db, int64_t id, const char *by, struct arena *arena) MUST_CHECK;

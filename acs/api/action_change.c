@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "acs/api/actions.h"
+#include "acs/api/credentials.h"
 #include "acs/api/duration.h"
 #include "acs/api/routes.h"
 #include "acs/base/clock.h"
@@ -19,18 +20,19 @@ static const struct {
     const char *kind;
     enum capability capability;
 } special_kinds[] = {
-    {"params.get",       CAPABILITY_PARAMETERS_RAW},
-    {"params.set",       CAPABILITY_PARAMETERS_RAW},
-    {"object.add",       CAPABILITY_PARAMETERS_RAW},
-    {"object.delete",    CAPABILITY_PARAMETERS_RAW},
-    {"factory_reset",    CAPABILITY_DEVICES_RESET },
-    {"attributes.get",   CAPABILITY_PARAMETERS_RAW},
-    {"attributes.set",   CAPABILITY_PARAMETERS_RAW},
-    {"rpc",              CAPABILITY_RPC_RUN       },
-    {"firmware.install", CAPABILITY_TRANSFERS_RUN },
-    {"config.restore",   CAPABILITY_TRANSFERS_RUN },
-    {"config.backup",    CAPABILITY_TRANSFERS_RUN },
-    {"log.fetch",        CAPABILITY_TRANSFERS_RUN },
+    {"params.get",         CAPABILITY_PARAMETERS_RAW},
+    {"params.set",         CAPABILITY_PARAMETERS_RAW},
+    {"object.add",         CAPABILITY_PARAMETERS_RAW},
+    {"object.delete",      CAPABILITY_PARAMETERS_RAW},
+    {"factory_reset",      CAPABILITY_DEVICES_RESET },
+    {"attributes.get",     CAPABILITY_PARAMETERS_RAW},
+    {"attributes.set",     CAPABILITY_PARAMETERS_RAW},
+    {"rpc",                CAPABILITY_RPC_RUN       },
+    {"credentials.rotate", CAPABILITY_DEVICES_ENROL },
+    {"firmware.install",   CAPABILITY_TRANSFERS_RUN },
+    {"config.restore",     CAPABILITY_TRANSFERS_RUN },
+    {"config.backup",      CAPABILITY_TRANSFERS_RUN },
+    {"log.fetch",          CAPABILITY_TRANSFERS_RUN },
 };
 
 static enum err check_capability(struct call *call, const struct action_kind *kind)
@@ -171,13 +173,15 @@ static void write_preview(struct call *call, const struct action_order *order, c
     json_close_object(json);
 }
 
-static enum err create(struct call *call, struct action_order *order)
+static enum err create(struct call *call, const struct action_kind *kind, struct action_order *order)
 {
     char id[ID_MAX];
     struct action_row row;
 
     crypto_new_id("act_", id);
     order->action_id = call->made_action_id = arena_strdup(call->arena, id);
+    if (kind->wants_credentials)
+        TRY(credential_renew(call, order->device_id));
     TRY(action_create(call->db, order, call->arena));
     TRY(action_show(call->db, order->action_id, call->arena, &row));
     action_write(call, &row);
@@ -200,8 +204,10 @@ enum err api_action_create(struct call *call)
     TRY(check_device(call, &order, &presence));
     TRY(check_ability(call, kind, &order));
     TRY(action_use_file(call, &order));
+    if (kind->wants_credentials)
+        TRY(credential_may_renew(call, order.device_id));
     if (!call_query_flag(call, "dry_run"))
-        return create(call, &order);
+        return create(call, kind, &order);
     write_preview(call, &order, kind, &presence);
     return ERR_OK;
 }

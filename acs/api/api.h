@@ -14,6 +14,7 @@
 struct api;
 struct files;
 struct hub;
+struct keyring;
 
 enum { API_BODY_MAX = 256 * 1024 }; /* larger bodies are answered 413; let the listener take a little more */
 
@@ -26,7 +27,8 @@ struct api_check {
 struct api_config {
     struct db_pool *pool;
     struct hub *hub;
-    const struct files *files; /* NULL: this server keeps none */
+    const struct files *files;     /* NULL: this server keeps none */
+    const struct keyring *keyring; /* NULL: devices are not asked who they are */
     const char *version;
     /* May be NULL: nothing to add. Called in threads of the listener. */
     bool (*is_alive)(void *ctx); /* did every loop turn in the last 5 s? */

@@ -1,6 +1,7 @@
 /* Devices: list, show, find by serial number. */
 #include <string.h>
 
+#include "acs/api/devices.h"
 #include "acs/api/routes.h"
 #include "db/device.h"
 
@@ -139,15 +140,21 @@ enum err api_device_list(struct call *call)
 
 /* ---- one ---- */
 
-enum err api_device_show(struct call *call)
+enum err device_write(struct call *call, int64_t id)
 {
     struct device_row row;
-    int64_t id;
 
-    TRY(call_device_id(call, &id));
     TRY(device_show(call->db, id, call->arena, &row));
     write_device(call, &row);
     return ERR_OK;
+}
+
+enum err api_device_show(struct call *call)
+{
+    int64_t id;
+
+    TRY(call_device_id(call, &id));
+    return device_write(call, id);
 }
 
 enum err api_device_by_serial(struct call *call)

@@ -18,7 +18,8 @@ static bool is_key(const char *key)
     return true;
 }
 
-/* Over method, path, query and body, each with its end. */
+/* Over method, path, query and body, each with its end; and over the token, which nobody can guess: a body
+ * may hold a password, and its hash is kept. */
 static void hash_request(const struct call *call, unsigned char ret[SHA256_BYTES])
 {
     const struct http_request *request = http_request(call->exchange);
@@ -27,6 +28,7 @@ static void hash_request(const struct call *call, unsigned char ret[SHA256_BYTES
     text_add(&all, request->method, strlen(request->method) + 1);
     text_add(&all, request->path, strlen(request->path) + 1);
     text_add(&all, request->query, strlen(request->query) + 1);
+    text_puts(&all, text_or_empty(call_header(call, "Authorization")));
     text_add(&all, request->body, request->len);
     crypto_sha256(all.data, all.len, ret);
 }

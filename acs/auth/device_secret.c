@@ -23,6 +23,11 @@ static const char *make_sealed(const struct keyring *keyring, const struct seal_
     return sealed;
 }
 
+const char *device_secret_call_name(int64_t device_id, struct arena *arena)
+{
+    return arena_printf(arena, "farol-%lld", (long long)device_id);
+}
+
 void device_secret_make(const struct keyring *keyring, int64_t device_id, const struct cwmp_device_id *device,
                         struct arena *arena, struct credential_row *ret)
 {
@@ -36,7 +41,7 @@ void device_secret_make(const struct keyring *keyring, int64_t device_id, const 
         .device_id = device_id,
         .username = name,
         .next_secret = make_sealed(keyring, &own, arena),
-        .call_username = arena_printf(arena, "farol-%lld", (long long)device_id),
+        .call_username = device_secret_call_name(device_id, arena),
         .next_call_secret = make_sealed(keyring, &call, arena),
     };
 }

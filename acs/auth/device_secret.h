@@ -16,6 +16,8 @@
  */
 void device_secret_make(const struct keyring *keyring, int64_t device_id, const struct cwmp_device_id *device,
                         struct arena *arena, struct credential_row *ret);
+/* With which we call a device that has no other name for us. */
+const char *device_secret_call_name(int64_t device_id, struct arena *arena);
 /* A secret of this device that is known already, sealed. ERR_INVALID: it is empty, or too long. */
 enum err device_secret_seal(const struct keyring *keyring, const struct seal_context *context,
                             struct secret secret, struct arena *arena, const char **ret) MUST_CHECK;

@@ -9,7 +9,7 @@
 
 #include "acs/ctl/rest.h"
 
-enum { FILE_MAX = 1 << 20, TOKEN_FILE_MAX = 4096 };
+enum { FILE_MAX = 1 << 20, SECRET_FILE_MAX = 4096 };
 
 /* ---- the file ---- */
 
@@ -190,12 +190,28 @@ enum ctl_exit context_print(struct ctl *ctl)
 
 /* ---- the token ---- */
 
+enum ctl_exit context_read_secret(struct ctl *ctl, const char *path, const char *ends, const char **ret)
+{
+    bool from_input = path == NULL || strcmp(path, "-") == 0;
+    FILE *file = from_input ? stdin : fopen(path, "re");
+    const char *bytes;
+    size_t len;
+
+    if (file == NULL)
+        return ctl_fail(CTL_ERROR, "%s: %s", path, strerror(errno));
+    bytes = read_file(ctl, file, SECRET_FILE_MAX, &len);
+    if (!from_input)
+        fclose(file);
+    if (bytes == NULL || strcspn(bytes, ends) == 0)
+        return ctl_fail(CTL_ERROR, "%s holds nothing in its first line",
+                        from_input ? "standard input" : path);
+    *ret = arena_memdup(ctl->arena, bytes, strcspn(bytes, ends));
+    return CTL_OK;
+}
+
 enum ctl_exit context_read_token(struct ctl *ctl, const char **ret)
 {
     const char *path = ctl->values[OPTION_TOKEN_FILE];
-    const char *bytes = NULL;
-    FILE *file;
-    size_t len;
 
     if (path == NULL && getenv("ACSCTL_TOKEN") != NULL) {
         *ret = arena_strdup(ctl->arena, getenv("ACSCTL_TOKEN"));
@@ -203,16 +219,7 @@ enum ctl_exit context_read_token(struct ctl *ctl, const char **ret)
     }
     if (path == NULL && isatty(STDIN_FILENO))
         fputs("Token: ", stderr);
-    file = path == NULL || strcmp(path, "-") == 0 ? stdin : fopen(path, "re");
-    if (file == NULL)
-        return ctl_fail(CTL_ERROR, "%s: %s", path, strerror(errno));
-    bytes = read_file(ctl, file, TOKEN_FILE_MAX, &len);
-    if (file != stdin)
-        fclose(file);
-    if (bytes == NULL || strcspn(bytes, " \r\n") == 0)
-        return ctl_fail(CTL_ERROR, "%s holds no token", path == NULL ? "standard input" : path);
-    *ret = arena_memdup(ctl->arena, bytes, strcspn(bytes, " \r\n"));
-    return CTL_OK;
+    return context_read_secret(ctl, path, " \r\n", ret);
 }
 
 /* ---- choosing ---- */

@@ -17,6 +17,10 @@ enum ctl_exit context_choose(struct ctl *ctl);
 /* The token of --token-file, ACSCTL_TOKEN, or a line from standard input; in the arena. */
 enum ctl_exit context_read_token(struct ctl *ctl, const char **ret);
 
+/* The beginning of a file up to one of these characters; path NULL or "-": of standard input; in the arena.
+ */
+enum ctl_exit context_read_secret(struct ctl *ctl, const char *path, const char *ends, const char **ret);
+
 enum ctl_exit context_store(struct ctl *ctl, const char *name, const char *url,
                             const char *token); /* and makes it current */
 enum ctl_exit context_make_current(struct ctl *ctl, const char *name);

@@ -108,6 +108,14 @@ static void note_use(struct post *post)
         .kind = ENROL_USED, .by_next = pass->by_next, .binds = binds, .source_address = post_from(post)};
 }
 
+static void note_certificate(struct post *post)
+{
+    if (!post->worker->all->door->binds)
+        return;
+    post->enrol = ARENA_NEW(post->arena, struct store_enrol);
+    post->enrol->kind = ENROL_CERTIFIED;
+}
+
 bool door_admits(struct post *post, struct hash128 identity)
 {
     post->session->user = post->pass.user_hash;
@@ -117,6 +125,8 @@ bool door_admits(struct post *post, struct hash128 identity)
     }
     if (post->pass.kind == PASS_OWN)
         note_use(post);
+    else if (post->pass.kind == PASS_CERTIFICATE)
+        note_certificate(post);
     return true;
 }
 
@@ -223,7 +233,7 @@ static enum enrolment enrolment_after(const struct post *post, enum enrolment be
     case ENROL_FELL_BACK:
         return ENROLMENT_QUARANTINED;
     case ENROL_CERTIFIED:
-        return ENROLMENT_BOUND;
+        return before == ENROLMENT_NEW ? ENROLMENT_BOUND : before;
     case ENROL_USED:
         return enrol->by_next == post->pass.fell_back || !(enrol->binds || post->pass.fell_back)
                    ? before

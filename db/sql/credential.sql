@@ -8,7 +8,8 @@ SELECT value FROM secret_check;
 
 -- name: credential_show :one
 SELECT d.id, d.oui, d.product_class, d.serial, c.username, c.secret, c.next_secret, c.call_username, c.call_secret,
-       c.next_call_secret, c.fell_back_at IS NOT NULL AS fell_back, coalesce(h.enrolment, 0) AS enrolment
+       c.next_call_secret, c.fell_back_at IS NOT NULL AS fell_back, coalesce(h.enrolment, 0) AS enrolment,
+       coalesce(c.secret IS NOT NULL AND (c.fell_back_at IS NULL OR c.used_next_at IS NOT NULL), false) AS bindable
   FROM device d
   LEFT JOIN device_credential c ON c.device_id = d.id
   LEFT JOIN device_hot h ON h.device_id = d.id
@@ -65,6 +66,10 @@ WITH decided AS (
 )
 SELECT pg_notify('farol_credential', device_id::text)::text FROM marked;
 
+-- name: credential_rotating :one
+SELECT EXISTS (SELECT FROM action
+                WHERE device_id = :device_id AND kind = 'credentials.rotate' AND ended_at IS NULL) AS rotating;
+
 -- name: alarm_list :many
 SELECT id, device_id, about_id, shown
   FROM alarm_shown
@@ -74,5 +79,8 @@ SELECT id, device_id, about_id, shown
  ORDER BY id DESC
  LIMIT :most;
 
--- name: alarm_clear :many
-UPDATE alarm SET cleared_at = now(), cleared_by = :by WHERE id = :id AND cleared_at IS NULL RETURNING id;
+-- name: alarm_show :one
+SELECT id, device_id, about_id, shown FROM alarm_shown WHERE id = :id;
+
+-- name: alarm_clear :exec
+UPDATE alarm SET cleared_at = now(), cleared_by = :by WHERE id = :id AND cleared_at IS NULL;

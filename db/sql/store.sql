@@ -148,11 +148,12 @@ ON CONFLICT (device_id, kind) WHERE cleared_at IS NULL DO UPDATE
    SET count = t.count + 1, last_at = now(), source_address = excluded.source_address;
 
 -- name: store_enrol_certified :exec
--- A device that proved by a certificate of its own who it is: bound, and nothing is to be rotated.
+-- A new device that proved by a certificate of its own who it is: bound, and nothing is to be rotated. One that somebody
+-- has put into quarantine stays there.
 UPDATE device_hot h
    SET enrolment = 2
   FROM unnest(:device_id::bigint[]) a(device_id)
- WHERE h.device_id = a.device_id AND h.enrolment <> 2;
+ WHERE h.device_id = a.device_id AND h.enrolment = 0;
 
 -- name: store_credential :many
 -- By user name, or by device: who it belongs to, and what it is. The device's identity stands beside it.

@@ -126,7 +126,6 @@ const struct action_kind action_credentials_rotate = {
     .ttl_s = TTL_S,
     .method = CWMP_SET_PARAMETER_VALUES,
     .wants_credentials = true,
-    .internal = true,
     .check = check,
     .next = next,
     .answer = answer,

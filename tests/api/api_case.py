@@ -68,12 +68,24 @@ class Api(unittest.TestCase):
         Api.count = getattr(Api, 'count', 0) + 1
         return SERVER.add_device(f'SN{Api.count:06}', **options)
 
+    @staticmethod
+    def alarm(device, about=None):
+        """The id of a new alarm, as a worker raises it."""
+        about = 'NULL' if about is None else support.number_of(about)
+        return support.number_id('alm_', int(SERVER.sql(
+            f"INSERT INTO alarm (device_id, kind, about_id, detail, source_address) VALUES ({support.number_of(device)}, 'identity_conflict',"
+            f" {about}, 'was used by another', '192.0.2.7') RETURNING id")[0]))
+
     def reboot(self, device, expect=202, **options):
         return self.call('POST', f'/api/v1/devices/{device}/actions', {'type': 'reboot'}, expect=expect, **options)
 
 
+def empty_body(method):
+    return b'{}' if method in ('POST', 'PUT') else None
+
+
 def fill(path, device='dev_0000000000001', action='act_1'):
-    return path.format(device=device, action=action, file='fil_1', serial='none', code='not_found')
+    return path.format(device=device, action=action, alarm='alm_0000000000001', file='fil_1', serial='none', code='not_found')
 
 
 def required_query(operation):

@@ -9,9 +9,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "acs/api/api.h"
 #include "acs/api/hub.h"
+#include "acs/auth/keyring.h"
 #include "acs/auth/token.h"
 #include "acs/base/clock.h"
 #include "acs/base/json.h"
@@ -120,11 +122,25 @@ static void obey(struct db_pool *pool)
     }
 }
 
+/* In the file that the test names, a new one; without a name devices are not asked who they are. */
+static enum err open_keys(struct keyring **ret)
+{
+    const char *path = getenv("FAROL_API_KEYS");
+
+    *ret = NULL;
+    if (path == NULL)
+        return ERR_OK;
+    unlink(path);
+    TRY(keyring_make(path));
+    return keyring_load(path, ret);
+}
+
 enum { FILE_MAX = 1024 * 1024 };
 
 struct served {
     struct config config; /* of the files */
     struct files *files;
+    struct keyring *keyring;
     struct db_pool *pool;
     struct hub *hub;
     struct api *api;
@@ -155,12 +171,14 @@ static enum err start(struct served *served)
     int fd;
 
     TRY(open_files(served));
+    TRY(open_keys(&served->keyring));
     served->pool = db_pool_new(database_url(), POOL);
     hub.pool = served->pool;
     TRY(hub_new(&hub, &served->hub));
     api.pool = served->pool;
     api.hub = served->hub;
     api.files = served->files;
+    api.keyring = served->keyring;
     served->api = api_new(&api);
     TRY(http_bind("127.0.0.1:0", false, &fd));
     TRY(http_bound_address(fd, served->address, sizeof(served->address)));
@@ -177,6 +195,7 @@ static void stop(struct served *served)
     api_free(served->api);
     db_pool_free(served->pool);
     files_close(served->files);
+    keyring_free(served->keyring);
 }
 
 int main(void)

@@ -202,17 +202,25 @@ class Repeating(Api):
         self.assertLessEqual({answer.status for answer in answers}, {202, 409})
         self.assertEqual(len(self.call('GET', f'/api/v1/devices/{device}/actions').json['data']), 1)
 
-    def test_while_the_first_runs_the_second_is_told_so(self):
-        device = self.device()
+    def told_that_the_first_runs(self, key, send):
+        """While a request under this key is being answered, send() is refused."""
         token = SERVER.sql("SELECT id FROM api_token WHERE name = 'all'")[0]
         with concurrent.futures.ThreadPoolExecutor(1) as pool:
-            holder = pool.submit(SERVER.sql, f"BEGIN; SELECT pg_advisory_xact_lock(hashtextextended('{token} held', 1));"
+            holder = pool.submit(SERVER.sql, f"BEGIN; SELECT pg_advisory_xact_lock(hashtextextended('{token} {key}', 1));"
                                  ' SELECT pg_sleep(1.5); COMMIT')
             time.sleep(0.7)
-            answer = self.post(device, 'held', expect=409)
+            answer = send()
             holder.result()
-        self.assertEqual((answer.json['code'], answer.headers['retry-after']), ('idempotency_in_progress', '1'))
+        self.assertEqual((answer.status, answer.json['code'], answer.headers['retry-after']), (409, 'idempotency_in_progress', '1'))
+
+    def test_while_the_first_runs_the_second_is_told_so(self):
+        device = self.device()
+        self.told_that_the_first_runs('held', lambda: self.post(device, 'held'))
         self.post(device, 'held', expect=202)
+        alarm = self.alarm(device)
+        target, headers = f'/api/v1/alarms/{alarm}/clear', {'Idempotency-Key': 'clearing'}
+        self.told_that_the_first_runs('clearing', lambda: self.call('POST', target, headers=headers))
+        self.call('POST', target, headers=headers, expect=200)
 
 
 class Waiting(Api):

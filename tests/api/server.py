@@ -5,6 +5,7 @@ import json
 import os
 import socket
 import subprocess
+import tempfile
 import urllib.parse
 from typing import NamedTuple
 
@@ -22,9 +23,11 @@ class Answer(NamedTuple):
 
 
 class Server:
-    def __init__(self, program):
+    def __init__(self, program, with_keys):
         # pylint: disable=consider-using-with
-        self.process = subprocess.Popen([program], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        self.folder = tempfile.TemporaryDirectory(prefix='farol-api-keys-')
+        keys = {'FAROL_API_KEYS': os.path.join(self.folder.name, 'keys')} if with_keys else {}
+        self.process = subprocess.Popen([program], env={**os.environ, **keys}, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         line = self.process.stdout.readline()
         if not line:
             raise RuntimeError('api_server did not start: run below contrib/with-postgres')
@@ -37,6 +40,7 @@ class Server:
         self.process.stdin.close()
         status = self.process.wait(timeout=60)
         self.process.stdout.close()
+        self.folder.cleanup()
         return status
 
     def tell(self, line):
@@ -145,15 +149,28 @@ class Stream:
             self.connection.sock.settimeout(30)
 
 
-def device_id(number):
+DIGITS = '0123456789abcdefghjkmnpqrstvwxyz'
+
+
+def number_id(prefix, number):
     """As crypto_write_number_id() writes it."""
-    digits = '0123456789abcdefghjkmnpqrstvwxyz'
     text = ''
     for _ in range(13):
-        text = digits[number % 32] + text
+        text = DIGITS[number % 32] + text
         number //= 32
-    return 'dev_' + text
+    return prefix + text
 
 
-def start():
-    return Server(os.environ['FAROL_API_SERVER'])
+def number_of(written):
+    number = 0
+    for digit in written.split('_')[1]:
+        number = 32 * number + DIGITS.index(digit)
+    return number
+
+
+def device_id(number):
+    return number_id('dev_', number)
+
+
+def start(with_keys=True):
+    return Server(os.environ['FAROL_API_SERVER'], with_keys)

@@ -6,14 +6,16 @@ import time
 import unittest
 
 import server as support
-from api_case import DESCRIPTION, GIVEN, SERVER, Api, fill, required_query
+from api_case import DESCRIPTION, GIVEN, SERVER, Api, empty_body, fill, required_query
 from cases_actions import Actions, Repeating, Waiting
+from cases_credentials import Alarms, Credentials, Registering, Trust
 from cases_files import Files
 from cases_lists import Health, Lists
 from cases_requests import Paths, Requests, TheDocument, Tokens
 from cases_streams import Streams
 
-ALL = (Actions, Files, Health, Lists, Paths, Repeating, Requests, Streams, TheDocument, Tokens, Waiting)
+ALL = (Actions, Alarms, Credentials, Files, Health, Lists, Paths, Registering, Repeating, Requests, Streams, TheDocument, Tokens,
+       Trust, Waiting)
 
 
 def tearDownModule():
@@ -35,7 +37,7 @@ class WithoutADatabase(Api):
             if operation['x-capability'] == 'public':
                 continue
             with self.subTest(route=f'{method} {path}'):
-                answer = self.call(method, fill(path) + required_query(operation), b'{}' if method == 'POST' else None, expect=503)
+                answer = self.call(method, fill(path) + required_query(operation), empty_body(method), expect=503)
                 self.assertEqual((answer.json['code'], answer.headers['retry-after']), ('unavailable', '1'))
         self.assertFalse(self.call('GET', '/readyz', token=None, expect=503).json['ready'])
         self.call('GET', '/healthz', token=None, expect=200)

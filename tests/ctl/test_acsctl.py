@@ -151,6 +151,55 @@ class Reading(Ctl):
         self.assertIn('reboot', check.stdout.split())
 
 
+class Trusting(Ctl):
+    """Who devices are: registered, given a credential, trusted or not; and the alarms about that."""
+
+    def secret(self, text):
+        path = os.path.join(self.home.name, 'password')
+        with open(path, 'w', encoding='utf-8') as file:
+            file.write(text)
+        return path
+
+    def test_a_device_is_registered_with_a_password_that_no_command_line_shows(self):
+        serial, _ = self.device()
+        path = self.secret('pass word\nsecond line\n')
+        device = json.loads(self.out('devices', 'register', '00259E', 'HG8245', serial + 'R', '--username', serial,
+                                     '--password-file', path, '-o', 'json'))
+        self.assertEqual((device['serial'], device['auth']['username']), (serial + 'R', serial))
+        self.assertIn('exists', self.run_ctl('devices', 'register', '00259E', 'HG8245', serial + 'R', expect=5).stderr)
+        self.assertIn('/password', self.run_ctl('devices', 'register', '00259E', 'HG8245', serial + 'X', '--username', 'x',
+                                                expect=2).stderr)
+        self.run_ctl('devices', 'register', '00259E', 'HG8245', serial + 'Y', '--username', 'x', '--password-file', '/none', expect=1)
+
+    def test_a_credential_is_set_from_standard_input_and_trust_follows(self):
+        serial, device = self.device()
+        self.assertIn('credential', self.run_ctl('devices', 'enrol', serial, 'bound', expect=5).stderr)
+        shown = self.run_ctl('credentials', 'set', serial, '--username', f'own-{serial}', '--password-file', '-', '-o', 'json',
+                             input='secret\n').stdout
+        self.assertEqual(json.loads(shown)['auth']['username'], f'own-{serial}')
+        self.assertEqual(json.loads(self.out('devices', 'enrol', device, 'bound', '-o', 'json'))['enrolment'], 'bound')
+        self.out('devices', 'enrol', serial, 'quarantined', '--reason', 'chamado 7')
+        self.assertIn('/enrolment', self.run_ctl('devices', 'enrol', serial, 'loved', expect=2).stderr)
+
+    def test_a_rotation_is_an_action(self):
+        serial, device = self.device()
+        self.worker(device, 'succeeded', ", evidence = '{\"authenticated_with\": \"the new credential\"}'")
+        done = json.loads(self.out('credentials', 'rotate', serial, '--wait=30s', '-o', 'json'))
+        self.assertEqual((done['type'], done['state']), ('credentials.rotate', 'succeeded'))
+
+    def test_alarms(self):
+        serial, device = self.device()
+        alarm = support.number_id('alm_', int(SERVER.sql(
+            f"INSERT INTO alarm (device_id, kind, detail) VALUES ({support.number_of(device)}, 'identity_conflict', 'x')"
+            ' RETURNING id')[0]))
+        self.assertEqual(self.out('alarms', 'list', serial, '-o', 'name'), alarm + '\n')
+        self.assertIn(alarm, self.out('alarms', 'list', '--all'))
+        self.assertEqual(json.loads(self.out('alarms', 'clear', alarm, '-o', 'json'))['cleared_by'], 'all')
+        self.assertEqual(self.out('alarms', 'list', serial, '-o', 'name'), '')
+        self.assertEqual(self.out('alarms', 'list', serial, '--cleared', '-o', 'name'), alarm + '\n')
+        self.run_ctl('alarms', 'clear', 'alm_none', expect=3)
+
+
 class Doing(Ctl):
     def test_a_reboot_is_accepted_or_waited_for(self):
         serial, device = self.device()

@@ -269,6 +269,78 @@ class OldNonces(Authenticated):
         self.assertEqual(self.device().post(cpe.inform("STALE-1"), headers=[forged.header()]).status, 401)
 
 
+class Journey(Authenticated):
+    """A real box of the simulator: out of the factory, enrolled, called with its own password, given a new one, put in doubt."""
+
+    settings = {"connection_request": {"username": "nobody"}}  # so that only a device's own pair can call it
+
+    def test_from_the_factory_to_a_restart_and_a_new_password(self):
+        homes = farol.Homes(self.server, 1, interval=3600, extra=("--username", BOOTSTRAP[0], "--password", BOOTSTRAP[1]))
+        self.addCleanup(homes.close)
+
+        def bound():
+            found = self.server.api("GET", "/devices")[1]["data"]
+            return found[0] if found and found[0]["enrolment"] == "bound" else None
+
+        farol.wait_for("it is known", lambda: self.server.api("GET", "/devices")[1]["data"])
+        device = self.server.api("GET", "/devices")[1]["data"][0]["id"]
+        first = self.server.act(device, "reboot", reason="it uses its new password at once", wait=30)
+        self.assertEqual(first["state"], "succeeded", first)
+        farol.wait_for("it is bound", bound)
+        before = self.server.sql("SELECT secret, call_secret FROM device_credential")
+        rotation = self.server.act(device, "credentials.rotate", reason="chamado 99")["id"]
+        farol.wait_for("it has them, and proves it when it comes next",
+                       lambda: self.server.action(rotation)["state"] == "verifying")
+        again = self.server.act(device, "reboot", wait=30)
+        self.assertEqual(again["state"], "succeeded", again)
+        rotation = self.server.wait_action(rotation)
+        self.assertEqual((rotation["state"], rotation["evidence"]["authenticated_with"]), ("succeeded", "the new credential"))
+        self.assertNotEqual(self.server.sql("SELECT secret, call_secret FROM device_credential"), before)
+        self.assertEqual(bound()["auth"]["rotating"], False)
+        # an agent who doubts it says so: it goes on calling in, and nothing secret goes out
+        self.assertEqual(self.server.api("PUT", f"/devices/{device}/enrolment", {"enrolment": "quarantined"})[0], 200)
+        self.assertEqual(self.server.act(device, "reboot", wait=30)["state"], "succeeded")
+        self.assertEqual(self.server.api("GET", f"/devices/{device}")[1]["enrolment"], "quarantined")
+        self.assertEqual(self.server.api("PUT", f"/devices/{device}/enrolment", {"enrolment": "bound"})[0], 200)
+        self.assertIsNotNone(bound())
+
+
+class AsItIs(Authenticated):
+    def test_a_registered_credential_binds_a_device_as_it_is(self):
+        self.assertEqual(self.server.api("POST", "/devices", {
+            "oui": "00256D", "product_class": "E2E", "serial": "AS-IS", "username": "chosen", "password": "by its maker"})[0], 201)
+        self.assertEqual(self.enrolment("AS-IS"), "new")
+        self.assertEqual(self.periodic("AS-IS", cpe.Login("chosen", "wrong")).status, 401)
+        self.assertEqual(self.enrolment("AS-IS"), "new")
+        self.assertEqual(self.periodic("AS-IS", cpe.Login("chosen", "by its maker")).status, 200)
+        self.assertEqual(self.enrolment("AS-IS"), "bound")
+        # changed by its owner: the old one is void at once
+        device = self.server.device("AS-IS")["id"]
+        self.assertEqual(self.server.api("PUT", f"/devices/{device}/credential", {"username": "chosen", "password": "later"})[0], 200)
+        farol.wait_for("the old one is void", lambda: self.periodic("AS-IS", cpe.Login("chosen", "by its maker")).status == 401)
+        self.assertEqual(self.periodic("AS-IS", cpe.Login("chosen", "later")).status, 200)
+        self.assertEqual(self.enrolment("AS-IS"), "bound")
+
+
+class Certificates(Authenticated):
+    """A trusted proxy has checked them."""
+
+    settings = {"devices": {"trusted_proxies": "127.0.0.0/8"}}
+
+    def come(self, serial, subject):
+        return self.device().post(cpe.inform(serial), headers=[f"X-SSL-Client-Subject: {subject}"]).status
+
+    def test_a_new_device_is_bound_by_its_own_and_one_in_quarantine_is_not(self):
+        self.assertEqual(self.come("CERT-1", "CN=00256D-E2E-CERT-1,O=Maker"), 200)
+        self.assertEqual(self.enrolment("CERT-1"), "bound")
+        self.assertEqual(self.come("CERT-1", "CN=00256D-E2E-CERT-2,O=Maker"), 403)
+        device = self.server.device("CERT-1")["id"]
+        for said, then in (("quarantined", "quarantined"), ("new", "bound")):
+            self.assertEqual(self.server.api("PUT", f"/devices/{device}/enrolment", {"enrolment": said})[0], 200)
+            self.assertEqual(self.come("CERT-1", "CN=00256D-E2E-CERT-1,O=Maker"), 200)
+            self.assertEqual(self.enrolment("CERT-1"), then)
+
+
 class BehindAProxy(Authenticated):
     settings = {"devices": {"trusted_proxies": "127.0.0.0/8"}}
 

@@ -1,0 +1,150 @@
+/* Who devices are: devices register and enrol, credentials set and rotate, alarms list and clear. */
+#include <string.h>
+
+#include "acs/api/url.h"
+#include "acs/ctl/commands.h"
+#include "acs/ctl/context.h"
+#include "acs/ctl/follow.h"
+#include "acs/ctl/output.h"
+#include "acs/ctl/pages.h"
+#include "acs/ctl/rest.h"
+
+enum { ROTATE_S = 180 };
+
+/* Sends a JSON object and prints the object that comes back. */
+static enum ctl_exit send_object(struct ctl *ctl, struct rest_request *request, struct text *body)
+{
+    struct rest_answer answer = {0};
+    enum ctl_exit code;
+
+    request->body = body != NULL ? text_string(body) : NULL;
+    request->key = strcmp(request->method, "POST") == 0 ? rest_new_key(ctl) : NULL;
+    code = rest_send(ctl, request, &answer);
+    if (code == CTL_OK)
+        output_object(ctl, answer.json, "id");
+    return code;
+}
+
+/* ---- credentials ---- */
+
+static enum ctl_exit write_credential(struct ctl *ctl, struct json_writer *json)
+{
+    static const struct {
+        enum option name, password;
+        const char *name_member, *password_member;
+    } rows[] = {
+        {OPTION_USERNAME,      OPTION_PASSWORD_FILE,      "username",      "password"     },
+        {OPTION_CALL_USERNAME, OPTION_CALL_PASSWORD_FILE, "call_username", "call_password"},
+    };
+    const char *password;
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+        if (ctl_has(ctl, rows[i].name))
+            json_field_string(json, rows[i].name_member, ctl->values[rows[i].name]);
+        if (!ctl_has(ctl, rows[i].password))
+            continue;
+        if (context_read_secret(ctl, ctl->values[rows[i].password], "\r\n", &password) != CTL_OK)
+            return CTL_ERROR;
+        json_field_string(json, rows[i].password_member, password);
+    }
+    return CTL_OK;
+}
+
+enum ctl_exit command_credential_set(struct ctl *ctl)
+{
+    struct rest_request request = {.method = "PUT"};
+    struct text body = TEXT_IN(ctl->arena);
+    struct json_writer json = JSON_WRITER(&body);
+    const char *id = NULL;
+    enum ctl_exit code = follow_device(ctl, ctl->arguments[0], &id);
+
+    if (code != CTL_OK)
+        return code;
+    json_open_object(&json);
+    code = write_credential(ctl, &json);
+    json_close_object(&json);
+    request.path = rest_path(ctl, OPERATION_CREDENTIAL_SET, id);
+    return code == CTL_OK ? send_object(ctl, &request, &body) : code;
+}
+
+enum ctl_exit command_credential_rotate(struct ctl *ctl)
+{
+    return follow_run(ctl, &(struct follow_order){.type = "credentials.rotate", .bare_s = ROTATE_S});
+}
+
+/* ---- devices ---- */
+
+enum ctl_exit command_device_register(struct ctl *ctl)
+{
+    struct rest_request request = {.method = "POST", .path = rest_path(ctl, OPERATION_DEVICE_REGISTER, NULL)};
+    struct text body = TEXT_IN(ctl->arena);
+    struct json_writer json = JSON_WRITER(&body);
+    enum ctl_exit code;
+
+    json_open_object(&json);
+    json_field_string(&json, "oui", ctl->arguments[0]);
+    json_field_string(&json, "product_class", ctl->arguments[1]);
+    json_field_string(&json, "serial", ctl->arguments[2]);
+    code = write_credential(ctl, &json);
+    json_close_object(&json);
+    return code == CTL_OK ? send_object(ctl, &request, &body) : code;
+}
+
+enum ctl_exit command_device_enrol(struct ctl *ctl)
+{
+    struct rest_request request = {.method = "PUT"};
+    struct text body = TEXT_IN(ctl->arena);
+    struct json_writer json = JSON_WRITER(&body);
+    const char *id = NULL;
+    enum ctl_exit code = follow_device(ctl, ctl->arguments[0], &id);
+
+    if (code != CTL_OK)
+        return code;
+    json_open_object(&json);
+    json_field_string(&json, "enrolment", ctl->arguments[1]);
+    if (ctl_has(ctl, OPTION_REASON))
+        json_field_string(&json, "reason", ctl->values[OPTION_REASON]);
+    json_close_object(&json);
+    request.path = rest_path(ctl, OPERATION_ENROLMENT_SET, id);
+    return send_object(ctl, &request, &body);
+}
+
+/* ---- alarms ---- */
+
+enum ctl_exit command_alarm_list(struct ctl *ctl)
+{
+    static const struct output_column columns[] = {
+        {"ID",     "id",             OUTPUT_AS_IS},
+        {"KIND",   "kind",           OUTPUT_AS_IS},
+        {"DEVICE", "device",         OUTPUT_AS_IS},
+        {"ABOUT",  "about",          OUTPUT_AS_IS},
+        {"COUNT",  "count",          OUTPUT_AS_IS},
+        {"FROM",   "source_address", OUTPUT_AS_IS},
+        {"LAST",   "last_at",        OUTPUT_AGE  },
+    };
+    struct text query = TEXT_IN(ctl->arena);
+    const char *id = NULL;
+    enum ctl_exit code = ctl->argument_count > 0 ? follow_device(ctl, ctl->arguments[0], &id) : CTL_OK;
+
+    if (code != CTL_OK)
+        return code;
+    if (id != NULL)
+        text_printf(&query, "&device=%s", url_encode(id, ctl->arena));
+    if (ctl_has(ctl, OPTION_CLEARED))
+        text_puts(&query, "&open=false");
+    return pages_print(ctl, &(struct pages){
+                                .path = rest_path(ctl, OPERATION_ALARM_LIST, NULL),
+                                .query = text_string(&query),
+                                .columns = columns,
+                                .column_count = sizeof(columns) / sizeof(*columns),
+                                .name_member = "id",
+                            });
+}
+
+enum ctl_exit command_alarm_clear(struct ctl *ctl)
+{
+    struct rest_request request = {.method = "POST",
+                                   .path = rest_path(ctl, OPERATION_ALARM_CLEAR, ctl->arguments[0])};
+
+    return send_object(ctl, &request, NULL);
+}

@@ -5,6 +5,8 @@
  * second row. So the rows are listed first. When the answer is lost, they are listed again: ours is the one
  * that was not there, and the ParameterKey of the Inform tells whether the request was carried out at all
  * (N-21, O-13). Where the two do not agree nothing is repeated and nothing is taken for ours.
+ *
+ * A row with Status 1 comes with the next restart (O-17): until then it may not be shown at all.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -363,6 +365,22 @@ static struct action_move take_status(struct work *work, int32_t status)
 
 /* ---- the device answers ---- */
 
+/* *ret: what is done about a name that the device does not know. False: it is a fault like any. */
+static bool take_absence(struct work *work, struct action_move *ret)
+{
+    int32_t step = work->record->step;
+
+    if (step == STEP_LIST)
+        *ret = take_rows(work, NULL);
+    else if (step == STEP_FIND)
+        *ret = resolve(work, NULL);
+    else if (work->memo.needs_restart && (step == STEP_LEARN || step == STEP_READ_BACK))
+        *ret = move_to(work->record, work->facts, STEP_AWAIT_RESTART, ACTION_VERIFYING);
+    else
+        return false;
+    return true;
+}
+
 /*
  * Some fault for a table without rows, and only that counts as an empty list. Once the row is made, it is
  * there although its values are not: it is said.
@@ -372,10 +390,8 @@ static struct action_move take_fault(struct work *work, const struct cwmp_fault 
     enum { INVALID_NAME = 9005 };
     struct action_move move;
 
-    if (work->record->step == STEP_LIST && fault->code == INVALID_NAME)
-        return take_rows(work, NULL);
-    if (work->record->step == STEP_FIND && fault->code == INVALID_NAME)
-        return resolve(work, NULL);
+    if (fault->code == INVALID_NAME && take_absence(work, &move))
+        return move;
     move = move_fail_by_fault(work->record, work->facts, work->arena, fault);
     if (work->memo.instance > 0)
         move.save.result = write_result(work);
@@ -440,6 +456,18 @@ static struct action_move look_for_it(struct work *work)
     return move;
 }
 
+/* What was promised must be there now. Values that could not be set before, as the row was not shown, are. */
+static struct action_move after_restart(struct work *work)
+{
+    bool unset = work->wanted.count > 0 && json_kind(work->memo.types) != JSON_ARRAY;
+    struct action_move move = move_to(work->record, work->facts, unset ? STEP_LEARN : STEP_READ_BACK,
+                                      unset ? ACTION_RUNNING : ACTION_VERIFYING);
+
+    work->memo.needs_restart = false;
+    move.save.memo = write_memo(&work->memo, work->arena);
+    return move;
+}
+
 static enum err inform(const struct action_record *record, const struct action_facts *facts,
                        struct arena *arena, struct action_move *ret)
 {
@@ -453,9 +481,7 @@ static enum err inform(const struct action_record *record, const struct action_f
     else if (record->step == STEP_SET)
         *ret = move_resend(record, facts, arena, SET_TRIES);
     else if (record->step == STEP_AWAIT_RESTART)
-        *ret = cwmp_has_event(facts->inform, "1 BOOT")
-                   ? move_to(record, facts, STEP_READ_BACK, ACTION_VERIFYING)
-                   : move_stay(record, facts);
+        *ret = cwmp_has_event(facts->inform, "1 BOOT") ? after_restart(&work) : move_stay(record, facts);
     else
         *ret = move_resend(record, facts, arena, READ_TRIES);
     return ERR_OK;

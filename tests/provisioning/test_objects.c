@@ -232,6 +232,48 @@ static void status_1_waits_for_the_restart(void **state)
     world_end(&world);
 }
 
+/* A device that does not know the row's name before its restart; its values are set after that. */
+static void a_row_that_is_not_shown_before_the_restart_gets_its_values_after_it(void **state)
+{
+    struct world world;
+
+    (void)state;
+    begin(&world, add_with_values);
+    added(&world, 17, 1);
+    world_next(&world);
+    world_fault(&world, 9005);
+    assert_int_equal(world.record.state, ACTION_VERIFYING);
+    world_inform(&world, 60, 500, "2 PERIODIC", NULL);
+    world_next(&world);
+    assert_int_equal(world.move.kind, ACTION_WAIT);
+    world_inform(&world, 90, 5, "1 BOOT", NULL);
+    world_next(&world);
+    world_values(&world, "Device.X.17.Enable", "0", CWMP_BOOLEAN);
+    world_next(&world);
+    assert_int_equal(world.move.request.method, CWMP_SET_PARAMETER_VALUES);
+    world_answer(&world, world_message(&world, CWMP_SET_PARAMETER_VALUES_RESPONSE));
+    world_next(&world);
+    world_values(&world, "Device.X.17.Enable", "true", CWMP_BOOLEAN);
+    assert_int_equal(world.record.state, ACTION_SUCCEEDED);
+    world_end(&world);
+}
+
+static void a_row_that_is_not_there_after_the_restart_has_failed(void **state)
+{
+    struct world world;
+
+    (void)state;
+    begin(&world, add_row);
+    added(&world, 17, 1);
+    world_next(&world);
+    world_fault(&world, 9005);
+    world_inform(&world, 90, 5, "1 BOOT", NULL);
+    world_next(&world);
+    world_fault(&world, 9005);
+    assert_int_equal(world.record.state, ACTION_FAILED);
+    world_end(&world);
+}
+
 static void a_model_that_bears_no_key_gets_none(void **state)
 {
     static const struct quirks keyless = {.no_parameter_key = true};
@@ -372,6 +414,8 @@ int main(void)
         cmocka_unit_test(a_table_that_faults_because_it_is_empty_is_empty),
         cmocka_unit_test(no_number_is_no_answer),
         cmocka_unit_test(status_1_waits_for_the_restart),
+        cmocka_unit_test(a_row_that_is_not_shown_before_the_restart_gets_its_values_after_it),
+        cmocka_unit_test(a_row_that_is_not_there_after_the_restart_has_failed),
         cmocka_unit_test(a_model_that_bears_no_key_gets_none),
         cmocka_unit_test(a_deleted_row_is_looked_for_and_not_found),
         cmocka_unit_test(a_row_that_is_gone_already_is_a_success),

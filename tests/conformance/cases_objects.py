@@ -1,6 +1,7 @@
 """Part O: rows of tables, the factory reset and scheduled contacts (TR-069 A.3.2.6, A.3.2.7, A.4.1.2, A.4.1.6)."""
 
 import control
+import device
 import soap
 from suite import Case
 
@@ -49,6 +50,69 @@ class Rows(Case):
         self.assertNotEqual(outcome["state"], "succeeded")
         self.assert_alive()
 
+    def lost(self, made):
+        """AddObject after which the device is gone; made: it has done it before. (requests of the next session, outcome, device)"""
+        one, _ = self.known()
+        one.values[f"{TABLE}4.Name"] = ["mine", "xsd:string", True]
+        handle = self.queued(one, "add", object=TABLE, values=[("Name", "new", "string")])
+
+        def add(message):
+            if made:
+                one.values[f"{TABLE}9.Name"] = ["", "xsd:string", True]
+                one.values[one.root + "ManagementServer.ParameterKey"][0] = message.get("ParameterKey")
+            return device.Drop
+
+        one.session(answers={"AddObject": add}, most=30)
+
+        def again(message):
+            one.values[f"{TABLE}9.Name"] = ["", "xsd:string", True]
+            return ADDED.format(9, 0)
+
+        return one.session(answers={"AddObject": again}, most=30), self.control.outcome(handle), one
+
+    def test_O_13_a_lost_answer_makes_no_second_row(self):
+        """After an AddObject without an answer the table is looked at; what is there is used, and only what is not there is made."""
+        for made in (True, False):
+            with self.subTest(made):
+                requests, outcome, one = self.lost(made)
+                names = [request.name for request in requests]
+                self.assertIn("GetParameterNames", names)
+                self.assertEqual(names.count("AddObject"), 0 if made else 1)
+                if not made:
+                    self.assertLess(names.index("GetParameterNames"), names.index("AddObject"))
+                self.assertEqual(outcome["state"], "succeeded")
+                self.assertEqual((one.values[TABLE + "9.Name"][0], one.values[TABLE + "4.Name"][0]), ("new", "mine"))
+
+    def test_O_17_status_1_of_rows_is_a_promise(self):
+        """A row that is made or deleted at the next restart is open until then, and the request is not sent again."""
+        one, _ = self.known()
+        adding = self.queued(one, "add", object=TABLE)
+        names = [request.name for request in one.session(answers={"AddObject": ADDED.format(9, 1)}, most=30)]
+        one.values[f"{TABLE}9.Name"] = ["", "xsd:string", True]
+        deleting = self.queued(one, "delete", object=TABLE + "9.")
+        self.assertEqual((names.count("AddObject"), self.control.outcome(adding)["state"]), (1, "open"))
+        names = [request.name for request in one.session(answers={"DeleteObject": DELETED.format(1)}, most=30)]
+        self.assertEqual((names.count("DeleteObject"), names.count("AddObject")), (1, 0))
+        self.assertEqual(self.control.outcome(deleting)["state"], "open")
+        self.assertEqual([request.name for request in one.session(most=30) if request.name.endswith("Object")], [])
+        del one.values[f"{TABLE}9.Name"]
+        one.values[one.root + "DeviceInfo.UpTime"][0] = "1"
+        one.session(("1 BOOT",), most=30)
+        self.assertEqual(self.control.outcome(deleting)["state"], "succeeded")
+
+    def test_A_02_a_row_may_be_named_by_its_alias(self):
+        """An alias in square brackets that the north side names goes to the device as it is; a new row may get one."""
+        one, _ = self.known(version="1.2")
+        name = TABLE + "[cpe-1].Name"
+        one.values[name] = ["mine", "xsd:string", True]
+        handle = self.queued(one, "get", names=[name])
+        self.assertEqual([request.names() for request in one.session()], [[name]])
+        self.assertEqual(self.control.outcome(handle)["state"], "succeeded")
+        handle = self.queued(one, "method", method="AddObject", args={"ObjectName": TABLE + "[acs-web]."})
+        requests = self.named(one.session(answers={"AddObject": ADDED.format(5, 0)}), "AddObject")
+        self.assertEqual([request.get("ObjectName") for request in requests], [TABLE + "[acs-web]."])
+        self.assertEqual(self.control.outcome(handle)["state"], "succeeded")
+
     def test_O_14_a_row_is_deleted_by_its_exact_path(self):
         """DeleteObject has ObjectName, one row with a dot behind it, and ParameterKey; tables are refused."""
         requests, _, _ = self.run_one("delete", {"DeleteObject": DELETED.format(0)}, object=TABLE + "3.")
@@ -78,6 +142,22 @@ class Resets(Case):
         one.values[one.root + "DeviceInfo.UpTime"][0] = "0"
         one.session(("0 BOOTSTRAP", "1 BOOT"))
         self.assertEqual(self.control.outcome(handle)["state"], "succeeded")
+
+    def test_O_23_a_restart_can_be_planned_by_parameters(self):
+        """DelayReboot and ScheduleReboot are set in their types; that is all that is sent, and no Reboot beside it."""
+        one, _ = self.known(root="Device.")
+        base = one.root + "ManagementServer."
+        one.values[base + "DelayReboot"] = ["-1", "xsd:int", True]
+        one.values[base + "ScheduleReboot"] = [soap.UNKNOWN_TIME, "xsd:dateTime", True]
+        handle = self.queued(one, "set", values=[(base + "DelayReboot", "60", "int"), (base + "ScheduleReboot", "2030-01-02T03:04:05Z", "dateTime")])
+        requests = one.session()
+        sent = self.values_in(requests)
+        self.assertEqual(sent, {base + "DelayReboot": ("60", "xsd:int"), base + "ScheduleReboot": ("2030-01-02T03:04:05Z", "xsd:dateTime")})
+        self.assertNotIn("Reboot", [request.name for request in requests])
+        self.assertEqual(self.control.outcome(handle)["state"], "succeeded")
+
+    def values_in(self, requests):
+        return {name: told for request in requests if request.name == "SetParameterValues" for name, told in request.values().items()}
 
     def test_O_22_I_21_a_scheduled_contact_is_known_by_its_key(self):
         """ScheduleInform has DelaySeconds above 0 and a CommandKey; M ScheduleInform with that key closes it."""

@@ -33,6 +33,7 @@ class Device:
                     "SerialNumber": f"{label}-{_run}-{next(_numbers)}", **who}
         self.connection, self.cookie, self.digest = None, [], None
         self.credentials = world.credentials(self.who)
+        self.attributes = {}    # name: [notification, entities] of parameters where they are not as in the factory
         self.values = {     # name: [value, type, writable]
             root + "DeviceInfo.HardwareVersion": ["R1", "xsd:string", False],
             root + "DeviceInfo.SoftwareVersion": ["3.0.21", "xsd:string", False],
@@ -210,7 +211,14 @@ class Device:
     def do_ScheduleInform(self, _message):
         return "<cwmp:ScheduleInformResponse/>"
 
-    def do_SetParameterAttributes(self, _message):
+    def do_SetParameterAttributes(self, message):
+        for node in message.method.child("ParameterList").children:
+            for name in self.matching(node.get("Name")):
+                now = self.attributes.setdefault(name, ["0", ["Subscriber"]])
+                if node.get("NotificationChange") in ("1", "true"):
+                    now[0] = node.get("Notification")
+                if node.get("AccessListChange") in ("1", "true"):
+                    now[1] = [child.text for child in node.child("AccessList").children]
         return "<cwmp:SetParameterAttributesResponse/>"
 
     def do_Download(self, _message):
@@ -239,10 +247,14 @@ class Device:
 
     def do_GetParameterAttributes(self, message):
         found = [name for path in message.names() for name in self.matching(path)]
+        return self.attributes_response([(name, *self.attributes.get(name, ["0", ["Subscriber"]])) for name in found])
+
+    def attributes_response(self, rows):
+        """rows: (name, notification, entities)"""
         return "<cwmp:GetParameterAttributesResponse>" + soap.array("ParameterList", "cwmp:ParameterAttributeStruct", [
-            f"<ParameterAttributeStruct>{soap.element('Name', name)}<Notification>0</Notification>"
-            + soap.array("AccessList", "xsd:string", ["<string>Subscriber</string>"]) + "</ParameterAttributeStruct>"
-            for name in found]) + "</cwmp:GetParameterAttributesResponse>"
+            f"<ParameterAttributeStruct>{soap.element('Name', name)}<Notification>{notification}</Notification>"
+            + soap.array("AccessList", "xsd:string", [soap.element("string", entity) for entity in entities]) + "</ParameterAttributeStruct>"
+            for name, notification, entities in rows]) + "</cwmp:GetParameterAttributesResponse>"
 
     def do_GetRPCMethods(self, _message):
         names = ["GetRPCMethods", *(name[3:] for name in dir(self) if name.startswith("do_"))]

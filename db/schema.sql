@@ -282,6 +282,29 @@ COMMENT ON COLUMN public.device_ability.refused IS 'likewise, answered by Fault 
 
 COMMENT ON COLUMN public.device_ability.asked IS 'GetRPCMethods was sent: not again';
 
+CREATE TABLE public.device_attribute (
+    device_id bigint NOT NULL,
+    path text NOT NULL,
+    notification smallint,
+    access_list jsonb,
+    since timestamp with time zone NOT NULL,
+    action_id text NOT NULL,
+    CONSTRAINT attribute_says_something CHECK (((notification IS NOT NULL) OR (access_list IS NOT NULL))),
+    CONSTRAINT device_attribute_access_list_check CHECK ((jsonb_typeof(access_list) = 'array'::text)),
+    CONSTRAINT device_attribute_notification_check CHECK (((notification >= 0) AND (notification <= 6))),
+    CONSTRAINT device_attribute_path_check CHECK (((length(path) >= 1) AND (length(path) <= 256)))
+);
+
+COMMENT ON COLUMN public.device_attribute.path IS 'of a parameter, or of an object: then of all below it';
+
+COMMENT ON COLUMN public.device_attribute.notification IS '0 off, 1 passive, 2 active, 3 to 6 with lightweight ones; NULL: never set';
+
+COMMENT ON COLUMN public.device_attribute.access_list IS 'who may write it besides us; NULL: never set';
+
+COMMENT ON COLUMN public.device_attribute.since IS 'when it was set; in this order they are set again';
+
+COMMENT ON COLUMN public.device_attribute.action_id IS 'by which it was set last';
+
 CREATE TABLE public.device_credential (
     device_id bigint NOT NULL,
     username text NOT NULL,
@@ -577,6 +600,9 @@ ALTER TABLE ONLY public.api_token
 
 ALTER TABLE ONLY public.device_ability
     ADD CONSTRAINT device_ability_pkey PRIMARY KEY (device_id);
+
+ALTER TABLE ONLY public.device_attribute
+    ADD CONSTRAINT device_attribute_pkey PRIMARY KEY (device_id, path);
 
 ALTER TABLE ONLY public.device_credential
     ADD CONSTRAINT device_credential_pkey PRIMARY KEY (device_id);

@@ -19,6 +19,7 @@
 #include "acs/base/arena.h"
 #include "acs/base/loop.h"
 #include "db/store_enrol.h"
+#include "db/store_history.h"
 #include "provisioning/action.h"
 #include "soap/types.h"
 
@@ -55,6 +56,9 @@ struct store_inform {
     uint32_t event_bits; /* in: bit n = event code n; bit 31 = any other */
     bool periodic;       /* in: 2 PERIODIC, so that the period is learnt */
     bool bootstrap;      /* in: what was known before is in doubt (I-14) */
+    const char
+        *restore_id; /* in, with bootstrap: of the action that sets attributes again, if any were set */
+    int64_t restore_expires_us;
     int64_t nonce_us;    /* in: names the nonce that proved who it is; 0: none did */
     int32_t nonce_count; /* in: and how often it was used, this time included; 0: the device does not count */
     int64_t session_no;  /* out: the fence of the session that begins */
@@ -84,29 +88,6 @@ struct store_action {
     bool saved;              /* out: false = somebody else changed it (cancelled, newer session): drop it */
 };
 
-/* What a device reported that deserves a row of its history, each. */
-struct store_history {
-    const struct cwmp_events *events;
-    int64_t at_us;
-};
-
-/* History of sessions: one row for a session that did more than say "2 PERIODIC" and leave. */
-struct store_session {
-    int64_t started_us, ended_us;
-    const char *result; /* "completed", "abandoned", "superseded", "failed" */
-    const char *detail; /* NULL, or why */
-    uint32_t rpc_count;
-    uint32_t event_bits;
-};
-
-/* A TransferComplete, kept once however often it comes. An action that has ended already learns of it. */
-struct store_transfer {
-    const struct cwmp_transfer_complete *told;
-    const char
-        *action_id; /* an open one that it is about; NULL: the one whose id is its CommandKey, if any */
-    int64_t at_us;
-};
-
 typedef void store_fn(struct store_unit *unit, enum err outcome, void *ctx);
 
 enum { STORE_UNIT_ACTIONS = 4 };
@@ -122,6 +103,7 @@ struct store_unit {
     struct store_action *actions[STORE_UNIT_ACTIONS];
     unsigned action_count;
     const struct store_ability *ability; /* learnt with an action: it travels with its save */
+    const struct store_attributes *attributes;
     struct store_session *session;
     struct store_history *history;
     struct store_transfer *transfer;

@@ -164,21 +164,6 @@ static void add_events(const struct store_unit *unit, int32_t place, struct colu
     }
 }
 
-/* ---- what 0 BOOTSTRAP puts in doubt ---- */
-
-static const struct column forget_columns[] = {
-    {"device_id", ARRAY_BIGINT},
-};
-
-static void add_forget(const struct store_unit *unit, int32_t place, struct columns *to)
-{
-    (void)place;
-    if (unit->inform == NULL || unit->reload || !unit->inform->bootstrap)
-        return;
-    columns_i64(to, unit->device_id);
-    columns_end_row(to);
-}
-
 /* ---- open actions ---- */
 
 static const struct column open_columns[] = {
@@ -522,12 +507,13 @@ const struct store_part store_parts[] = {
     {SQL_STORE_ENROL_CERTIFIED, COLUMNS(store_certified_columns),  store_certified_add,  NULL                 },
     {SQL_STORE_ALARM,           COLUMNS(store_alarm_columns),      store_alarm_add,      NULL                 },
     {SQL_STORE_EVENTS,          COLUMNS(event_columns),            add_events,           NULL                 },
-    {SQL_STORE_FORGET,          COLUMNS(forget_columns),           add_forget,           NULL                 },
+    {SQL_STORE_FORGET,          COLUMNS(store_forget_columns),     store_forget_add,     NULL                 },
     {SQL_STORE_ACTIONS,         COLUMNS(open_columns),             add_open,             read_open            },
     {SQL_STORE_FENCE,           COLUMNS(fence_columns),            add_fence,            read_fence           },
     {SQL_STORE_PAGES,           COLUMNS(store_page_columns),       store_pages_add,      NULL                 },
     {SQL_STORE_IDENTITY,        COLUMNS(identity_columns),         add_identity,         NULL                 },
     {SQL_STORE_ABILITY,         COLUMNS(ability_columns),          add_ability,          NULL                 },
+    {SQL_STORE_ATTRIBUTES,      COLUMNS(store_attribute_columns),  store_attributes_add, NULL                 },
     {SQL_STORE_TRANSFERS,       COLUMNS(transfer_columns),         add_transfer,         NULL                 },
     {SQL_STORE_ACTION_SAVE,     COLUMNS(save_columns),             add_saves,            read_saved           },
     {SQL_STORE_SESSION,         COLUMNS(session_columns),          add_session,          NULL                 },

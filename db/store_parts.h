@@ -22,13 +22,20 @@ struct store_part {
                  const PGresult *result); /* after COMMIT; NULL: nothing to read */
 };
 
-enum { STORE_PART_COUNT = 18 };
+enum { STORE_PART_COUNT = 19 };
 extern const struct store_part store_parts[STORE_PART_COUNT];
 
 /* store_pages.c: the values and flags of a unit as pages. */
 enum { STORE_PAGE_COLUMNS = 8 };
 extern const struct column store_page_columns[STORE_PAGE_COLUMNS];
 void store_pages_add(const struct store_unit *unit, int32_t place, struct columns *to);
+
+/* store_attributes.c: what 0 BOOTSTRAP puts in doubt, and the attributes that are set again after it. */
+enum { STORE_FORGET_COLUMNS = 3, STORE_ATTRIBUTE_COLUMNS = 7 };
+extern const struct column store_forget_columns[STORE_FORGET_COLUMNS];
+extern const struct column store_attribute_columns[STORE_ATTRIBUTE_COLUMNS];
+void store_forget_add(const struct store_unit *unit, int32_t place, struct columns *to);
+void store_attributes_add(const struct store_unit *unit, int32_t place, struct columns *to);
 
 /* store_enrol.c: credentials, what an Inform says of them, and alarms. */
 enum {

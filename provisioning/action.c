@@ -9,12 +9,13 @@
 
 /* Every kind of action. A new one is a file in actions/, a line in actions.h and one here. */
 static const struct action_kind *const kinds[] = {
-    &action_refresh,         &action_params_get,         &action_params_set,
-    &action_reboot,          &action_object_add,         &action_object_delete,
-    &action_factory_reset,   &action_inform_schedule,    &action_rpc,
-    &action_attributes_get,  &action_attributes_set,     &action_transfers_list,
-    &action_transfer_cancel, &action_credentials_rotate, &action_firmware_install,
-    &action_config_restore,  &action_config_backup,      &action_log_fetch,
+    &action_refresh,          &action_params_get,      &action_params_set,
+    &action_reboot,           &action_object_add,      &action_object_delete,
+    &action_factory_reset,    &action_inform_schedule, &action_rpc,
+    &action_attributes_get,   &action_attributes_set,  &action_attributes_restore,
+    &action_transfers_list,   &action_transfer_cancel, &action_credentials_rotate,
+    &action_firmware_install, &action_config_restore,  &action_config_backup,
+    &action_log_fetch,
 };
 
 const struct action_kind *action_kind_at(size_t index)

@@ -66,6 +66,8 @@ struct action_move {
     const struct cwmp_parameter_values
         *values; /* read from the device: to be stored with the save; or NULL */
     const struct cwmp_parameter_infos *infos;
+    const struct cwmp_attribute_changes
+        *attributes;              /* it was proved to have them: kept, for after a reset; or NULL */
     const struct ability *learnt; /* all that is known now of what the device can do; NULL: nothing new */
 };
 

@@ -1,4 +1,4 @@
-/* devices list, devices show. */
+/* devices list, devices show; attributes list. */
 #include <inttypes.h>
 #include <string.h>
 
@@ -74,4 +74,27 @@ enum ctl_exit command_device_show(struct ctl *ctl)
     if (code == CTL_OK)
         output_object(ctl, device, "id");
     return code;
+}
+
+enum ctl_exit command_attributes_list(struct ctl *ctl)
+{
+    static const struct output_column columns[] = {
+        {"PATH",         "path",         OUTPUT_AS_IS},
+        {"NOTIFICATION", "notification", OUTPUT_AS_IS},
+        {"ACCESS",       "access_list",  OUTPUT_AS_IS},
+        {"SINCE",        "since",        OUTPUT_AGE  },
+        {"ACTION",       "action",       OUTPUT_AS_IS},
+    };
+    const char *id = NULL;
+    enum ctl_exit code = follow_device(ctl, ctl->arguments[0], &id);
+
+    if (code != CTL_OK)
+        return code;
+    return pages_print(ctl, &(struct pages){
+                                .path = rest_path(ctl, OPERATION_ATTRIBUTE_LIST, id),
+                                .query = "",
+                                .columns = columns,
+                                .column_count = sizeof(columns) / sizeof(*columns),
+                                .name_member = "path",
+                            });
 }

@@ -21,6 +21,7 @@ struct turn_work {
     unsigned count;
     struct store_values values;
     struct store_ability ability;
+    struct store_attributes attributes;
     struct store_inform reload;
     int sender; /* slot whose request is sent after the commit, or NOBODY */
     struct cwmp_message request;
@@ -427,6 +428,14 @@ static void keep_what_was_read(struct post *post, const struct action_move *move
     post->unit.values = &work->values;
 }
 
+static void keep_attributes(struct post *post, const struct action_move *move, const char *action_id)
+{
+    if (move->attributes == NULL)
+        return;
+    post->turn->attributes = (struct store_attributes){move->attributes, action_id, clock_now_us()};
+    post->unit.attributes = &post->turn->attributes;
+}
+
 /*
  * An empty message in place of an answer, as some give to what they do not support. The request has failed;
  * where it may have been carried out all the same (at most once), the next Inform will tell.
@@ -476,6 +485,7 @@ void turn_answer(struct post *post)
             move_fail(record, &facts, post->arena, "internal", arena_strdup(post->arena, err_message()), 0);
     keep_what_was_read(post, &move);
     keep_what_was_learnt(post, move.learnt);
+    keep_attributes(post, &move, record->id);
     add_save(post, index, &move.save);
     if (!turn->stale && !post->session->standing_stale)
         choose(post);

@@ -125,6 +125,18 @@ static void informed(struct store_unit *unit, enum err outcome, void *ctx)
     save_news(post);
 }
 
+/* What is set again of the attributes, if any were set (P-35). */
+static void prepare_restore(struct post *post)
+{
+    struct store_inform *inform = &post->inform->inform;
+    char *id = arena_alloc(post->arena, ID_MAX);
+
+    crypto_new_id("act_", id);
+    inform->restore_id = id;
+    inform->restore_expires_us =
+        inform->at_us + (int64_t)action_kind_find("attributes.restore")->ttl_s * US_PER_S;
+}
+
 static void store_it(struct post *post, int64_t device_id)
 {
     struct inform_work *work = post->inform;
@@ -139,6 +151,8 @@ static void store_it(struct post *post, int64_t device_id)
         .nonce_us = post->pass.nonce_us,
         .nonce_count = post->pass.nonce_count,
     };
+    if (work->digest.bootstrap)
+        prepare_restore(post);
     work->history = (struct store_history){&work->digest.history, work->inform.at_us};
     post->unit = (struct store_unit){
         .inform = &work->inform,

@@ -189,21 +189,67 @@ SELECT a.device_id, d.session_no,
   JOIN device_hot d ON d.device_id = a.device_id;
 
 -- name: store_forget :exec
--- After 0 BOOTSTRAP all that was read is in doubt (I-14): the values stay, but nobody knows from when they are.
-WITH doubted AS (
-    DELETE FROM device_read WHERE device_id = ANY (:device_id::bigint[])
+-- After 0 BOOTSTRAP all that was read is in doubt (I-14): the values stay, but nobody knows from when they are. What was
+-- set of attributes is set again (P-35), and what was about to set some begins anew.
+WITH asked AS MATERIALIZED (
+    SELECT a.* FROM unnest(:device_id::bigint[], :action_id::text[], :expires_at::timestamptz[])
+                    a(device_id, action_id, expires_at)
+), doubted AS (
+    DELETE FROM device_read r USING asked a WHERE r.device_id = a.device_id
+), kept AS MATERIALIZED (
+    SELECT k.device_id,
+           jsonb_build_object('attributes', jsonb_agg(
+               jsonb_strip_nulls(jsonb_build_object('name', k.path, 'notification', k.notification,
+                                                    'access_list', k.access_list))
+               ORDER BY k.since, k.path COLLATE "C")) AS args
+      FROM asked a
+      JOIN device_attribute k ON k.device_id = a.device_id
+     GROUP BY k.device_id
+), again AS (
+    UPDATE action t
+       SET args        = CASE WHEN t.kind = 'attributes.restore' THEN coalesce(k.args, t.args) ELSE t.args END,
+           state       = CASE WHEN t.state IN ('queued', 'waking') THEN t.state ELSE 'session' END,
+           stage_since = CASE WHEN t.state IN ('queued', 'waking', 'session') THEN t.stage_since ELSE now() END,
+           step        = 0,
+           memo        = '{}',
+           revision    = t.revision + 1,
+           intent      = NULL,
+           intent_at   = NULL,
+           sends       = 0,
+           boots       = 0
+      FROM asked a
+      JOIN action o ON o.device_id = a.device_id
+      LEFT JOIN kept k ON k.device_id = a.device_id
+     WHERE t.device_id = a.device_id AND o.id = t.id AND t.kind IN ('attributes.set', 'attributes.restore')
+       AND t.ended_at IS NULL
+    RETURNING t.device_id, t.id, t.kind, t.state, o.state <> t.state AS is_news
+), created AS (
+    INSERT INTO action (device_id, id, kind, args, created_by, expires_at)
+    SELECT a.device_id, a.action_id, 'attributes.restore', k.args, 'farol', a.expires_at
+      FROM asked a
+      JOIN kept k USING (device_id)
+     WHERE NOT EXISTS (SELECT
+                         FROM again g
+                        WHERE g.device_id = a.device_id AND g.kind = 'attributes.restore')
+    RETURNING device_id, id, state
+), told AS (
+    INSERT INTO action_event (device_id, action_id, state, detail)
+    SELECT device_id, id, state, NULL FROM created
+     UNION ALL
+    SELECT device_id, id, state, '{"again": "0 BOOTSTRAP"}'::jsonb FROM again WHERE is_news
 )
-DELETE FROM device_ability WHERE device_id = ANY (:device_id::bigint[]);
+DELETE FROM device_ability b USING asked a WHERE b.device_id = a.device_id;
 
 -- name: store_actions :many
--- Read after the session number was taken: what an older session has committed until then is seen.
+-- Read after the session number was taken: what an older session has committed until then is seen. What a reset undid
+-- comes first, since whoever asked for something later wants it to last.
 SELECT a.place, t.id, t.kind, t.args::text, t.state, t.step, t.memo, t.revision, t.intent, t.intent_at, t.sends, t.boots,
        t.created_at, t.expires_at, d.software_version, b.software_version, b.methods, b.refused, b.asked
   FROM unnest(:place::int[], :device_id::bigint[]) a(place, device_id)
   JOIN action t ON t.device_id = a.device_id AND t.ended_at IS NULL
   LEFT JOIN device d ON d.id = a.device_id
   LEFT JOIN device_ability b ON b.device_id = a.device_id
- ORDER BY a.place, t.created_at, t.id;
+ ORDER BY a.place, t.kind <> 'attributes.restore', t.created_at, t.id;
 
 -- name: store_fence :many
 -- Whose session is still the device's newest. The row stays locked until the end: a newer Inform waits for what this
@@ -332,6 +378,42 @@ WITH told AS MATERIALIZED (
 )
 INSERT INTO action_event (device_id, action_id, at, state, detail)
 SELECT device_id, id, at, state, detail FROM late;
+
+-- name: store_attributes :exec
+-- What a device was proved to have. What stands for all below an object replaces what was kept of those.
+WITH asked AS MATERIALIZED (
+    SELECT a.device_id, a.path, a.notification, a.access_list::jsonb AS access_list, a.action_id, a.at
+      FROM unnest(:device_id::bigint[], :session_no::bigint[], :path::text[], :notification::smallint[],
+                  :access_list::text[], :action_id::text[], :at::timestamptz[])
+           a(device_id, session_no, path, notification, access_list, action_id, at)
+      JOIN device_hot d ON d.device_id = a.device_id AND d.session_no = a.session_no
+), covered AS MATERIALIZED (
+    SELECT r.device_id, r.path,
+           CASE WHEN NOT bool_or(a.notification IS NOT NULL) THEN r.notification END AS notification,
+           CASE WHEN NOT bool_or(a.access_list IS NOT NULL) THEN r.access_list END AS access_list
+      FROM asked a
+      JOIN device_attribute r ON r.device_id = a.device_id AND right(a.path, 1) = '.' AND starts_with(r.path, a.path)
+     WHERE NOT EXISTS (SELECT FROM asked o WHERE o.device_id = r.device_id AND o.path = r.path)
+     GROUP BY r.device_id, r.path, r.notification, r.access_list
+), replaced AS (
+    DELETE FROM device_attribute r
+     USING covered c
+     WHERE r.device_id = c.device_id AND r.path = c.path AND c.notification IS NULL AND c.access_list IS NULL
+), eased AS (
+    UPDATE device_attribute r
+       SET notification = c.notification, access_list = c.access_list
+      FROM covered c
+     WHERE r.device_id = c.device_id AND r.path = c.path
+       AND (c.notification IS NOT NULL OR c.access_list IS NOT NULL)
+       AND (c.notification, c.access_list) IS DISTINCT FROM (r.notification, r.access_list)
+)
+INSERT INTO device_attribute AS r (device_id, path, notification, access_list, since, action_id)
+SELECT device_id, path, notification, access_list, at, action_id FROM asked
+ON CONFLICT (device_id, path) DO UPDATE
+   SET notification = coalesce(excluded.notification, r.notification),
+       access_list  = coalesce(excluded.access_list, r.access_list),
+       since        = excluded.since,
+       action_id    = excluded.action_id;
 
 -- name: store_action_save :many
 -- "number" is the action's in its unit. A text that is NULL stays as it is; an intent that is NULL is none.

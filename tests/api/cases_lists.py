@@ -66,7 +66,7 @@ class Lists(Api):
 
     def test_devices_that_are_not_there(self):
         for bad in ('dev_zzzzzzzzzzzzz', 'dev_0000009999999', 'dev_', 'act_1', '1', 'dev_00000000000O1', "dev_'"):
-            for path in ('', '/parameters', '/sessions', '/events', '/actions'):
+            for path in ('', '/parameters', '/attributes', '/sessions', '/events', '/actions'):
                 self.refused('GET', f'/api/v1/devices/{bad}{path}', status=404)
             self.refused('POST', f'/api/v1/devices/{bad}/actions', {'type': 'reboot'}, status=404)
 
@@ -91,6 +91,18 @@ class Lists(Api):
         for path, count in (('Device.WiFi.', 3), ('Device.WiFi.SSID', 1), ('Device.WiFi', 0), ('Device.', 3), ('X.', 0)):
             self.assertEqual(len(self.call('GET', f'/api/v1/devices/{device}/parameters?path={path}').json['data']), count)
         self.refused('GET', f'/api/v1/devices/{device}/parameters?limit=1001')
+
+    def test_attributes_that_were_set(self):
+        device = self.device()
+        number = SERVER.sql('SELECT max(id) FROM device')[0]
+        SERVER.sql("INSERT INTO device_attribute VALUES"
+                   f" ({number}, 'Device.A.', 1, NULL, now(), 'act_1'), ({number}, 'Device.B', NULL, '[]', now(), 'act_1'),"
+                   f" ({number}, 'Device.C', 2, '[\"Subscriber\"]', now(), 'act_2')")
+        pages = self.pages(f'/api/v1/devices/{device}/attributes?limit=2')
+        self.assertEqual([[(row['path'], row['notification'], row['access_list'], row['action']) for row in page] for page in pages],
+                         [[('Device.A.', 1, None, 'act_1'), ('Device.B', None, [], 'act_1')],
+                          [('Device.C', 2, ['Subscriber'], 'act_2')]])
+        self.refused('GET', f'/api/v1/devices/{device}/attributes?limit=1001')
 
     def test_history(self):
         device = self.device()

@@ -216,6 +216,13 @@ class Server:
 
         return wait_for(f"action {action_id} has ended", look, seconds, 0.05)
 
+    def ctl(self, *arguments):
+        """What acsctl prints, as JSON."""
+        done = subprocess.run([ACSCTL, *arguments, "-o", "json"], capture_output=True, text=True, timeout=120, check=False, env={
+            **os.environ, "ACSCTL_URL": f"http://127.0.0.1:{self.api_port}", "ACSCTL_TOKEN": self.token})
+        assert done.returncode == 0, (arguments, done.returncode, done.stderr)
+        return json.loads(done.stdout)
+
     def device(self, serial):
         status, found = self.api("GET", f"/devices?serial={serial}")
         assert status == 200, (status, found)

@@ -98,6 +98,112 @@ static void all_refused_is_the_fault(void **state)
     world_end(&world);
 }
 
+/* A request that is refused is halved until the one is alone; what is left goes in one, then. */
+static void few_requests_find_the_one_that_is_refused(void **state)
+{
+    static const char eight[] =
+        "{\"attributes\":[{\"name\":\"Device.A.1\",\"notification\":1},{\"name\":\"Device.A.2\","
+        "\"notification\":1},"
+        "{\"name\":\"Device.A.3\",\"notification\":1},{\"name\":\"Device.A.4\",\"notification\":1},"
+        "{\"name\":\"Device.A.5\",\"notification\":1},{\"name\":\"Device.A.6\",\"notification\":1},"
+        "{\"name\":\"Device.A.7\",\"notification\":1},{\"name\":\"Device.A.8\",\"notification\":1}]}";
+    static const struct {
+        const char *first;
+        size_t count;
+        bool taken;
+    } rounds[] = {
+        {"Device.A.1", 8, false},
+        {"Device.A.1", 4, true },
+        {"Device.A.5", 4, false},
+        {"Device.A.5", 2, true },
+        {"Device.A.7", 2, false},
+        {"Device.A.7", 1, false},
+        {"Device.A.8", 1, true },
+    };
+    struct world world;
+
+    (void)state;
+    world_begin(&world, "attributes.restore", eight);
+    for (size_t i = 0; i < sizeof(rounds) / sizeof(*rounds); i++) {
+        const struct cwmp_attribute_changes *sent;
+
+        world_next(&world);
+        sent = &world.move.request.body.set_parameter_attributes.parameters;
+        assert_int_equal(world.move.request.method, CWMP_SET_PARAMETER_ATTRIBUTES);
+        assert_int_equal(sent->count, rounds[i].count);
+        assert_string_equal(sent->items[0].name, rounds[i].first);
+        if (rounds[i].taken)
+            yes(&world);
+        else
+            world_fault(&world, 9009);
+    }
+    world_next(&world);
+    assert_int_equal(world.move.request.body.get_parameter_attributes.names.count, 7);
+    world_end(&world);
+}
+
+static void what_is_not_read_together_is_read_apart(void **state)
+{
+    struct world world;
+
+    (void)state;
+    world_begin(&world, "attributes.set", two);
+    world_next(&world);
+    yes(&world);
+    world_next(&world);
+    world_fault(&world, 9004);
+    world_next(&world);
+    assert_string_equal(world.move.request.body.get_parameter_attributes.names.items[0], "Device.A.B");
+    attributes(&world, 2, -1);
+    world_next(&world);
+    assert_string_equal(world.move.request.body.get_parameter_attributes.names.items[0], "Device.A.C");
+    world_fault(&world, 9005);
+    assert_int_equal(world.record.state, ACTION_FAILED);
+    assert_non_null(strstr(world.move.save.failure, "not_applied"));
+    assert_non_null(strstr(world.move.save.result, "\"differ\":[\"Device.A.C\"]"));
+    assert_int_equal(world.move.attributes->count, 1);
+    world_end(&world);
+}
+
+/* Only that is set again after a reset, and only once by whom it was asked for. */
+static void what_the_device_has_is_kept(void **state)
+{
+    struct world world;
+
+    (void)state;
+    for (int restores = 0; restores < 2; restores++) {
+        world_begin(&world, restores ? "attributes.restore" : "attributes.set", two);
+        world_next(&world);
+        yes(&world);
+        assert_null(world.move.attributes);
+        world_next(&world);
+        attributes(&world, 2, 0);
+        assert_int_equal(world.record.state, ACTION_FAILED);
+        if (restores) {
+            assert_null(world.move.attributes);
+        } else {
+            assert_int_equal(world.move.attributes->count, 1);
+            assert_string_equal(world.move.attributes->items[0].name, "Device.A.B");
+        }
+        world_end(&world);
+    }
+}
+
+static void a_lost_answer_is_asked_for_again_and_then_given_up(void **state)
+{
+    struct world world;
+
+    (void)state;
+    world_begin(&world, "attributes.restore", two);
+    for (int i = 0; i < 3; i++) {
+        world_next(&world);
+        assert_int_equal(world.move.request.method, CWMP_SET_PARAMETER_ATTRIBUTES);
+        world_inform(&world, 1, 1000, "2 PERIODIC", NULL);
+    }
+    assert_int_equal(world.record.state, ACTION_FAILED);
+    world_end(&world);
+}
+
 static void a_yes_without_effect_is_a_failure(void **state)
 {
     struct world world;
@@ -167,6 +273,9 @@ static void arguments_are_checked_with_the_field_named(void **state)
         {"attributes.set",  "{\"attributes\":[{\"name\":\"a b\",\"notification\":1}]}",             "attributes[0].name"        },
         {"attributes.set",  "{\"attributes\":[{\"name\":\"Device.A\",\"access_list\":[\"All\"]}]}",
          "attributes[0].access_list"                                                                                            },
+        {"attributes.set",
+         "{\"attributes\":[{\"name\":\"Device.A\",\"notification\":1},{\"name\":\"Device.A\","
+         "\"notification\":2}]}",                                                                   "attributes[1].name"        },
         {"attributes.get",  "{\"names\":[]}",                                                       "names"                     },
         {"transfers.list",  "{\"x\":1}",                                                            "x"                         },
         {"transfer.cancel", "{}",                                                                   "command_key"               },
@@ -252,6 +361,10 @@ int main(void)
         cmocka_unit_test(all_five_members_are_sent_and_what_was_taken_is_read),
         cmocka_unit_test(one_that_is_refused_costs_only_itself),
         cmocka_unit_test(all_refused_is_the_fault),
+        cmocka_unit_test(few_requests_find_the_one_that_is_refused),
+        cmocka_unit_test(what_is_not_read_together_is_read_apart),
+        cmocka_unit_test(what_the_device_has_is_kept),
+        cmocka_unit_test(a_lost_answer_is_asked_for_again_and_then_given_up),
         cmocka_unit_test(a_yes_without_effect_is_a_failure),
         cmocka_unit_test(lightweight_ones_need_cwmp_1_4_and_a_protocol),
         cmocka_unit_test(attributes_are_read),

@@ -409,8 +409,16 @@ static void keep_what_was_learnt(struct post *post, const struct ability *learnt
 
     if (learnt == NULL)
         return;
-    turn_learn(turn, learnt, turn->software_version);
-    post->turn->ability = (struct store_ability){arena_strdup(post->arena, turn->software_version), *learnt};
+    turn_learn(turn, learnt, turn->software_version); /* what learnt points to may have been the turn's own */
+    post->turn->ability = (struct store_ability){
+        .software_version = arena_strdup(post->arena, turn->software_version),
+        .can =
+            {
+                  .methods = arena_strdup(post->arena, turn->ability.methods),
+                  .refused = arena_strdup(post->arena, turn->ability.refused),
+                  .asked = turn->ability.asked,
+                  },
+    };
     post->unit.ability = &post->turn->ability;
 }
 

@@ -138,6 +138,27 @@ class Quirks(unittest.TestCase):
         box.post()
         self.server.act(device["id"], "reboot")
 
+    def test_a_listed_method_that_is_refused_all_the_same_is_learnt_beside_the_list(self):
+        self.informed("LISTED-1").post()
+        device = self.server.device("LISTED-1")
+        listed = (*METHODS, "GetParameterAttributes", "Reboot")
+        for kind, params, refuse in (("refresh", None, False), ("attributes.get", {"names": ["InternetGatewayDevice.A.B"]}, True)):
+            action = self.server.act(device["id"], kind, params)
+            box = self.informed("LISTED-1")
+            request = box.post()
+            if request.method() == "GetRPCMethods":
+                request = box.post(methods_response(listed, request.text_of("ID")))
+            if not refuse:
+                request = box.post(names_response(["InternetGatewayDevice.A.B"], request.text_of("ID")))
+                request = box.post(values_response(["InternetGatewayDevice.A.B"], request.text_of("ID")))
+            else:
+                self.assertEqual(request.method(), "GetParameterAttributes")
+                request = box.post(fault(9000, request.text_of("ID")))
+            self.assertEqual(request.status, 204)
+            self.assertEqual(self.server.wait_action(action["id"])["state"], "failed" if refuse else "succeeded")
+        for kind, params, answer in (("attributes.get", {"names": ["InternetGatewayDevice.A.B"]}, 409), ("reboot", None, 202)):
+            self.assertEqual(self.server.api("POST", f"/devices/{device['id']}/actions", {"type": kind, "params": params or {}})[0], answer)
+
     def test_an_empty_message_is_a_failed_answer_and_work_goes_on(self):
         self.informed("M-3").post()
         device = self.server.device("M-3")

@@ -88,6 +88,7 @@ enum err soap_decode(struct soap_reader *reader, const struct soap_input *input,
 struct soap_dialect {
     bool declaration;         /* <?xml …?> in front */
     bool boolean_words;       /* true and false in place of 1 and 0 */
+    bool small_prefix;        /* soap-env in place of SOAP-ENV */
     bool operations_in_array; /* ChangeDUState with one array of InstallOpStruct … in place of typed elements
                                  (D-02) */
 };

@@ -415,17 +415,26 @@ enum err soap_decode(struct soap_reader *reader, const struct soap_input *input,
 
 /* ---- writing ---- */
 
-static void write_begin(enum cwmp_version version, struct text *out)
-{
-    text_puts(out, "<SOAP-ENV:Envelope"
-                   " xmlns:SOAP-ENV=\"" SOAP_ENVELOPE_NS "\""
-                   " xmlns:SOAP-ENC=\"" SOAP_ENCODING_NS "\""
-                   " xmlns:xsd=\"" XSD_NS "\""
-                   " xmlns:xsi=\"" XSI_NS "\""
-                   " xmlns:cwmp=\"" CWMP_NS);
-    text_puts(out, envelope_namespace(version));
-    text_puts(out, "\">");
-}
+/* All that is written with the prefix of SOAP, which some compare with a word of their own. */
+#define WORDS(soap)                                                                       \
+    {                                                                                     \
+        soap,                                                                             \
+            "<" soap ":Envelope"                                                          \
+            " xmlns:" soap "=\"" SOAP_ENVELOPE_NS "\""                                    \
+            " xmlns:SOAP-ENC=\"" SOAP_ENCODING_NS "\""                                    \
+            " xmlns:xsd=\"" XSD_NS "\""                                                   \
+            " xmlns:xsi=\"" XSI_NS "\""                                                   \
+            " xmlns:cwmp=\"" CWMP_NS,                                                     \
+            "<" soap ":Header>", "</" soap ":Header>", " " soap ":mustUnderstand=\"1\">", \
+            "<" soap ":Body><", "</" soap ":Body></" soap ":Envelope>"                    \
+    }
+
+struct words {
+    const char *prefix, *begin, *open_header, *close_header, *must_understand, *open_body, *end;
+};
+
+static const struct words usual_words = WORDS("SOAP-ENV");
+static const struct words small_words = WORDS("soap-env");
 
 /* In pieces: the printf family would be a tenth of what an answer costs. */
 static void write_end(const char *prefix, const char *name, struct text *out)
@@ -437,35 +446,35 @@ static void write_end(const char *prefix, const char *name, struct text *out)
     text_putc(out, '>');
 }
 
-/* text NULL: no such header. */
-static enum err write_header(const char *name, bool must_understand, const char *text, struct text *out)
+/* attribute: all that stands behind the name; text NULL: no such header. */
+static enum err write_header(const char *name, const char *attribute, const char *text, struct text *out)
 {
     if (text == NULL)
         return ERR_OK;
     text_puts(out, "<cwmp:");
     text_puts(out, name);
-    text_puts(out, must_understand ? " SOAP-ENV:mustUnderstand=\"1\">" : ">");
+    text_puts(out, attribute);
     TRY(err_while(value_write_text(text, out), "header %s", name));
     write_end("cwmp", name, out);
     return ERR_OK;
 }
 
-static enum err write_headers(const struct cwmp_header *header, struct text *out)
+static enum err write_headers(const struct cwmp_header *header, const struct words *words, struct text *out)
 {
     size_t before = out->len;
     size_t begin;
 
-    text_puts(out, "<SOAP-ENV:Header>");
+    text_puts(out, words->open_header);
     begin = out->len;
-    TRY(write_header("ID", true, header->id, out));
-    TRY(write_header("UseCWMPVersion", true, header->use_version, out));
-    TRY(write_header("SupportedCWMPVersions", false, header->supported_versions, out));
+    TRY(write_header("ID", words->must_understand, header->id, out));
+    TRY(write_header("UseCWMPVersion", words->must_understand, header->use_version, out));
+    TRY(write_header("SupportedCWMPVersions", ">", header->supported_versions, out));
     if (header->session_timeout > 0)
         text_printf(out, "<cwmp:SessionTimeout>%u</cwmp:SessionTimeout>", header->session_timeout);
     if (out->len == begin)
         out->len = before; /* nothing to say: no Header at all */
     else
-        text_puts(out, "</SOAP-ENV:Header>");
+        text_puts(out, words->close_header);
     return ERR_OK;
 }
 
@@ -473,18 +482,21 @@ static enum err write_message(const struct cwmp_message *message, const struct s
                               struct text *out)
 {
     const struct rpc *rpc = &rpcs[message->method];
-    const char *prefix = message->method == CWMP_FAULT ? "SOAP-ENV" : "cwmp";
+    const struct words *words = dialect->small_prefix ? &small_words : &usual_words;
+    const char *prefix = message->method == CWMP_FAULT ? words->prefix : "cwmp";
 
-    write_begin(message->version, out);
-    TRY(write_headers(&message->header, out));
-    text_puts(out, "<SOAP-ENV:Body><");
+    text_puts(out, words->begin);
+    text_puts(out, envelope_namespace(message->version));
+    text_puts(out, "\">");
+    TRY(write_headers(&message->header, words, out));
+    text_puts(out, words->open_body);
     text_puts(out, prefix);
     text_putc(out, ':');
     text_puts(out, rpc->name);
     text_putc(out, '>');
     TRY(err_while(fields_write(rpc->fields, &message->body, dialect, out), "%s", rpc->name));
     write_end(prefix, rpc->name, out);
-    text_puts(out, "</SOAP-ENV:Body></SOAP-ENV:Envelope>");
+    text_puts(out, words->end);
     return ERR_OK;
 }
 

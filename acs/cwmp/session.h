@@ -95,5 +95,6 @@ static inline struct soap_dialect session_dialect(const struct session *session)
 
     return (struct soap_dialect){.declaration = quirks->xml_declaration,
                                  .boolean_words = quirks->boolean_words,
+                                 .small_prefix = quirks->small_prefix,
                                  .operations_in_array = quirks->du_array};
 }

@@ -69,6 +69,27 @@ static void a_declaration_is_written_for_devices_that_need_it(void **state)
         text_starts_with(text_string(&out), "before<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<SOAP-ENV:"));
 }
 
+/* A client that looks for "soap-env:Body", letter by letter. */
+static void the_prefix_is_written_small_for_devices_that_compare_it(void **state)
+{
+    const struct soap_dialect dialect = {.small_prefix = true};
+    struct exchange *exchange = *state;
+    struct cwmp_message message = {
+        .method = CWMP_INFORM_RESPONSE, .header = {.id = "7"}, .body.inform_response = {.max_envelopes = 1}};
+    struct text out = TEXT_IN(exchange->arena);
+
+    assert_int_equal(soap_encode(&message, &dialect, &out), ERR_OK);
+    assert_string_equal(
+        text_string(&out),
+        "<soap-env:Envelope xmlns:soap-env=\"http://schemas.xmlsoap.org/soap/envelope/\""
+        " xmlns:SOAP-ENC=\"http://schemas.xmlsoap.org/soap/encoding/\""
+        " xmlns:xsd=\"http://www.w3.org/2001/XMLSchema\""
+        " xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\" xmlns:cwmp=\"urn:dslforum-org:cwmp-1-0\">"
+        "<soap-env:Header><cwmp:ID soap-env:mustUnderstand=\"1\">7</cwmp:ID></soap-env:Header><soap-env:Body>"
+        "<cwmp:InformResponse><MaxEnvelopes>1</MaxEnvelopes></cwmp:InformResponse>"
+        "</soap-env:Body></soap-env:Envelope>");
+}
+
 static void only_three_namespaces_exist(void **state)
 {
     static const char *const ends[] = {"cwmp-1-0\"", "cwmp-1-1\"", "cwmp-1-2\"", "cwmp-1-2\"", "cwmp-1-2\""};
@@ -305,6 +326,7 @@ int main(void)
         EXCHANGE_TEST(the_answer_to_an_inform_is_exactly_this),
         EXCHANGE_TEST(a_message_without_an_id_has_no_header),
         EXCHANGE_TEST(a_declaration_is_written_for_devices_that_need_it),
+        EXCHANGE_TEST(the_prefix_is_written_small_for_devices_that_compare_it),
         EXCHANGE_TEST(only_three_namespaces_exist),
         EXCHANGE_TEST(values_to_set_are_written_with_type_and_count),
         EXCHANGE_TEST(names_to_get_are_an_array_of_strings),

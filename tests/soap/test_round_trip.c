@@ -29,9 +29,13 @@ static void there_and_back_as(struct exchange *exchange, const struct cwmp_messa
 /* In every dialect. */
 static void there_and_back(struct exchange *exchange, const struct cwmp_message *message)
 {
-    for (unsigned i = 0; i < 8; i++) {
+    for (unsigned i = 0; i < 16; i++) {
         const struct soap_dialect dialect = {
-            .declaration = (i & 1) != 0, .boolean_words = (i & 2) != 0, .operations_in_array = (i & 4) != 0};
+            .declaration = (i & 1) != 0,
+            .boolean_words = (i & 2) != 0,
+            .operations_in_array = (i & 4) != 0,
+            .small_prefix = (i & 8) != 0,
+        };
 
         /* a boolean to be set is a text, which is then another one */
         if (!dialect.boolean_words || message->method != CWMP_SET_PARAMETER_VALUES)

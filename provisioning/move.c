@@ -190,6 +190,8 @@ static void put_values(struct json_writer *json, const struct cwmp_parameter_val
     for (size_t i = 0; i < values->count; i++) {
         const struct cwmp_parameter_value *value = &values->items[i];
 
+        if (text_ends_with(value->name, ".")) /* an object, which has none */
+            continue;
         json_open_object(json);
         json_field_string(json, "name", value->name);
         json_field_string(json, "value", parameter_is_secret(value->name) ? NULL : value->value);

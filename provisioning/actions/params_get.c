@@ -27,12 +27,40 @@ static enum err next(const struct action_record *record, const struct action_fac
     return ERR_OK;
 }
 
+static bool is_object(const struct cwmp_parameter_value *value)
+{
+    return text_ends_with(value->name, ".");
+}
+
+/* A table may well be empty (P-15); but some answer any path with the object itself, whatever is below it. */
+static bool is_path_answered(const char *path, const struct cwmp_parameter_values *values)
+{
+    bool told_as_object = false;
+
+    for (size_t i = 0; i < values->count; i++) {
+        if (!is_object(&values->items[i]) && text_starts_with(values->items[i].name, path))
+            return true;
+        told_as_object |= strcmp(values->items[i].name, path) == 0;
+    }
+    return !told_as_object;
+}
+
 static bool is_answered(const char *name, const struct cwmp_parameter_values *values)
 {
+    if (text_ends_with(name, "."))
+        return is_path_answered(name, values);
     for (size_t i = 0; i < values->count; i++)
         if (strcmp(values->items[i].name, name) == 0)
             return true;
-    return text_ends_with(name, "."); /* a table may well be empty (P-15) */
+    return false;
+}
+
+static bool has_a_value(const struct cwmp_parameter_values *values)
+{
+    for (size_t i = 0; i < values->count; i++)
+        if (!is_object(&values->items[i]))
+            return true;
+    return false;
 }
 
 /* Some answer an unknown name by leaving it out, which is no Fault to them. */
@@ -54,7 +82,7 @@ static struct action_move take_values(const struct action_record *record, const 
     struct cwmp_strings missing = find_missing(asked, values, arena);
     struct action_move move;
 
-    if (missing.count > 0 && values->count == 0)
+    if (missing.count > 0 && !has_a_value(values))
         move = move_fail(record, facts, arena, "no_value",
                          arena_printf(arena, "the device did not answer for %s", missing.items[0]), 0);
     else

@@ -68,6 +68,36 @@ static void a_name_that_the_answer_leaves_out_is_missing(void **state)
     world_end(&world);
 }
 
+/* netcwmp answers any path with the object itself: it is no value, and the path is not answered. */
+static void an_object_in_an_answer_is_no_value(void **state)
+{
+    struct cwmp_parameter_value values[] = {
+        {"Device.DeviceInfo.",       "",  CWMP_UNKNOWN_TYPE},
+        {"Device.DeviceInfo.UpTime", "7", CWMP_UNSIGNED_INT},
+    };
+    struct cwmp_message *answer;
+    struct world world;
+
+    (void)state;
+    world_begin(&world, "params.get", "{\"names\":[\"Device.DeviceInfo.\"]}");
+    world_next(&world);
+    world_values(&world, "Device.DeviceInfo.", "", CWMP_UNKNOWN_TYPE);
+    assert_int_equal(world.record.state, ACTION_FAILED);
+    assert_non_null(strstr(world.move.save.failure, "did not answer for Device.DeviceInfo."));
+    world_end(&world);
+
+    world_begin(&world, "params.get", "{\"names\":[\"Device.DeviceInfo.\"]}");
+    world_next(&world);
+    answer = world_message(&world, CWMP_GET_PARAMETER_VALUES_RESPONSE);
+    answer->body.get_parameter_values_response.parameters = (struct cwmp_parameter_values){values, 2};
+    world_answer(&world, answer);
+    assert_int_equal(world.record.state, ACTION_SUCCEEDED);
+    assert_non_null(strstr(world.move.save.result, "\"Device.DeviceInfo.UpTime\""));
+    assert_null(strstr(world.move.save.result, "\"Device.DeviceInfo.\""));
+    assert_null(strstr(world.move.save.result, "missing"));
+    world_end(&world);
+}
+
 static void an_answer_without_what_was_asked_for_is_a_failure(void **state)
 {
     static const struct cwmp_message empty = {.method = CWMP_GET_PARAMETER_VALUES_RESPONSE,
@@ -297,6 +327,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_read_ends_with_the_values_and_they_are_kept),
         cmocka_unit_test(a_name_that_the_answer_leaves_out_is_missing),
+        cmocka_unit_test(an_object_in_an_answer_is_no_value),
         cmocka_unit_test(an_answer_without_what_was_asked_for_is_a_failure),
         cmocka_unit_test(a_secret_that_a_device_reveals_is_not_shown),
         cmocka_unit_test(a_read_that_loses_its_answer_is_asked_again_three_times_in_all),

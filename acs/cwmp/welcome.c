@@ -250,9 +250,10 @@ void welcome(struct post *post)
 {
     const struct cwmp_device_id *id = &post->message.body.inform.device;
 
-    if (id->serial_number[0] == '\0' || id->oui[0] == '\0') {
+    /* An empty OUI is one like any other: there are stacks that do not know theirs. */
+    if (id->serial_number[0] == '\0') {
         session_finish(post->session, SESSION_FAILED, "no identity");
-        post_reply_fault(post, CWMP_FAULT_INVALID_ARGUMENTS, "DeviceId: OUI and SerialNumber are needed");
+        post_reply_fault(post, CWMP_FAULT_INVALID_ARGUMENTS, "DeviceId: a SerialNumber is needed");
         return;
     }
     post->inform = ARENA_NEW(post->arena, struct inform_work);

@@ -30,7 +30,9 @@ api = 127.0.0.1:{api_port}
 [database]
 url = postgresql:///{PGDATABASE}?host={PGHOST}&port={PGPORT}&user={PGUSER}
 [devices]
-authentication = none
+authentication = {authentication}
+[secrets]
+key_file = {key_file}
 [limits]
 informs_per_minute = 0
 [workers]
@@ -38,7 +40,8 @@ count = {workers}
 """
 
 # Populations, by the seed of their identities.
-PLAIN, STORED = 1, 2
+PLAIN, STORED, KNOWN = 1, 2, 3
+PASSWORD = "load-of-the-bench"  # LOGIN_PASSWORD of login.h
 OF_SEED = "serial LIKE 'B%04d%%'"
 
 QUEUE_REFRESHES = (
@@ -54,7 +57,7 @@ COUNT_UPDATES = "SELECT n_tup_upd, n_tup_hot_upd FROM pg_stat_user_tables WHERE 
 
 SETTLE_S = 0.3  # after a run: what a server does late belongs to it
 STATISTICS_S = 1.5  # until every backend of PostgreSQL has told its counts
-PARTS = ("sessions", "paced", "stored", "idle")
+PARTS = ("sessions", "paced", "stored", "digest", "idle")
 
 
 class Bench:
@@ -63,11 +66,14 @@ class Bench:
     def __init__(self, options, servers, directory):
         self.options, self.servers, self.directory = options, servers, directory
         self.cpeload = os.path.join(options.build, "tests/bench/cpeload")
-        self.bare_port = measure.free_port()
+        self.bare_port, self.acsd_port, self.door_port = (measure.free_port() for _ in range(3))
         self.bare = self.start_bare("bare", self.bare_port)
-        self.acsd_port = measure.free_port()
         self.postgres = None if options.self_test else measure.Postgres()
-        self.acsd = self.start_bare("acsd", self.acsd_port) if options.self_test else self.start_acsd()
+        self.acsd = (self.start_bare("acsd", self.acsd_port) if options.self_test else
+                     self.start_acsd("acsd", self.acsd_port, "none"))
+        self.of_port = {self.bare_port: self.bare, self.acsd_port: self.acsd}
+        if "digest" in options.only and not options.self_test:
+            self.of_port[self.door_port] = self.start_acsd("acsd-digest", self.door_port, "digest")
         self.records, self.failures = [], []
 
     def log(self, name):
@@ -80,17 +86,30 @@ class Bench:
         process.wait_for_port(port)
         return process
 
-    def start_acsd(self):
-        config = os.path.join(self.directory, "acsd.conf")
-        ports = dict(cwmp_port=self.acsd_port, api_port=measure.free_port(), workers=self.options.workers)
+    def start_acsd(self, name, port, authentication):
+        """Of two, the second takes the same database, and asks devices who they are."""
+        config, program = os.path.join(self.directory, name + ".conf"), os.path.join(self.options.build, "acs/acsd")
+        settings = dict(cwmp_port=port, api_port=measure.free_port(), workers=self.options.workers,
+                        authentication=authentication, key_file=os.path.join(self.directory, "keys"))
         with open(config, "w", encoding="utf-8") as file:
-            file.write(ACSD_CONFIG.format(**ports, **os.environ))
-        command = [os.path.join(self.options.build, "acs/acsd"), "--config", config]
-        process = measure.Process(command, self.log("acsd"))
+            file.write(ACSD_CONFIG.format(**settings, **os.environ))
+        if authentication != "none":
+            measure.run([program, "--new-key", settings["key_file"]])
+        process = measure.Process([program, "--config", config], self.log(name))
         self.servers.enter_context(process)
-        process.wait_for_port(self.acsd_port)
-        process.wait_until_ready(ports["api_port"])
+        process.wait_for_port(port)
+        process.wait_until_ready(settings["api_port"])
+        if authentication != "none":
+            token = measure.run([program, "--config", config, "--new-token", "bench"]).strip()
+            measure.register(settings["api_port"], token, [self.identity(KNOWN, each) for each in range(self.options.devices)])
         return process
+
+    @staticmethod
+    def identity(seed, device):
+        """A device of cpeload, and what it proves that by."""
+        model, serial = (seed * 5 + device) % 8, f"B{seed:04}{device:07}"
+        return {"oui": f"02FA{model:02}", "product_class": f"FG-2{model:02}0", "serial": serial, "username": serial,
+                "password": PASSWORD}
 
     def load(self, port, *options):
         """Runs the generator; what went wrong is told at once and remembered."""
@@ -104,8 +123,7 @@ class Bench:
     def counters(self):
         wal, pages = self.postgres.wal() if self.postgres else (0, 0)
         return {
-            "bare_us": self.bare.cpu_us(),
-            "acsd_us": self.acsd.cpu_us(),
+            **{port: process.cpu_us() for port, process in self.of_port.items()},
             "pg_us": self.postgres.cpu_us() if self.postgres else 0,
             "wal_bytes": wal,
             "wal_pages": pages,
@@ -119,11 +137,10 @@ class Bench:
         after = self.counters()
         count = max(result["sessions"], 1)
         used = {key: (after[key] - before[key]) / count for key in before}
-        server = used["bare_us"] if port == self.bare_port else used["acsd_us"]
         record = {
             "name": name,
-            "server_us": round(server, 2),
-            "pg_us": round(used["pg_us"], 2) if port == self.acsd_port else 0,
+            "server_us": round(used[port], 2),
+            "pg_us": round(used["pg_us"], 2) if port != self.bare_port else 0,
             "wal_bytes": round(used["wal_bytes"], 1),
             "wal_pages": round(used["wal_pages"], 4),
             "load_average": os.getloadavg()[0],
@@ -136,8 +153,8 @@ class Bench:
 
     # ---- the parts
 
-    def register(self, seed):
-        self.load(self.acsd_port, "--register", "--task", "--seed", seed)
+    def register(self, seed, port=None, *options):
+        self.load(port or self.acsd_port, "--register", "--task", "--seed", seed, *options)
 
     def prepare(self):
         """Known devices, and no page that the log must still hold in full: the first write after a checkpoint does."""
@@ -149,6 +166,9 @@ class Bench:
             self.postgres.ask("CHECKPOINT", user="postgres")
         for seed in (PLAIN, STORED)[: 2 if "stored" in self.options.only else 1]:
             self.load(self.acsd_port, "--once", "--seed", seed)
+        if self.door_port in self.of_port:
+            self.register(KNOWN, self.door_port, "--digest")
+            self.load(self.door_port, "--once", "--seed", KNOWN, "--digest")
 
     def refresh(self):
         """Stores 1,000 values of each device, reads them again unchanged, and again with one changed."""
@@ -170,6 +190,10 @@ class Bench:
             self.measure("acsd conn", self.acsd_port, *seconds)
             if "stored" in self.options.only:
                 self.measure("acsd conn, 1,000 stored", self.acsd_port, *seconds, "--seed", STORED)
+            if self.door_port in self.of_port:
+                known = [*seconds, "--seed", KNOWN]
+                self.measure("acsd conn, Digest", self.door_port, *known, "--digest")
+                self.measure("acsd conn, challenged", self.door_port, *known, "--forgetful")
             self.measure("bare keep", self.bare_port, *seconds, "--keepalive")
             self.measure("acsd keep", self.acsd_port, *seconds, "--keepalive")
 

@@ -5,7 +5,7 @@
 
 #include "acs/base/clock.h"
 
-enum { OK = 200, NO_CONTENT = 204 };
+enum { OK = 200, NO_CONTENT = 204, UNAUTHORIZED = 401 };
 
 static enum cpe_progress fail(struct cpes *cpes, struct cpe *cpe, enum tally_error error,
                               struct bytes example)
@@ -53,9 +53,32 @@ static bool is_inform_response(struct bytes body)
     return method.len == sizeof(name) - 1 && memcmp(method.at, name, method.len) == 0;
 }
 
+static enum cpe_progress greet(struct cpes *cpes, struct cpe *cpe)
+{
+    if (!cpe->wire.open && !wire_open(&cpes->wires, &cpe->wire))
+        return fail_silent(cpes, cpe, TALLY_connect);
+    return say(cpes, cpe, messages_inform(cpes->messages, cpe->device, cpe->generation));
+}
+
+/* The Inform again, on the same connection, with the answer to what is asked. */
+static enum cpe_progress take_challenge(struct cpes *cpes, struct cpe *cpe, const struct reply *reply,
+                                        struct bytes all)
+{
+    struct logins *logins = messages_logins(cpes->messages);
+
+    if (logins == NULL || cpe->challenged || reply->close ||
+        !logins_challenge(logins, cpe->device, reply->challenge))
+        return fail(cpes, cpe, TALLY_status, all);
+    cpe->challenged = true;
+    cpes->tally.challenges++;
+    return greet(cpes, cpe);
+}
+
 static enum cpe_progress take_welcome(struct cpes *cpes, struct cpe *cpe, const struct reply *reply,
                                       struct bytes all)
 {
+    if (reply->status == UNAUTHORIZED)
+        return take_challenge(cpes, cpe, reply, all);
     if (reply->status != OK)
         return fail(cpes, cpe, TALLY_status, all);
     if (!is_inform_response(reply->body))
@@ -89,13 +112,6 @@ static enum cpe_progress take_turn(struct cpes *cpes, struct cpe *cpe, const str
         return fail(cpes, cpe, TALLY_unknown, answer_method(reply->body));
     cpes->tally.requests++;
     return say(cpes, cpe, messages_post(cpes->messages, cookie_of(cpe), answer));
-}
-
-static enum cpe_progress greet(struct cpes *cpes, struct cpe *cpe)
-{
-    if (!cpe->wire.open && !wire_open(&cpes->wires, &cpe->wire))
-        return fail_silent(cpes, cpe, TALLY_connect);
-    return say(cpes, cpe, messages_inform(cpes->messages, cpe->device, cpe->generation));
 }
 
 /* A server may close a kept connection just when the next Inform is under way: then it is sent again, once.
@@ -153,6 +169,9 @@ enum cpe_progress cpe_begin(struct cpes *cpes, struct cpe *cpe, int64_t due_us)
 {
     cpe->due_us = due_us;
     cpe->reused = cpe->wire.open;
+    cpe->challenged = false;
+    if (cpes->options->forgetful)
+        logins_forget(messages_logins(cpes->messages), cpe->device);
     cpe->state = CPE_GREETING;
     return greet(cpes, cpe);
 }

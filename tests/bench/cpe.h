@@ -33,7 +33,8 @@ enum cpe_state {
 struct cpe {
     struct wire wire;
     enum cpe_state state;
-    bool reused; /* the session began on the connection of another one */
+    bool challenged; /* in this session */
+    bool reused;     /* the session began on the connection of another one */
     uint32_t device;
     uint32_t generation; /* how often a value of this device has changed */
     int64_t due_us;      /* monotonic: from here its time is taken */

@@ -132,11 +132,11 @@ static void print_result(const struct run *run)
     const struct tally *tally = &run->tally;
 
     printf("%" PRIu64 " sessions in %.2f s, %.0f/s; p50 %" PRIu64 " p90 %" PRIu64 " p99 %" PRIu64
-           " max %" PRIu64 " µs; generator %.1f µs CPU per session; %" PRIu64 " requests answered, %" PRIu64
-           " reconnects, %" PRIu64 " errors\n",
+           " max %" PRIu64 " µs; generator %.1f µs CPU per session; %" PRIu64 " requests and %" PRIu64
+           " challenges answered, %" PRIu64 " reconnects, %" PRIu64 " errors\n",
            tally->sessions, (double)run->took_us / US_PER_S, per_second(run), tally_permille_us(tally, 500),
            tally_permille_us(tally, 900), tally_permille_us(tally, 990), tally->max_us, per_session_us(run),
-           tally->requests, tally->reconnects, tally_errors(tally));
+           tally->requests, tally->challenges, tally->reconnects, tally_errors(tally));
     print_errors(tally);
 }
 
@@ -148,10 +148,11 @@ static void print_json(const struct run *run)
     printf("{\"sessions\":%" PRIu64 ",\"seconds\":%.6f,\"sessions_per_s\":%.1f,\"p50_us\":%" PRIu64
            ",\"p90_us\":%" PRIu64 ",\"p99_us\":%" PRIu64 ",\"max_us\":%" PRIu64
            ",\"cpu_us_per_session\":%.3f,"
-           "\"requests\":%" PRIu64 ",\"reconnects\":%" PRIu64 ",\"errors\":%" PRIu64 ",\"errors_by_kind\":{",
+           "\"requests\":%" PRIu64 ",\"challenges\":%" PRIu64 ",\"reconnects\":%" PRIu64
+           ",\"errors\":%" PRIu64 ",\"errors_by_kind\":{",
            tally->sessions, (double)run->took_us / US_PER_S, per_second(run), tally_permille_us(tally, 500),
            tally_permille_us(tally, 900), tally_permille_us(tally, 990), tally->max_us, per_session_us(run),
-           tally->requests, tally->reconnects, tally_errors(tally));
+           tally->requests, tally->challenges, tally->reconnects, tally_errors(tally));
     for (enum tally_error i = 0; i < TALLY_ERROR_KINDS; i++) {
         if (tally->errors[i] == 0)
             continue;

@@ -1,6 +1,7 @@
 """What a process costs, read from /proc, and the processes that a measurement starts and must not leave behind."""
 
 import contextlib
+import http.client
 import json
 import os
 import signal
@@ -136,6 +137,27 @@ class Postgres:
         """Bytes of the log so far, and how many of its records hold a full page."""
         position, pages = self.ask("SELECT pg_current_wal_lsn() - '0/0', wal_fpi FROM pg_stat_wal").split("|")
         return int(position), int(pages)
+
+
+def run(command):
+    """What a program prints that must not fail."""
+    ended = subprocess.run(command, capture_output=True, text=True, check=False)
+    if ended.returncode != 0:
+        raise Failed(f"{' '.join(command)}: {ended.stderr.strip()}")
+    return ended.stdout
+
+
+def register(port, token, devices):
+    """Devices by the API of a server, with the credentials that they have."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+    headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
+    for device in devices:
+        connection.request("POST", "/api/v1/devices", json.dumps(device), headers)
+        answer = connection.getresponse()
+        said = answer.read()
+        if answer.status != 201:
+            raise Failed(f"a device cannot be registered: {answer.status} {said.decode(errors='replace')}")
+    connection.close()
 
 
 def run_load(cpeload, port, *options):

@@ -52,7 +52,7 @@ static const struct value {
     {PPP "Username",                          "string",      "$SERIAL$$$$$@example.net"           },
 };
 
-enum { VALUES = sizeof(values) / sizeof(*values), TIME_LEN = 20, PATCHES_MAX = 16 };
+enum { VALUES = sizeof(values) / sizeof(*values), TIME_LEN = 20, SERIAL_LEN = 12, PATCHES_MAX = 16 };
 
 struct state { /* what the words stand for in the session at hand */
     uint32_t device;
@@ -152,6 +152,8 @@ struct messages {
     struct text inform; /* the whole request */
     struct patch patches[PATCHES_MAX];
     unsigned patch_count;
+    size_t inform_head;    /* bytes of it before the empty line */
+    struct logins *logins; /* NULL: devices prove nothing */
     struct text empty;
     size_t empty_fixed; /* bytes of empty that never change */
     struct text post;
@@ -205,18 +207,37 @@ struct messages *messages_new(struct arena *arena, const struct options *options
     struct text body = TEXT_IN(arena);
 
     messages->options = options;
+    if (options->digest)
+        messages->logins = logins_new(arena, options->devices);
     messages->state.seed = options->seed;
     messages->inform = TEXT_IN(arena);
     messages->empty = TEXT_IN(arena);
     messages->post = TEXT_IN(arena);
     add_inform(&body, options);
     add_head(&messages->inform, options, body.len);
+    messages->inform_head = messages->inform.len;
     text_puts(&messages->inform, "\r\n");
     text_add(&messages->inform, body.data, body.len);
     find_words(messages);
     add_head(&messages->empty, options, 0);
     messages->empty_fixed = messages->empty.len;
     return messages;
+}
+
+/* The Inform with what the device proves who it is by. */
+static struct bytes with_login(struct messages *messages)
+{
+    const struct text *plain = &messages->inform;
+    struct text *post = &messages->post;
+    char serial[SERIAL_LEN];
+
+    put_serial(serial, &messages->state);
+    post->len = 0;
+    text_add(post, plain->data, messages->inform_head);
+    logins_write(messages->logins, messages->state.device, (struct bytes){serial, SERIAL_LEN},
+                 messages->options->path, post);
+    text_add(post, plain->data + messages->inform_head, plain->len - messages->inform_head);
+    return (struct bytes){post->data, post->len};
 }
 
 struct bytes messages_inform(struct messages *messages, uint32_t device, uint32_t generation)
@@ -228,7 +249,13 @@ struct bytes messages_inform(struct messages *messages, uint32_t device, uint32_
     state->now_us = clock_now_us();
     for (unsigned i = 0; i < messages->patch_count; i++)
         messages->patches[i].put(messages->inform.data + messages->patches[i].offset, state);
-    return (struct bytes){messages->inform.data, messages->inform.len};
+    return messages->logins == NULL ? (struct bytes){messages->inform.data, messages->inform.len}
+                                    : with_login(messages);
+}
+
+struct logins *messages_logins(struct messages *messages)
+{
+    return messages->logins;
 }
 
 static struct bytes finish_head(struct text *out, struct bytes cookie)

@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "acs/base/arena.h"
+#include "tests/bench/login.h"
 #include "tests/bench/options.h"
 #include "tests/bench/reply.h"
 
@@ -39,5 +40,6 @@ struct messages *messages_new(struct arena *arena, const struct options *options
 
 /* generation: how often a value of this device has changed. */
 struct bytes messages_inform(struct messages *messages, uint32_t device, uint32_t generation);
+struct logins *messages_logins(struct messages *messages); /* NULL: without --digest */
 struct bytes messages_empty(struct messages *messages, struct bytes cookie);
 struct bytes messages_post(struct messages *messages, struct bytes cookie, struct bytes body);

@@ -36,6 +36,8 @@ static const struct row {
     {"once",         NULL,        "one session of every device, then end",    AT(once),         FLAG,   0  },
     {"register",     NULL,        "the same, with 0 BOOTSTRAP and 1 BOOT",    AT(registering),  FLAG,   0  },
     {"task",         NULL,        "answer the server's requests until 204",   AT(task),         FLAG,   0  },
+    {"digest",       NULL,        "prove who it is by HTTP Digest, unasked",  AT(digest),       FLAG,   0  },
+    {"forgetful",    NULL,        "the same, but asked in every session",     AT(forgetful),    FLAG,   0  },
     {"values",       "K",         "parameters that a device has (10)",        AT(values),       NUMBER, 0  },
     {"change-every", "n",         "one value differs in every n-th session",  AT(change_every), NUMBER, 0  },
     {"idle",         "M",         "open M sessions, say so, and hold them",   AT(idle),         NUMBER, 0  },
@@ -162,6 +164,7 @@ enum err options_read(int argc, char **argv, struct options *ret)
     if (optind < argc)
         return err_set(ERR_INVALID, "'%s' is not an option", argv[optind]);
     options.once = options.once || options.registering;
+    options.digest = options.digest || options.forgetful;
     if (!options.help) {
         TRY(read_target(&options));
         TRY(check(&options));

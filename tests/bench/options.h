@@ -31,6 +31,8 @@ struct options {
     bool once;
     bool registering;
     bool task;
+    bool digest;    /* devices prove who they are */
+    bool forgetful; /* and know no challenge from the session before */
     bool json;
     bool help;
 };

@@ -31,6 +31,11 @@ static void take_cookie(struct bytes value, struct head *head)
     head->reply.cookie.len = end ? (size_t)(end - value.at) : value.len;
 }
 
+static void take_challenge(struct bytes value, struct head *head)
+{
+    head->reply.challenge = value;
+}
+
 static void take_connection(struct bytes value, struct head *head)
 {
     head->reply.close = value.len == strlen("close") && strncasecmp(value.at, "close", value.len) == 0;
@@ -45,9 +50,10 @@ static const struct header {
     struct bytes name;
     void (*take)(struct bytes value, struct head *head);
 } headers[] = {
-    {HEADER("Content-Length:"), take_length    },
-    {HEADER("Set-Cookie:"),     take_cookie    },
-    {HEADER("Connection:"),     take_connection},
+    {HEADER("Content-Length:"),   take_length    },
+    {HEADER("Set-Cookie:"),       take_cookie    },
+    {HEADER("WWW-Authenticate:"), take_challenge },
+    {HEADER("Connection:"),       take_connection},
 };
 
 static void take_line(const char *line, size_t len, struct head *head)

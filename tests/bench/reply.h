@@ -15,8 +15,9 @@ struct reply {
     unsigned status;
     size_t len; /* of head and body together */
     struct bytes body;
-    struct bytes cookie; /* "name=value" of the last Set-Cookie; len 0: none */
-    bool close;          /* the server ends the connection after it */
+    struct bytes cookie;    /* "name=value" of the last Set-Cookie; len 0: none */
+    struct bytes challenge; /* the last WWW-Authenticate; len 0: none */
+    bool close;             /* the server ends the connection after it */
 };
 
 /* BROKEN: not HTTP/1, or a body whose length is not announced by Content-Length. */

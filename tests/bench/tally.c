@@ -53,6 +53,7 @@ void tally_add(struct tally *sum, const struct tally *more)
 {
     sum->sessions += more->sessions;
     sum->requests += more->requests;
+    sum->challenges += more->challenges;
     sum->reconnects += more->reconnects;
     if (more->max_us > sum->max_us)
         sum->max_us = more->max_us;

@@ -31,6 +31,7 @@ enum { TALLY_BUCKETS = 1728, TALLY_EXAMPLE_MAX = 100 };
 struct tally {
     uint64_t sessions;   /* ended as they should */
     uint64_t requests;   /* of the server, answered */
+    uint64_t challenges; /* of the server, answered */
     uint64_t reconnects; /* the server had closed a kept connection between two sessions */
     uint64_t max_us;
     uint64_t errors[TALLY_ERROR_KINDS];

@@ -3,6 +3,7 @@
 
 import collections
 import datetime
+import hashlib
 import json
 import re
 import subprocess
@@ -78,7 +79,10 @@ class Message:
 class ScriptedAcs:
     """Answers every session alike: with hello, then one request after the other, then 204."""
 
-    def __init__(self, requests=(), hello=(200, INFORM_RESPONSE), cookie="sid=0; Path=/", hang_up_after=None):
+    def __init__(self, requests=(), hello=(200, INFORM_RESPONSE), cookie="sid=0; Path=/", hang_up_after=None,
+                 password=None):
+        """password: devices are asked for it, by Digest."""
+        self.password, self.counts = password, {}  # nonce: its last count
         self.requests, self.hello, self.cookie, self.hang_up_after = requests, hello, cookie, hang_up_after
         self.informs, self.answers, self.connections = [], [], 0
         acs, lock, sessions = self, threading.Lock(), {}
@@ -103,7 +107,27 @@ class ScriptedAcs:
                 self.end_headers()
                 self.wfile.write(body)
 
+            def challenge(self):
+                nonce = f"nonce-{len(acs.counts):026}"
+                acs.counts[nonce] = 0
+                self.send_response(401)
+                self.send_header("WWW-Authenticate", f'Digest realm="a realm", qop="auth", nonce="{nonce}", algorithm=MD5')
+                self.send_header("Content-Length", 0)
+                self.end_headers()
+
+            def has_proved(self):
+                said = dict(re.findall(r'(\w+)="?([^",]+)', self.headers["Authorization"] or ""))
+                if not said or acs.counts.get(said["nonce"]) != int(said["nc"], 16) - 1:
+                    return False
+                acs.counts[said["nonce"]] += 1
+                who, what = (hashlib.md5(text.encode()).hexdigest() for text in (
+                    f"{said['username']}:a realm:{acs.password}", f"POST:{said['uri']}"))
+                proof = ":".join((who, said["nonce"], said["nc"], said["cnonce"], "auth", what))
+                return hashlib.md5(proof.encode()).hexdigest() == said["response"]
+
             def greet(self, body):
+                if acs.password and not self.has_proved():
+                    return self.challenge()
                 acs.informs.append(Message(body))
                 with lock:
                     number = len(sessions)
@@ -266,6 +290,27 @@ class Dialogue(unittest.TestCase):
         (answer,) = self.answers([read_values("InternetGatewayDevice.")], "--values", 20000)
         self.assertGreater(len(answer.body), 4_000_000)
         self.assertEqual(len(answer.values()), 20000)
+
+
+class Proving(unittest.TestCase):
+    def challenged(self, password, *options):
+        with ScriptedAcs(password=password) as acs:
+            run = cpeload(acs.port, "--devices", 2, "--connections", 2, "--sessions", 10, *options)
+        return run, run.result["challenges"]
+
+    def test_a_device_is_challenged_once_and_remembers(self):
+        run, challenges = self.challenged("load-of-the-bench", "--digest")
+        self.assertEqual((run.status, run.result["sessions"], challenges), (0, 10, 2), run.text)
+
+    def test_or_forgets_it_each_time(self):
+        run, challenges = self.challenged("load-of-the-bench", "--forgetful")
+        self.assertEqual((run.status, run.result["sessions"], challenges), (0, 10, 10), run.text)
+
+    def test_a_proof_that_is_refused_is_an_error_and_so_is_a_challenge_that_nobody_expected(self):
+        for password, options in (("another", ["--digest"]), ("load-of-the-bench", [])):
+            run, _ = self.challenged(password, *options)
+            self.assertEqual((run.status, run.result["sessions"]), (1, 0), run.text)
+            self.assertIn("status", run.result["errors_by_kind"])
 
 
 class Failures(unittest.TestCase):

@@ -33,7 +33,7 @@ enum cpe_state {
 struct cpe {
     struct wire wire;
     enum cpe_state state;
-    bool challenged; /* in this session */
+    bool challenged; /* in the session at hand */
     bool reused;     /* the session began on the connection of another one */
     uint32_t device;
     uint32_t generation; /* how often a value of this device has changed */

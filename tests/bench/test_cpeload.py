@@ -76,13 +76,35 @@ class Message:
         return int(re.search(r"\[(\d+)\]", self.list.get(ARRAY_TYPE)).group(1))
 
 
+class Door:
+    """Digest with MD5, as RFC 7616 has it."""
+
+    def __init__(self, password):
+        self.password, self.counts = password, {}  # nonce: its last count
+
+    def challenge(self):
+        nonce = f"nonce-{len(self.counts):026}"
+        self.counts[nonce] = 0
+        return f'Digest realm="a realm", qop="auth", nonce="{nonce}", algorithm=MD5'
+
+    def admits(self, authorization):
+        said = dict(re.findall(r'(\w+)="?([^",]+)', authorization or ""))
+        if not said or self.counts.get(said["nonce"]) != int(said["nc"], 16) - 1:
+            return False
+        self.counts[said["nonce"]] += 1
+        who, what = (hashlib.md5(text.encode()).hexdigest() for text in (
+            f"{said['username']}:a realm:{self.password}", f"POST:{said['uri']}"))
+        proof = ":".join((who, said["nonce"], said["nc"], said["cnonce"], "auth", what))
+        return hashlib.md5(proof.encode()).hexdigest() == said["response"]
+
+
 class ScriptedAcs:
     """Answers every session alike: with hello, then one request after the other, then 204."""
 
     def __init__(self, requests=(), hello=(200, INFORM_RESPONSE), cookie="sid=0; Path=/", hang_up_after=None,
                  password=None):
         """password: devices are asked for it, by Digest."""
-        self.password, self.counts = password, {}  # nonce: its last count
+        self.door = Door(password) if password else None
         self.requests, self.hello, self.cookie, self.hang_up_after = requests, hello, cookie, hang_up_after
         self.informs, self.answers, self.connections = [], [], 0
         acs, lock, sessions = self, threading.Lock(), {}
@@ -108,25 +130,13 @@ class ScriptedAcs:
                 self.wfile.write(body)
 
             def challenge(self):
-                nonce = f"nonce-{len(acs.counts):026}"
-                acs.counts[nonce] = 0
                 self.send_response(401)
-                self.send_header("WWW-Authenticate", f'Digest realm="a realm", qop="auth", nonce="{nonce}", algorithm=MD5')
+                self.send_header("WWW-Authenticate", acs.door.challenge())
                 self.send_header("Content-Length", 0)
                 self.end_headers()
 
-            def has_proved(self):
-                said = dict(re.findall(r'(\w+)="?([^",]+)', self.headers["Authorization"] or ""))
-                if not said or acs.counts.get(said["nonce"]) != int(said["nc"], 16) - 1:
-                    return False
-                acs.counts[said["nonce"]] += 1
-                who, what = (hashlib.md5(text.encode()).hexdigest() for text in (
-                    f"{said['username']}:a realm:{acs.password}", f"POST:{said['uri']}"))
-                proof = ":".join((who, said["nonce"], said["nc"], said["cnonce"], "auth", what))
-                return hashlib.md5(proof.encode()).hexdigest() == said["response"]
-
             def greet(self, body):
-                if acs.password and not self.has_proved():
+                if acs.door and not acs.door.admits(self.headers["Authorization"]):
                     return self.challenge()
                 acs.informs.append(Message(body))
                 with lock:

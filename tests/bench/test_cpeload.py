@@ -121,30 +121,25 @@ class ScriptedAcs:
             def log_message(self, *_):
                 pass
 
-            def reply(self, status, body, cookie=None):
+            def reply(self, status, body, *header):
                 self.send_response(status)
-                if cookie:
-                    self.send_header("Set-Cookie", cookie)
+                if header:
+                    self.send_header(*header)
                 self.send_header("Content-Length", len(body))
                 self.end_headers()
                 self.wfile.write(body)
 
-            def challenge(self):
-                self.send_response(401)
-                self.send_header("WWW-Authenticate", acs.door.challenge())
-                self.send_header("Content-Length", 0)
-                self.end_headers()
-
             def greet(self, body):
                 if acs.door and not acs.door.admits(self.headers["Authorization"]):
-                    return self.challenge()
+                    return self.reply(401, b"", "WWW-Authenticate", acs.door.challenge())
                 acs.informs.append(Message(body))
                 with lock:
                     number = len(sessions)
                     sessions[f"sid={number}"] = iter(acs.requests)
                 self.close_connection = acs.hang_up_after == "inform"
                 if not self.close_connection:
-                    self.reply(*acs.hello, acs.cookie and acs.cookie.replace("0", str(number), 1))
+                    cookie = ("Set-Cookie", acs.cookie.replace("0", str(number), 1)) if acs.cookie else ()
+                    self.reply(*acs.hello, *cookie)
 
             def do_POST(self):
                 body = self.rfile.read(int(self.headers["Content-Length"]))

@@ -91,7 +91,8 @@ static const char *write_evidence(const struct action_record *record, bool has_k
 }
 
 /* It came with the old one. Some take the new one up only after a while, which they get; but none of them was
- * told so often for nothing. */
+ * told so often for nothing. It is still being verified: should it leave before it is told again, its next
+ * contact may bring the proof. */
 static struct action_move try_again(const struct action_record *record, const struct action_facts *facts,
                                     struct arena *arena)
 {
@@ -100,7 +101,7 @@ static struct action_move try_again(const struct action_record *record, const st
     if (record->sends >= TRIES)
         return move_fail(record, facts, arena, "not_applied",
                          "the device was given new credentials several times and still uses the old ones", 0);
-    move = move_to(record, facts, STEP_SET, ACTION_SESSION);
+    move = move_to(record, facts, STEP_SET, ACTION_VERIFYING);
     move.save.sends = record->sends;
     return move;
 }

@@ -133,6 +133,29 @@ class Enrolment(Guarded):
                 self.use(one, (sent["Username"], sent["Password"]))
                 self.assertEqual(one.session(), [])
 
+    def test_S_31_a_password_is_changed_and_the_old_one_is_good_until_then(self):
+        """A device that has its own and is given another: lost or not, both are good; once the new one was used the old one is not."""
+        one = self.enrolled()
+        old = one.credentials
+        handle = self.queued(one, "rotate")
+        self.use(one, old)
+        one.inform()
+        ours = one.until("SetParameterValues", one.empty())
+        new = tuple(ours.message.values()[f"{one.root}ManagementServer.{name}"][0] for name in OWN[:2])
+        self.assertNotEqual(new[1], old[1])
+        one.connection.reset()
+        one.connection = None
+        self.use(one, old)
+        one.session()
+        self.assertEqual((self.own(one)[:2], self.control.outcome(handle)["state"]), (new, "open"))
+        self.use(one, old)
+        self.assertEqual(one.post(one.inform_text()).name, "InformResponse")
+        self.use(one, new)
+        self.assertNotIn("SetParameterValues", [request.name for request in one.session()])
+        self.assertEqual(self.control.outcome(handle)["state"], "succeeded")
+        self.use(one, old)
+        self.assertEqual(one.post(one.inform_text()).status, 401)
+
     def test_C_19_old_and_new_are_tried_until_the_new_one_was_used(self):
         """A device whose answer to new credentials was lost is called with what it has, be it the old or the new pair."""
         if self.control.call_credentials is None:
@@ -166,3 +189,37 @@ class Enrolment(Guarded):
         self.assertNotEqual(after[1], before[1])
         self.use(one, after[:2])
         self.assertEqual(one.session(), [])
+
+    def test_I_14_bootstrap_ends_what_was_assumed(self):
+        """After BOOTSTRAP nothing that was set is taken to be there: both pairs of credentials are set anew, and what the device
+        can do is asked again."""
+        one = self.enrolled()
+        handle = self.queued(one, "names", path=one.root + "DeviceInfo.")
+        self.use(one, one.credentials)
+        self.assertIn("GetRPCMethods", [request.name for request in one.session()])
+        self.assertEqual(self.control.outcome(handle)["state"], "succeeded")
+        one.values[one.root + "ManagementServer.ParameterKey"][0] = ""
+        self.use(one, self.login)
+        requests = one.session(("0 BOOTSTRAP", "1 BOOT"))
+        sent = {name.rsplit(".", 1)[1] for request in requests if request.name == "SetParameterValues" for name in request.values()}
+        self.assertTrue(set(OWN) <= sent, sent)
+
+
+class Registered(Guarded):
+    settings = {**Guarded.settings, "enrolment": "registered"}
+
+    def test_R_09_a_device_is_known_before_it_comes(self):
+        """Where only registered devices are let in: one that is not leaves nothing, one that is gets in, by the credential that it has."""
+        stranger = self.box()
+        self.assertIn(stranger.post(stranger.inform_text(("0 BOOTSTRAP",))).status, (401, 403))
+        self.assertIsNone(self.control.find(stranger.who))
+        one = self.box()
+        self.assertEqual(self.control.register(one.who)["id"], self.control.find(one.who)["id"])
+        one.session(("0 BOOTSTRAP", "1 BOOT"))
+        self.assertTrue(all(self.own(one)))
+        other = self.box()
+        other.credentials = ("installer-" + other.who["SerialNumber"], "from the installer")
+        self.control.register(other.who, other.credentials)
+        self.assertEqual(other.session(("0 BOOTSTRAP", "1 BOOT")), [])
+        self.use(other, (other.credentials[0], "guess"))
+        self.assertEqual(other.post(other.inform_text()).status, 401)

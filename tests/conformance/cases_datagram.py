@@ -9,6 +9,7 @@ import struct
 import time
 import urllib.parse
 
+from cases_call import Listener, ok
 from suite import Case
 import wire
 
@@ -83,6 +84,33 @@ class Stun(Behind):
         answer, _ = self.ask(MARK, name, struct.pack(">HH20s", 0x0008, 20, bytes(20)))
         self.assertEqual(self.mapped(answer), self.udp.getsockname())
 
+    def test_G_08_a_change_is_answered_or_challenged(self):
+        """BINDING-CHANGE without a signature gets its answer, or 401; one with a name and a signature gets its answer."""
+        answer, _ = self.ask(MARK, CHANGED)
+        if answer[:2] == b"\x01\x11":
+            self.assertEqual(struct.unpack(">xxBB", attributes_of(answer)[0x0009][:4]), (4, 1))
+        else:
+            self.assertEqual(self.mapped(answer), self.udp.getsockname())
+        name = struct.pack(">HH4s", 0x0006, 4, b"abc ")
+        answer, _ = self.ask(MARK, CHANGED, name, struct.pack(">HH20s", 0x0008, 20, bytes(20)))
+        self.assertEqual(self.mapped(answer), self.udp.getsockname())
+
+    def test_G_24_stun_is_answered_where_the_acs_is(self):
+        """A device without a STUNServerAddress asks the host of its ACS: it is answered there, over the port that was configured."""
+        self.assertEqual(self.stun[0], self.acs.target.address[0])
+        self.assertEqual(self.mapped(self.ask(MARK)[0]), self.udp.getsockname())
+
+    def test_G_26_keep_alives_cost_little(self):
+        """Thousands of devices that keep their way open are each answered, and sessions go on meanwhile."""
+        sockets = [self.socket() for _ in range(64)]
+        for turn in range(40):
+            for one in sockets:
+                one.sendto(request(MARK), self.stun)
+            for one in sockets:
+                self.assertEqual(self.mapped(one.recv(2000)), one.getsockname())
+            if turn % 20 == 0:
+                self.assert_alive(self.acs)
+
     def test_G_10_the_answer_may_go_to_another_port_of_the_same_host(self):
         """RESPONSE-ADDRESS is honoured for the address that asked, and for no other one."""
         other = self.socket()
@@ -113,8 +141,8 @@ class Called(Behind):
         one = self.device(world=self.acs)
         base = one.root + "ManagementServer."
         one.values[base + "ConnectionRequestURL"][0] = url
-        told = [(base + "UDPConnectionRequestAddress", address or "127.0.0.1:%d" % self.udp.getsockname()[1], "xsd:string"),
-                *[(base + name, text, "xsd:boolean") for name, text in more.items()]]
+        told = [(base + "UDPConnectionRequestAddress", address if address is not None else "127.0.0.1:%d" % self.udp.getsockname()[1], "xsd:string"),
+                *[(base + name, text, "xsd:boolean" if text in ("0", "1") else "xsd:string") for name, text in more.items()]]
         one.session(("4 VALUE CHANGE",), values=told)
         return one, self.queued(one, "get", names=[one.root + "DeviceInfo.UpTime"])
 
@@ -179,6 +207,38 @@ class Calls(Called):
                 _, handle = self.nat(address)
                 wire.poll("it is not called", lambda h=handle: self.acs.control.outcome(h)["wake"]["code"] in ("not_allowed", "no_address"))
 
+    def http(self):
+        listener = Listener([ok])
+        self.addCleanup(listener.close)
+        return listener, f"http://127.0.0.1:{listener.port}/"
+
+    def silent(self):
+        """No datagram comes for a while."""
+        self.udp.settimeout(2)
+        with self.assertRaises(TimeoutError):
+            self.udp.recv(2000)
+
+    def test_G_25_a_device_that_is_behind_no_nat_is_called_by_tcp(self):
+        """NATDetected is false, and there is a ConnectionRequestURL: a GET over TCP, and no datagram."""
+        listener, url = self.http()
+        _, handle = self.nat(url=url, NATDetected="0")
+        wire.poll("it was called", lambda: listener.requests)
+        wire.poll("the call was accepted", lambda: self.acs.control.outcome(handle)["wake"]["code"] == "accepted")
+        self.silent()
+
+    def test_C_23_a_method_that_a_device_has_not_got_is_not_used(self):
+        """HTTP where there is a URL, UDP where there is only its address, nothing where there is neither; whatever else it lists."""
+        listener, url = self.http()
+        self.nat("", url, SupportedConnReqMethods="HTTP,XMPP")
+        wire.poll("it was called", lambda: listener.requests)
+        self.silent()
+        self.udp.settimeout(20)
+        self.nat(SupportedConnReqMethods="STUN,XMPP")
+        self.assertTrue(self.next_call())
+        self.assertEqual(len(listener.requests), 1)
+        _, handle = self.nat("", SupportedConnReqMethods="XMPP")
+        wire.poll("it is not called", lambda: self.acs.control.outcome(handle)["wake"]["code"] == "no_address")
+
     def test_G_22_a_call_is_heard_when_the_device_comes(self):
         """No answer by UDP is awaited: the Inform with 6 CONNECTION REQUEST is it."""
         one, handle = self.nat()
@@ -186,6 +246,24 @@ class Calls(Called):
         self.assertEqual(self.acs.control.outcome(handle)["state"], "open")
         one.session(("6 CONNECTION REQUEST",))
         self.assertEqual(self.acs.control.outcome(handle)["state"], "succeeded")
+
+
+class SetUp(Case):
+    def test_G_23_a_device_is_set_up_for_stun(self):
+        """What a device needs to know of STUN is set in its types, and NATDetected is read."""
+        one, found = self.known()
+        base = one.root + "ManagementServer."
+        wanted = {"STUNEnable": ("1", "xsd:boolean"), "STUNServerAddress": ("192.0.2.1", "xsd:string"), "STUNServerPort": ("3478", "xsd:unsignedInt"),
+                  "STUNMaximumKeepAlivePeriod": ("30", "xsd:int"), "STUNMinimumKeepAlivePeriod": ("20", "xsd:unsignedInt")}
+        for name, (_, kind) in wanted.items():
+            one.values[base + name] = ["0" if kind != "xsd:string" else "", kind, True]
+        one.values[base + "NATDetected"] = ["1", "xsd:boolean", False]
+        handle = self.queued(one, "set", values=[(base + name, text, kind.partition(":")[2]) for name, (text, kind) in wanted.items()])
+        read = self.queued(one, "get", names=[base + "NATDetected"])
+        sent = {name: told for message in one.session() if message.name == "SetParameterValues" for name, told in message.values().items()}
+        self.assertEqual(sent, {base + name: told for name, told in wanted.items()})
+        self.assertEqual([self.control.outcome(one)["state"] for one in (handle, read)], ["succeeded"] * 2)
+        self.assertEqual(self.control.stored(found, base + "NATDetected")[base + "NATDetected"][0], "1")
 
 
 class OddName(Called):

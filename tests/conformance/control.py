@@ -18,7 +18,7 @@ class NotRun(unittest.SkipTest):
 class Control:
     """What an adapter offers. Operations: get(names), set(values), names(path), reboot(), add(object, values), delete(object),
     reset(), schedule(delay_s), install(file), backup(), restore(file), log(), transfers(), cancel_transfer(command_key),
-    attributes(names), set_attributes(…), method(method, args)."""
+    attributes(names), set_attributes(…), rotate(), method(method, args)."""
 
     #: (user, password) with which the ACS lets itself be known to devices that it calls
     call_credentials = None
@@ -42,6 +42,10 @@ class Control:
         raise NotRun("needs a control adapter")
 
     def cancel(self, handle):
+        raise NotRun("needs a control adapter")
+
+    def register(self, who, credentials=None):
+        """Makes a device known before it comes, with the (user, password) that it has; its handle as find() has it."""
         raise NotRun("needs a control adapter")
 
     def add_file(self, content, kind, name="file.bin", **about):
@@ -94,7 +98,7 @@ class Farol(Control):
              "delete": "object.delete", "reset": "factory_reset", "schedule": "inform.schedule", "install": "firmware.install",
              "backup": "config.backup", "restore": "config.restore", "log": "log.fetch", "transfers": "transfers.list",
              "cancel_transfer": "transfer.cancel", "attributes": "attributes.get", "set_attributes": "attributes.set",
-             "method": "rpc"}
+             "rotate": "credentials.rotate", "method": "rpc"}
 
     def __init__(self, api, token, launcher=None):
         self.api, self.token, self.launcher = api.rstrip("/"), token, launcher
@@ -145,6 +149,10 @@ class Farol(Control):
 
     def cancel(self, handle):
         self.call("POST", f"/actions/{handle}/cancel", {})
+
+    def register(self, who, credentials=None):
+        told = dict(zip(("username", "password"), credentials or ()))
+        return self.call("POST", "/devices", {"oui": who["OUI"], "product_class": who["ProductClass"], "serial": who["SerialNumber"], **told})
 
     def add_file(self, content, kind, name="file.bin", **about):
         query = urllib.parse.urlencode({"name": name, "kind": kind, **about})

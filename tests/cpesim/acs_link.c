@@ -132,6 +132,8 @@ static void take_message(struct acs_link *link, const struct http_answer *answer
 static enum err read_challenges(struct acs_link *link, const struct http_head *head,
                                 struct auth_challenge *ret)
 {
+    enum auth_scheme most =
+        link->home->tree.model->quirks & QUIRK_MD5_ALONE ? AUTH_DIGEST : AUTH_DIGEST_SHA256;
     enum err result = err_set(ERR_INVALID, "401 without WWW-Authenticate");
 
     ret->scheme = AUTH_NONE;
@@ -140,7 +142,7 @@ static enum err read_challenges(struct acs_link *link, const struct http_head *h
 
         if (!text_equal_nocase(head->fields[i].name, "WWW-Authenticate"))
             continue;
-        result = auth_read_challenge(head->fields[i].value, link->arena, &challenge);
+        result = auth_read_challenge(head->fields[i].value, most, link->arena, &challenge);
         if (result == ERR_OK && challenge.scheme > ret->scheme)
             *ret = challenge;
     }

@@ -8,6 +8,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "acs/base/clock.h"
 #include "acs/base/text.h"
 #include "tests/cpesim/bytes.h"
 #include "tests/cpesim/status.h"
@@ -110,7 +111,20 @@ static enum err run_transfer(const struct order *order)
         TRY(text_read_u32(order->words[1], &fault));
     if (text_utf8_length(order->words[0]) > 32)
         return err_set(ERR_INVALID, "a CommandKey has at most 32 characters");
-    home_transfer_complete(order->home, order->words[0], fault);
+    home_transfer_ended(order->home, &(struct transfer_end){.event = EVENT_M_DOWNLOAD,
+                                                            .command_key = order->words[0],
+                                                            .fault = fault,
+                                                            .begun_us = clock_now_us()});
+    return ERR_OK;
+}
+
+static enum err run_odd(const struct order *order)
+{
+    if (!odd_find(order->words[0], &order->home->odd))
+        return err_set(ERR_INVALID,
+                       "'%.40s' is none of nothing, never, late, twice, same-session, lies, "
+                       "wrong-key, at-once",
+                       order->words[0]);
     return ERR_OK;
 }
 
@@ -132,6 +146,8 @@ static const struct command {
      "a change at the device, read-only parameters too; VALUE goes to the end of the line",                               true,  1, run_set     },
     {"drop",     "SERIAL N",           "the next N sessions with an RPC: execute it, then cut the connection unanswered",
      true,                                                                                                                       1, run_drop    },
+    {"odd",      "SERIAL HOW",
+     "with transfers: nothing, never, late, twice, same-session, lies, wrong-key, at-once",                               true,  1, run_odd     },
     {"transfer", "SERIAL KEY [FAULT]",
      "a download has ended: 7 TRANSFER COMPLETE, M Download, TransferComplete",                                           true,  1, run_transfer},
 };

@@ -97,19 +97,22 @@ static void take_parameter(struct candidate *candidate, const char *name, const 
         challenge->stale = text_equal_nocase(value, "true");
     } else if (text_equal_nocase(name, "algorithm")) {
         challenge->has_algorithm = true;
-        candidate->unusable |= !text_equal_nocase(value, "MD5");
+        if (text_equal_nocase(value, "SHA-256"))
+            challenge->scheme = AUTH_DIGEST_SHA256;
+        else
+            candidate->unusable |= !text_equal_nocase(value, "MD5");
     } else if (text_equal_nocase(name, "qop")) {
         challenge->has_qop = true;
         candidate->unusable |= !offers_auth(value);
     }
 }
 
-static void choose(struct auth_challenge *best, const struct candidate *candidate)
+static void choose(struct auth_challenge *best, const struct candidate *candidate, enum auth_scheme most)
 {
     const struct auth_challenge *challenge = &candidate->challenge;
     bool complete = challenge->scheme == AUTH_BASIC || (challenge->realm != NULL && challenge->nonce != NULL);
 
-    if (complete && !candidate->unusable && challenge->scheme > best->scheme)
+    if (complete && !candidate->unusable && challenge->scheme <= most && challenge->scheme > best->scheme)
         *best = *challenge;
 }
 
@@ -120,7 +123,8 @@ static enum auth_scheme scheme_of(const char *name)
     return text_equal_nocase(name, "Basic") ? AUTH_BASIC : AUTH_NONE;
 }
 
-enum err auth_read_challenge(const char *header, struct arena *arena, struct auth_challenge *ret)
+enum err auth_read_challenge(const char *header, enum auth_scheme most, struct arena *arena,
+                             struct auth_challenge *ret)
 {
     struct scan scan = {header, arena};
     struct auth_challenge best = {0};
@@ -132,10 +136,10 @@ enum err auth_read_challenge(const char *header, struct arena *arena, struct aut
             take_parameter(&candidate, name, value);
             continue;
         }
-        choose(&best, &candidate);
+        choose(&best, &candidate, most);
         candidate = (struct candidate){.challenge.scheme = scheme_of(name)};
     }
-    choose(&best, &candidate);
+    choose(&best, &candidate, most);
     if (best.scheme == AUTH_NONE)
         return err_set(ERR_INVALID, "'%.100s' is no challenge that a device must know", header);
     *ret = best;
@@ -144,28 +148,32 @@ enum err auth_read_challenge(const char *header, struct arena *arena, struct aut
 
 /* ---- answers ---- */
 
-static void md5(struct text *text, char ret[MD5_HEX])
+static void hash(bool sha256, struct text *text, char ret[SHA256_HEX])
 {
-    crypto_md5_hex(text_string(text), text->len, ret);
+    if (sha256)
+        crypto_sha256_hex(text_string(text), text->len, ret);
+    else
+        crypto_md5_hex(text_string(text), text->len, ret);
 }
 
-/* RFC 2617 3.2.2.1; without qop RFC 2069's form. */
+/* RFC 7616 3.4.1; without qop RFC 2069's form. */
 static void compute_response(const struct auth_claim *claim, const struct auth_credentials *credentials,
-                             const struct auth_target *target, char ret[MD5_HEX])
+                             const struct auth_target *target, char ret[SHA256_HEX])
 {
     AUTO_ARENA arena = arena_new(512);
     struct text who = TEXT_IN(arena), what = TEXT_IN(arena), all = TEXT_IN(arena);
-    char who_hash[MD5_HEX], what_hash[MD5_HEX];
+    bool sha256 = text_equal_nocase(claim->algorithm, "SHA-256");
+    char who_hash[SHA256_HEX], what_hash[SHA256_HEX];
 
     text_printf(&who, "%s:%s:%s", credentials->username, claim->realm, credentials->password);
-    md5(&who, who_hash);
+    hash(sha256, &who, who_hash);
     text_printf(&what, "%s:%s", target->method, claim->uri);
-    md5(&what, what_hash);
+    hash(sha256, &what, what_hash);
     text_printf(&all, "%s:%s:", who_hash, claim->nonce);
     if (*claim->qop != '\0')
         text_printf(&all, "%s:%s:%s:", claim->nc, claim->cnonce, claim->qop);
     text_puts(&all, what_hash);
-    md5(&all, ret);
+    hash(sha256, &all, ret);
 }
 
 static const char *basic_answer(const struct auth_credentials *credentials, struct arena *arena)
@@ -210,7 +218,7 @@ static const char *write_claim(const struct auth_challenge *challenge, const str
     put_quoted(&out, ", uri", claim->uri);
     put_quoted(&out, ", response", claim->response);
     if (challenge->has_algorithm)
-        text_puts(&out, ", algorithm=MD5");
+        text_printf(&out, ", algorithm=%s", claim->algorithm);
     if (challenge->opaque != NULL)
         put_quoted(&out, ", opaque", challenge->opaque);
     if (challenge->has_qop) {
@@ -229,10 +237,11 @@ const char *auth_answer(const struct auth_challenge *challenge, const struct aut
         .nonce = challenge->nonce,
         .uri = target->uri,
         .qop = challenge->has_qop ? "auth" : "",
+        .algorithm = challenge->scheme == AUTH_DIGEST_SHA256 ? "SHA-256" : "MD5",
         .nc = arena_printf(arena, "%08x", count),
         .cnonce = arena_printf(arena, "%016llx", (unsigned long long)crypto_random_u64()),
     };
-    char response[MD5_HEX];
+    char response[SHA256_HEX];
 
     if (challenge->scheme == AUTH_BASIC)
         return basic_answer(credentials, arena);
@@ -284,7 +293,7 @@ enum err auth_read_claim(const char *header, struct arena *arena, struct auth_cl
 enum err auth_verify(const struct auth_claim *claim, const struct auth_credentials *credentials,
                      const struct auth_target *target)
 {
-    char expected[MD5_HEX];
+    char expected[SHA256_HEX];
 
     if (strcmp(claim->qop, "auth") != 0 || *claim->cnonce == '\0')
         return err_set(ERR_DENIED, "qop=auth was offered, the answer has none");

@@ -1,5 +1,5 @@
 /*
- * HTTP authentication from the device's side, both ways: answering the ACS's challenge (Digest MD5, Basic),
+ * HTTP authentication from the device's side, both ways: answering a challenge (Digest SHA-256, MD5, Basic),
  * and challenging a connection request (Digest MD5 with qop=auth only; TR-069 3.2.2, 3.4.4, 3.4.5).
  *
  * Written from RFC 2617 and RFC 7616 and sharing nothing with the server's own, so that each proves the
@@ -11,14 +11,14 @@
 
 #include "acs/base/arena.h"
 
-enum auth_scheme { AUTH_NONE, AUTH_BASIC, AUTH_DIGEST };
+enum auth_scheme { AUTH_NONE, AUTH_BASIC, AUTH_DIGEST, AUTH_DIGEST_SHA256 }; /* the later the better */
 
 struct auth_challenge {
     enum auth_scheme scheme;
     const char *realm;
     const char *nonce;
     const char *opaque; /* NULL: none */
-    bool has_algorithm; /* it says MD5; without, MD5 is meant */
+    bool has_algorithm; /* it says which; without, MD5 is meant */
     bool has_qop;       /* offers qop=auth; without, the answer is RFC 2069's */
     bool stale;
 };
@@ -35,10 +35,11 @@ struct auth_target {
 };
 
 /*
- * The best challenge of one WWW-Authenticate header: Digest MD5 before Basic. ERR_INVALID: none that a device
- * must know, e.g. qop="auth-int" alone or SHA-256 alone.
+ * The best challenge of one WWW-Authenticate header, up to the best that the device knows: Digest before
+ * Basic. ERR_INVALID: none that it must know, e.g. qop="auth-int" alone.
  */
-enum err auth_read_challenge(const char *header, struct arena *arena, struct auth_challenge *ret) MUST_CHECK;
+enum err auth_read_challenge(const char *header, enum auth_scheme most, struct arena *arena,
+                             struct auth_challenge *ret) MUST_CHECK;
 
 /* The value of Authorization; count is how often this nonce was used, this time included. */
 const char *auth_answer(const struct auth_challenge *challenge, const struct auth_credentials *credentials,

@@ -14,16 +14,21 @@ static const struct kind {
     enum fate fate;
     bool multiple;
 } kinds[EVENT_CODE_COUNT] = {
-    [EVENT_BOOTSTRAP] = {"0 BOOTSTRAP",          CWMP_INFORM_RESPONSE,            KEEP,          false},
-    [EVENT_BOOT] = {"1 BOOT",               CWMP_INFORM_RESPONSE,            UNTIL_RESTART, false},
-    [EVENT_PERIODIC] = {"2 PERIODIC",           CWMP_INFORM_RESPONSE,            KEEP,          false},
-    [EVENT_SCHEDULED] = {"3 SCHEDULED",          CWMP_INFORM_RESPONSE,            KEEP,          false},
-    [EVENT_VALUE_CHANGE] = {"4 VALUE CHANGE",       CWMP_INFORM_RESPONSE,            UNTIL_RESTART, false},
-    [EVENT_CONNECTION_REQUEST] = {"6 CONNECTION REQUEST", CWMP_INFORM_RESPONSE,            ONE_TRY,       false},
-    [EVENT_TRANSFER_COMPLETE] = {"7 TRANSFER COMPLETE",  CWMP_TRANSFER_COMPLETE_RESPONSE, KEEP,          false},
-    [EVENT_M_REBOOT] = {"M Reboot",             CWMP_INFORM_RESPONSE,            KEEP,          true },
-    [EVENT_M_SCHEDULE_INFORM] = {"M ScheduleInform",     CWMP_INFORM_RESPONSE,            KEEP,          true },
-    [EVENT_M_DOWNLOAD] = {"M Download",           CWMP_TRANSFER_COMPLETE_RESPONSE, KEEP,          true },
+    [EVENT_BOOTSTRAP] = {"0 BOOTSTRAP",                 CWMP_INFORM_RESPONSE,                   KEEP,          false},
+    [EVENT_BOOT] = {"1 BOOT",                      CWMP_INFORM_RESPONSE,                   UNTIL_RESTART, false},
+    [EVENT_PERIODIC] = {"2 PERIODIC",                  CWMP_INFORM_RESPONSE,                   KEEP,          false},
+    [EVENT_SCHEDULED] = {"3 SCHEDULED",                 CWMP_INFORM_RESPONSE,                   KEEP,          false},
+    [EVENT_VALUE_CHANGE] = {"4 VALUE CHANGE",              CWMP_INFORM_RESPONSE,                   UNTIL_RESTART, false},
+    [EVENT_CONNECTION_REQUEST] = {"6 CONNECTION REQUEST",        CWMP_INFORM_RESPONSE,                   ONE_TRY,       false},
+    [EVENT_TRANSFER_COMPLETE] = {"7 TRANSFER COMPLETE",         CWMP_TRANSFER_COMPLETE_RESPONSE,        KEEP,          false},
+    [EVENT_M_REBOOT] = {"M Reboot",                    CWMP_INFORM_RESPONSE,                   KEEP,          true },
+    [EVENT_M_SCHEDULE_INFORM] = {"M ScheduleInform",            CWMP_INFORM_RESPONSE,                   KEEP,          true },
+    [EVENT_M_DOWNLOAD] = {"M Download",                  CWMP_TRANSFER_COMPLETE_RESPONSE,        KEEP,          true },
+    [EVENT_M_SCHEDULE_DOWNLOAD] = {"M ScheduleDownload",          CWMP_TRANSFER_COMPLETE_RESPONSE,        KEEP,          true },
+    [EVENT_M_UPLOAD] = {"M Upload",                    CWMP_TRANSFER_COMPLETE_RESPONSE,        KEEP,          true },
+    [EVENT_DU_STATE_CHANGE] = {"11 DU STATE CHANGE COMPLETE", CWMP_DU_STATE_CHANGE_COMPLETE_RESPONSE, KEEP,
+                         false                                                                                      },
+    [EVENT_M_CHANGE_DU_STATE] = {"M ChangeDUState",             CWMP_DU_STATE_CHANGE_COMPLETE_RESPONSE, KEEP,          true },
 };
 
 const char *event_name(enum event_code code)

@@ -15,6 +15,7 @@ struct fleet_options {
     uint32_t start_spread_ms;  /* the first boots are spread over this time */
     uint32_t restart_least_ms; /* how long a restart takes */
     uint32_t restart_most_ms;
+    enum odd odd;           /* how all homes misbehave with transfers */
     uint32_t cr_per_minute; /* more connection requests to one home are answered 503 */
 };
 

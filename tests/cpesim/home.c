@@ -7,6 +7,8 @@
 #include "acs/base/text.h"
 #include "tests/cpesim/backoff.h"
 #include "tests/cpesim/fleet.h"
+#include "tests/cpesim/job.h"
+#include "tests/cpesim/rpc_work.h"
 #include "tests/cpesim/session.h"
 #include "tests/cpesim/value.h"
 
@@ -166,7 +168,9 @@ static void journal_told(const struct event *event, void *ctx)
 
     home->known |= event->code == EVENT_BOOTSTRAP;
     if (event->code == EVENT_BOOTSTRAP || event->code == EVENT_M_REBOOT ||
-        event->code == EVENT_M_SCHEDULE_INFORM)
+        event->code == EVENT_M_SCHEDULE_INFORM || event->code == EVENT_M_DOWNLOAD ||
+        event->code == EVENT_M_SCHEDULE_DOWNLOAD || event->code == EVENT_M_UPLOAD ||
+        event->code == EVENT_M_CHANGE_DU_STATE)
         home_journal(home, &line);
 }
 
@@ -175,18 +179,6 @@ void home_told(struct home *home, enum cwmp_method answer, const char *key)
     if (answer == CWMP_INFORM_RESPONSE)
         home->change_count = 0;
     events_delivered(&home->events, answer, key, journal_told, home);
-}
-
-void home_transfer_told(struct home *home, uint32_t place)
-{
-    struct transfer done = home->transfers[place];
-
-    home->transfer_count--;
-    memmove(home->transfers + place, home->transfers + place + 1,
-            (home->transfer_count - place) * sizeof(*home->transfers));
-    /* With the last of them 7 TRANSFER COMPLETE itself is delivered. */
-    home_told(home, CWMP_TRANSFER_COMPLETE_RESPONSE, home->transfer_count == 0 ? NULL : done.command_key);
-    heap_free(done.command_key);
 }
 
 static void retry_later(struct home *home)
@@ -201,11 +193,25 @@ static void retry_later(struct home *home)
     wake_in(home, backoff_ms(&backoff, home->retry_count, fleet_random(home->fleet)));
 }
 
+/* All but the firmware, which stays the one that is installed. */
+static void forget_all(struct home *home)
+{
+    AUTO_ARENA arena = arena_new(256);
+    const char *version = tree_text(&home->tree, "DeviceInfo.SoftwareVersion", arena);
+
+    tree_forget_changes(&home->tree);
+    if (strcmp(tree_text(&home->tree, "DeviceInfo.SoftwareVersion", arena), version) != 0)
+        tree_put_text(&home->tree, "DeviceInfo.SoftwareVersion", version);
+    attributes_forget(&home->attributes);
+    job_drop_all(home);
+    home_transfer_forget(home);
+    home->known = false;
+}
+
 /* As it left the factory: nothing is known of any ACS, no value is kept (A.4.1.6). */
 static void reset(struct home *home)
 {
-    tree_forget_changes(&home->tree);
-    home->known = false;
+    forget_all(home);
     events_add(&home->events, EVENT_BOOTSTRAP, "");
     restart(home, "FactoryReset", TALLY_RESTARTS_FACTORY);
 }
@@ -226,6 +232,8 @@ static void take_effects(struct home *home)
         reset(home);
     else if (effects & EFFECT_RESTART)
         restart(home, "Reboot", TALLY_RESTARTS_REBOOT);
+    else if (effects & EFFECT_FIRMWARE)
+        restart(home, "firmware", TALLY_RESTARTS_FIRMWARE);
 }
 
 void home_session_over(struct home *home, bool ok)
@@ -274,10 +282,14 @@ bool home_connection_request(struct home *home)
 
 static void note_change(struct home *home, uint32_t row)
 {
-    if (!(home->tree.model->parameters[row].flags & PARAMETER_ACTIVE))
+    uint8_t notification = attribute_of(&home->attributes, &home->tree, row).notification;
+
+    if (notification == ATTRIBUTE_OFF)
         return;
     if (home->change_count < HOME_CHANGES_MAX)
         home->changes[home->change_count++] = row;
+    if (notification == ATTRIBUTE_PASSIVE)
+        return; /* told with the next session, whatever begins it (inform.c) */
     events_add(&home->events, EVENT_VALUE_CHANGE, "");
     wake_for_event(home);
 }
@@ -302,16 +314,18 @@ enum err home_set(struct home *home, const char *name, const char *value)
     return ERR_OK;
 }
 
-void home_transfer_complete(struct home *home, const char *command_key, uint32_t fault)
+void home_has_news(struct home *home)
 {
-    int64_t now = clock_now_us();
-
-    home->transfers = heap_grow(home->transfers, (home->transfer_count + 1) * sizeof(*home->transfers));
-    home->transfers[home->transfer_count++] =
-        (struct transfer){heap_strdup(command_key), fault, now - US_PER_S, now};
-    events_add(&home->events, EVENT_TRANSFER_COMPLETE, "");
-    events_add(&home->events, EVENT_M_DOWNLOAD, command_key);
     wake_for_event(home);
+}
+
+void home_install(struct home *home, const char *version)
+{
+    if (version != NULL)
+        tree_put_text(&home->tree, "DeviceInfo.SoftwareVersion", version);
+    home->effects |= EFFECT_FIRMWARE;
+    if (home->session == NULL)
+        take_effects(home);
 }
 
 void home_note_reboot(struct home *home, const char *command_key)
@@ -399,6 +413,18 @@ static void recall_values(struct home *home, const struct json *line)
         tree_put_text(&home->tree, "ManagementServer.ParameterKey", key);
 }
 
+static void recall_attributes(struct home *home, const struct json *line)
+{
+    const struct json *values = json_get(line, "values");
+
+    for (size_t i = 0; i < json_count(values); i++) {
+        const char *name;
+        const struct json *value = json_member(values, i, &name);
+
+        rpc_recall_attribute(home, name, json_string(value, "-"));
+    }
+}
+
 static void recall_reboot(struct home *home, const struct json *line)
 {
     home_note_reboot(home, json_string(json_get(line, "command_key"), ""));
@@ -408,10 +434,16 @@ static void recall_told(struct home *home, const struct json *line)
 {
     const char *event = json_string(json_get(line, "event"), "");
 
+    const char *key = json_string(json_get(line, "command_key"), "");
+
     if (strcmp(event, event_name(EVENT_BOOTSTRAP)) == 0)
         home->known = true;
+    else if (strcmp(event, event_name(EVENT_M_DOWNLOAD)) == 0)
+        transfer_recall_told(home, EVENT_M_DOWNLOAD, key);
+    else if (strcmp(event, event_name(EVENT_M_UPLOAD)) == 0)
+        transfer_recall_told(home, EVENT_M_UPLOAD, key);
     else
-        events_remove(&home->events, EVENT_M_REBOOT, json_string(json_get(line, "command_key"), ""));
+        events_remove(&home->events, EVENT_M_REBOOT, key);
 }
 
 static void recall_key(struct home *home, const struct json *line)
@@ -435,21 +467,23 @@ static void recall_deleted(struct home *home, const struct json *line)
 static void recall_reset(struct home *home, const struct json *line)
 {
     (void)line;
-    tree_forget_changes(&home->tree);
-    home->known = false;
+    forget_all(home);
 }
 
 static const struct {
     const char *did;
     void (*recall)(struct home *home, const struct json *line);
 } recollections[] = {
-    {"SetParameterValues", recall_values },
-    {"set",                recall_values },
-    {"Reboot",             recall_reboot },
-    {"AddObject",          recall_added  },
-    {"DeleteObject",       recall_deleted},
-    {"FactoryReset",       recall_reset  },
-    {"told",               recall_told   },
+    {"SetParameterValues",     recall_values    },
+    {"set",                    recall_values    },
+    {"SetParameterAttributes", recall_attributes},
+    {"Reboot",                 recall_reboot    },
+    {"AddObject",              recall_added     },
+    {"DeleteObject",           recall_deleted   },
+    {"FactoryReset",           recall_reset     },
+    {"Download",               transfer_recall  },
+    {"Upload",                 transfer_recall  },
+    {"told",                   recall_told      },
 };
 
 void home_recall(struct home *home, const struct json *line)
@@ -466,6 +500,9 @@ void home_init(struct home *home, struct fleet *fleet, uint32_t index)
     home->fleet = fleet;
     home->tree.settings = &fleet->settings;
     home->tree.index = index;
+    list_init(&home->jobs);
+    list_init(&home->late);
+    home->odd = fleet->options != NULL ? fleet->options->odd : ODD_NOTHING;
 }
 
 void home_free(struct home *home)
@@ -475,9 +512,9 @@ void home_free(struct home *home)
     forget_scheduled(home);
     tree_free(&home->tree);
     events_free(&home->events);
-    for (uint32_t i = 0; i < home->transfer_count; i++)
-        heap_free(home->transfers[i].command_key);
-    heap_free(home->transfers);
+    attributes_forget(&home->attributes);
+    job_drop_all(home);
+    home_transfer_forget(home);
     for (uint32_t i = 0; home->reboot_keys != NULL && i < HOME_HISTORY; i++)
         heap_free(home->reboot_keys[i]);
     heap_free(home->reboot_keys);

@@ -7,10 +7,13 @@
  */
 #pragma once
 
+#include "acs/base/list.h"
 #include "tests/cpesim/alarm.h"
+#include "tests/cpesim/attribute.h"
 #include "tests/cpesim/event.h"
 #include "tests/cpesim/journal.h"
 #include "tests/cpesim/tally.h"
+#include "tests/cpesim/transfer.h"
 #include "tests/cpesim/tree.h"
 
 struct fleet;
@@ -18,10 +21,11 @@ struct session;
 
 /* What an executed RPC asks of the home when the session is over. */
 enum effect {
-    EFFECT_RESTART = 1, /* Reboot */
-    EFFECT_TIMING = 2,  /* the periodic Inform changed */
-    EFFECT_MOVED = 4,   /* the ACS's URL changed */
-    EFFECT_RESET = 8    /* FactoryReset */
+    EFFECT_RESTART = 1,  /* Reboot */
+    EFFECT_TIMING = 2,   /* the periodic Inform changed */
+    EFFECT_MOVED = 4,    /* the ACS's URL changed */
+    EFFECT_RESET = 8,    /* FactoryReset */
+    EFFECT_FIRMWARE = 16 /* one was installed */
 };
 
 enum { HOME_CHANGES_MAX = 8, HOME_HISTORY = 8, HOME_SCHEDULED_MAX = 4 };
@@ -31,14 +35,6 @@ struct scheduled {
     struct home *home;
     struct alarm alarm;
     char *key; /* heap */
-};
-
-/* A TransferComplete that the ACS has not yet answered. */
-struct transfer {
-    char *command_key; /* heap */
-    uint32_t fault;
-    int64_t begun_us; /* wall clock */
-    int64_t ended_us;
 };
 
 struct home {
@@ -61,8 +57,13 @@ struct home {
 
     uint32_t changes[HOME_CHANGES_MAX]; /* rows for the next 4 VALUE CHANGE */
     uint32_t change_count;
-    struct transfer *transfers; /* heap */
+    struct attributes attributes;
+    struct list jobs;           /* transfers that were asked for (job.h) */
+    struct transfer *transfers; /* heap: those that have ended and are to be told */
     uint32_t transfer_count;
+    struct list late; /* and are not told yet */
+    enum odd odd;
+    bool defers;                 /* set by an RPC whose answer comes later (session_answer_transfer()) */
     struct scheduled *scheduled; /* heap, HOME_SCHEDULED_MAX; NULL: none was ever */
     char **reboot_keys;          /* heap; CommandKeys of the Reboots it executed, the newest HOME_HISTORY */
     uint32_t reboot_count;
@@ -84,8 +85,10 @@ void home_power_cycle(struct home *home);
 void home_inform_now(struct home *home); /* 2 PERIODIC */
 /* ERR_NOT_FOUND, ERR_INVALID: no such parameter, or not such a value. */
 enum err home_set(struct home *home, const char *name, const char *value) MUST_CHECK;
-/* A download has ended: 7 TRANSFER COMPLETE. */
-void home_transfer_complete(struct home *home, const char *command_key, uint32_t fault);
+/* A firmware starts when the session, if there is one, is over. version NULL: it is the old one again. */
+void home_install(struct home *home, const char *version);
+/* Something was added to its events that cannot wait. */
+void home_has_news(struct home *home);
 /* False: too many of them in this minute, or in a session. */
 bool home_connection_request(struct home *home);
 
@@ -93,8 +96,6 @@ bool home_connection_request(struct home *home);
 
 /* This answer came: its events are delivered. key: see events_delivered(). */
 void home_told(struct home *home, enum cwmp_method answer, const char *key);
-void home_transfer_told(struct home *home,
-                        uint32_t place); /* TransferCompleteResponse for home->transfers[place] */
 void home_session_over(struct home *home, bool ok);
 void home_note_reboot(struct home *home, const char *command_key);
 /* 3 SCHEDULED after so many seconds. False: there are too many already. */

@@ -30,6 +30,7 @@ struct http_out {
     bool has_head;
     struct http_body framing;
     struct bytes body;
+    size_t most; /* of it */
     unsigned status;
     struct alarm alarm; /* 30 s of silence, or a failure that is to be told */
     char why[WHY_MAX];
@@ -127,8 +128,8 @@ static enum err take_body(struct http_out *out)
 
     TRY(http_body_take(&out->framing, out->in.data, out->in.len, &out->body, &used));
     bytes_drop(&out->in, used);
-    if (out->body.len > HTTP_OUT_BODY_MAX)
-        return err_set(ERR_TOO_LARGE, "a body of more than %d bytes", HTTP_OUT_BODY_MAX);
+    if (out->body.len > out->most)
+        return err_set(ERR_TOO_LARGE, "a body of more than %zu bytes", out->most);
     return ERR_OK;
 }
 
@@ -293,7 +294,8 @@ static void put_request(struct bytes *to, const struct http_call *call)
 {
     char line[512];
 
-    snprintf(line, sizeof(line), "POST %s HTTP/1.1\r\nHost: %s\r\n", call->url->target, call->url->authority);
+    snprintf(line, sizeof(line), "%s %s HTTP/1.1\r\nHost: %s\r\n", call->method ? call->method : "POST",
+             call->url->target, call->url->authority);
     bytes_puts(to, line);
     bytes_puts(to, call->fields);
     if (call->chunked && call->len > 0) {
@@ -301,8 +303,11 @@ static void put_request(struct bytes *to, const struct http_call *call)
         put_chunks(to, call->body, call->len);
         return;
     }
-    snprintf(line, sizeof(line), "Content-Length: %zu\r\n\r\n", call->len);
-    bytes_puts(to, line);
+    if (call->method == NULL || call->len > 0 || strcmp(call->method, "GET") != 0) {
+        snprintf(line, sizeof(line), "Content-Length: %zu\r\n", call->len);
+        bytes_puts(to, line);
+    }
+    bytes_puts(to, "\r\n");
     bytes_add(to, call->body, call->len);
 }
 
@@ -310,6 +315,7 @@ void http_out_post(struct http_out *out, const struct http_call *call)
 {
     out->request.len = out->in.len = out->body.len = 0;
     out->has_head = false;
+    out->most = call->most > 0 ? call->most : (size_t)HTTP_OUT_BODY_MAX;
     put_request(&out->request, call);
     alarm_set(out->alarms, &out->alarm, clock_mono_us() + (int64_t)HTTP_OUT_TIMEOUT_MS * US_PER_MS,
               on_silence, out);

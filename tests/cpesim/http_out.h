@@ -31,10 +31,12 @@ struct http_out_user {
 };
 
 struct http_call {
+    const char *method; /* NULL: POST */
     const struct url *url;
     const char *fields; /* headers besides Host and the body's length, each with its CR LF */
     const char *body;
     size_t len;
+    size_t most;  /* of the answer's body; 0: HTTP_OUT_BODY_MAX */
     bool chunked; /* send the body in chunks */
     bool fresh;   /* over a new connection, even if the old one would do */
 };

@@ -42,6 +42,8 @@ struct cwmp_message inform_make(struct home *home, struct arena *arena)
 {
     const struct model *model = home->tree.model;
 
+    if (home->change_count > 0)
+        events_add(&home->events, EVENT_VALUE_CHANGE, "");
     return (struct cwmp_message){
         .method = CWMP_INFORM,
         .body.inform =

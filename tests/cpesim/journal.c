@@ -110,6 +110,11 @@ static void put_line(struct text *out, const struct journal_line *line)
     put_optional(&w, "command_key", line->command_key);
     put_optional(&w, "parameter_key", line->parameter_key);
     put_optional(&w, "object", line->object);
+    put_optional(&w, "version", line->version);
+    if (line->fault != 0)
+        json_field_int(&w, "fault", line->fault);
+    if (line->at_once)
+        json_field_bool(&w, "at_once", true);
     if (line->values != NULL) {
         json_key(&w, "values");
         json_open_object(&w);

@@ -9,6 +9,7 @@
  *     {"time":…,"serial":…,"did":"AddObject","parameter_key":"…","object":"Device.NAT.PortMapping.3."}
  *     {"time":…,"serial":…,"did":"set","values":{…}}                 a change at the device itself
  *     {"time":…,"serial":…,"did":"restart","cause":"Reboot"}         or "power"
+ *     {"time":…,"serial":…,"did":"Download","command_key":"…","version":"2.1"}     it has ended; or "Upload"
  *     {"time":…,"serial":…,"did":"told","event":"M Reboot","command_key":"…"}
  */
 #pragma once
@@ -25,7 +26,10 @@ struct journal_line {
     const char *cause;
     const char *command_key;
     const char *parameter_key;
-    const char *object; /* the instance that was made or deleted */
+    const char *object;  /* the instance that was made or deleted */
+    const char *version; /* of the firmware that is installed now */
+    uint32_t fault;      /* of a transfer; 0 is left out */
+    bool at_once;        /* no TransferComplete follows; false is left out */
     const struct cwmp_parameter_values *values;
 };
 

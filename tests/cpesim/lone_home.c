@@ -19,6 +19,8 @@ void lone_home_open(struct lone_home *lone, const char *model)
         .seed = 1,
     };
     lone->fleet.models = models_load(lone->arena);
+    lone->fleet.loop = loop_new();
+    lone->fleet.alarms = alarms_new(lone->fleet.loop);
     assert_int_equal(journal_open(NULL, &lone->fleet.journal), ERR_OK);
     home_init(&lone->home, &lone->fleet, 42);
     lone->home.tree.booted_us = clock_mono_us();
@@ -32,5 +34,7 @@ void lone_home_close(struct lone_home *lone)
 {
     home_free(&lone->home);
     journal_close(lone->fleet.journal);
+    alarms_free(lone->fleet.alarms);
+    loop_free(lone->fleet.loop);
     arena_free(lone->arena);
 }

@@ -1,5 +1,6 @@
 /*
- * A home without a network, for the unit tests: parameters, events and counts, but no session and no alarm.
+ * A home without a network, for the unit tests: parameters, events and counts, but no session, and
+ * alarms that never ring.
  */
 #pragma once
 

@@ -76,7 +76,7 @@ static const struct model models[MODEL_COUNT] = {
      .hardware = "8145.A",
      .software = "V3R017C10S115",
      .version = CWMP_1_2,
-     .quirks = QUIRK_CHUNKED,
+     .quirks = QUIRK_CHUNKED | QUIRK_MD5_ALONE | QUIRK_AT_ONCE,
      .groups = {device, tr098, wlan098_1_5, gpon098},
      },
     {
@@ -89,7 +89,7 @@ static const struct model models[MODEL_COUNT] = {
      .hardware = "Rev B",
      .software = "1.0.7.3312",
      .version = CWMP_1_1,
-     .quirks = QUIRK_RECONNECTS | QUIRK_ODD_IDS | QUIRK_ASKS_METHODS,
+     .quirks = QUIRK_RECONNECTS | QUIRK_ODD_IDS | QUIRK_ASKS_METHODS | QUIRK_PIECES,
      .groups = {device, tr098, wlan098_1_5, dsl098},
      },
     {
@@ -102,8 +102,8 @@ static const struct model models[MODEL_COUNT] = {
      .hardware = "1",
      .software = "B300N_2019.03.11",
      .version = CWMP_1_0,
-     .quirks = QUIRK_NO_COOKIES | QUIRK_SHORT_INFORM | QUIRK_SINGLE_QUOTES | QUIRK_SILENT_RESTART,
-     .groups = {device, tr098, wlan098_1, ethernet098},
+     .quirks = QUIRK_NO_COOKIES | QUIRK_SHORT_INFORM | QUIRK_SINGLE_QUOTES | QUIRK_SILENT_RESTART |
+                  QUIRK_MD5_ALONE,        .groups = {device, tr098, wlan098_1, ethernet098},
      },
 };
 

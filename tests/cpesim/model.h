@@ -38,15 +38,18 @@ struct parameter {
 
 /* Where a model strays from what everybody expects. All of it is seen in the field. */
 enum quirk {
-    QUIRK_NO_COOKIES = 1,       /* never returns one */
-    QUIRK_SHORT_INFORM = 2,     /* the forced parameters and nothing else: no UpTime */
-    QUIRK_SINGLE_QUOTES = 4,    /* ' around attributes, and prefixes of its own */
-    QUIRK_SILENT_RESTART = 8,   /* after RebootResponse: says nothing for a second, then is gone */
-    QUIRK_RECONNECTS = 16,      /* a TCP connection for each POST */
-    QUIRK_CHUNKED = 32,         /* sends chunked bodies */
-    QUIRK_ODD_IDS = 64,         /* cwmp:ID with characters that XML must escape */
-    QUIRK_ASKS_METHODS = 128,   /* sends GetRPCMethods after the InformResponse to 1 BOOT */
-    QUIRK_XML_DECLARATION = 256 /* <?xml …?> in front */
+    QUIRK_NO_COOKIES = 1,        /* never returns one */
+    QUIRK_SHORT_INFORM = 2,      /* the forced parameters and nothing else: no UpTime */
+    QUIRK_SINGLE_QUOTES = 4,     /* ' around attributes, and prefixes of its own */
+    QUIRK_SILENT_RESTART = 8,    /* after RebootResponse: says nothing for a second, then is gone */
+    QUIRK_RECONNECTS = 16,       /* a TCP connection for each POST */
+    QUIRK_CHUNKED = 32,          /* sends chunked bodies */
+    QUIRK_ODD_IDS = 64,          /* cwmp:ID with characters that XML must escape */
+    QUIRK_ASKS_METHODS = 128,    /* sends GetRPCMethods after the InformResponse to 1 BOOT */
+    QUIRK_XML_DECLARATION = 256, /* <?xml …?> in front */
+    QUIRK_MD5_ALONE = 512,       /* knows no SHA-256 */
+    QUIRK_PIECES = 1024,         /* fetches files in pieces, by Range */
+    QUIRK_AT_ONCE = 2048         /* carries files, but for firmware, within the session: Status 0 */
 };
 
 struct model {

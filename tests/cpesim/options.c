@@ -107,6 +107,17 @@ static enum err take_file(const char *argument, struct arena *arena, void *at, s
     return ERR_OK;
 }
 
+static enum err take_odd(const char *argument, struct arena *arena, void *at, struct options *options)
+{
+    (void)arena, (void)options;
+    if (!odd_find(argument, at))
+        return err_set(ERR_INVALID,
+                       "'%s' is none of nothing, never, late, twice, same-session, lies, wrong-key, "
+                       "at-once",
+                       argument);
+    return ERR_OK;
+}
+
 static enum err take_log(const char *argument, struct arena *arena, void *at, struct options *options)
 {
     (void)arena, (void)at;
@@ -150,6 +161,8 @@ static const struct row {
     {"cr-password-file", "FILE",        "the same, from the first line of a file",                                             take_file,    SET(cr_password) },
     {"cr-per-minute",    "N",           "more connection requests to one home are answered 503 (30)",                          take_number,
      AT(fleet.cr_per_minute)                                                                                                                                  },
+    {"odd",              "HOW",         "how homes misbehave with transfers; control's odd names the ways (nothing)",          take_odd,
+     AT(fleet.odd)                                                                                                                                            },
     {"state",            "FILE",        "journal: every effect, a line each, before it takes effect; read again at the start",
      take_text,                                                                                                                              AT(fleet.journal)},
     {"status",           "FILE",        "the counts as JSON, rewritten each second",                                           take_text,    AT(status)       },

@@ -5,25 +5,7 @@
 #include "acs/base/text.h"
 #include "tests/cpesim/fleet.h"
 #include "tests/cpesim/names.h"
-
-enum {
-    FAULT_METHOD = 9000,
-    FAULT_ARGUMENTS = 9003,
-    FAULT_RESOURCES = 9004,
-    FAULT_NAME = 9005,
-    FAULT_TYPE = 9006,
-    FAULT_VALUE = 9007,
-    FAULT_READ_ONLY = 9008,
-    KEY_MAX = 32
-};
-
-/* A request while it is being executed. */
-struct work {
-    struct home *home;
-    const struct cwmp_message *request;
-    struct arena *arena;
-    struct cwmp_message *answer;
-};
+#include "tests/cpesim/rpc_work.h"
 
 struct cwmp_message rpc_fault(const struct cwmp_message *request, uint32_t code, const char *text)
 {
@@ -41,14 +23,20 @@ struct cwmp_message rpc_fault(const struct cwmp_message *request, uint32_t code,
     };
 }
 
-static void refuse(struct work *work, uint32_t code, const char *text)
+void rpc_refuse(struct work *work, uint32_t code, const char *text)
 {
     *work->answer = rpc_fault(work->request, code, text);
 }
 
-static const char *detail(struct work *work, uint32_t code, const char *what)
+void rpc_refuse_for(struct work *work, uint32_t code, const char *what)
 {
-    return arena_printf(work->arena, "%s: %.200s", text_or_empty(cwmp_fault_meaning(code)), what);
+    rpc_refuse(work, code,
+               arena_printf(work->arena, "%s: %.200s", text_or_empty(cwmp_fault_meaning(code)), what));
+}
+
+bool rpc_key_fits(const char *key)
+{
+    return text_utf8_length(key) <= KEY_MAX;
 }
 
 /* ---- reading ---- */
@@ -72,8 +60,7 @@ static void list_values(struct work *work, uint32_t first, uint32_t last,
     }
 }
 
-/* Rows of a whole name or of a partial path. False: neither exists. */
-static bool find_rows(const struct tree *tree, const char *name, uint32_t *ret_first, uint32_t *ret_last)
+bool rpc_find_rows(const struct tree *tree, const char *name, uint32_t *ret_first, uint32_t *ret_last)
 {
     if (*name == '\0' || text_ends_with(name, "."))
         return tree_has_object(tree, name) && tree_range(tree, name, ret_first, ret_last);
@@ -89,14 +76,14 @@ static void get_values(struct work *work)
     uint32_t first, last;
 
     for (size_t i = 0; i < names->count; i++) {
-        if (!find_rows(&work->home->tree, names->items[i], &first, &last)) {
-            refuse(work, FAULT_NAME, detail(work, FAULT_NAME, names->items[i]));
+        if (!rpc_find_rows(&work->home->tree, names->items[i], &first, &last)) {
+            rpc_refuse_for(work, FAULT_NAME, names->items[i]);
             return;
         }
         list_values(work, first, last, &values);
     }
     if (names->count == 0)
-        refuse(work, FAULT_ARGUMENTS, NULL);
+        rpc_refuse(work, FAULT_ARGUMENTS, NULL);
     else
         work->answer->body.get_parameter_values_response.parameters = values;
 }
@@ -108,9 +95,9 @@ static void get_names(struct work *work)
     enum err result = names_list(&work->home->tree, ask->path, ask->next_level, work->arena, infos);
 
     if (result == ERR_NOT_FOUND)
-        refuse(work, FAULT_NAME, detail(work, FAULT_NAME, ask->path));
+        rpc_refuse_for(work, FAULT_NAME, ask->path);
     else if (result != ERR_OK)
-        refuse(work, FAULT_ARGUMENTS, detail(work, FAULT_ARGUMENTS, err_message()));
+        rpc_refuse_for(work, FAULT_ARGUMENTS, err_message());
 }
 
 /* ---- SetParameterValues ---- */
@@ -215,10 +202,10 @@ static void set_values(struct work *work)
     struct change *changes = ARENA_ARRAY(work->arena, struct change, ask->parameters.count);
     struct cwmp_parameter_faults faults = judge_all(work, changes);
 
-    if (text_utf8_length(ask->parameter_key) > KEY_MAX) {
-        refuse(work, FAULT_ARGUMENTS, detail(work, FAULT_ARGUMENTS, "ParameterKey"));
+    if (!rpc_key_fits(ask->parameter_key)) {
+        rpc_refuse_for(work, FAULT_ARGUMENTS, "ParameterKey");
     } else if (faults.count > 0) {
-        refuse(work, FAULT_ARGUMENTS, NULL);
+        rpc_refuse(work, FAULT_ARGUMENTS, NULL);
         work->answer->body.fault.parameters = faults;
     } else {
         apply(work, changes);
@@ -233,8 +220,8 @@ static void reboot(struct work *work)
     const char *key = work->request->body.reboot.command_key;
     struct journal_line line = {.did = "Reboot", .command_key = key};
 
-    if (text_utf8_length(key) > KEY_MAX) {
-        refuse(work, FAULT_ARGUMENTS, detail(work, FAULT_ARGUMENTS, "CommandKey"));
+    if (!rpc_key_fits(key)) {
+        rpc_refuse_for(work, FAULT_ARGUMENTS, "CommandKey");
         return;
     }
     home_journal(work->home, &line);
@@ -255,17 +242,17 @@ static void add_object(struct work *work)
     struct tree *tree = &work->home->tree;
     struct journal_line line = {.did = "AddObject", .parameter_key = ask->parameter_key};
 
-    if (text_utf8_length(ask->parameter_key) > KEY_MAX || !text_ends_with(ask->object_name, ".")) {
-        refuse(work, FAULT_ARGUMENTS, detail(work, FAULT_ARGUMENTS, ask->object_name));
+    if (!rpc_key_fits(ask->parameter_key) || !text_ends_with(ask->object_name, ".")) {
+        rpc_refuse_for(work, FAULT_ARGUMENTS, ask->object_name);
         return;
     }
     if (!tree_takes_instances(tree, ask->object_name)) {
-        refuse(work, FAULT_NAME, detail(work, FAULT_NAME, ask->object_name));
+        rpc_refuse_for(work, FAULT_NAME, ask->object_name);
         return;
     }
     work->answer->body.add_object_response.instance_number = tree_make(tree, ask->object_name);
     if (work->answer->body.add_object_response.instance_number == 0) {
-        refuse(work, FAULT_RESOURCES, detail(work, FAULT_RESOURCES, ask->object_name));
+        rpc_refuse_for(work, FAULT_RESOURCES, ask->object_name);
         return;
     }
     line.object = tree->made[tree->made_count - 1];
@@ -280,7 +267,7 @@ static void delete_object(struct work *work)
         .did = "DeleteObject", .parameter_key = ask->parameter_key, .object = ask->object_name};
 
     if (!tree_unmake(&work->home->tree, ask->object_name)) {
-        refuse(work, FAULT_NAME, detail(work, FAULT_NAME, ask->object_name));
+        rpc_refuse_for(work, FAULT_NAME, ask->object_name);
         return;
     }
     home_journal(work->home, &line);
@@ -299,27 +286,50 @@ static void schedule_inform(struct work *work)
 {
     const struct cwmp_schedule_inform *ask = &work->request->body.schedule_inform;
 
-    if (ask->delay_s == 0 || text_utf8_length(ask->command_key) > KEY_MAX)
-        refuse(work, FAULT_ARGUMENTS, NULL);
+    if (ask->delay_s == 0 || !rpc_key_fits(ask->command_key))
+        rpc_refuse(work, FAULT_ARGUMENTS, NULL);
     else if (!home_schedule_inform(work->home, ask->delay_s, ask->command_key))
-        refuse(work, FAULT_RESOURCES, NULL);
+        rpc_refuse(work, FAULT_RESOURCES, NULL);
 }
 
-static const enum cwmp_method methods[RPC_COUNT] = {
-    [RPC_GET_RPC_METHODS] = CWMP_GET_RPC_METHODS,
-    [RPC_GET_PARAMETER_NAMES] = CWMP_GET_PARAMETER_NAMES,
-    [RPC_GET_PARAMETER_VALUES] = CWMP_GET_PARAMETER_VALUES,
-    [RPC_SET_PARAMETER_VALUES] = CWMP_SET_PARAMETER_VALUES,
-    [RPC_REBOOT] = CWMP_REBOOT,
-    [RPC_ADD_OBJECT] = CWMP_ADD_OBJECT,
-    [RPC_DELETE_OBJECT] = CWMP_DELETE_OBJECT,
-    [RPC_FACTORY_RESET] = CWMP_FACTORY_RESET,
-    [RPC_SCHEDULE_INFORM] = CWMP_SCHEDULE_INFORM,
+static void get_methods(struct work *work);
+
+/* What homes execute. Those of a later version than theirs they do not know. */
+static const struct row {
+    enum cwmp_method method;
+    enum cwmp_method response;
+    enum cwmp_version since;
+    void (*run)(struct work *work);
+} rows[RPC_COUNT] = {
+#define ROW(id, since, run) [RPC_##id] = {CWMP_##id, CWMP_##id##_RESPONSE, since, run}
+    ROW(GET_RPC_METHODS, CWMP_1_0, get_methods),
+    ROW(GET_PARAMETER_NAMES, CWMP_1_0, get_names),
+    ROW(GET_PARAMETER_VALUES, CWMP_1_0, get_values),
+    ROW(SET_PARAMETER_VALUES, CWMP_1_0, set_values),
+    ROW(GET_PARAMETER_ATTRIBUTES, CWMP_1_0, rpc_get_attributes),
+    ROW(SET_PARAMETER_ATTRIBUTES, CWMP_1_0, rpc_set_attributes),
+    ROW(REBOOT, CWMP_1_0, reboot),
+    ROW(ADD_OBJECT, CWMP_1_0, add_object),
+    ROW(DELETE_OBJECT, CWMP_1_0, delete_object),
+    ROW(FACTORY_RESET, CWMP_1_0, factory_reset),
+    ROW(SCHEDULE_INFORM, CWMP_1_0, schedule_inform),
+    ROW(DOWNLOAD, CWMP_1_0, rpc_download),
+    ROW(UPLOAD, CWMP_1_0, rpc_upload),
+    ROW(GET_QUEUED_TRANSFERS, CWMP_1_0, rpc_queued_transfers),
+    ROW(GET_ALL_QUEUED_TRANSFERS, CWMP_1_1, rpc_all_queued_transfers),
+    ROW(SCHEDULE_DOWNLOAD, CWMP_1_2, rpc_schedule_download),
+    ROW(CANCEL_TRANSFER, CWMP_1_2, rpc_cancel_transfer),
+#undef ROW
 };
+
+static bool knows(const struct home *home, const struct row *row)
+{
+    return row->since <= home->tree.model->version;
+}
 
 const char *rpc_name(enum rpc_id id)
 {
-    return cwmp_method_name(methods[id]);
+    return cwmp_method_name(rows[id].method);
 }
 
 static void get_methods(struct work *work)
@@ -327,46 +337,32 @@ static void get_methods(struct work *work)
     struct cwmp_strings *names = &work->answer->body.get_rpc_methods_response.methods;
 
     names->items = ARENA_ARRAY(work->arena, const char *, RPC_COUNT);
-    for (; names->count < RPC_COUNT; names->count++)
-        names->items[names->count] = cwmp_method_name(methods[names->count]);
+    for (size_t i = 0; i < RPC_COUNT; i++)
+        if (knows(work->home, &rows[i]))
+            names->items[names->count++] = cwmp_method_name(rows[i].method);
 }
 
-static const struct row {
-    enum cwmp_method response;
-    void (*run)(struct work *work);
-} rows[RPC_COUNT] = {
-    [RPC_GET_RPC_METHODS] = {CWMP_GET_RPC_METHODS_RESPONSE,      get_methods    },
-    [RPC_GET_PARAMETER_NAMES] = {CWMP_GET_PARAMETER_NAMES_RESPONSE,  get_names      },
-    [RPC_GET_PARAMETER_VALUES] = {CWMP_GET_PARAMETER_VALUES_RESPONSE, get_values     },
-    [RPC_SET_PARAMETER_VALUES] = {CWMP_SET_PARAMETER_VALUES_RESPONSE, set_values     },
-    [RPC_REBOOT] = {CWMP_REBOOT_RESPONSE,               reboot         },
-    [RPC_ADD_OBJECT] = {CWMP_ADD_OBJECT_RESPONSE,           add_object     },
-    [RPC_DELETE_OBJECT] = {CWMP_DELETE_OBJECT_RESPONSE,        delete_object  },
-    [RPC_FACTORY_RESET] = {CWMP_FACTORY_RESET_RESPONSE,        factory_reset  },
-    [RPC_SCHEDULE_INFORM] = {CWMP_SCHEDULE_INFORM_RESPONSE,      schedule_inform},
-};
-
-static const struct row *find_row(enum cwmp_method method)
+static const struct row *find_row(const struct home *home, enum cwmp_method method)
 {
     for (size_t i = 0; i < RPC_COUNT; i++)
-        if (methods[i] == method)
-            return &rows[i];
+        if (rows[i].method == method)
+            return knows(home, &rows[i]) ? &rows[i] : NULL;
     return NULL;
 }
 
 struct cwmp_message rpc_execute(struct home *home, const struct cwmp_message *request, struct arena *arena)
 {
-    const struct row *row = find_row(request->method);
+    const struct row *row = find_row(home, request->method);
     struct tally *tally = &home->fleet->tally;
     struct cwmp_message answer = {.version = request->version, .header.id = request->header.id};
     struct work work = {home, request, arena, &answer};
 
-    if (row == NULL) {
-        tally_count(tally, TALLY_RPC_FAULTS);
-        return rpc_fault(request, FAULT_METHOD, detail(&work, FAULT_METHOD, request->method_name));
+    if (row == NULL)
+        rpc_refuse_for(&work, FAULT_METHOD, request->method_name);
+    else {
+        answer.method = row->response;
+        row->run(&work);
     }
-    answer.method = row->response;
-    row->run(&work);
     if (answer.method == CWMP_FAULT) {
         tally_count(tally, TALLY_RPC_FAULTS);
         return answer;

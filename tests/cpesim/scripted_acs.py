@@ -29,6 +29,10 @@ def local(tag):
     return tag.split('}')[-1]
 
 
+def sha256(*parts):
+    return hashlib.sha256(':'.join(parts).encode()).hexdigest()
+
+
 def md5(*parts):
     return hashlib.md5(':'.join(parts).encode()).hexdigest()
 
@@ -153,8 +157,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
             return False
         fields = {name: re.sub(r'\\(.)', r'\1', quoted) or plain
                   for name, quoted, plain in re.findall(r'(\w+)=(?:"((?:\\.|[^"\\])*)"|([^ ,]*))', header)}
-        what = md5('POST', fields['uri'])
-        right = md5(md5(username, 'acs', password), 'n1', fields['nc'], fields['cnonce'], fields['qop'], what)
+        digest = sha256 if fields.get('algorithm') == 'SHA-256' else md5
+        what = digest('POST', fields['uri'])
+        right = digest(digest(username, 'acs', password), 'n1', fields['nc'], fields['cnonce'], fields['qop'], what)
         return (fields['username'], fields['response'], fields['uri'], fields['opaque']) == (username, right, self.path, 'o')
 
     def converse(self, body):

@@ -11,6 +11,7 @@
 #include "tests/cpesim/disguise.h"
 #include "tests/cpesim/fleet.h"
 #include "tests/cpesim/inform.h"
+#include "tests/cpesim/job.h"
 #include "tests/cpesim/rpc.h"
 
 enum {
@@ -26,6 +27,7 @@ enum state {
     INFORMING, /* the Inform is out */
     TELLING,   /* a request of the device is out */
     LISTENING, /* the device has nothing more to say; the ACS asks or ends */
+    CARRYING,  /* the answer to a request of the ACS waits for a file */
     SILENT     /* it will restart and does not even read any more (QUIRK_SILENT_RESTART) */
 };
 
@@ -35,13 +37,15 @@ struct session {
     struct home *home;
     struct acs_link *link;
     enum state state;
-    enum cwmp_version version; /* that messages are written in */
-    enum cwmp_method awaited;  /* the response to the device's request that is out */
-    char id[ID_SIZE];          /* of that request */
-    unsigned repeats;          /* of that request, because of Fault 8005 */
-    bool asks_methods;         /* GetRPCMethods is still to be sent */
-    uint32_t transfers;        /* TransferCompletes still to be sent, */
-    uint32_t transfer;         /* beginning with this one of the home's */
+    enum cwmp_version version;   /* that messages are written in */
+    enum cwmp_method awaited;    /* the response to the device's request that is out */
+    char id[ID_SIZE];            /* of that request */
+    unsigned repeats;            /* of that request, because of Fault 8005 */
+    bool asks_methods;           /* GetRPCMethods is still to be sent */
+    uint32_t transfers;          /* TransferCompletes still to be sent, */
+    uint32_t transfer;           /* beginning with this one of the home's */
+    struct cwmp_message carried; /* the request whose answer waits for a file: its header alone */
+    bool tells_after;            /* ODD_SAME_SESSION: when the ACS has nothing more to say */
     struct arena *arena;
     struct cwmp_strings ids; /* of the ACS's requests so far */
     struct alarm silence;
@@ -51,6 +55,7 @@ static const char *const state_names[] = {
     [INFORMING] = "while the Inform waits for its response",
     [TELLING] = "while a request of the device waits for its response",
     [LISTENING] = "when the device has nothing more to say",
+    [CARRYING] = "before its request was answered",
     [SILENT] = "when nobody listens",
 };
 
@@ -70,6 +75,7 @@ static PRINTF_LIKE(3, 4) void violated(struct session *session, const char *clau
 
 static void session_free(struct session *session)
 {
+    job_session_gone(session->home);
     alarm_clear(session->home->fleet->alarms, &session->silence);
     acs_link_free(session->link);
     arena_free(session->arena);
@@ -221,7 +227,7 @@ static void inform_refused(struct session *session, const struct cwmp_message *m
 static void told(struct session *session, const struct cwmp_message *message)
 {
     if (message->method == CWMP_TRANSFER_COMPLETE_RESPONSE) {
-        home_transfer_told(session->home, session->transfer);
+        session->transfer += !home_transfer_told(session->home, session->transfer);
         session->transfers--;
     }
     tell_next(session);
@@ -266,11 +272,21 @@ static void execute(struct session *session, const struct cwmp_message *request)
     struct cwmp_message answer;
 
     check_request(session, request->header.id);
+    home->defers = false;
     answer = rpc_execute(home, request, home->fleet->scratch);
     if (home->drops > 0) {
         home->drops--;
         tally_count(&home->fleet->tally, TALLY_SESSIONS_DROPPED);
         fail(session, "cut by order, after executing and before answering");
+        return;
+    }
+    if (home->defers) {
+        session->state = CARRYING;
+        session->carried = (struct cwmp_message){
+            .version = request->version,
+            .header.id = arena_strdup(session->arena, request->header.id),
+            .method = answer.method,
+        };
         return;
     }
     if (answer.method == CWMP_REBOOT_RESPONSE && home->tree.model->quirks & QUIRK_SILENT_RESTART) {
@@ -284,7 +300,40 @@ static void execute(struct session *session, const struct cwmp_message *request)
 static void finish(struct session *session, const struct cwmp_message *message)
 {
     (void)message;
+    if (session->tells_after) {
+        session->tells_after = false;
+        session->transfer = session->home->transfer_count - 1;
+        session->transfers = 1;
+        tell_next(session);
+        return;
+    }
     end(session, TALLY_SESSIONS_OK, "");
+}
+
+void session_answer_transfer(struct session *session, const struct transfer_end *done)
+{
+    struct home *home = session->home;
+    struct arena *arena = home->fleet->scratch;
+    bool same_session = home->odd == ODD_SAME_SESSION;
+    struct cwmp_message answer = session->carried;
+    struct cwmp_transfer_response *body = &answer.body.transfer_response;
+
+    arena_reset(arena);
+    session->state = LISTENING;
+    body->status = same_session ? 1 : 0;
+    body->start_time = same_session
+                           ? "0001-01-01T00:00:00Z"
+                           : text_write_time(arena_alloc(arena, TEXT_TIME_MAX), done->begun_us, false);
+    body->complete_time = same_session
+                              ? "0001-01-01T00:00:00Z"
+                              : text_write_time(arena_alloc(arena, TEXT_TIME_MAX), clock_now_us(), false);
+    if (same_session) {
+        home_transfer_note(home, done);
+        session->tells_after = true;
+    } else if (done->fault != 0) {
+        answer = rpc_fault(&answer, done->fault, NULL);
+    }
+    send_message(session, &answer);
 }
 
 /* What may come when. A pair that is not here breaks the protocol. */

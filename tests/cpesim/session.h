@@ -12,3 +12,6 @@
 enum err session_start(struct home *home, struct session **ret) MUST_CHECK;
 /* The power fails: the connection is gone and nobody is told. */
 void session_cut(struct session *session);
+
+/* The file that the answer to its last request waits for has come, or has not. */
+void session_answer_transfer(struct session *session, const struct transfer_end *done);

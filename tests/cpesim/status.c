@@ -154,6 +154,7 @@ void status_of_home(const struct home *home, struct text *out)
     json_field_int(&w, "restarts", home->restarts);
     json_field_int(&w, "sessions_ok", home->sessions_ok);
     json_field_int(&w, "sessions_failed", home->sessions_failed);
+    json_field_string(&w, "odd", odd_name(home->odd));
     put_executed(home, &w);
     put_reboots(home, &w);
     put_events(home, &w);

@@ -53,7 +53,7 @@ class EveryModel(Case):
         status = self.settled()
         self.assertEqual({method: count for method, count in status['rpcs'].items() if count},
                          {'GetParameterNames': 4, 'GetParameterValues': 4, 'SetParameterValues': 4, 'Reboot': 4})
-        self.assertEqual(status['restarts'], {'reboot': 4, 'power': 0, 'factory': 0})
+        self.assertEqual(status['restarts'], {'reboot': 4, 'power': 0, 'factory': 0, 'firmware': 0})
         self.assertEqual((status['sessions']['silent'], status['sessions']['failed']), (1, 0))
 
     def test_cookies_go_where_their_path_says_and_quirks_are_kept(self):

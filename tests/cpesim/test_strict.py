@@ -34,9 +34,15 @@ class Authentication(Case):
         self.assertEqual(len(self.acs.authorizations) - before, 2)
 
     def test_of_several_challenges_digest_is_taken(self):
-        self.acs.challenges.insert(0, 'Basic realm="acs", Digest realm="acs", nonce="x", algorithm=SHA-256')
+        self.acs.challenges.insert(0, 'Basic realm="acs", Digest realm="acs", nonce="x", algorithm=SHA-512-256')
         self.converse(gpn('', True))
         self.assertEqual(self.settled()['sessions']['failed'], 0)
+
+    def test_of_several_digests_the_better_one_is_taken(self):
+        self.acs.challenges.append('Digest realm="acs", nonce="n1", opaque="o", qop="auth", algorithm=SHA-256')
+        self.converse(gpn('', True))
+        self.assertEqual(self.settled()['sessions']['failed'], 0)
+        self.assertIn('algorithm=SHA-256', self.acs.authorizations[-1])
 
 
 class WeakAuthentication(Case):

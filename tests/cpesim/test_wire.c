@@ -271,7 +271,7 @@ static void what_one_side_answers_the_other_verifies(void **state)
 
     (void)state;
     assert_int_equal(auth_read_challenge("Digest qop=\"auth\",nonce=n , realm=\"a \\\"b\\\"\", opaque=\"\"",
-                                         arena, &challenge),
+                                         AUTH_DIGEST, arena, &challenge),
                      ERR_OK);
     assert_int_equal(
         auth_read_claim(auth_answer(&challenge, &credentials, &target, 255, arena), arena, &claim), ERR_OK);
@@ -306,13 +306,35 @@ static void challenges_are_understood_or_refused(void **state)
     for (size_t i = 0; i < COUNT_OF(cases); i++) {
         AUTO_ARENA arena = arena_new(0);
         struct auth_challenge challenge = {0};
-        enum err result = auth_read_challenge(cases[i].header, arena, &challenge);
+        enum err result = auth_read_challenge(cases[i].header, AUTH_DIGEST, arena, &challenge);
 
         assert_int_equal(result, cases[i].scheme == AUTH_NONE ? ERR_INVALID : ERR_OK);
         assert_int_equal(challenge.scheme, cases[i].scheme);
         assert_int_equal(challenge.has_qop, cases[i].qop);
         assert_int_equal(challenge.stale, cases[i].stale);
     }
+}
+
+static void the_best_that_the_device_knows_is_answered(void **state)
+{
+    AUTO_ARENA arena = arena_new(0);
+    const char *both =
+        "Digest realm=\"r\", nonce=\"a\", algorithm=MD5, Digest realm=\"r\", nonce=\"b\", algorithm=SHA-256";
+    const struct auth_credentials credentials = {"u", "p"};
+    const struct auth_target target = {"POST", "/"};
+    struct auth_challenge challenge;
+    struct auth_claim claim;
+
+    (void)state;
+    assert_int_equal(auth_read_challenge(both, AUTH_DIGEST, arena, &challenge), ERR_OK);
+    assert_string_equal(challenge.nonce, "a");
+    assert_int_equal(auth_read_challenge(both, AUTH_DIGEST_SHA256, arena, &challenge), ERR_OK);
+    assert_string_equal(challenge.nonce, "b");
+    assert_int_equal(auth_read_claim(auth_answer(&challenge, &credentials, &target, 1, arena), arena, &claim),
+                     ERR_OK);
+    assert_string_equal(claim.algorithm, "SHA-256");
+    /* of "u:r:p", "b", and "POST:/", without qop */
+    assert_string_equal(claim.response, "59fb98860e3be7abba59f37d25e504c43f9c1cabd2a9c76a1a10c060548b2c0b");
 }
 
 static void without_qop_nothing_of_it_is_answered(void **state)
@@ -363,6 +385,7 @@ int main(void)
         cmocka_unit_test(the_example_of_the_rfc_comes_out_right),
         cmocka_unit_test(what_one_side_answers_the_other_verifies),
         cmocka_unit_test(challenges_are_understood_or_refused),
+        cmocka_unit_test(the_best_that_the_device_knows_is_answered),
         cmocka_unit_test(without_qop_nothing_of_it_is_answered),
         cmocka_unit_test(only_prefixes_and_quotes_change),
     };

@@ -21,6 +21,16 @@ void tree_forget_changes(struct tree *tree)
     tree->made_count = 0;
 }
 
+void tree_forget_values(struct tree *tree)
+{
+    for (uint32_t i = tree->override_count; i-- > 0;) {
+        if (!(tree->model->parameters[tree->overrides[i].row].flags & PARAMETER_WRITE))
+            continue;
+        heap_free(tree->overrides[i].value);
+        tree->overrides[i] = tree->overrides[--tree->override_count];
+    }
+}
+
 void tree_free(struct tree *tree)
 {
     tree_forget_changes(tree);

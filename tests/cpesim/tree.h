@@ -40,6 +40,7 @@ enum { SERIAL_MAX = 24 };
 
 void tree_free(struct tree *tree);
 void tree_forget_changes(struct tree *tree);
+void tree_forget_values(struct tree *tree); /* of writable parameters; what was made stays */
 
 /* "AR2F1C00042": the last five digits are the home's index. */
 const char *tree_serial(const struct tree *tree, char ret[SERIAL_MAX]);

@@ -1,0 +1,22 @@
+/*
+ * What the files mean that a home gets and sends: firmware images, its configuration, its log.
+ *
+ * A firmware names its version in its first line, "version=2.1", or by its name: "fw-2.1.bin" is 2.1. A
+ * configuration is text, a line per parameter that was set: "path=value".
+ */
+#pragma once
+
+#include "tests/cpesim/bytes.h"
+#include "tests/cpesim/tree.h"
+
+enum { IMAGE_VERSION_MAX = 64 };
+
+/* In arena; NULL: neither names one. name: of the file, or the end of a URL. */
+const char *image_version(const struct bytes *content, const char *name, struct arena *arena);
+
+void image_write_config(const struct tree *tree, struct bytes *to);
+/* As it was when the file was written. ERR_INVALID: it is no configuration, and nothing was changed. */
+enum err image_apply_config(const struct bytes *content, struct tree *tree) MUST_CHECK;
+
+/* A few lines; restarts: of the home so far. */
+void image_write_log(const struct tree *tree, uint32_t restarts, struct bytes *to);

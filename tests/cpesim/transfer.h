@@ -1,0 +1,56 @@
+/*
+ * Transfers that have ended, until the ACS has answered their TransferComplete (TR-069 A.3.3.2); and how a
+ * home misbehaves with them, by order.
+ */
+#pragma once
+
+#include "tests/cpesim/event.h"
+
+struct home;
+struct json;
+
+/* How a home misbehaves. */
+enum odd {
+    ODD_NOTHING,
+    ODD_NEVER,        /* tells no TransferComplete */
+    ODD_LATE,         /* tells it after three seconds, in a session of its own */
+    ODD_TWICE,        /* tells it again although it was answered */
+    ODD_SAME_SESSION, /* answers Status 1 when all is over, and tells it in the same session */
+    ODD_LIES,         /* says that all went well, and runs the old version */
+    ODD_WRONG_KEY,    /* tells it with a CommandKey of its own */
+    ODD_AT_ONCE,      /* Status 0, firmware too */
+    ODD_COUNT
+};
+
+const char *odd_name(enum odd odd);             /* "never" … */
+bool odd_find(const char *name, enum odd *ret); /* false: no such word */
+
+/* The end of one. */
+struct transfer_end {
+    enum event_code event; /* M Download, M Upload, M ScheduleDownload */
+    const char *command_key;
+    uint32_t fault;
+    int64_t begun_us; /* wall clock */
+};
+
+/* A TransferComplete that the ACS has not yet answered. */
+struct transfer {
+    enum event_code event;
+    char *command_key; /* heap */
+    uint32_t fault;
+    int64_t begun_us; /* wall clock */
+    int64_t ended_us;
+    bool again; /* ODD_TWICE: once more, after it was answered */
+};
+
+/* 7 TRANSFER COMPLETE and the event of the method; how and whether it is told says home->odd. */
+void home_transfer_ended(struct home *home, const struct transfer_end *end);
+/* The same without events: it is told in the session that is open. */
+void home_transfer_note(struct home *home, const struct transfer_end *end);
+/* TransferCompleteResponse for home->transfers[place]. True: it is to be told no more. */
+bool home_transfer_told(struct home *home, uint32_t place);
+void home_transfer_forget(struct home *home); /* all of them, those that are late, too */
+
+/* A line of an older run's journal. */
+void transfer_recall(struct home *home, const struct json *line);
+void transfer_recall_told(struct home *home, enum event_code event, const char *command_key);

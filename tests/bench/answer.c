@@ -264,15 +264,30 @@ static void answer_nothing(struct answers *answers, struct bytes request)
     (void)request;
 }
 
+static void answer_methods(struct answers *answers, struct bytes request);
+
 static const struct method {
     const char *name;
     void (*answer)(struct answers *answers, struct bytes request);
 } methods[] = {
+    {"GetRPCMethods",      answer_methods},
     {"GetParameterValues", answer_values },
     {"GetParameterNames",  answer_names  },
     {"SetParameterValues", answer_set    },
     {"Reboot",             answer_nothing},
 };
+
+enum { METHODS = sizeof(methods) / sizeof(*methods) };
+
+/* What is answered here, no more. */
+static void answer_methods(struct answers *answers, struct bytes request)
+{
+    (void)request;
+    text_printf(&answers->envelope, "      <MethodList SOAP-ENC:arrayType=\"xsd:string[%d]\">\n", METHODS);
+    for (size_t i = 0; i < METHODS; i++)
+        text_printf(&answers->envelope, "        <string>%s</string>\n", methods[i].name);
+    text_puts(&answers->envelope, "      </MethodList>\n");
+}
 
 static void set_generation(struct answers *answers, uint32_t generation)
 {
@@ -293,7 +308,7 @@ struct bytes answers_to(struct answers *answers, struct bytes request, uint32_t 
     out->len = 0;
     answers->items.len = 0;
     set_generation(answers, generation);
-    for (size_t i = 0; i < sizeof(methods) / sizeof(*methods); i++) {
+    for (size_t i = 0; i < METHODS; i++) {
         if (!is(name, methods[i].name))
             continue;
         text_printf(out, MESSAGE_ENVELOPE_OPEN, message_namespace(answers->options), (int)id.len, id.at);

@@ -262,10 +262,12 @@ class Dialogue(unittest.TestCase):
     def test_each_request_gets_its_response_with_its_id(self):
         reboot = envelope("Reboot", "<CommandKey>k</CommandKey>", "r-7")
         settings = envelope("SetParameterValues", "<ParameterList/><ParameterKey>k</ParameterKey>", "s-8")
-        rebooted, applied = self.answers([reboot, settings])
+        methods = envelope("GetRPCMethods", "", "m-9")
+        rebooted, applied, listed = self.answers([reboot, settings, methods])
         self.assertEqual((rebooted.method, rebooted.id), ("RebootResponse", "r-7"))
         self.assertEqual((applied.method, applied.id), ("SetParameterValuesResponse", "s-8"))
         self.assertEqual(applied.text("Status"), "0")
+        self.assertIn("Reboot", [each.text for each in listed.element.find("MethodList")])
 
     def test_a_partial_path_reads_what_is_below_it(self):
         root = "InternetGatewayDevice."

@@ -7,6 +7,7 @@
 #include "acs/base/loop.h"
 #include "acs/base/metrics.h"
 #include "acs/cwmp/dialler.h"
+#include "acs/cwmp/door.h"
 #include "acs/files/upkeep.h"
 #include "db/credential.h"
 #include "db/migrate.h"
@@ -150,11 +151,11 @@ enum err background_new(const struct config *config, const struct files *files, 
     return dialler_new(config, background->loop, &background->dialler);
 }
 
-enum err background_start(struct background *background, struct db_pool *pool, const struct keyring *keyring)
+enum err background_start(struct background *background, struct db_pool *pool, struct workers *workers)
 {
     background->pool = pool;
-    background->keyring = keyring;
-    dialler_use_keys(background->dialler, keyring);
+    background->keyring = door_keyring(workers->door);
+    dialler_use_workers(background->dialler, workers);
     if (pthread_create(&background->thread, NULL, run, background) != 0)
         return err_set(ERR_INTERNAL, "no thread for the background jobs");
     background->running = true;

@@ -9,6 +9,7 @@
 
 #include "acs/auth/keyring.h"
 #include "acs/config.h"
+#include "acs/cwmp/worker.h"
 #include "acs/files/files.h"
 #include "db/pool.h"
 
@@ -17,10 +18,11 @@ struct background;
 /* Reads the password file and the networks: ERR_INVALID or ERR_NOT_FOUND says what is wrong with them. */
 enum err background_new(const struct config *config, const struct files *files,
                         struct background **ret) MUST_CHECK;
-/* keyring: NULL, or what the secrets in the database must have been sealed with. */
+/* Before the workers are freed it must be stopped. */
 enum err background_start(struct background *background, struct db_pool *pool,
-                          const struct keyring *keyring) MUST_CHECK;
-/* ERR_INVALID: the secrets in the database were sealed with other keys. */
+                          struct workers *workers) MUST_CHECK;
+/* keyring: NULL, or what the secrets in the database must have been sealed with; ERR_INVALID: it was another
+ * one. */
 enum err background_check_keys(struct db_pool *pool, const struct keyring *keyring) MUST_CHECK;
 void background_wake(struct background *background); /* any thread: an action was queued, look now */
 void background_set_ready(struct background *background);

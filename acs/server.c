@@ -152,7 +152,7 @@ static enum err start(struct server *server)
     TRY(start_hub(server));
     TRY(start_api(server));
     TRY(migrate(server));
-    TRY(background_start(server->background, server->pool, door_keyring(server->workers->door)));
+    TRY(background_start(server->background, server->pool, server->workers));
     workers_start(server->workers);
     log_info("acsd started", log_s("version", FAROL_VERSION), log_s("cwmp", server->config->listen_cwmp),
              log_s("api", server->config->listen_api), log_i("workers", server->workers->count));

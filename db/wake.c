@@ -36,6 +36,14 @@ enum err wake_udp_stamp(struct db *db, int64_t device_id, int64_t *ret_s)
     return ERR_OK;
 }
 
+enum err wake_spared(struct db *db, int64_t device_id)
+{
+    AUTO_ARENA arena = arena_new(0);
+    struct rows rows;
+
+    return query_run(db, SQL_WAKE_SPARED, BINDS(bind_i64("device_id", device_id)), arena, &rows);
+}
+
 enum err wake_result(struct db *db, int64_t device_id, const char *detail, bool reached)
 {
     AUTO_ARENA arena = arena_new(0);

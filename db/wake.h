@@ -33,6 +33,10 @@ enum err wake_due(struct db *db, unsigned most, struct arena *arena, struct wake
 /* The time of a call by UDP: now, or a second after the one before if that is later (TR-069 G.2.2.3). */
 enum err wake_udp_stamp(struct db *db, int64_t device_id, int64_t *ret_s) MUST_CHECK;
 
+/* The device is in a session, which does what waits for it: it was not called, and is looked for again in 2 s
+ * should something still be left then. */
+enum err wake_spared(struct db *db, int64_t device_id) MUST_CHECK;
+
 /* detail: a short text for the screen, kept beside the actions that wait. reached: the device knows that it
  * shall come. */
 enum err wake_result(struct db *db, int64_t device_id, const char *detail, bool reached) MUST_CHECK;

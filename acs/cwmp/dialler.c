@@ -9,6 +9,7 @@
 #include "acs/base/log.h"
 #include "acs/base/metrics.h"
 #include "acs/cwmp/dial_policy.h"
+#include "acs/cwmp/door.h"
 #include "acs/cwmp/nat.h"
 #include "acs/cwmp/udp_call.h"
 #include "db/wake.h"
@@ -21,6 +22,7 @@ struct dialler {
     struct http_client *client;
     struct nat *nat; /* NULL: no UDP port is configured */
     struct dial_policy *policy;
+    struct workers *workers;
     const struct keyring *keyring; /* NULL: no router has a password of its own that could be read */
     char password[PASSWORD_MAX + 1];
     unsigned under_way;
@@ -243,6 +245,15 @@ static void dial(struct dialler *dialler, struct db_pool *pool, const struct wak
     call_free(call);
 }
 
+/* It is here: its session has been told that there is something to do. */
+static void leave_alone(struct db *db, int64_t device_id)
+{
+    metric_count(METRIC_CONNECTION_REQUESTS_SPARED);
+    if (wake_spared(db, device_id) != ERR_OK)
+        log_warn("the outcome of a call was not kept", log_i("device", device_id),
+                 log_s("why", err_message()));
+}
+
 void dialler_run(struct dialler *dialler, struct db_pool *pool)
 {
     AUTO_ARENA arena = arena_new(4096);
@@ -257,8 +268,12 @@ void dialler_run(struct dialler *dialler, struct db_pool *pool)
         log_debug("whom to call is not known", log_s("why", err_message()));
         return;
     }
-    for (size_t i = 0; i < count; i++)
-        dial(dialler, pool, &targets[i]);
+    for (size_t i = 0; i < count; i++) {
+        if (workers_serve(dialler->workers, targets[i].device_id))
+            leave_alone(db, targets[i].device_id);
+        else
+            dial(dialler, pool, &targets[i]);
+    }
 }
 
 /* ---- birth ---- */
@@ -287,9 +302,10 @@ enum err dialler_new(const struct config *config, struct loop *loop, struct dial
     return config->listen_stun[0] == '\0' ? ERR_OK : nat_new(config->listen_stun, &dialler->nat);
 }
 
-void dialler_use_keys(struct dialler *dialler, const struct keyring *keyring)
+void dialler_use_workers(struct dialler *dialler, struct workers *workers)
 {
-    dialler->keyring = keyring;
+    dialler->workers = workers;
+    dialler->keyring = door_keyring(workers->door);
 }
 
 void dialler_free(struct dialler *dialler)

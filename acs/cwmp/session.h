@@ -84,6 +84,7 @@ struct session {
     bool doomed;         /* superseded while busy: ends as soon as that POST is done */
     struct http_connection
         *connection; /* on which it spoke last, for devices that drop cookies (T-26); or NULL */
+    int64_t left_ms; /* since when it has had none, monotonic; of no meaning while it has one */
     struct turn turn;
     struct list link; /* in the worker's sessions */
 };

@@ -7,7 +7,10 @@
 #include "acs/base/log.h"
 #include "acs/base/metrics.h"
 
-enum { GRACE_MS = 10 * MS_PER_S }; /* an ended session is kept this long for a trailing POST (N-14) */
+enum {
+    GRACE_MS = 10 * MS_PER_S,        /* an ended session is kept this long for a trailing POST (N-14) */
+    BETWEEN_POSTS_MS = 5 * MS_PER_S, /* without a connection a device counts as being here this long */
+};
 
 const char cookie_name[] = "farol";
 
@@ -90,6 +93,7 @@ struct session *session_new(struct worker *worker)
     session->uptime_s = -1;
     session->started_us = clock_now_us();
     session->timeout_ms = (uint32_t)worker->config->session_timeout_ms;
+    session->left_ms = clock_mono_ms();
     session_touch(session);
     map_put(worker->by_cookie, session->cookie, (union map_value){.pointer = session});
     list_append(&worker->sessions, &session->link);
@@ -113,6 +117,19 @@ struct session *session_by_device(const struct worker *worker, int64_t device_id
     return found.pointer;
 }
 
+bool session_is_here(struct worker *worker, int64_t device_id)
+{
+    const struct session *session;
+    bool here;
+
+    pthread_mutex_lock(&worker->here);
+    session = session_by_device(worker, device_id);
+    here = session != NULL &&
+           (session->connection != NULL || clock_mono_ms() < session->left_ms + BETWEEN_POSTS_MS);
+    pthread_mutex_unlock(&worker->here);
+    return here;
+}
+
 void session_touch(struct session *session)
 {
     uint32_t patience = session->state == SESSION_OVER ? GRACE_MS : session->timeout_ms;
@@ -127,14 +144,24 @@ void session_bind_device(struct session *session, int64_t device_id)
     if (older != NULL && older != session)
         session_finish(older, SESSION_SUPERSEDED, "the device began a new session");
     session->device_id = device_id;
+    pthread_mutex_lock(&session->worker->here);
     map_put(session->worker->by_device, device_key(device_id), (union map_value){.pointer = session});
+    pthread_mutex_unlock(&session->worker->here);
+}
+
+static void set_connection(struct session *session, struct http_connection *connection)
+{
+    pthread_mutex_lock(&session->worker->here);
+    session->connection = connection;
+    session->left_ms = clock_mono_ms();
+    pthread_mutex_unlock(&session->worker->here);
 }
 
 static void connection_closed(void *user)
 {
     struct session *session = user;
 
-    session->connection = NULL;
+    set_connection(session, NULL);
     if (session->state == SESSION_OVER && !session->busy)
         session_drop(session); /* nobody will say anything more */
 }
@@ -145,7 +172,7 @@ void session_bind_connection(struct session *session, struct http_connection *co
         return;
     if (session->connection != NULL)
         http_connection_set_user(session->connection, NULL, NULL);
-    session->connection = connection;
+    set_connection(session, connection);
     http_connection_set_user(connection, session, connection_closed);
     http_connection_set_idle(connection, session->timeout_ms);
 }
@@ -215,8 +242,11 @@ static bool is_worth_a_row(const struct session *session, enum session_end end)
 
 static void forget_device(const struct session *session)
 {
-    if (session->device_id != 0 && session_by_device(session->worker, session->device_id) == session)
-        map_remove(session->worker->by_device, device_key(session->device_id));
+    if (session->device_id == 0 || session_by_device(session->worker, session->device_id) != session)
+        return;
+    pthread_mutex_lock(&session->worker->here);
+    map_remove(session->worker->by_device, device_key(session->device_id));
+    pthread_mutex_unlock(&session->worker->here);
 }
 
 static void record_end(const struct session *session, enum session_end end, const char *detail)

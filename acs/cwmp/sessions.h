@@ -34,7 +34,8 @@ void session_touch(struct session *session); /* moves the deadline */
 void session_finish(struct session *session, enum session_end end, const char *detail);
 void session_drop(struct session *session); /* frees it; it must not be busy */
 struct session *session_by_device(const struct worker *worker,
-                                  int64_t device_id); /* NULL: none is open here */
+                                  int64_t device_id);           /* NULL: none is open here */
+bool session_is_here(struct worker *worker, int64_t device_id); /* of one worker: see workers_serve() */
 
 void sessions_sweep(struct worker *worker); /* ends what was silent for too long */
 void sessions_end_all(struct worker *worker);

@@ -71,6 +71,7 @@ static enum err worker_start(struct worker *worker, struct workers *all, unsigne
     worker->reader = soap_reader_new();
     worker->by_cookie = map_new(0);
     worker->by_device = map_new(0);
+    pthread_mutex_init(&worker->here, NULL);
     worker->device_ids = map_new(0);
     worker->informs = pace_new();
     worker->strangers = pace_new();
@@ -159,6 +160,14 @@ bool workers_are_alive(const struct workers *workers)
         if (now - __atomic_load_n(&workers->items[i].turned_ms, __ATOMIC_RELAXED) > ALIVE_MS)
             return false;
     return true;
+}
+
+bool workers_serve(struct workers *workers, int64_t device_id)
+{
+    for (unsigned i = 0; i < workers->count; i++)
+        if (session_is_here(&workers->items[i], device_id))
+            return true;
+    return false;
 }
 
 struct nudge {
@@ -287,6 +296,7 @@ static void worker_free(struct worker *worker)
     sessions_end_all(worker);
     map_free(worker->by_cookie);
     map_free(worker->by_device);
+    pthread_mutex_destroy(&worker->here);
     map_free(worker->device_ids);
     pace_free(worker->informs);
     pace_free(worker->strangers);

@@ -29,6 +29,8 @@ struct worker {
     struct soap_reader *reader;
     struct map *by_cookie; /* hash128 -> struct session */
     struct map *by_device; /* device id -> struct session that is not over */
+    pthread_mutex_t
+        here; /* over by_device, connection and left_ms: other threads look there (workers_serve) */
     struct map
         *device_ids; /* hash of the identity -> device id; identities never change, so it needs no expiry */
     struct models *models;  /* what is done otherwise for which model */
@@ -68,6 +70,9 @@ bool workers_are_alive(const struct workers *workers); /* each loop came round w
 /* Any thread: this device has new or changed actions; a session that is open picks them up (C-25). 0: any may
  * have. */
 void workers_nudge(struct workers *workers, int64_t device_id);
+/* Any thread: is this device in a session here? It is while its connection stands, or stood a moment ago:
+ * some open one for each POST. */
+bool workers_serve(struct workers *workers, int64_t device_id);
 /* Any thread: from now on sessions begin with these. The set must outlive the workers. */
 void workers_use_quirks(struct workers *workers, const struct quirk_set *set);
 /* Any thread: the credentials of this device, or how far it is trusted, have changed; a session that is open

@@ -76,6 +76,12 @@ UPDATE device
  WHERE id = :device_id
 RETURNING udp_called_s;
 
+-- name: wake_spared :exec
+-- It is in a session: no call was made, so none is counted.
+UPDATE action
+   SET wake_detail = 'in_session', wake_tries = greatest(wake_tries - 1, 0), next_wake_at = now() + interval '2 s'
+ WHERE device_id = :device_id AND state = 'waking';
+
 -- name: wake_reached :exec
 -- It knows; now it must come.
 UPDATE action

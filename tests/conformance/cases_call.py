@@ -239,6 +239,25 @@ class Calls(Case):
         self.assert_verified(self.calls(listener, 2)[1])
         wire.poll("the call was accepted", lambda: self.control.outcome(handle)["wake"]["code"] == "accepted")
 
+    @waits(8)
+    def test_C_25_a_device_in_session_is_not_called(self):
+        """Work that comes while the device is here is done in that session, and brings no call; when it has left it is called."""
+        for new in (False, True):
+            with self.subTest(new):
+                listener = Listener([ok])
+                self.addCleanup(listener.close)
+                one, _ = self.known()
+                one.values[one.root + "ManagementServer.ConnectionRequestURL"][0] = f"http://127.0.0.1:{listener.port}/cr"
+                one.inform(("4 VALUE CHANGE",))
+                handle = self.queued(one, "get", names=[one.root + "DeviceInfo.UpTime"])
+                threading.Event().wait(1)
+                self.assertEqual([request.name for request in one.serve(one.empty(new=new))], ["GetParameterValues"])
+                self.assertEqual(self.control.outcome(handle)["state"], "succeeded")
+                threading.Event().wait(2.5)
+                self.assertEqual(listener.requests, [])
+                self.queued(one, "get", names=[one.root + "DeviceInfo.UpTime"])
+                self.calls(listener)
+
     @waits(15)
     def test_C_24_a_call_that_was_lost_is_tried_again(self):
         """A connection that is dropped without an answer is tried again after a while."""

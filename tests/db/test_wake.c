@@ -137,6 +137,25 @@ static void an_action_that_comes_while_the_device_is_called_waits_with_the_other
     assert_string_equal(shown("act_1"), "waking 2 refused 15");
 }
 
+/* C-25 */
+static void a_device_that_is_here_is_looked_for_again_and_no_call_is_counted(void **state)
+{
+    struct desk *desk = *state;
+    long long device = add_device("http://192.0.2.7/");
+
+    add_action(device, "act_1");
+    for (int i = 0; i < 6; i++) { /* more often than a device is called */
+        assert_int_equal(count_due(*state), 1);
+        assert_int_equal(wake_spared(desk->db, device), ERR_OK);
+        assert_string_equal(shown("act_1"), "waking 0 in_session 2");
+        assert_int_equal(count_due(*state), 0);
+        time_passes("3 s");
+    }
+    assert_int_equal(count_due(*state), 1);
+    assert_string_equal(shown("act_1"), "waking 1 in_session 5");
+    assert_string_equal(story("act_1"), "waking");
+}
+
 static void the_limit_counts_devices_and_the_longest_waiting_is_first(void **state)
 {
     struct wake_target *targets = NULL;
@@ -396,6 +415,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(a_queued_action_has_its_device_called, start, stop),
         cmocka_unit_test_setup_teardown(ten_actions_are_one_call, start, stop),
+        cmocka_unit_test_setup_teardown(a_device_that_is_here_is_looked_for_again_and_no_call_is_counted,
+                                        start, stop),
         cmocka_unit_test_setup_teardown(an_action_that_comes_while_the_device_is_called_waits_with_the_others,
                                         start, stop),
         cmocka_unit_test_setup_teardown(the_limit_counts_devices_and_the_longest_waiting_is_first, start,

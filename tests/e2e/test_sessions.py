@@ -1,6 +1,7 @@
 """CWMP sessions as devices really hold them, against the real server."""
 
 import re
+import socket
 import unittest
 
 import cpe
@@ -243,6 +244,41 @@ class Sessions(unittest.TestCase):
                 return device.post(cpe.inform("DEL-1")).status == 200
 
         farol.wait_for("an Inform is accepted", informs, 3)
+
+    def take_values(self, device, answer):
+        self.assertEqual(answer.method(), "GetParameterValues", answer.body)
+        values = cpe.value("InternetGatewayDevice.DeviceInfo.UpTime", "7", "unsignedInt")
+        return device.post(cpe.envelope('<cwmp:GetParameterValuesResponse><ParameterList SOAP-ENC:arrayType="cwmp:ParameterValueStruct[1]">'
+                                        f"{values}</ParameterList></cwmp:GetParameterValuesResponse>", answer.text_of("ID")))
+
+    def test_a_device_that_is_here_is_not_called(self):
+        """C-25: what comes meanwhile is done in its session, whether it keeps its connection or opens one for each POST."""
+        for new_connection in (False, True):
+            with self.subTest(new_connection=new_connection), socket.create_server(("127.0.0.1", 0)) as listener:
+                serial = f"HERE-{new_connection}"
+                device = self.session_of(serial, url=f"http://127.0.0.1:{listener.getsockname()[1]}/cr")
+                if new_connection:
+                    device.close()
+                action = self.server.act(self.server.device(serial)["id"], "params.get", {"names": ["InternetGatewayDevice.DeviceInfo.UpTime"]})
+                farol.wait_for("the call was spared", lambda: self.server.action(action["id"])["wake"]["code"] == "in_session")
+                self.assertEqual(self.take_values(device, device.post(new_connection=new_connection)).status, 204)
+                self.assertEqual(self.server.action(action["id"])["state"], "succeeded")
+                listener.settimeout(3)  # more than until it is looked for again
+                with self.assertRaises(TimeoutError):
+                    listener.accept()
+                action = self.server.act(self.server.device(serial)["id"], "params.get", {"names": ["InternetGatewayDevice.DeviceInfo.UpTime"]})
+                listener.settimeout(10 * farol.SLOW)
+                listener.accept()[0].close()  # it has left, so it is called
+                self.server.api("POST", f"/actions/{action['id']}/cancel", {})
+
+    def test_a_device_that_is_gone_is_called_again_soon(self):
+        """Its session is still open here, but it hung up a while ago."""
+        with socket.create_server(("127.0.0.1", 0)) as listener:
+            device = self.session_of("GONE-1", url=f"http://127.0.0.1:{listener.getsockname()[1]}/cr")
+            device.close()
+            self.server.act(self.server.device("GONE-1")["id"], "reboot")
+            listener.settimeout(15 * farol.SLOW)  # 5 s, where nothing else is slow
+            listener.accept()[0].close()
 
     def test_a_secret_in_an_inform_is_not_kept(self):
         values = [("InternetGatewayDevice.LANDevice.1.WLANConfiguration.1.KeyPassphrase", "hunter2-secret", "string")]

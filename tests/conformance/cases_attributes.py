@@ -114,6 +114,18 @@ class Attributes(Case):
         one.session(answers={"SetParameterAttributes": soap.fault(9009)})
         self.assertEqual((self.control.outcome(handle)["state"], self.control.outcome(handle)["fault"]), ("failed", 9009))
 
+    def test_P_35_I_14_what_was_set_is_set_again_after_bootstrap(self):
+        """Attributes outlive a restart and are not set again then; after BOOTSTRAP they are, without being asked for."""
+        one = self.device_with("A", "B")
+        self.assertEqual(self.sets(one, ("A", 2, None), ("B", 1, []))[1]["state"], "succeeded")
+        self.assertNotIn("SetParameterAttributes", [request.name for request in one.session(("1 BOOT",))])
+        before = {name: list(now) for name, now in one.attributes.items()}
+        one.attributes.clear()
+        one.session(("0 BOOTSTRAP", "1 BOOT"), most=50)
+        if one.attributes != before:    # what is not for the session of the BOOTSTRAP itself is for the next one
+            one.session(most=50)
+        self.assertEqual(one.attributes, before)
+
     def test_P_34_attributes_are_read(self):
         """GetParameterAttributes has the names; what comes back is shown, parameter by parameter."""
         one = self.device_with("A", "B")

@@ -24,6 +24,10 @@ class Control:
     call_credentials = None
     #: (host, port) where the ACS answers STUN
     stun_address = None
+    #: what ends TLS in front of it (tls.Proxy)
+    proxy = None
+    #: where it is reached without
+    plain_url = None
 
     def find(self, who):
         """{'id', 'software_version', 'connection_request_url', 'cwmp_version', 'root', …} of a device, or None."""

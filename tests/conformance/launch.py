@@ -11,6 +11,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "e2e"))
 
 import control  # noqa: E402
 import farol  # noqa: E402
+import tls  # noqa: E402
 
 
 def free_udp_port():
@@ -20,8 +21,8 @@ def free_udp_port():
 
 
 class Launcher:
-    """In settings {port}, {stun} and {directory} stand for those of the server that is started. The section "write" is none:
-    it holds files that are written into the directory first."""
+    """In settings {port}, {stun} and {directory} stand for those of the server that is started. Two sections are none: "write"
+    holds files that are written into the directory first, and with "proxy" the server gets one in front that speaks TLS."""
 
     call_credentials = ("farol", "call-me")
 
@@ -42,7 +43,7 @@ class Launcher:
 
     def _start(self, settings):
         settings = {**settings, "database": {"pool": "3", **settings.get("database", {})}}    # there are many servers
-        server = farol.Server({section: keys for section, keys in settings.items() if section != "write"})
+        server = farol.Server({section: keys for section, keys in settings.items() if section not in ("write", "proxy")})
         for name, text in settings.get("write", {}).items():
             (server.directory / name).write_text(text, encoding="utf-8")
         stun, files = f"127.0.0.1:{free_udp_port()}", farol.free_port()
@@ -56,12 +57,17 @@ class Launcher:
         server.start()
         one = OneServer(self, server)
         adapter = control.Farol(f"http://127.0.0.1:{server.api_port}", server.token, one)
+        adapter.plain_url = f"http://{listen}/"
+        if "proxy" in settings:
+            adapter.proxy = tls.Proxy(server.directory, server.cwmp_port, farol.free_port)
         adapter.stun_address = ("127.0.0.1", int(stun.split(":")[1]))
         return f"http://{listen}/", adapter, server
 
     def close(self):
         """Stops every server; a sanitizer's report is an error."""
-        for _, _, server in self.started.values():
+        for _, adapter, server in self.started.values():
+            if adapter.proxy is not None:
+                adapter.proxy.close()
             server.close()
 
 

@@ -108,6 +108,38 @@ static const char *fault_sentence(const struct cwmp_fault *fault, struct arena *
     return arena_printf(arena, "the device refused: %s (fault %u: %s)", meaning, fault->code, fault->text);
 }
 
+/* "the parameter is read-only (fault 9008: not writable)" */
+static const char *parameter_sentence(const struct cwmp_parameter_fault *fault, struct arena *arena)
+{
+    const char *meaning = cwmp_fault_meaning(fault->code);
+
+    if (meaning == NULL)
+        return arena_printf(arena, "fault %u: %s", fault->code, fault->text);
+    return arena_printf(arena, "%s (fault %u: %s)", meaning, fault->code, fault->text);
+}
+
+/* Each parameter that was refused, and why; some list all that they were sent, those without a fault by code
+ * 0. */
+static void put_parameter_faults(struct json_writer *json, const struct cwmp_parameter_faults *faults,
+                                 struct arena *arena)
+{
+    json_key(json, "parameters");
+    json_open_array(json);
+    for (size_t i = 0; i < faults->count; i++) {
+        const struct cwmp_parameter_fault *fault = &faults->items[i];
+
+        if (fault->code == 0)
+            continue;
+        json_open_object(json);
+        json_field_string(json, "name", fault->name);
+        json_field_int(json, "cwmp_fault", fault->code);
+        json_field_string(json, "text", fault->text);
+        json_field_string(json, "detail", parameter_sentence(fault, arena));
+        json_close_object(json);
+    }
+    json_close_array(json);
+}
+
 struct action_move move_fail_by_fault(const struct action_record *record, const struct action_facts *facts,
                                       struct arena *arena, const struct cwmp_fault *fault)
 {
@@ -117,16 +149,7 @@ struct action_move move_fail_by_fault(const struct action_record *record, const 
 
     open_failure(&json, fault->code == METHOD_NOT_SUPPORTED ? "not_supported" : "device_fault",
                  fault_sentence(fault, arena), fault->code);
-    json_key(&json, "parameters");
-    json_open_array(&json);
-    for (size_t i = 0; i < fault->parameters.count; i++) {
-        json_open_object(&json);
-        json_field_string(&json, "name", fault->parameters.items[i].name);
-        json_field_int(&json, "cwmp_fault", fault->parameters.items[i].code);
-        json_field_string(&json, "text", fault->parameters.items[i].text);
-        json_close_object(&json);
-    }
-    json_close_array(&json);
+    put_parameter_faults(&json, &fault->parameters, arena);
     json_close_object(&json);
     move.save.failure = text_string(&out);
     return move;

@@ -121,6 +121,7 @@ void reading_listed(struct reading *reading, const struct reading_subject *subje
     struct reading_item item = reading->items[0];
 
     reading->answers++;
+    reading->losses = 0;
     reading->total -= item.count;
     drop(reading, 1);
     reading->done -= item.count;
@@ -210,6 +211,7 @@ void reading_got(struct reading *reading, const struct reading_subject *subject,
     size_t took = measure(reading);
 
     reading->answers++;
+    reading->losses = 0;
     if (reading->window == 0)
         adapt(reading, values, limit(subject->quirks->batch, BATCH_MOST));
     reading->window = reading->window > took ? reading->window - (uint32_t)took : 0;
@@ -294,6 +296,7 @@ bool reading_refused(struct reading *reading, const struct reading_subject *subj
 {
     bool too_large = fault == FAULT_RESOURCES || fault == FAULT_INTERNAL;
 
+    reading->losses = 0;
     if (reading_lists(reading))
         return list_otherwise(reading, subject, too_large);
     if (too_large)
@@ -305,6 +308,7 @@ bool reading_refused(struct reading *reading, const struct reading_subject *subj
 
 void reading_lost(struct reading *reading)
 {
+    reading->losses++;
     if (!reading_lists(reading))
         shrink(reading);
     else if (!reading->levels)

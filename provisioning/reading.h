@@ -51,7 +51,7 @@ struct reading {
     uint32_t total;  /* of so many that are known */
     uint32_t values; /* that were read */
     uint32_t answers;
-    uint32_t losses;              /* answers that never came */
+    uint32_t losses;              /* answers that never came since the last one that did */
     struct reading_names skipped; /* refused by the device */
     struct reading_names
         omitted; /* left out of an answer by the device: the paths, and how many parameters */
@@ -86,5 +86,5 @@ void reading_got(struct reading *reading, const struct reading_subject *subject,
                  const struct cwmp_parameter_values *values);
 /* A Fault. False: that was the last way to ask for the first names. */
 bool reading_refused(struct reading *reading, const struct reading_subject *subject, uint32_t fault);
-/* No answer, again: what is asked for next is smaller, or is left out. */
+/* No answer, again: what is asked for next is smaller, or is left out and noted like what is refused. */
 void reading_lost(struct reading *reading);

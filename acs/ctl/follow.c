@@ -136,6 +136,17 @@ enum ctl_exit follow_to_end(struct ctl *ctl, const char *action_id, uint32_t wai
 
 /* ---- judging ---- */
 
+/* "acsctl:   Device.X: the parameter is read-only (fault 9008: …)", a line for each that was refused. */
+static void say_parameters(struct ctl *ctl, const struct json *parameters)
+{
+    for (size_t i = 0; i < json_count(parameters); i++) {
+        const struct json *parameter = json_at(parameters, i);
+
+        ctl_fail(CTL_DEVICE_REFUSED, "  %s: %s", output_text(ctl->arena, json_get(parameter, "name")),
+                 output_text(ctl->arena, json_get(parameter, "detail")));
+    }
+}
+
 static void say_failure(struct ctl *ctl, const struct json *action)
 {
     const struct json *failure = json_get(action, "failure");
@@ -148,6 +159,7 @@ static void say_failure(struct ctl *ctl, const struct json *action)
     }
     ctl_fail(CTL_DEVICE_REFUSED, "%s failed: %s", output_text(ctl->arena, json_get(action, "type")),
              output_text(ctl->arena, json_get(failure, "detail")));
+    say_parameters(ctl, json_get(failure, "parameters"));
 }
 
 enum ctl_exit follow_judge(struct ctl *ctl, const struct json *action)

@@ -5,15 +5,19 @@
  * They were made and kept before, sealed, beside those that the device has; until it has used the new ones
  * both are taken (S-31, C-19), so whatever is lost on the way costs another session and nothing else. That
  * the device said yes is no proof, nor is its ParameterKey: the proof is that it comes with the new password.
+ *
+ * There are stacks that keep their own user name and password in a file and refuse to be told others. Those
+ * are given the pair with which they are called, alone, and the action ends by saying so: such a device is
+ * registered with the credential that it has, and bound by a person.
  */
 #include <string.h>
 
 #include "provisioning/actions/actions.h"
 #include "provisioning/move.h"
 
-enum { STEP_SET, STEP_PROVE };
+enum { STEP_SET, STEP_PROVE, STEP_SET_CALL };
 
-enum { TTL_S = 30 * 86400, TRIES = 5, PARAMETERS = 4 };
+enum { TTL_S = 30 * 86400, TRIES = 5, PAIR = 2, PARAMETERS = 2 * PAIR };
 
 static enum err check(const struct json *args)
 {
@@ -22,6 +26,7 @@ static enum err check(const struct json *args)
     return ERR_OK;
 }
 
+/* Both pairs, or the one with which the device is called. */
 static struct action_move set(const struct action_record *record, const struct action_facts *facts,
                               struct arena *arena)
 {
@@ -32,14 +37,14 @@ static struct action_move set(const struct action_record *record, const struct a
         {"ConnectionRequestUsername", own->call_username       },
         {"ConnectionRequestPassword", own->call_password.hidden},
     };
-    struct action_move move = move_send(record, facts, STEP_SET, CWMP_SET_PARAMETER_VALUES);
+    size_t first = record->step == STEP_SET_CALL ? PAIR : 0;
+    struct action_move move = move_send(record, facts, record->step, CWMP_SET_PARAMETER_VALUES);
     struct cwmp_set_parameter_values *body = &move.request.body.set_parameter_values;
 
-    body->parameter_key = record->id;
-    body->parameters.count = PARAMETERS;
+    body->parameter_key = move_parameter_key(facts, record->id);
     body->parameters.items = ARENA_ARRAY(arena, struct cwmp_parameter_value, PARAMETERS);
-    for (size_t i = 0; i < PARAMETERS; i++)
-        body->parameters.items[i] = (struct cwmp_parameter_value){
+    for (size_t i = first; i < PARAMETERS; i++)
+        body->parameters.items[body->parameters.count++] = (struct cwmp_parameter_value){
             .name = arena_printf(arena, "%sManagementServer.%s", facts->root, rows[i][0]),
             .value = rows[i][1],
             .type = CWMP_STRING,
@@ -52,7 +57,7 @@ static enum err next(const struct action_record *record, const struct action_fac
 {
     const struct action_credentials *own = facts->credentials;
 
-    if (record->step != STEP_SET || facts->root == NULL)
+    if (record->step == STEP_PROVE || facts->root == NULL)
         *ret = move_stay(record, facts);
     else if (own == NULL || own->password.hidden == NULL || own->call_password.hidden == NULL)
         *ret =
@@ -63,16 +68,67 @@ static enum err next(const struct action_record *record, const struct action_fac
     return ERR_OK;
 }
 
+/* ---- the device answers ---- */
+
+static struct action_move keeps_its_own(const struct action_record *record, const struct action_facts *facts,
+                                        struct arena *arena)
+{
+    struct action_move move = move_fail(
+        record, facts, arena, "keeps_its_own",
+        "the device does not let its user name and password be changed and keeps those that it has; it took "
+        "those with which it is called. Register it with the credential that it has, and bind it",
+        0);
+
+    move.save.result = "{\"credential\":\"kept\",\"call_credential\":\"accepted\"}";
+    return move;
+}
+
+static bool is_of_the_call(const struct cwmp_parameter_fault *fault)
+{
+    return fault->code != 0 && strstr(fault->name, ".ConnectionRequest") != NULL;
+}
+
+/* Nothing says that the pair with which it is called is what it refuses. */
+static bool may_take_the_other_pair(const struct cwmp_fault *fault)
+{
+    enum { METHOD_NOT_SUPPORTED = 9000 };
+
+    for (size_t i = 0; i < fault->parameters.count; i++)
+        if (is_of_the_call(&fault->parameters.items[i]))
+            return false;
+    return fault->code != METHOD_NOT_SUPPORTED;
+}
+
+static struct action_move take_fault(const struct action_record *record, const struct action_facts *facts,
+                                     const struct cwmp_fault *fault, struct arena *arena)
+{
+    if (record->step == STEP_SET && may_take_the_other_pair(fault))
+        return move_to(record, facts, STEP_SET_CALL, ACTION_RUNNING);
+    return move_fail_by_fault(record, facts, arena, fault);
+}
+
+/* 0 or 1: either way it has them when it uses them. */
+static struct action_move take_yes(const struct action_record *record, const struct action_facts *facts,
+                                   struct arena *arena)
+{
+    struct action_move move;
+
+    if (record->step == STEP_SET_CALL)
+        return keeps_its_own(record, facts, arena);
+    move = move_to(record, facts, STEP_PROVE, ACTION_VERIFYING);
+    move.save.sends = record->sends;
+    return move;
+}
+
 static enum err answer(const struct action_record *record, const struct action_facts *facts,
                        const struct cwmp_message *message, struct arena *arena, struct action_move *ret)
 {
     if (message->method == CWMP_FAULT)
-        *ret = move_fail_by_fault(record, facts, arena, &message->body.fault);
+        *ret = take_fault(record, facts, &message->body.fault, arena);
     else if (message->method != CWMP_SET_PARAMETER_VALUES_RESPONSE)
         *ret = move_fail_by_answer(record, facts, arena, message);
-    else /* 0 or 1: either way it has them when it uses them */
-        *ret = move_to(record, facts, STEP_PROVE, ACTION_VERIFYING);
-    ret->save.sends = record->sends;
+    else
+        *ret = take_yes(record, facts, arena);
     return ERR_OK;
 }
 
@@ -109,14 +165,16 @@ static struct action_move try_again(const struct action_record *record, const st
 static enum err inform(const struct action_record *record, const struct action_facts *facts,
                        struct arena *arena, struct action_move *ret)
 {
-    const struct cwmp_parameter_value *key =
-        cwmp_find_value(&facts->inform->parameters, "ManagementServer.ParameterKey");
-    bool has_key = key != NULL && strcmp(key->value, record->id) == 0;
+    bool has_key = move_key_is(facts, record->id);
 
     if (facts->used_next)
         *ret = move_succeed(record, facts, NULL, write_evidence(record, has_key, arena));
-    else
+    else if (record->step != STEP_SET_CALL)
         *ret = try_again(record, facts, arena);
+    else if (has_key) /* the answer was lost */
+        *ret = keeps_its_own(record, facts, arena);
+    else
+        *ret = move_resend(record, facts, arena, TRIES);
     return ERR_OK;
 }
 

@@ -12,7 +12,11 @@
 #include "provisioning/parameter.h"
 #include "provisioning/reading.h"
 
-enum { TTL_S = 60 * 60, SENDS_ALIKE = 2, LOSSES_MAX = 12 };
+enum {
+    TTL_S = 60 * 60,
+    SENDS_ALIKE = 2,
+    LOSSES_MAX = 24 /* in a row, each of a request that was sent twice */
+};
 
 static enum err check(const struct json *args)
 {
@@ -202,6 +206,20 @@ static enum err answer(const struct action_record *record, const struct action_f
 
 /* ---- the device came back, the answer did not ---- */
 
+/* There are devices that die of each of a row of names, and answer the next: only a row that is longer than
+ * any that was seen is hopeless. What was read until then is told. */
+static struct action_move give_up(const struct action_record *record, const struct action_facts *facts,
+                                  const struct reading *reading)
+{
+    struct action_move move =
+        move_fail(record, facts, reading->arena, "no_answer", "the device breaks off again and again", 0);
+
+    move.save.result = write_result(reading);
+    move.save.progress = write_progress(reading);
+    move.save.memo = "{}";
+    return move;
+}
+
 static enum err inform(const struct action_record *record, const struct action_facts *facts,
                        struct arena *arena, struct action_move *ret)
 {
@@ -214,12 +232,11 @@ static enum err inform(const struct action_record *record, const struct action_f
     }
     TRY(read_subject(record, facts, arena, &subject));
     TRY(read_plan(record, &subject, arena, &reading));
-    if (++reading.losses > LOSSES_MAX) {
-        *ret = move_fail(record, facts, arena, "no_answer", "the device breaks off again and again", 0);
-        return ERR_OK;
-    }
     reading_lost(&reading);
-    *ret = advance(record, facts, &reading);
+    if (reading.losses > LOSSES_MAX)
+        *ret = give_up(record, facts, &reading);
+    else
+        *ret = advance(record, facts, &reading);
     return ERR_OK;
 }
 

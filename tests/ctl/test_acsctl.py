@@ -223,6 +223,17 @@ class Doing(Ctl):
         run = self.run_ctl('reboot', serial, '--wait=1s', expect=7)
         self.assertRegex(run.stderr, 'is still queued; it goes on: acsctl actions show act_')
 
+    def test_each_parameter_that_was_refused_is_told(self):
+        serial, device = self.device()
+        failure = {'code': 'device_fault', 'detail': 'the device refused: invalid', 'cwmp_fault': 9003, 'parameters': [
+            {'name': 'Device.A', 'cwmp_fault': 9008, 'text': 'no', 'detail': 'the parameter is read-only (fault 9008: no)'},
+            {'name': 'Device.B', 'cwmp_fault': 9007, 'text': 'bad', 'detail': 'the device does not accept this value (fault 9007: bad)'}]}
+        self.worker(device, 'failed', f", failure = '{json.dumps(failure)}'")
+        lines = self.run_ctl('params', 'set', serial, 'Device.A=1', 'Device.B=2', '--wait=30s', expect=6).stderr.splitlines()
+        self.assertEqual(lines, ['acsctl: params.set failed: the device refused: invalid',
+                                 'acsctl:   Device.A: the parameter is read-only (fault 9008: no)',
+                                 'acsctl:   Device.B: the device does not accept this value (fault 9007: bad)'])
+
     def test_reading_parameters_prints_what_was_read(self):
         serial, device = self.device()
         result = '{"values": [{"name": "Device.A", "value": "1", "type": "xsd:int"}, {"name": "Device.B", "value": "x y"}]}'

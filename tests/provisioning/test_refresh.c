@@ -300,6 +300,68 @@ static void answers_that_never_come_make_requests_smaller_and_end_at_last(void *
     world_end(&world);
 }
 
+/* Serves like a simulator of the field that dies of every name without a value, and comes back. */
+static void serve_or_die(struct world *world, struct fake *fake, const char *deadly)
+{
+    const struct cwmp_strings *names = &world->move.request.body.get_parameter_values.names;
+
+    if (world->move.request.method == CWMP_GET_PARAMETER_VALUES)
+        for (size_t i = 0; i < names->count; i++)
+            if (strstr(names->items[i], deadly) != NULL) {
+                world_inform(world, 10, 5000, "2 PERIODIC", NULL);
+                return;
+            }
+    fake_serve(world, fake);
+}
+
+static void names_that_end_every_session_are_left_out_however_many(void **state)
+{
+    static const struct quirks full = {.full_names = true};
+    struct world world;
+    struct fake fake;
+
+    (void)state;
+    world_begin(&world, "refresh", "{}");
+    world.facts.quirks = &full;
+    fake = fake_make(&world, 40, 20, 0);
+    while (!action_has_ended(world.record.state)) {
+        world_next(&world);
+        if (world.move.kind == ACTION_SEND)
+            serve_or_die(&world, &fake, ".P1"); /* P1, P10 … P19: 11 of 20, ten of them in a row */
+    }
+    assert_int_equal(world.record.state, ACTION_SUCCEEDED);
+    assert_int_equal(fake_count_read(&fake), 40 * 9);
+    assert_int_equal(fake_result(&world, "values"), 40 * 9);
+    assert_int_equal(fake_result(&world, "skipped_count"), 40 * 11);
+    assert_int_equal(fake_result(&world, "done"), 800);
+    assert_non_null(strstr(world.move.save.result, "\"Device.Object0.P17\""));
+    world_end(&world);
+}
+
+static void what_was_read_of_a_device_that_breaks_off_for_good_is_told(void **state)
+{
+    struct world world;
+    struct fake fake;
+
+    (void)state;
+    world_begin(&world, "refresh", "{}");
+    fake = fake_make(&world, 100, 50, 0);
+    for (int i = 0; i < 3; i++) {
+        world_next(&world);
+        fake_serve(&world, &fake);
+    }
+    while (!action_has_ended(world.record.state)) {
+        world_next(&world);
+        if (world.move.kind == ACTION_SEND)
+            world_inform(&world, 10, 5000, "2 PERIODIC", NULL);
+    }
+    assert_int_equal(world.record.state, ACTION_FAILED);
+    assert_non_null(strstr(world.move.save.failure, "no_answer"));
+    assert_int_equal(fake_result(&world, "values"), (int64_t)fake_count_read(&fake));
+    assert_true(fake_count_read(&fake) > 0);
+    world_end(&world);
+}
+
 static void a_device_that_restarts_twice_over_a_request_is_left_alone(void **state)
 {
     struct world world;
@@ -427,6 +489,8 @@ int main(void)
         cmocka_unit_test(what_is_beyond_the_bound_is_said),
         cmocka_unit_test(it_goes_on_where_it_was_after_a_session_that_broke_off),
         cmocka_unit_test(answers_that_never_come_make_requests_smaller_and_end_at_last),
+        cmocka_unit_test(names_that_end_every_session_are_left_out_however_many),
+        cmocka_unit_test(what_was_read_of_a_device_that_breaks_off_for_good_is_told),
         cmocka_unit_test(a_device_that_restarts_twice_over_a_request_is_left_alone),
         cmocka_unit_test(restarts_over_different_requests_are_no_loop),
         cmocka_unit_test(quirks_limit_names_and_values),

@@ -355,7 +355,8 @@ CREATE TABLE public.device_page (
     names_hash bigint NOT NULL,
     content_hash bigint NOT NULL,
     doc jsonb NOT NULL,
-    writable jsonb NOT NULL
+    writable jsonb NOT NULL,
+    writable_hash bigint DEFAULT 0 NOT NULL
 )
 WITH (fillfactor='80');
 ALTER TABLE ONLY public.device_page ALTER COLUMN doc SET COMPRESSION lz4;
@@ -368,6 +369,8 @@ COMMENT ON COLUMN public.device_page.content_hash IS 'likewise of names, values 
 COMMENT ON COLUMN public.device_page.doc IS 'rest of the path -> letter of the type, value; see device_parameter';
 
 COMMENT ON COLUMN public.device_page.writable IS 'rest of the path -> true or false, where the device has said';
+
+COMMENT ON COLUMN public.device_page.writable_hash IS 'of writable, if one listing brought all of it; else 0';
 
 CREATE TABLE public.device_read (
     device_id bigint NOT NULL,

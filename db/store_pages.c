@@ -121,23 +121,24 @@ static void add_flag(struct pages *pages, const struct cwmp_parameter_info *info
 }
 
 const struct column store_page_columns[STORE_PAGE_COLUMNS] = {
-    {"device_id",    ARRAY_BIGINT},
-    {"session_no",   ARRAY_BIGINT},
-    {"page",         ARRAY_TEXT  },
-    {"doc",          ARRAY_TEXT  },
-    {"writable",     ARRAY_TEXT  },
-    {"names_hash",   ARRAY_BIGINT},
-    {"content_hash", ARRAY_BIGINT},
-    {"read_at_s",    ARRAY_BIGINT},
+    {"device_id",     ARRAY_BIGINT},
+    {"session_no",    ARRAY_BIGINT},
+    {"page",          ARRAY_TEXT  },
+    {"doc",           ARRAY_TEXT  },
+    {"writable",      ARRAY_TEXT  },
+    {"names_hash",    ARRAY_BIGINT},
+    {"content_hash",  ARRAY_BIGINT},
+    {"writable_hash", ARRAY_BIGINT},
+    {"read_at_s",     ARRAY_BIGINT},
 };
 
 static void add_row(const struct store_unit *unit, struct page *page, struct columns *to)
 {
-    bool has_values = page->doc.len > 0;
+    bool has_values = page->doc.len > 0, has_flags = page->flags.len > 0;
 
     if (has_values)
         json_close_object(&page->doc_writer);
-    if (page->flags.len > 0)
+    if (has_flags)
         json_close_object(&page->flags_writer);
     columns_i64(to, unit->device_id);
     columns_i64(to, unit->session_no);
@@ -146,6 +147,10 @@ static void add_row(const struct store_unit *unit, struct page *page, struct col
     columns_text(to, page->flags.data);
     columns_i64(to, has_values ? hash64(&page->names) : 0);
     columns_i64(to, has_values ? hash64(&page->doc) : 0);
+    if (has_flags)
+        columns_i64(to, hash64(&page->flags));
+    else
+        columns_null(to);
     columns_i64(to, unit->values->read_at_us / US_PER_S);
     columns_end_row(to);
 }

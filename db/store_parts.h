@@ -26,7 +26,7 @@ enum { STORE_PART_COUNT = 19 };
 extern const struct store_part store_parts[STORE_PART_COUNT];
 
 /* store_pages.c: the values and flags of a unit as pages. */
-enum { STORE_PAGE_COLUMNS = 8 };
+enum { STORE_PAGE_COLUMNS = 9 };
 extern const struct column store_page_columns[STORE_PAGE_COLUMNS];
 void store_pages_add(const struct store_unit *unit, int32_t place, struct columns *to);
 

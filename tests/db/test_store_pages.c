@@ -220,6 +220,40 @@ static void flags_that_are_known_write_nothing(void **state)
     }
 }
 
+static void list_flags(struct rig *rig, int64_t device, struct cwmp_parameter_info *list, size_t count)
+{
+    struct cwmp_parameter_infos infos = {list, count};
+    struct box *box = box_values(rig, device, 1, NULL);
+
+    box->values.infos = &infos;
+    assert_int_equal(rig_run(rig, box), ERR_OK);
+}
+
+/* Of the same page, and the other way round: by hash alone the second listing of everything would be known.
+ */
+static void a_listing_of_a_part_changes_that_part(void **state)
+{
+    struct cwmp_parameter_info list[] = {
+        {"Device.WiFi.Radio.1.Channel", true },
+        {"Device.WiFi.Radio.1.Enable",  false}
+    };
+    struct cwmp_parameter_info part[] = {
+        {"Device.WiFi.Radio.1.Enable", true}
+    };
+    int64_t device = rig_device(*state, "part", NULL);
+    const char *before;
+
+    list_flags(*state, device, list, COUNT_OF(list));
+    list_flags(*state, device, part, COUNT_OF(part));
+    assert_string_equal(shown(device, "Device.WiFi.Radio.1.Enable"), "t");
+    assert_string_equal(shown(device, "Device.WiFi.Radio.1.Channel"), "t");
+    before = places(*state, device);
+    list_flags(*state, device, part, COUNT_OF(part));
+    assert_string_equal(places(*state, device), before);
+    list_flags(*state, device, list, COUNT_OF(list));
+    assert_string_equal(shown(device, "Device.WiFi.Radio.1.Enable"), "f");
+}
+
 static void the_hash_of_an_inform_comes_back_with_the_next_one(void **state)
 {
     int64_t device = rig_device(*state, "hash", NULL);
@@ -324,6 +358,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(every_type_is_shown_by_its_name, rig_setup, rig_teardown),
         cmocka_unit_test_setup_teardown(names_and_flags_are_kept_beside_the_values, rig_setup, rig_teardown),
         cmocka_unit_test_setup_teardown(flags_that_are_known_write_nothing, rig_setup, rig_teardown),
+        cmocka_unit_test_setup_teardown(a_listing_of_a_part_changes_that_part, rig_setup, rig_teardown),
         cmocka_unit_test_setup_teardown(the_hash_of_an_inform_comes_back_with_the_next_one, rig_setup,
                                         rig_teardown),
         cmocka_unit_test_setup_teardown(what_did_not_come_in_an_inform_makes_its_hash_unknown, rig_setup,

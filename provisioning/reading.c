@@ -134,14 +134,26 @@ static bool is_below(const char *name, const char *path)
                                                       : strcmp(name, path) == 0;
 }
 
-/* Of the item's parameters; an object among the values is none. */
-static uint32_t count_answered(const struct reading_item *item, const struct cwmp_parameter_values *values)
+/* An object among the values is no parameter. */
+static bool is_answer(const struct reading_item *item, const char *name)
+{
+    return is_below(name, item->path) && !text_ends_with(name, ".");
+}
+
+/* Of the item's parameters. Devices answer in the order in which they are asked, from *at on; of one that
+ * does not, all of the answer is searched. */
+static uint32_t count_answered(const struct reading_item *item, const struct cwmp_parameter_values *values,
+                               size_t *at)
 {
     uint32_t answered = 0;
 
+    for (; *at < values->count && is_answer(item, values->items[*at].name); ++*at)
+        answered++;
+    if (answered == item->count)
+        return answered;
+    answered = 0;
     for (size_t i = 0; i < values->count; i++)
-        answered +=
-            is_below(values->items[i].name, item->path) && !text_ends_with(values->items[i].name, ".");
+        answered += is_answer(item, values->items[i].name);
     return answered;
 }
 
@@ -189,10 +201,10 @@ static void take_answers(struct reading *reading, size_t took, const struct cwmp
 {
     const struct reading_item *taken = reading->items;
     struct reading_item *closed = ARENA_ARRAY(reading->arena, struct reading_item, took);
-    size_t count = 0;
+    size_t count = 0, at = 0;
 
     for (size_t i = 0; i < took; i++) {
-        uint32_t answered = count_answered(&taken[i], values);
+        uint32_t answered = count_answered(&taken[i], values, &at);
 
         reading->values += answered;
         if (answered == 0 && taken[i].count > 0 && text_ends_with(taken[i].path, "."))

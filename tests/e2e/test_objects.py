@@ -24,7 +24,7 @@ class Fleet(unittest.TestCase):
         self.homes = farol.Homes(self.server, self.HOMES, interval=self.INTERVAL, reboot=(0.2, 0.5),
                                  extra=("--retry-seconds", "1"))
         farol.wait_for("all homes have called in",
-                       lambda: self.server.sql("SELECT count(*) FROM device") == str(self.HOMES), 30)
+                       lambda: self.server.sql("SELECT count(*) FROM device WHERE root IS NOT NULL") == str(self.HOMES), 30)
         self.devices = self.server.api("GET", "/devices?limit=200")[1]["data"]
         for device in self.devices:
             device["root"] = self.server.api("GET", f"/devices/{device['id']}")[1]["root"]

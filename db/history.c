@@ -44,6 +44,7 @@ enum err history_events(struct db *db, int64_t device_id, const struct event_pla
             .at_us = rows_time_us(&rows, i, "at"),
             .code = rows_text(&rows, i, "code"),
             .command_key = rows_text(&rows, i, "command_key"),
+            .detail = rows_text(&rows, i, "detail"),
         };
     }
     return ERR_OK;

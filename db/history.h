@@ -33,6 +33,7 @@ struct event_row {
     int64_t at_us;
     const char *code;
     const char *command_key;
+    const char *detail; /* JSON object; NULL: there is none */
 };
 
 struct event_rows {

@@ -335,10 +335,13 @@ CREATE TABLE public.device_event (
     place smallint NOT NULL,
     at timestamp with time zone NOT NULL,
     code text NOT NULL,
-    command_key text NOT NULL
+    command_key text NOT NULL,
+    detail jsonb
 );
 
 COMMENT ON COLUMN public.device_event.place IS 'in the order in which the session told it, from 0';
+
+COMMENT ON COLUMN public.device_event.detail IS 'the arguments of its message in the words of TR-069; NULL: an event that has none';
 
 ALTER TABLE public.device ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME public.device_id_seq

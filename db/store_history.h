@@ -13,6 +13,7 @@
 struct store_history {
     const struct cwmp_events *events;
     int64_t at_us;
+    const char *detail; /* JSON object, of every one of them; NULL: there is no more to say */
 };
 
 /* History of sessions: one row for a session that did more than say "2 PERIODIC" and leave. */

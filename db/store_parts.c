@@ -147,6 +147,7 @@ static const struct column event_columns[] = {
     {"at",          ARRAY_TIMESTAMPTZ},
     {"code",        ARRAY_TEXT       },
     {"command_key", ARRAY_TEXT       },
+    {"detail",      ARRAY_TEXT       },
 };
 
 static void add_events(const struct store_unit *unit, int32_t place, struct columns *to)
@@ -160,6 +161,7 @@ static void add_events(const struct store_unit *unit, int32_t place, struct colu
         columns_time_us(to, unit->history->at_us);
         columns_text(to, events->items[i].code);
         columns_text(to, text_or_empty(events->items[i].command_key));
+        columns_text(to, unit->history->detail);
         columns_end_row(to);
     }
 }

@@ -15,7 +15,7 @@ static const struct action_kind *const kinds[] = {
     &action_attributes_get,   &action_attributes_set,  &action_attributes_restore,
     &action_transfers_list,   &action_transfer_cancel, &action_credentials_rotate,
     &action_firmware_install, &action_config_restore,  &action_config_backup,
-    &action_log_fetch,
+    &action_log_fetch,        &action_software_change, &action_download_schedule,
 };
 
 const struct action_kind *action_kind_at(size_t index)

@@ -101,6 +101,10 @@ struct action_kind {
     enum err (*transferred)(const struct action_record *record, const struct action_facts *facts,
                             const struct cwmp_transfer_complete *told, struct arena *arena,
                             struct action_move *ret);
+    /* NULL in kinds that change no software. A DUStateChangeComplete is about this action; likewise. */
+    enum err (*changed)(const struct action_record *record, const struct action_facts *facts,
+                        const struct cwmp_du_state_change_complete *told, struct arena *arena,
+                        struct action_move *ret);
     /* NULL in kinds for which the device sends no file. All of it came and is stored with this move. */
     enum err (*uploaded)(const struct action_record *record, const struct action_facts *facts,
                          const struct action_upload *file, struct arena *arena, struct action_move *ret);

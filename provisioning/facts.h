@@ -13,9 +13,9 @@ struct action_link {
 
 /* The addresses that a device is given for files. login: only by user name and password. In arena. */
 struct action_links {
-    /* of a file that it may fetch, by its name */
+    /* of a file that it may fetch, by its name; good for so many seconds longer than others */
     struct action_link (*fetch)(const void *ctx, const char *action_id, const char *name, bool login,
-                                struct arena *arena);
+                                uint32_t longer_s, struct arena *arena);
     /* for a file that it shall send */
     struct action_link (*send)(const void *ctx, const char *action_id, bool login, struct arena *arena);
     const void *ctx;

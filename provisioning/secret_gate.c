@@ -45,6 +45,21 @@ static bool may_download(const struct cwmp_download *download)
            !text_starts_with(text_or_empty(download->file_type), "3");
 }
 
+static bool may_schedule(const struct cwmp_schedule_download *download)
+{
+    return may_log_in(download->username, download->password, download->command_key) &&
+           !text_starts_with(text_or_empty(download->file_type), "3");
+}
+
+/* Where software comes from is no secret; what opens that place is. */
+static bool may_change(const struct cwmp_operations *operations)
+{
+    for (size_t i = 0; i < operations->count; i++)
+        if (!text_is_empty(operations->items[i].password))
+            return false;
+    return true;
+}
+
 static bool may_upload(const struct cwmp_upload *upload)
 {
     return may_log_in(upload->username, upload->password, upload->command_key);
@@ -86,5 +101,9 @@ bool secret_gate_opens(const struct cwmp_message *request, const struct action_f
         return may_download(&request->body.download);
     if (request->method == CWMP_UPLOAD)
         return may_upload(&request->body.upload);
+    if (request->method == CWMP_SCHEDULE_DOWNLOAD)
+        return may_schedule(&request->body.schedule_download);
+    if (request->method == CWMP_CHANGE_DU_STATE)
+        return may_change(&request->body.change_du_state.operations);
     return false;
 }

@@ -30,6 +30,8 @@ static const struct {
     {"rpc",                CAPABILITY_RPC_RUN       },
     {"credentials.rotate", CAPABILITY_DEVICES_ENROL },
     {"firmware.install",   CAPABILITY_TRANSFERS_RUN },
+    {"download.schedule",  CAPABILITY_TRANSFERS_RUN },
+    {"software.change",    CAPABILITY_TRANSFERS_RUN },
     {"config.restore",     CAPABILITY_TRANSFERS_RUN },
     {"config.backup",      CAPABILITY_TRANSFERS_RUN },
     {"log.fetch",          CAPABILITY_TRANSFERS_RUN },

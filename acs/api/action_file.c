@@ -9,10 +9,11 @@ static const struct {
     const char *action;
     const char *file; /* NULL: the device sends it */
 } wants[] = {
-    {"firmware.install", "firmware"},
-    {"config.restore",   "config"  },
-    {"config.backup",    NULL      },
-    {"log.fetch",        NULL      },
+    {"firmware.install",  "firmware"},
+    {"download.schedule", "firmware"},
+    {"config.restore",    "config"  },
+    {"config.backup",     NULL      },
+    {"log.fetch",         NULL      },
 };
 
 static enum err refuse_unfit(struct call *call, const char *why)
@@ -50,6 +51,7 @@ static enum err check_fit(struct call *call, const struct action_order *order, c
 static const char *write_args(struct call *call, const struct file_row *row)
 {
     const char *target = json_string(json_get(json_get(call->body, "params"), "target_version"), NULL);
+    const struct json *windows = json_get(json_get(call->body, "params"), "windows");
     struct text out = TEXT_IN(call->arena);
     struct json_writer json = JSON_WRITER(&out);
 
@@ -61,6 +63,10 @@ static const char *write_args(struct call *call, const struct file_row *row)
         json_field_string(&json, "version", row->version);
     if (target != NULL)
         json_field_string(&json, "target_version", target);
+    if (windows != NULL) {
+        json_key(&json, "windows");
+        json_put_value(&json, windows);
+    }
     json_close_object(&json);
     return text_string(&out);
 }

@@ -59,6 +59,11 @@ static void write_event(struct json_writer *json, const struct event_row *row)
     json_field_time(json, "at", row->at_us);
     json_field_string(json, "code", row->code);
     json_field_string(json, "command_key", row->command_key);
+    json_key(json, "detail");
+    if (row->detail != NULL)
+        json_put_raw(json, row->detail);
+    else
+        json_put_null(json);
     json_close_object(json);
 }
 

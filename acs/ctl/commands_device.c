@@ -1,4 +1,4 @@
-/* devices list, devices show; attributes list. */
+/* devices list, devices show; events list; attributes list. */
 #include <inttypes.h>
 #include <string.h>
 
@@ -96,5 +96,27 @@ enum ctl_exit command_attributes_list(struct ctl *ctl)
                                 .columns = columns,
                                 .column_count = sizeof(columns) / sizeof(*columns),
                                 .name_member = "path",
+                            });
+}
+
+enum ctl_exit command_event_list(struct ctl *ctl)
+{
+    static const struct output_column columns[] = {
+        {"AT",     "at",          OUTPUT_AGE  },
+        {"CODE",   "code",        OUTPUT_AS_IS},
+        {"KEY",    "command_key", OUTPUT_AS_IS},
+        {"DETAIL", "detail",      OUTPUT_AS_IS},
+    };
+    const char *id = NULL;
+    enum ctl_exit code = follow_device(ctl, ctl->arguments[0], &id);
+
+    if (code != CTL_OK)
+        return code;
+    return pages_print(ctl, &(struct pages){
+                                .path = rest_path(ctl, OPERATION_EVENT_LIST, id),
+                                .query = "",
+                                .columns = columns,
+                                .column_count = sizeof(columns) / sizeof(*columns),
+                                .name_member = "code",
                             });
 }

@@ -150,6 +150,91 @@ enum ctl_exit command_firmware(struct ctl *ctl)
     return carry(ctl, "firmware.install");
 }
 
+/* One window, from START to END. */
+static enum ctl_exit fill_schedule(struct ctl *ctl, struct json_writer *params)
+{
+    uint32_t start, end;
+
+    if (text_read_u32(ctl->arguments[2], &start) != ERR_OK ||
+        text_read_u32(ctl->arguments[3], &end) != ERR_OK)
+        return ctl_fail(CTL_USAGE, "'%s' and '%s' are not two numbers of seconds", ctl->arguments[2],
+                        ctl->arguments[3]);
+    json_key(params, "windows");
+    json_open_array(params);
+    json_open_object(params);
+    json_field_int(params, "start_s", start);
+    json_field_int(params, "end_s", end);
+    json_close_object(params);
+    json_close_array(params);
+    return fill(ctl, params);
+}
+
+enum ctl_exit command_firmware_schedule(struct ctl *ctl)
+{
+    return follow_run(ctl, &(struct follow_order){.type = "download.schedule",
+                                                  .bare_s = WAIT_TRANSFER_S,
+                                                  .fill = fill_schedule});
+}
+
+/* ---- software modules ---- */
+
+/* The one operation of "operations"; what: the members of the second and third argument. */
+static enum ctl_exit fill_operation(struct ctl *ctl, struct json_writer *params, const char *operation,
+                                    const char *const what[2])
+{
+    json_key(params, "operations");
+    json_open_array(params);
+    json_open_object(params);
+    json_field_string(params, "operation", operation);
+    for (int i = 1; i < ctl->argument_count; i++)
+        json_field_string(params, what[i - 1], ctl->arguments[i]);
+    json_close_object(params);
+    json_close_array(params);
+    return CTL_OK;
+}
+
+static enum ctl_exit fill_install(struct ctl *ctl, struct json_writer *params)
+{
+    return fill_operation(ctl, params, "install", (const char *const[]){"url", "uuid"});
+}
+
+static enum ctl_exit fill_update(struct ctl *ctl, struct json_writer *params)
+{
+    if (strcmp(ctl->arguments[1], "all") != 0)
+        return fill_operation(ctl, params, "update", (const char *const[]){"uuid", "url"});
+    if (ctl->argument_count > 2)
+        return ctl_fail(CTL_USAGE, "all of them have no URL in common");
+    json_field_raw(params, "operations", "[{\"operation\":\"update\",\"all\":true}]");
+    return CTL_OK;
+}
+
+static enum ctl_exit fill_uninstall(struct ctl *ctl, struct json_writer *params)
+{
+    return fill_operation(ctl, params, "uninstall", (const char *const[]){"uuid", "version"});
+}
+
+static enum ctl_exit change_software(struct ctl *ctl,
+                                     enum ctl_exit (*fill_it)(struct ctl *ctl, struct json_writer *params))
+{
+    return follow_run(
+        ctl, &(struct follow_order){.type = "software.change", .bare_s = WAIT_TRANSFER_S, .fill = fill_it});
+}
+
+enum ctl_exit command_software_install(struct ctl *ctl)
+{
+    return change_software(ctl, fill_install);
+}
+
+enum ctl_exit command_software_update(struct ctl *ctl)
+{
+    return change_software(ctl, fill_update);
+}
+
+enum ctl_exit command_software_uninstall(struct ctl *ctl)
+{
+    return change_software(ctl, fill_uninstall);
+}
+
 enum ctl_exit command_config_backup(struct ctl *ctl)
 {
     return carry(ctl, "config.backup");

@@ -2,8 +2,9 @@
 
 #include "acs/base/clock.h"
 #include "acs/cwmp/endpoint.h"
+#include "soap/cwmp_json.h"
 
-enum { FAULT_CHARACTERS = 200 };
+enum { FAULT_CHARACTERS = 200, DETAIL_MAX = 16 * 1024 };
 
 /* What a request says that its line in the history shows. */
 struct told {
@@ -15,6 +16,7 @@ struct request {
     enum cwmp_method method;
     void (*tell)(const union cwmp_body *body, struct told *ret); /* NULL: nothing is kept of it */
     void (*fill)(const struct post *post, union cwmp_body *ret); /* the response; NULL: it has no arguments */
+    bool detailed;                                               /* all that it says is kept */
 };
 
 /* ---- what is kept ---- */
@@ -67,13 +69,13 @@ static void fill_next_url(const struct post *post, union cwmp_body *ret)
 }
 
 static const struct request requests[] = {
-    {CWMP_GET_RPC_METHODS,                     NULL,                       fill_methods },
-    {CWMP_TRANSFER_COMPLETE,                   tell_transfer,              NULL         },
-    {CWMP_AUTONOMOUS_TRANSFER_COMPLETE,        tell_autonomous_transfer,   NULL         },
-    {CWMP_KICKED,                              tell_by_name,               fill_next_url},
-    {CWMP_REQUEST_DOWNLOAD,                    tell_by_name,               NULL         },
-    {CWMP_DU_STATE_CHANGE_COMPLETE,            tell_du_results,            NULL         },
-    {CWMP_AUTONOMOUS_DU_STATE_CHANGE_COMPLETE, tell_autonomous_du_results, NULL         },
+    {CWMP_GET_RPC_METHODS,                     NULL,                       fill_methods,  false},
+    {CWMP_TRANSFER_COMPLETE,                   tell_transfer,              NULL,          false},
+    {CWMP_AUTONOMOUS_TRANSFER_COMPLETE,        tell_autonomous_transfer,   NULL,          true },
+    {CWMP_KICKED,                              tell_by_name,               fill_next_url, true },
+    {CWMP_REQUEST_DOWNLOAD,                    tell_by_name,               NULL,          true },
+    {CWMP_DU_STATE_CHANGE_COMPLETE,            tell_du_results,            NULL,          true },
+    {CWMP_AUTONOMOUS_DU_STATE_CHANGE_COMPLETE, tell_autonomous_du_results, NULL,          true },
 };
 
 enum { REQUESTS = sizeof(requests) / sizeof(*requests) };
@@ -126,6 +128,18 @@ static const char *code_of(const struct post *post, const struct told *told)
     return text_string(&code);
 }
 
+/* A device that says more than that is no device that says it for anybody to read. */
+static const char *detail_of(const struct post *post)
+{
+    struct text out = TEXT_IN(post->arena);
+    struct json_writer json = JSON_WRITER(&out);
+
+    cwmp_write_json(&post->message, &json);
+    if (out.len <= DETAIL_MAX)
+        return text_string(&out);
+    return arena_printf(post->arena, "{\"left_out\":%zu}", out.len);
+}
+
 static struct store_history *history_of(const struct post *post, const struct told *told)
 {
     struct store_history *history = ARENA_NEW(post->arena, struct store_history);
@@ -134,7 +148,8 @@ static struct store_history *history_of(const struct post *post, const struct to
     events->items = ARENA_NEW(post->arena, struct cwmp_event);
     events->count = 1;
     *events->items = (struct cwmp_event){code_of(post, told), told->command_key};
-    *history = (struct store_history){events, clock_now_us()};
+    *history = (struct store_history){events, clock_now_us(),
+                                      find(post->message.method)->detailed ? detail_of(post) : NULL};
     return history;
 }
 
@@ -173,7 +188,8 @@ void request_answer(struct post *post)
         return;
     }
     request->tell(&post->message.body, &told);
-    if (post->message.method == CWMP_TRANSFER_COMPLETE) {
+    if (post->message.method == CWMP_TRANSFER_COMPLETE ||
+        post->message.method == CWMP_DU_STATE_CHANGE_COMPLETE) {
         transfer_take(post, history_of(post, &told), kept);
         return;
     }

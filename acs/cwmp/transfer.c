@@ -1,7 +1,8 @@
 /*
- * TransferComplete. The response tells the device to forget it, so it is committed before that, with what it
- * means for the action that it is about (I1). One that nobody knows is kept and answered, too, or the device
- * would say it for ever (I-27); one that comes again is answered again and counted (F-17).
+ * TransferComplete and DUStateChangeComplete. The response tells the device to forget it, so it is committed
+ * before that, with what it means for the action that it is about (I1). One that nobody knows is kept and
+ * answered, too, or the device would say it for ever (I-27); one that comes again is answered again and
+ * counted (F-17).
  */
 #include <string.h>
 
@@ -20,26 +21,31 @@ struct transfer_work {
 
 static const char *action_of(const struct post *post)
 {
-    const struct turn *turn = &post->session->turn;
-    const struct cwmp_transfer_complete *told = &post->message.body.transfer_complete;
-    const struct action_record *about = action_of_transfer(turn->records, turn->count, told->command_key);
+    const struct action_record *about = turn_about(post);
 
     return about != NULL ? arena_strdup(post->arena, about->id) : NULL;
 }
 
-static void keep(struct post *post, struct transfer_work *work)
+static void note_transfer(struct post *post, struct transfer_work *work, const char *action)
 {
     const struct cwmp_transfer_complete *told = &post->message.body.transfer_complete;
 
-    work->report =
-        (struct store_transfer){.told = told, .action_id = action_of(post), .at_us = clock_now_us()};
-    if (!turn_transferred(post))
-        post->unit = (struct store_unit){0};
-    post->unit.transfer = &work->report;
-    post->unit.history = work->history;
+    work->report = (struct store_transfer){.told = told, .action_id = action, .at_us = clock_now_us()};
     log_info("transfer complete", log_i("device", post->session->device_id),
              log_s("command_key", told->command_key), log_i("fault", told->fault.code),
-             log_s("action", work->report.action_id != NULL ? work->report.action_id : "none that is open"));
+             log_s("action", action != NULL ? action : "none that is open"));
+}
+
+static void keep(struct post *post, struct transfer_work *work)
+{
+    bool is_transfer = post->message.method == CWMP_TRANSFER_COMPLETE;
+
+    if (is_transfer)
+        note_transfer(post, work, action_of(post));
+    if (!turn_reported(post))
+        post->unit = (struct store_unit){0};
+    post->unit.transfer = is_transfer ? &work->report : NULL;
+    post->unit.history = work->history;
     post_submit(post, work->done);
 }
 

@@ -161,7 +161,7 @@ unsigned turn_informed(struct post *post, size_t *ret_next)
     return post->turn->count;
 }
 
-/* ---- TransferComplete ---- */
+/* ---- TransferComplete, DUStateChangeComplete ---- */
 
 static void begin_work(struct post *post)
 {
@@ -170,21 +170,38 @@ static void begin_work(struct post *post)
     post->turn->sender = NOBODY;
 }
 
-bool turn_transferred(struct post *post)
+const struct action_record *turn_about(const struct post *post)
 {
-    const struct cwmp_transfer_complete *told = &post->message.body.transfer_complete;
     const struct turn *turn = &post->session->turn;
-    const struct action_record *about = action_of_transfer(turn->records, turn->count, told->command_key);
+    const union cwmp_body *body = &post->message.body;
+
+    if (post->message.method == CWMP_DU_STATE_CHANGE_COMPLETE)
+        return action_of_change(turn->records, turn->count, body->du_state_change_complete.command_key);
+    return action_of_transfer(turn->records, turn->count, body->transfer_complete.command_key);
+}
+
+static enum err take_report(const struct post *post, const struct action_record *record,
+                            const struct action_facts *facts, struct action_move *ret)
+{
+    const union cwmp_body *body = &post->message.body;
+
+    if (post->message.method == CWMP_DU_STATE_CHANGE_COMPLETE)
+        return action_changed(record, facts, &body->du_state_change_complete, post->arena, ret);
+    return action_transferred(record, facts, &body->transfer_complete, post->arena, ret);
+}
+
+bool turn_reported(struct post *post)
+{
+    const struct action_record *about = turn_about(post);
     struct action_facts facts = facts_of(post);
     struct action_move move;
     size_t index;
 
     if (about == NULL)
         return false;
-    index = (size_t)(about - turn->records);
+    index = (size_t)(about - post->session->turn.records);
     begin_work(post);
-    if (action_transferred(turn_record(&post->session->turn, index, post->arena), &facts, told, post->arena,
-                           &move) == ERR_OK &&
+    if (take_report(post, turn_record(&post->session->turn, index, post->arena), &facts, &move) == ERR_OK &&
         move.changed)
         add_save(post, index, &move.save);
     use_saves(post);

@@ -56,10 +56,12 @@ unsigned turn_informed(struct post *post, size_t *ret_next);
 void turn_saved(struct post *post);
 
 /*
- * A TransferComplete: puts the save of the action that it is about, if there is one, into the post's unit, to
- * be committed before the answer. False: none of the open actions that are known here.
+ * A TransferComplete or a DUStateChangeComplete. The action that it is about, NULL: none of the open ones
+ * that are known here. turn_reported() puts that one's save into the post's unit, to be committed before the
+ * answer; false: there is none.
  */
-bool turn_transferred(struct post *post);
+const struct action_record *turn_about(const struct post *post);
+bool turn_reported(struct post *post);
 
 /* The empty POST: choose, commit, send; or say that we are done. Replies to the post by itself. */
 void turn_take(struct post *post);

@@ -153,7 +153,7 @@ static void store_it(struct post *post, int64_t device_id)
     };
     if (work->digest.bootstrap)
         prepare_restore(post);
-    work->history = (struct store_history){&work->digest.history, work->inform.at_us};
+    work->history = (struct store_history){&work->digest.history, work->inform.at_us, NULL};
     post->unit = (struct store_unit){
         .inform = &work->inform,
         .history = work->digest.history.count > 0 ? &work->history : NULL,

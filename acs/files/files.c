@@ -44,11 +44,9 @@ static char *without_slash(const char *url)
 static struct action_link write_link(const struct files *files, struct ticket *ticket, const char *action_id,
                                      const char *suffix, struct arena *arena)
 {
-    int64_t until_us = clock_now_us() + (int64_t)files->config->files_link_ms * US_PER_MS;
     const unsigned char *key = depot_key(files->depot);
     struct action_link link = {.username = "", .password = ""};
 
-    ticket->expires_s = until_us / US_PER_S + 1;
     memcpy(ticket->action_id, action_id, strnlen(action_id, ID_MAX - 1));
     link.url = arena_printf(arena, "%s%s%s", files->base, ticket_write(ticket, key, arena), suffix);
     if (ticket->login) {
@@ -60,17 +58,22 @@ static struct action_link write_link(const struct files *files, struct ticket *t
     return link;
 }
 
-static struct action_link fetch_link(const void *ctx, const char *action_id, const char *name, bool login,
-                                     struct arena *arena)
+static int64_t expiry(const struct files *files, uint32_t longer_s)
 {
-    struct ticket ticket = {.kind = TICKET_FETCH, .login = login};
+    return (clock_now_us() + (int64_t)files->config->files_link_ms * US_PER_MS) / US_PER_S + 1 + longer_s;
+}
+
+static struct action_link fetch_link(const void *ctx, const char *action_id, const char *name, bool login,
+                                     uint32_t longer_s, struct arena *arena)
+{
+    struct ticket ticket = {.kind = TICKET_FETCH, .login = login, .expires_s = expiry(ctx, longer_s)};
 
     return write_link(ctx, &ticket, action_id, arena_printf(arena, "/%.64s", name), arena);
 }
 
 static struct action_link send_link(const void *ctx, const char *action_id, bool login, struct arena *arena)
 {
-    struct ticket ticket = {.kind = TICKET_SEND, .login = login};
+    struct ticket ticket = {.kind = TICKET_SEND, .login = login, .expires_s = expiry(ctx, 0)};
 
     return write_link(ctx, &ticket, action_id, "", arena);
 }

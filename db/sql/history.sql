@@ -11,7 +11,7 @@ SELECT s.session_no, s.started_at, s.ended_at, s.result, s.detail, s.rpc_count,
  LIMIT :most;
 
 -- name: event_list :many
-SELECT session_no, place, at, code, command_key
+SELECT session_no, place, at, code, command_key, detail::text
   FROM device_event
  WHERE device_id = :device_id
    AND (:session_no::bigint IS NULL OR (session_no, place) < (:session_no, :place::int))

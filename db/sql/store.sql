@@ -179,13 +179,14 @@ ON CONFLICT (device_id, kind) WHERE cleared_at IS NULL DO UPDATE
 
 -- name: store_events :exec
 -- Behind what the same session told before.
-INSERT INTO device_event (device_id, session_no, place, at, code, command_key)
+INSERT INTO device_event (device_id, session_no, place, at, code, command_key, detail)
 SELECT a.device_id, d.session_no,
        a.place + coalesce((SELECT max(e.place) + 1 FROM device_event e
                             WHERE e.device_id = d.device_id AND e.session_no = d.session_no), 0),
-       a.at, a.code, a.command_key
-  FROM unnest(:device_id::bigint[], :place::smallint[], :at::timestamptz[], :code::text[], :command_key::text[])
-       a(device_id, place, at, code, command_key)
+       a.at, a.code, a.command_key, a.detail::jsonb
+  FROM unnest(:device_id::bigint[], :place::smallint[], :at::timestamptz[], :code::text[], :command_key::text[],
+              :detail::text[])
+       a(device_id, place, at, code, command_key, detail)
   JOIN device_hot d ON d.device_id = a.device_id;
 
 -- name: store_forget :exec

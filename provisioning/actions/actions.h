@@ -15,6 +15,8 @@ extern const struct action_kind action_rpc;
 extern const struct action_kind action_attributes_get;
 extern const struct action_kind action_attributes_set;
 extern const struct action_kind action_attributes_restore;
+extern const struct action_kind action_software_change;
+extern const struct action_kind action_download_schedule;
 extern const struct action_kind action_transfers_list;
 extern const struct action_kind action_transfer_cancel;
 extern const struct action_kind action_credentials_rotate;

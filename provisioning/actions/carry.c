@@ -150,7 +150,7 @@ struct action_move carry_download(const struct action_record *record, const stru
     if (!begin(record, facts, CWMP_DOWNLOAD, arena, &move))
         return move;
     link = facts->links->fetch(facts->links->ctx, record->id, name != NULL ? name : "file",
-                               wants_login(facts), arena);
+                               wants_login(facts), 0, arena);
     move.request.body.download = (struct cwmp_download){
         .command_key = record->id,
         .file_type = file_type,
@@ -161,6 +161,31 @@ struct action_move carry_download(const struct action_record *record, const stru
         .target_file_name = "",
         .success_url = "",
         .failure_url = "",
+    };
+    return move;
+}
+
+struct action_move carry_schedule(const struct action_record *record, const struct action_facts *facts,
+                                  const char *file_type, const struct cwmp_time_windows *windows,
+                                  struct arena *arena)
+{
+    const char *name = carry_argument(record, "name", arena);
+    struct action_link link;
+    struct action_move move;
+
+    if (!begin(record, facts, CWMP_SCHEDULE_DOWNLOAD, arena, &move))
+        return move;
+    link = facts->links->fetch(facts->links->ctx, record->id, name != NULL ? name : "file",
+                               wants_login(facts), windows->items[windows->count - 1].end, arena);
+    move.request.body.schedule_download = (struct cwmp_schedule_download){
+        .command_key = record->id,
+        .file_type = file_type,
+        .url = link.url,
+        .username = link.username,
+        .password = link.password,
+        .file_size = size_argument(record),
+        .target_file_name = "",
+        .windows = *windows,
     };
     return move;
 }
@@ -237,6 +262,8 @@ bool carry_refused(const struct action_record *record, const struct action_facts
         *ret = move_fail_by_fault(record, facts, arena, &answer->body.fault);
         return true;
     }
+    if (answer->method == CWMP_SCHEDULE_DOWNLOAD_RESPONSE)
+        return false; /* it is queued; TransferComplete tells the rest (F-34) */
     if (response == NULL) {
         *ret = move_fail_by_answer(record, facts, arena, answer);
         return true;
@@ -269,6 +296,7 @@ bool carry_is_announced(const struct action_record *record, const struct action_
 {
     return cwmp_has_event(facts->inform, "7 TRANSFER COMPLETE") ||
            cwmp_find_event(facts->inform, "M Download", record->id) != NULL ||
+           cwmp_find_event(facts->inform, "M ScheduleDownload", record->id) != NULL ||
            cwmp_find_event(facts->inform, "M Upload", record->id) != NULL;
 }
 

@@ -41,6 +41,10 @@ const char *carry_argument(const struct action_record *record, const char *name,
 /* Download of the action's file; or the reason why that is not possible now. */
 struct action_move carry_download(const struct action_record *record, const struct action_facts *facts,
                                   const char *file_type, struct arena *arena);
+/* The same, in windows of time. */
+struct action_move carry_schedule(const struct action_record *record, const struct action_facts *facts,
+                                  const char *file_type, const struct cwmp_time_windows *windows,
+                                  struct arena *arena);
 struct action_move carry_upload(const struct action_record *record, const struct action_facts *facts,
                                 const char *file_type, struct arena *arena);
 

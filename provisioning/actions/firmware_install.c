@@ -16,18 +16,117 @@
 #include "provisioning/move.h"
 
 enum { TTL_S = 24 * 3600, ASK_TRIES = 3, VERSION_MAX = 64 };
+enum { WINDOWS_MAX = 2, WINDOW_MAX_S = 30 * 86400, RETRIES_MAX = 100, MESSAGE_MAX = 256 };
 
-static enum err check(const struct json *args)
+static enum err check_target(const struct json *args)
 {
     const char *version = json_string(json_get(args, "target_version"), "x");
 
-    TRY(names_check_keys(args, "file", "target_version", NULL));
     if (json_get(args, "target_version") != NULL &&
         json_kind(json_get(args, "target_version")) != JSON_STRING)
         return err_set(ERR_INVALID, "target_version: must be a text");
     if (version[0] == '\0' || text_utf8_length(version) > VERSION_MAX)
         return err_set(ERR_INVALID, "target_version: from 1 to %d characters", VERSION_MAX);
     return carry_check_file(args);
+}
+
+static enum err check(const struct json *args)
+{
+    TRY(names_check_keys(args, "file", "target_version", NULL));
+    return check_target(args);
+}
+
+/* ---- windows of time, of download.schedule: {"start_s","end_s","mode"?,"message"?,"max_retries"?} ---- */
+
+static const char *const modes[][2] = {
+    {"any",       "1 At Any Time"        },
+    {"immediate", "2 Immediately"        },
+    {"idle",      "3 When Idle"          },
+    {"confirm",   "4 Confirmation Needed"},
+};
+
+static const char *mode_of(const struct json *window)
+{
+    const char *mode = json_string(json_get(window, "mode"), json_get(window, "mode") == NULL ? "any" : "");
+
+    for (size_t i = 0; i < sizeof(modes) / sizeof(*modes); i++)
+        if (strcmp(modes[i][0], mode) == 0)
+            return modes[i][1];
+    return NULL;
+}
+
+/* F-32: in order, and apart. before: the end of the one before. */
+static enum err check_window(const struct json *window, size_t index, int64_t before)
+{
+    int64_t start = json_int(json_get(window, "start_s"), -1);
+    int64_t end = json_int(json_get(window, "end_s"), -1);
+    int64_t retries =
+        json_int(json_get(window, "max_retries"), json_get(window, "max_retries") == NULL ? 0 : -2);
+
+    TRY(err_while(names_check_keys(window, "start_s", "end_s", "mode", "message", "max_retries", NULL),
+                  "windows[%zu]", index));
+    if (start < before)
+        return err_set(ERR_INVALID, "windows[%zu].start_s: seconds from now on, behind the window before",
+                       index);
+    if (end <= start || end > WINDOW_MAX_S)
+        return err_set(ERR_INVALID, "windows[%zu].end_s: behind start_s, and %d at most", index,
+                       WINDOW_MAX_S);
+    if (mode_of(window) == NULL)
+        return err_set(ERR_INVALID, "windows[%zu].mode: any, immediate, idle or confirm is expected", index);
+    if (retries < -1 || retries > RETRIES_MAX)
+        return err_set(ERR_INVALID, "windows[%zu].max_retries: -1 (as the device likes) to %d", index,
+                       RETRIES_MAX);
+    if (text_utf8_length(json_string(json_get(window, "message"), "")) > MESSAGE_MAX)
+        return err_set(ERR_INVALID, "windows[%zu].message: %d characters at most", index, MESSAGE_MAX);
+    return ERR_OK;
+}
+
+static enum err check_schedule(const struct json *args)
+{
+    const struct json *windows = json_get(args, "windows");
+    int64_t before = 0;
+
+    TRY(names_check_keys(args, "file", "target_version", "windows", NULL));
+    if (json_kind(windows) != JSON_ARRAY || json_count(windows) == 0 || json_count(windows) > WINDOWS_MAX)
+        return err_set(ERR_INVALID, "windows: a list of 1 or 2 is expected");
+    for (size_t i = 0; i < json_count(windows); i++) {
+        TRY(check_window(json_at(windows, i), i, before));
+        before = json_int(json_get(json_at(windows, i), "end_s"), 0);
+    }
+    return check_target(args);
+}
+
+static enum err read_windows(const struct action_record *record, struct arena *arena,
+                             struct cwmp_time_windows *ret)
+{
+    AUTO_JSON args = NULL;
+    const struct json *list;
+
+    TRY(json_read(record->args, strlen(record->args), &args));
+    list = json_get(args, "windows");
+    ret->count = json_count(list);
+    ret->items = ARENA_ARRAY(arena, struct cwmp_time_window, ret->count);
+    for (size_t i = 0; i < ret->count; i++) {
+        const struct json *window = json_at(list, i);
+
+        ret->items[i] = (struct cwmp_time_window){
+            .start = (uint32_t)json_int(json_get(window, "start_s"), 0),
+            .end = (uint32_t)json_int(json_get(window, "end_s"), 0),
+            .mode = mode_of(window),
+            .user_message = arena_strdup(arena, json_string(json_get(window, "message"), "")),
+            .max_retries = (int32_t)json_int(json_get(window, "max_retries"), 0),
+        };
+    }
+    return ERR_OK;
+}
+
+/* The last window, and what the device needs after it to install and tell. */
+static uint32_t schedule_ttl(const struct json *args)
+{
+    const struct json *windows = json_get(args, "windows");
+    const struct json *last = json_at(windows, json_count(windows) - 1);
+
+    return (uint32_t)json_int(json_get(last, "end_s"), 0) + TTL_S;
 }
 
 /* ---- what the version proves ---- */
@@ -119,6 +218,8 @@ static struct action_move fail_by_version(const struct action_record *record,
 
 /* ---- sending ---- */
 
+static const char file_type[] = "1 Firmware Upgrade Image";
+
 static struct action_move ask_version(const struct action_record *record, const struct action_facts *facts,
                                       int32_t step, struct arena *arena)
 {
@@ -139,8 +240,9 @@ static bool must_ask_before(const struct action_facts *facts, const struct carry
     return !known && !carry->asked && facts->root != NULL;
 }
 
-static enum err next(const struct action_record *record, const struct action_facts *facts,
-                     struct arena *arena, struct action_move *ret)
+/* The question that comes before or after the request, or nothing. False: the request itself is due. */
+static bool ask_first(const struct action_record *record, const struct action_facts *facts,
+                      struct arena *arena, struct action_move *ret)
 {
     struct carry carry = carry_read(record, arena);
 
@@ -150,9 +252,29 @@ static enum err next(const struct action_record *record, const struct action_fac
              (record->step == CARRY_SEND && must_ask_before(facts, &carry)))
         *ret = ask_version(record, facts, CARRY_ASK_BEFORE, arena);
     else if (record->step == CARRY_SEND)
-        *ret = carry_download(record, facts, "1 Firmware Upgrade Image", arena);
+        return false;
     else
         *ret = move_stay(record, facts);
+    return true;
+}
+
+static enum err next(const struct action_record *record, const struct action_facts *facts,
+                     struct arena *arena, struct action_move *ret)
+{
+    if (!ask_first(record, facts, arena, ret))
+        *ret = carry_download(record, facts, file_type, arena);
+    return ERR_OK;
+}
+
+static enum err next_schedule(const struct action_record *record, const struct action_facts *facts,
+                              struct arena *arena, struct action_move *ret)
+{
+    struct cwmp_time_windows windows;
+
+    if (ask_first(record, facts, arena, ret))
+        return ERR_OK;
+    TRY(read_windows(record, arena, &windows));
+    *ret = carry_schedule(record, facts, file_type, &windows, arena);
     return ERR_OK;
 }
 
@@ -308,6 +430,24 @@ const struct action_kind action_firmware_install = {
     .method = CWMP_DOWNLOAD,
     .check = check,
     .next = next,
+    .answer = answer,
+    .inform = inform,
+    .transferred = transferred,
+};
+
+/* The same, but that the device does it in a window of time. */
+const struct action_kind action_download_schedule = {
+    .name = "download.schedule",
+    .label_pt = "Agendar a instalação de firmware",
+    .label_en = "Schedule the installation of a firmware",
+    .warning_pt = "O roteador reinicia dentro da janela, e a internet cai por alguns minutos.",
+    .warning_en = "The router restarts within the window, and the internet is gone for some minutes.",
+    .ttl_s = TTL_S,
+    .ttl_of = schedule_ttl,
+    .method = CWMP_SCHEDULE_DOWNLOAD,
+    .asks_methods = true,
+    .check = check_schedule,
+    .next = next_schedule,
     .answer = answer,
     .inform = inform,
     .transferred = transferred,

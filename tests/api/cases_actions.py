@@ -32,6 +32,7 @@ class Actions(Api):
                      {'type': 'attributes.get', 'params': {'names': ['Device.WiFi.']}}, {'type': 'transfers.list'},
                      {'type': 'attributes.set', 'params': {'attributes': [{'name': 'Device.X', 'notification': 2}]}},
                      {'type': 'transfer.cancel', 'params': {'command_key': 'x'}},
+                     {'type': 'software.change', 'params': {'operations': [{'operation': 'update', 'all': True}]}},
                      {'type': 'rpc', 'params': {'method': 'GetParameterNames', 'args': {'ParameterPath': '', 'NextLevel': True}}},
                      {'type': 'params.get', 'params': {'names': ['Device.WiFi.', 'Device.DeviceInfo.UpTime']}},
                      {'type': 'params.set', 'params': {'values': [{'name': 'Device.X', 'value': 'é', 'type': 'string'}]}}):

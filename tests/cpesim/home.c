@@ -203,6 +203,7 @@ static void forget_all(struct home *home)
     if (strcmp(tree_text(&home->tree, "DeviceInfo.SoftwareVersion", arena), version) != 0)
         tree_put_text(&home->tree, "DeviceInfo.SoftwareVersion", version);
     attributes_forget(&home->attributes);
+    units_forget(home);
     job_drop_all(home);
     home_transfer_forget(home);
     home->known = false;
@@ -513,6 +514,7 @@ void home_free(struct home *home)
     tree_free(&home->tree);
     events_free(&home->events);
     attributes_forget(&home->attributes);
+    units_forget(home);
     job_drop_all(home);
     home_transfer_forget(home);
     for (uint32_t i = 0; home->reboot_keys != NULL && i < HOME_HISTORY; i++)

@@ -15,6 +15,7 @@
 #include "tests/cpesim/tally.h"
 #include "tests/cpesim/transfer.h"
 #include "tests/cpesim/tree.h"
+#include "tests/cpesim/unit.h"
 
 struct fleet;
 struct session;
@@ -63,9 +64,10 @@ struct home {
     uint32_t transfer_count;
     struct list late; /* and are not told yet */
     enum odd odd;
-    bool defers;                 /* set by an RPC whose answer comes later (session_answer_transfer()) */
-    struct scheduled *scheduled; /* heap, HOME_SCHEDULED_MAX; NULL: none was ever */
-    char **reboot_keys;          /* heap; CommandKeys of the Reboots it executed, the newest HOME_HISTORY */
+    struct unit_change *unit_change; /* software that is being changed, or is to be told; or NULL (unit.h) */
+    bool defers;                     /* set by an RPC whose answer comes later (session_answer_transfer()) */
+    struct scheduled *scheduled;     /* heap, HOME_SCHEDULED_MAX; NULL: none was ever */
+    char **reboot_keys; /* heap; CommandKeys of the Reboots it executed, the newest HOME_HISTORY */
     uint32_t reboot_count;
 
     int64_t cr_minute; /* connection requests: the minute that is being counted, */

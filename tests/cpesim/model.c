@@ -26,6 +26,7 @@ struct row {
 #define HOST                                 PARAMETER_HOST
 #define STATION                              PARAMETER_STATION
 #define MADE                                 PARAMETER_MADE
+#define UNIT                                 PARAMETER_UNIT
 
 static const struct row device[] = {
 #include "tests/cpesim/rows/device.def"

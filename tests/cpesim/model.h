@@ -20,6 +20,7 @@ enum parameter_flag {
     PARAMETER_HOST = 32,    /* exists for as many instances as the home has hosts */
     PARAMETER_STATION = 64, /* exists for as many instances as the home has Wi-Fi stations */
     PARAMETER_MADE = 128,   /* exists where AddObject has made the instance */
+    PARAMETER_UNIT = 256    /* exists where ChangeDUState has installed it */
 };
 
 struct generator;

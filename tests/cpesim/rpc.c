@@ -282,6 +282,22 @@ static void factory_reset(struct work *work)
     work->home->effects |= EFFECT_RESET;
 }
 
+static void change_units(struct work *work)
+{
+    const struct cwmp_change_du_state *ask = &work->request->body.change_du_state;
+    struct journal_line line = {.did = "ChangeDUState", .command_key = text_or_empty(ask->command_key)};
+
+    if (!rpc_key_fits(text_or_empty(ask->command_key)) || ask->operations.count == 0) {
+        rpc_refuse(work, FAULT_ARGUMENTS, NULL);
+        return;
+    }
+    if (!unit_change_begin(work->home, ask)) {
+        rpc_refuse(work, FAULT_RESOURCES, NULL);
+        return;
+    }
+    home_journal(work->home, &line);
+}
+
 static void schedule_inform(struct work *work)
 {
     const struct cwmp_schedule_inform *ask = &work->request->body.schedule_inform;
@@ -319,6 +335,7 @@ static const struct row {
     ROW(GET_ALL_QUEUED_TRANSFERS, CWMP_1_1, rpc_all_queued_transfers),
     ROW(SCHEDULE_DOWNLOAD, CWMP_1_2, rpc_schedule_download),
     ROW(CANCEL_TRANSFER, CWMP_1_2, rpc_cancel_transfer),
+    ROW(CHANGE_DU_STATE, CWMP_1_4, change_units), /* of these models only the newest has modules */
 #undef ROW
 };
 

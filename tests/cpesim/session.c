@@ -43,6 +43,7 @@ struct session {
     unsigned repeats;            /* of that request, because of Fault 8005 */
     bool asks_methods;           /* GetRPCMethods is still to be sent */
     uint32_t transfers;          /* TransferCompletes still to be sent, */
+    bool tells_units;            /* DUStateChangeComplete is still to be sent */
     uint32_t transfer;           /* beginning with this one of the home's */
     struct cwmp_message carried; /* the request whose answer waits for a file: its header alone */
     bool tells_after;            /* ODD_SAME_SESSION: when the ACS has nothing more to say */
@@ -157,6 +158,7 @@ static void send_transfer_complete(struct session *session)
 static void tell_next(struct session *session)
 {
     struct cwmp_message get_methods = {.method = CWMP_GET_RPC_METHODS};
+    struct cwmp_message units = {.method = CWMP_DU_STATE_CHANGE_COMPLETE};
 
     session->state = TELLING;
     if (session->asks_methods) {
@@ -164,6 +166,10 @@ static void tell_next(struct session *session)
         send_request(session, &get_methods, CWMP_GET_RPC_METHODS_RESPONSE);
     } else if (session->transfers > 0) {
         send_transfer_complete(session);
+    } else if (session->tells_units) {
+        session->tells_units = false;
+        units.body.du_state_change_complete = unit_change_report(session->home);
+        send_request(session, &units, CWMP_DU_STATE_CHANGE_COMPLETE_RESPONSE);
     } else {
         session->state = LISTENING;
         acs_link_post(session->link, NULL, 0);
@@ -229,6 +235,8 @@ static void told(struct session *session, const struct cwmp_message *message)
     if (message->method == CWMP_TRANSFER_COMPLETE_RESPONSE) {
         session->transfer += !home_transfer_told(session->home, session->transfer);
         session->transfers--;
+    } else if (message->method == CWMP_DU_STATE_CHANGE_COMPLETE_RESPONSE) {
+        unit_change_told(session->home);
     }
     tell_next(session);
 }
@@ -465,6 +473,7 @@ enum err session_start(struct home *home, struct session **ret)
     session->asks_methods =
         home->tree.model->quirks & QUIRK_ASKS_METHODS && events_have(&home->events, EVENT_BOOT);
     session->transfers = home->transfer_count;
+    session->tells_units = unit_change_is_due(home);
     tally_count(&home->fleet->tally, TALLY_SESSIONS_STARTED);
     if (home->retry_count > 0)
         tally_count(&home->fleet->tally, TALLY_SESSIONS_RETRIED);

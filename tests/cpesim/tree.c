@@ -80,6 +80,8 @@ bool tree_has(const struct tree *tree, uint32_t row)
         return parameter->instance <= value_stations(tree, parameter->outer);
     if (parameter->flags & PARAMETER_MADE)
         return is_made(tree, parameter->name);
+    if (parameter->flags & PARAMETER_UNIT)
+        return tree->units >> (parameter->instance - 1) & 1;
     return true;
 }
 

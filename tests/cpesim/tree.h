@@ -32,6 +32,7 @@ struct tree {
     char **made;                /* heap: the instances that AddObject made, "Device.NAT.PortMapping.3." */
     uint32_t made_count;
     uint32_t made_last; /* the newest number: none is used again (A.2.2.1) */
+    uint8_t units;      /* bit n - 1: software module n is installed */
     int64_t booted_us;  /* monotonic */
 };
 

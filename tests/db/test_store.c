@@ -128,18 +128,17 @@ static void events_worth_keeping_are_kept_in_their_order(void **state)
         {"M Reboot", "act_1"}
     };
     struct cwmp_events events = {list, COUNT_OF(list)};
-    struct store_history history = {&events, INT64_C(1700000000000000)};
+    struct store_history history = {&events, INT64_C(1700000000000000), "{\"a\": 1}"};
     int64_t device = rig_device(*state, "events", NULL);
     struct box *box = box_inform(*state, device);
 
     box->unit.history = &history;
     assert_int_equal(rig_run(*state, box), ERR_OK);
-    assert_string_equal(
-        database_value(
-            "SELECT string_agg(concat_ws('/', session_no, place, code, command_key), ' ' ORDER BY place) "
-            "FROM device_event WHERE device_id = %lld",
-            (long long)device),
-        "2/0/1 BOOT/ 2/1/M Reboot/act_1");
+    assert_string_equal(database_value("SELECT string_agg(concat_ws('/', session_no, place, code, "
+                                       "command_key, detail), ' ' ORDER BY place) "
+                                       "FROM device_event WHERE device_id = %lld",
+                                       (long long)device),
+                        "2/0/1 BOOT//{\"a\": 1} 2/1/M Reboot/act_1/{\"a\": 1}");
 }
 
 static void bootstrap_forgets_the_hashes(void **state)

@@ -201,5 +201,105 @@ class Attributes(Case):
         self.assertIn("Device.Time.NTPServer1", [row["path"] for row in page["data"]])
 
 
+class Software(Case):
+    UUID = "6ba7b810-9dad-51d1-80b4-00c04fd430c8"
+
+    @classmethod
+    def setUpClass(cls):
+        cls.shelf = farol.Shelf({"/module-1.0.pkg": b"one", "/module-2.0.pkg": b"two", "/nothing.pkg": b"no version"})
+        cls.addClassCleanup(cls.shelf.close)
+        super().setUpClass()
+
+    def change(self, *operations, wait=30):
+        return self.does("software.change", {"operations": list(operations)}, wait=wait)
+
+    def install(self, name="/module-1.0.pkg", uuid=UUID):
+        return self.change({"operation": "install", "url": self.shelf.url + name, "uuid": uuid})
+
+    def shown(self, member):
+        return self.fleet.ask(f"get {self.serial} Device.SoftwareModules.DeploymentUnit.1.{member}").get("value")
+
+    def tearDown(self):
+        self.fleet.ask(f"odd {self.serial} nothing")
+        self.change({"operation": "uninstall", "uuid": self.UUID})
+
+    def test_a_module_is_installed_updated_and_uninstalled(self):
+        ended = self.install()
+        self.assertEqual(ended["state"], "succeeded", ended)
+        [result] = ended["result"]["results"]
+        self.assertEqual((result["operation"], result["state"], result["version"], result["uuid"], result["seen"]),
+                         ("install", "Installed", "1.0", self.UUID, "Installed"))
+        self.assertEqual(ended["evidence"]["seen"], {"Device.SoftwareModules.DeploymentUnit.1.Status": "Installed"})
+        ended = self.change({"operation": "update", "uuid": self.UUID, "url": self.shelf.url + "/module-2.0.pkg"})
+        self.assertEqual((ended["state"], self.shown("Version")), ("succeeded", "2.0"), ended)
+        ended = self.change({"operation": "uninstall", "uuid": self.UUID})
+        self.assertEqual((ended["state"], ended["result"]["results"][0]["seen"]), ("succeeded", "no longer there"), ended)
+        self.assertIsNone(self.shown("Version"))
+
+    def test_each_operation_has_its_own_fault(self):
+        ended = self.change({"operation": "install", "url": self.shelf.url + "/module-1.0.pkg", "uuid": self.UUID},
+                            {"operation": "install", "url": self.shelf.url + "/not-there.pkg"},
+                            {"operation": "uninstall", "uuid": self.UUID.replace("6", "7")})
+        self.assertEqual((ended["state"], ended["failure"]["code"], ended["failure"]["cwmp_fault"]),
+                         ("failed", "partly_failed", 9016), ended)
+        self.assertEqual([row["fault"] for row in ended["result"]["results"]], [0, 9016, 9028])
+        self.assertEqual(self.shown("Status"), "Installed")
+        self.assertEqual(self.install()["failure"]["cwmp_fault"], 9026)  # it is there already
+        [told] = [row for row in self.events() if row["command_key"] == ended["id"] and row["detail"]]
+        self.assertEqual([row["Fault"]["FaultCode"] for row in told["detail"]["Results"]], [0, 9016, 9028])
+
+    def events(self):
+        return self.server.ctl("events", "list", self.serial, "--limit", "100")["data"]
+
+    def test_a_device_that_lies_is_found_out(self):
+        self.fleet.ask(f"odd {self.serial} lies")
+        ended = self.install()
+        self.assertEqual((ended["state"], ended["failure"]["code"]), ("failed", "not_applied"), ended)
+        self.assertIn("Installing", ended["failure"]["detail"])
+
+    def test_acsctl_does_the_same(self):
+        done = self.server.ctl("software", "install", self.serial, self.shelf.url + "/module-1.0.pkg", self.UUID, "--wait=60s")
+        self.assertEqual(done["state"], "succeeded", done)
+        done = self.server.ctl("software", "uninstall", self.serial, self.UUID, "--wait=60s")
+        self.assertEqual(done["state"], "succeeded", done)
+
+    def test_what_is_asked_for_wrongly_is_refused(self):
+        for operation, pointer in (({"operation": "install"}, "/params/operations/0/url"),
+                                   ({"operation": "uninstall", "uuid": "x"}, "/params/operations/0/uuid"),
+                                   ({"operation": "update"}, "/params/operations/0/uuid")):
+            status, problem = self.server.api("POST", f"/devices/{self.id}/actions",
+                                              {"type": "software.change", "params": {"operations": [operation]}})
+            self.assertEqual((status, problem["errors"][0]["pointer"]), (422, pointer), problem)
+
+
+class Scheduled(Case):
+    models = "gpon098"
+
+    def schedule(self, name, content, start, end, **window):
+        file = self.add(name, content, version="8.1")
+        return self.does("download.schedule", {"file": file, "windows": [{"start_s": start, "end_s": end, **window}]}, wait=40)
+
+    def test_a_firmware_is_installed_in_its_window(self):
+        begun = farol.time.monotonic()
+        ended = self.schedule("fw-8.1.bin", b"x" * 1000, 2, 60)
+        self.assertEqual((ended["state"], ended["evidence"]["version"]), ("succeeded", "8.1"), ended)
+        self.assertGreaterEqual(farol.time.monotonic() - begun, 2)
+
+    def test_what_cannot_be_done_in_it_is_9020(self):
+        ended = self.schedule("noversion.bin", b"x" * 1000, 0, 3, max_retries=2)
+        self.assertEqual((ended["state"], ended["failure"]["cwmp_fault"]), ("failed", 9020), ended)
+        ended = self.schedule("fw-8.1.bin", b"x" * 1000, 0, 3, mode="confirm", message="Atualizar agora?")
+        self.assertEqual((ended["state"], ended["failure"]["cwmp_fault"]), ("failed", 9020), ended)
+
+    def test_it_waits_in_the_queue_and_can_be_cancelled(self):
+        file = self.add("fw-8.1.bin", b"x" * 1000, version="8.1")
+        action = self.server.act(self.id, "download.schedule", {"file": file, "windows": [{"start_s": 3600, "end_s": 7200}]})
+        farol.wait_for("it is queued", lambda: self.server.action(action["id"])["state"] == "verifying")
+        ended = self.does("transfers.list")
+        self.assertIn(action["id"], json.dumps(ended["result"]))
+        self.assertEqual(self.does("transfer.cancel", {"command_key": action["id"]})["state"], "succeeded")
+        self.assertNotIn(action["id"], json.dumps(self.does("transfers.list")["result"]))
+
+
 if __name__ == "__main__":
     unittest.main(verbosity=2)

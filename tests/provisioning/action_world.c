@@ -141,15 +141,29 @@ bool world_transferred(struct world *world, const char *command_key, uint32_t fa
     return true;
 }
 
+bool world_changed(struct world *world, const char *command_key, struct cwmp_du_result *results, size_t count)
+{
+    struct cwmp_du_state_change_complete told = {
+        .command_key = command_key, .results = {results, count}
+    };
+
+    if (action_of_change(&world->record, 1, command_key) == NULL)
+        return false;
+    assert_int_equal(action_changed(&world->record, &world->facts, &told, world->arena, &world->move),
+                     ERR_OK);
+    carry_out(world);
+    return true;
+}
+
 static struct action_link link_to(const char *url, const char *action_id, bool login)
 {
     return (struct action_link){url, login ? action_id : "", login ? "a password" : ""};
 }
 
 static struct action_link fetch_link(const void *ctx, const char *action_id, const char *name, bool login,
-                                     struct arena *arena)
+                                     uint32_t longer_s, struct arena *arena)
 {
-    (void)ctx;
+    (void)ctx, (void)longer_s;
     return link_to(arena_printf(arena, "http://acs/f/%s/%s", action_id, name), action_id, login);
 }
 

@@ -30,6 +30,9 @@ void world_key(struct world *world, const char *key);
 void world_transfer_response(struct world *world, enum cwmp_method method, int32_t status);
 /* TransferComplete, with this CommandKey; false: no action took it. */
 bool world_transferred(struct world *world, const char *command_key, uint32_t fault);
+/* DUStateChangeComplete, with this CommandKey; false: no action took it. */
+bool world_changed(struct world *world, const char *command_key, struct cwmp_du_result *results,
+                   size_t count);
 /* The files that the device is given; and what it says that it runs, in the Inform and in the facts; NULL:
  * nothing. */
 void world_use_files(struct world *world);

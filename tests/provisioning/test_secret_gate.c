@@ -110,9 +110,36 @@ static void a_stranger_may_get_the_login_of_a_link(void **state)
 }
 
 /* A method that is added later is kept from strangers until somebody has thought about it. */
+/* The same holds for a firmware in a window of time, and for software modules. */
+static void a_stranger_gets_no_password_with_a_schedule_or_a_module(void **state)
+{
+    for (int secret = 0; secret < 2; secret++) {
+        const char *password = secret ? "p" : "";
+        struct cwmp_operation operations[] = {
+            {.kind = CWMP_UNINSTALL, .uuid = "u"         },
+            { .kind = CWMP_INSTALL,   .url = "http://h/x", .password = password},
+        };
+        const struct cwmp_message change = {
+            .method = CWMP_CHANGE_DU_STATE, .body.change_du_state.operations = {operations, 2}
+        };
+        struct cwmp_message schedule = {
+            .method = CWMP_SCHEDULE_DOWNLOAD,
+            .body.schedule_download = {
+                                       .command_key = "k", .file_type = "1 Firmware Upgrade Image", .password = password}
+        };
+
+        assert_int_equal(opens_for(&change, false, &own), !secret);
+        assert_true(opens_for(&change, true, &own));
+        assert_int_equal(opens_for(&schedule, false, &own), !secret);
+        schedule.body.schedule_download.file_type = "3 Vendor Configuration File";
+        assert_false(opens_for(&schedule, false, &own));
+    }
+    (void)state;
+}
+
 static void a_stranger_is_asked_only_what_is_known_to_be_harmless(void **state)
 {
-    static const enum cwmp_method kept[] = {CWMP_SCHEDULE_DOWNLOAD, CWMP_CHANGE_DU_STATE, CWMP_SET_VOUCHERS};
+    static const enum cwmp_method kept[] = {CWMP_SET_VOUCHERS};
     static const enum cwmp_method open[] = {CWMP_GET_PARAMETER_VALUES, CWMP_REBOOT, CWMP_FACTORY_RESET};
 
     (void)state;
@@ -128,6 +155,7 @@ int main(void)
         cmocka_unit_test(a_stranger_is_told_no_secret_but_its_own),
         cmocka_unit_test(a_stranger_gets_no_configuration_and_no_password_of_a_file_server),
         cmocka_unit_test(a_stranger_may_get_the_login_of_a_link),
+        cmocka_unit_test(a_stranger_gets_no_password_with_a_schedule_or_a_module),
         cmocka_unit_test(a_stranger_is_asked_only_what_is_known_to_be_harmless),
     };
 

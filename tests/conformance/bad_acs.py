@@ -9,6 +9,7 @@ import os
 import re
 import threading
 
+import bad_north
 import soap
 import wire
 
@@ -201,7 +202,16 @@ class Handler(http.server.BaseHTTPRequestHandler):
         elif self.is_wrong("200 for empty"):
             self.answer(200)
         else:
+            self.ask()
+
+    def ask(self):
+        """Our turn: the next request that is queued, or nothing more."""
+        queue = self.acs.queues.get(getattr(self, "serial", None)) or []
+        if not queue or self.is_wrong("one request a session") and getattr(self, "asked", None):
             self.answer(204)
+            return
+        self.asked, body = queue.pop(0)
+        self.say(None, body)
 
     def take(self, message):
         if message.name == "Inform":
@@ -216,9 +226,18 @@ class Handler(http.server.BaseHTTPRequestHandler):
         elif message.name == "TransferComplete":
             self.say(message, "<cwmp:TransferCompleteResponse/>")
         elif message.name.endswith("Response") or message.name == "Fault":
-            self.answer(400)
+            self.take_answer(message)
         else:
             self.fault(message, 8000)
+
+    def take_answer(self, message):
+        if getattr(self, "asked", None) is None:
+            self.answer(400)
+            return
+        self.acs.north.answered(self.asked, message.name != "Fault")
+        if not self.is_wrong("one request a session"):
+            self.asked = None
+        self.ask()
 
     def welcome(self, message):
         listed = message.header_node("SupportedCWMPVersions")
@@ -233,6 +252,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
         if not serial:
             self.fault(message, 8003)
             return
+        self.serial, self.asked = serial, None
+        self.acs.queues.setdefault(serial, [])
         name = serial if self.is_wrong("cookie is the serial") else os.urandom(16).hex()
         name += "0" * 300 if self.is_wrong("cookie is long") else ""
         self.here = self.acs.sessions[name] = message.namespace
@@ -255,12 +276,12 @@ class Handler(http.server.BaseHTTPRequestHandler):
     def namespace(self, message):
         if self.is_wrong("namespace fixed"):
             return soap.CWMP + "1-0"
-        namespace = self.session() if message.name != "Inform" else message.namespace
+        namespace = self.session() if message is None or message.name != "Inform" else message.namespace
         namespace = namespace or message.namespace
         return soap.CWMP + "1-4" if self.is_wrong("namespace 1-4") and namespace.endswith("1-2") else namespace
 
     def say(self, message, body, headers="", fields=(), status=200):
-        text = message.id
+        text = message.id if message is not None else self.asked
         if text is not None and not self.is_wrong("id not escaped"):
             text = soap.escape(text)
         if text is None and self.is_wrong("id invented"):
@@ -276,6 +297,8 @@ class BadAcs(http.server.ThreadingHTTPServer):
     def __init__(self, wrong="", login=None):
         super().__init__(("127.0.0.1", 0), Handler)
         self.wrong, self.login, self.sessions, self.nonces = wrong, login, {}, set()
+        self.queues = {}    # of requests, by serial number
+        self.north = bad_north.North(self)
         self.url = f"http://127.0.0.1:{self.server_address[1]}/"
         threading.Thread(target=self.serve_forever, args=(0.02,), daemon=True).start()
 

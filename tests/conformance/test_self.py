@@ -7,6 +7,7 @@ import unittest
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 
 import bad_acs  # noqa: E402
+import bad_north  # noqa: E402
 import suite  # noqa: E402
 
 
@@ -38,6 +39,19 @@ class Self(unittest.TestCase):
                 details = "\n".join(result.detail for result in results if result.outcome == "failed")
                 self.assertEqual(failed, expected, f"{wrong}\n{details}")
                 self.assertEqual(failed | passed, bad_acs.GUARDED_PROBES)
+
+    def test_requests_that_are_wrong_are_noticed_and_nothing_else(self):
+        for wrong, expected in bad_north.WRONGS.items():
+            with self.subTest(wrong):
+                acs = bad_acs.BadAcs(wrong)
+                try:
+                    results = list(suite.run(suite.World(acs.url, acs.north), bad_north.PROBES, 6))
+                finally:
+                    acs.close()
+                self.assertEqual(len(results), len(bad_north.PROBES))
+                self.assertEqual([result.name for result in results if result.outcome == "not run"], [])
+                failed = {name for result in results if result.outcome == "failed" for name in result.ids}
+                self.assertEqual(failed, expected, "\n".join(result.detail for result in results if result.outcome == "failed"))
 
     def test_a_right_acs_passes_the_probes(self):
         failed, passed, _ = failed_probes("")

@@ -25,7 +25,8 @@ WITH made AS (
 INSERT INTO device_hot (device_id) SELECT id FROM made RETURNING device_id;
 
 -- name: credential_set :many
--- What a rotation was about to bring is void with it. The device is new again: it must prove that it has this one.
+-- What a rotation was about to bring is void with it; not so the pair for calls, unless there is another: a device that
+-- keeps its own password may have taken that one. The device is new again: it must prove that it has this one.
 WITH kept AS (
     INSERT INTO device_credential AS c (device_id, username, secret, call_username, call_secret)
     SELECT :device_id, :username::text, :secret::text, :call_username::text, :call_secret::text
@@ -33,7 +34,7 @@ WITH kept AS (
     ON CONFLICT (device_id) DO UPDATE
        SET username = excluded.username, secret = excluded.secret, next_secret = NULL,
            call_username = excluded.call_username, call_secret = coalesce(excluded.call_secret, c.call_secret),
-           next_call_secret = NULL, fell_back_at = NULL, used_next_at = NULL, changed_at = now()
+           next_call_secret = CASE WHEN excluded.call_secret IS NULL THEN c.next_call_secret END, fell_back_at = NULL, used_next_at = NULL, changed_at = now()
     RETURNING c.device_id
 ), reset AS (
     UPDATE device_hot h SET enrolment = 0 FROM kept k WHERE h.device_id = k.device_id

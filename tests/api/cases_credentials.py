@@ -109,8 +109,11 @@ class Credentials(Identified):
         self.call('POST', f'/api/v1/devices/{device}/actions', {'type': 'credentials.rotate'}, expect=202)
         self.assertIsNotNone(self.columns(device, 'next_secret')['next_secret'])
         self.put(device, {'username': 'second', 'password': 'two'}, expect=200)
-        after = self.columns(device, 'secret', 'call_username', 'call_secret', 'next_secret')
+        after = self.columns(device, 'secret', 'call_username', 'call_secret', 'next_secret', 'next_call_secret')
         self.assertNotEqual(after['secret'], before['secret'])
+        self.assertIsNotNone(after['next_call_secret'], 'the device may have taken the pair for calls and kept its own')
+        self.put(device, {'username': 'second', 'password': 'two', 'call_password': 'three'}, expect=200)
+        self.assertIsNone(self.columns(device, 'next_call_secret')['next_call_secret'])
         self.assertEqual((after['call_username'], after['call_secret'], after['next_secret']), ('acs', before['call_secret'], None))
 
     def test_a_name_belongs_to_one_device(self):

@@ -86,6 +86,7 @@ const struct column store_back_columns[STORE_BACK_COLUMNS] = {
     {"action_id",        ARRAY_TEXT       },
     {"expires_at",       ARRAY_TIMESTAMPTZ},
     {"source_address",   ARRAY_TEXT       },
+    {"anew",             ARRAY_BOOL       },
 };
 
 void store_back_add(const struct store_unit *unit, int32_t place, struct columns *to)
@@ -104,6 +105,7 @@ void store_back_add(const struct store_unit *unit, int32_t place, struct columns
     columns_text(to, enrol->action_id);
     columns_time_us(to, enrol->expires_at_us);
     columns_text(to, enrol->source_address);
+    columns_bool(to, unit->inform != NULL && unit->inform->bootstrap);
     columns_end_row(to);
 }
 

@@ -40,7 +40,7 @@ void store_attributes_add(const struct store_unit *unit, int32_t place, struct c
 /* store_enrol.c: credentials, what an Inform says of them, and alarms. */
 enum {
     STORE_CREDENTIAL_COLUMNS = 3,
-    STORE_BACK_COLUMNS = 10,
+    STORE_BACK_COLUMNS = 11,
     STORE_USED_COLUMNS = 6,
     STORE_CERTIFIED_COLUMNS = 1,
     STORE_ALARM_COLUMNS = 7

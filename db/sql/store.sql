@@ -61,14 +61,15 @@ RETURNING a.place, d.session_no, d.values_hash, d.identity_hash, d.enrolment;
 -- name: store_enrol_back :exec
 -- A device came with the bootstrap credential, and its Inform was taken: it is quarantined, and gets credentials of its
 -- own. Those that it is about to get already stay the same, however often it comes. What it had before stays good, too:
--- who comes with that was never reset.
+-- who comes with that was never reset. One that has refused them, or gone on without them, is asked again when a day is
+-- over, or when it begins anew.
 WITH asked AS MATERIALIZED (
     SELECT a.*
       FROM unnest(:device_id::bigint[], :nonce_at::bigint[], :nonce_nc::int[], :username::text[], :next_secret::text[],
                   :call_username::text[], :next_call_secret::text[], :action_id::text[], :expires_at::timestamptz[],
-                  :source_address::text[])
+                  :source_address::text[], :anew::bool[])
            a(device_id, nonce_at, nonce_nc, username, next_secret, call_username, next_call_secret, action_id,
-             expires_at, source_address)
+             expires_at, source_address, anew)
       JOIN device_hot h ON h.device_id = a.device_id
                        AND (a.nonce_at IS NULL OR (h.nonce_at, h.nonce_nc) = (a.nonce_at, a.nonce_nc))
 ), kept AS (
@@ -88,7 +89,9 @@ WITH asked AS MATERIALIZED (
       FROM asked a
      WHERE NOT EXISTS (SELECT
                          FROM action o
-                        WHERE o.device_id = a.device_id AND o.kind = 'credentials.rotate' AND o.ended_at IS NULL)
+                        WHERE o.device_id = a.device_id AND o.kind = 'credentials.rotate'
+                          AND (o.ended_at IS NULL OR
+                               NOT a.anew AND o.state = 'failed' AND o.ended_at > now() - interval '1 day'))
     RETURNING device_id, id, state
 ), told AS (
     INSERT INTO action_event (device_id, action_id, state) SELECT device_id, id, state FROM created

@@ -103,7 +103,7 @@ static struct action_move take_fault(const struct action_record *record, const s
                                      const struct cwmp_fault *fault, struct arena *arena)
 {
     if (record->step == STEP_SET && may_take_the_other_pair(fault))
-        return move_to(record, facts, STEP_SET_CALL, ACTION_RUNNING);
+        return move_to(record, facts, STEP_SET_CALL, record->state);
     return move_fail_by_fault(record, facts, arena, fault);
 }
 

@@ -122,6 +122,38 @@ class Door(Authenticated):
         refused = self.periodic("NEW-1", cpe.Login(*BOOTSTRAP))
         self.assertEqual(refused.status, 403)
 
+    def test_a_box_that_keeps_its_own_password_is_not_asked_in_every_session(self):
+        """It refuses Username and Password, listing all that it was sent, and takes the pair to be called by (netcwmp)."""
+        refused = "".join(f"<SetParameterValuesFault><ParameterName>InternetGatewayDevice.ManagementServer.{name}</ParameterName>"
+                          f"<FaultCode>{code}</FaultCode><FaultString>x</FaultString></SetParameterValuesFault>"
+                          for name, code in (("Username", 9008), ("Password", 9008), ("ConnectionRequestUsername", 0)))
+        fault = ("<SOAP-ENV:Fault><faultcode>Client</faultcode><faultstring>CWMP fault</faultstring><detail><cwmp:Fault>"
+                 f"<FaultCode>9003</FaultCode><FaultString>Invalid</FaultString>{refused}</cwmp:Fault></detail></SOAP-ENV:Fault>")
+
+        def session(*events):
+            """The names that it is given."""
+            device, given = self.device(), []
+            self.assertEqual(device.enter(cpe.inform("KEEPS-1", events), cpe.Login(*BOOTSTRAP)).status, 200)
+            answer = device.post()
+            while answer.status == 200:
+                given.append(re.findall(rb"<Name>[^<]*ManagementServer\.(\w+)</Name>", answer.body))
+                keeps = b"Username" in given[-1]
+                answer = device.post(cpe.envelope(fault, answer.text_of("ID")) if keeps else self.set_response(answer))
+            return given
+
+        call = [b"ConnectionRequestUsername", b"ConnectionRequestPassword"]
+        everything = [[b"Username", b"Password", *call], call]
+        self.assertEqual(session("0 BOOTSTRAP"), everything)
+        device = self.server.device("KEEPS-1")
+        action = self.server.api("GET", f"/devices/{device['id']}/actions")[1]["data"][0]
+        self.assertEqual((action["state"], action["failure"]["code"]), ("failed", "keeps_its_own"))
+        self.assertEqual(action["result"], {"credential": "kept", "call_credential": "accepted"})
+        self.assertEqual(self.enrolment("KEEPS-1"), "quarantined")
+        self.assertEqual(session("2 PERIODIC"), [])
+        self.assertEqual(session("0 BOOTSTRAP", "1 BOOT"), everything)
+        self.sql("UPDATE action SET ended_at = ended_at - interval '25 hours' WHERE kind = 'credentials.rotate'")
+        self.assertEqual(session("2 PERIODIC"), everything)
+
     def test_two_boxes_have_nothing_in_common(self):
         one, two = self.enrol("PAIR-1"), self.enrol("PAIR-2")
         self.assertNotEqual(one.password, two.password)

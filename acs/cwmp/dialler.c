@@ -15,7 +15,7 @@
 #include "db/wake.h"
 
 /* What it has, what it may have got since, and what all have that have none of their own. */
-enum { PASSWORD_MAX = SECRET_BYTES_MAX, LOGINS_MAX = 3 };
+enum { PASSWORD_MAX = SECRET_BYTES_MAX, LOGINS_MAX = 4 };
 
 struct dialler {
     const struct config *config;
@@ -191,7 +191,8 @@ static void add_sealed(struct call *call, const char *username, const char *seal
 }
 
 /* That of everybody only as long as it has none of its own (T15): a router that was given its own may not
- * have said so yet. */
+ * have said so yet. There is a stack that says yes to both, takes the password and leaves its user name as it
+ * was. */
 static void find_logins(struct call *call, const struct wake_target *target)
 {
     const struct dialler *dialler = call->dialler;
@@ -199,6 +200,7 @@ static void find_logins(struct call *call, const struct wake_target *target)
 
     add_sealed(call, target->call_username, target->call_secret);
     add_sealed(call, target->call_username, target->next_call_secret);
+    add_sealed(call, dialler->config->cr_username, target->next_call_secret);
     if (target->call_secret != NULL || dialler->password[0] == '\0')
         return;
     login = &call->logins[call->login_count++];

@@ -211,3 +211,35 @@ class Called(rig.Case):
         inform, action = self.call(inform, listener)
         self.assertTrue(listener.requests[0].startswith("GET /Zb8840aEk1 "))
         self.comes(inform, action)
+
+    def test_22_netcwmp_takes_the_password_to_be_called_by_and_keeps_its_user_name(self):
+        """It refuses Username and Password, says yes to both of the others, and stores the password alone."""
+        server, nonce = self.locked, "c4ca4238a0b923820dcc509a6f75849b"
+        listener = Listener(f'HTTP/1.1 401 Unauthorized\r\nWWW-Authenticate: Digest qop="auth" nonce="{nonce}" opaque="" '
+                            'realm="cwmpd"\r\nContent-Length: 0\r\n\r\n'.encode(), path="/")
+        listener.answers[1] = listener.answers[0]   # it never lets anybody in: what it is told is looked at below
+        self.addCleanup(listener.socket.close)
+        inform = re.sub(rb"(ConnectionRequestURL</Name>\s*<Value[^>]*>)[^<]*", rb"\g<1>" + listener.url.encode(),
+                        messages.with_serial(NETCWMP, "QUIRK-22-KEEPS"))
+        box, login = self.box(server), Netcwmp()
+        self.assertTrue(login.take(box.post(inform)))
+        self.assertEqual(box.post(inform, headers=[login.header()]).method(), "InformResponse")
+        request = box.post()
+        request = box.reply(request, messages.sample("netcwmp/fault-inside-faultstring.xml"))
+        given = re.findall(r"<Name>[^<]*\.(\w+)</Name><Value[^>]*>([^<]*)<", request.body.decode())
+        self.assertEqual([name for name, _ in given], ["ConnectionRequestUsername", "ConnectionRequestPassword"])
+        self.assertEqual(box.post(answers.status(request, "SetParameterValuesResponse")).status, 204)
+        device = server.device("QUIRK-22-KEEPS")
+        server.act(device["id"], "params.get", {"names": ["InternetGatewayDevice.DeviceSummary"]})
+
+        def fits(number, password):
+            fields = listener.authorization(number)
+            ha1, ha2 = md5(f"farol:cwmpd:{password}"), md5("GET:/")
+            return fields["username"] == "farol" and fields["response"] == md5(
+                f"{ha1}:{nonce}:{fields['nc']}:{fields['cnonce']}:auth:{ha2}")
+
+        def tried():
+            return [number for number, text in enumerate(listener.requests) if "authorization" in text.lower()]
+
+        farol.wait_for("its own user name is tried with the new password",
+                       lambda: any(fits(number, given[1][1]) for number in tried()))

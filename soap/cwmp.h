@@ -89,6 +89,7 @@ struct soap_dialect {
     bool declaration;         /* <?xml …?> in front */
     bool boolean_words;       /* true and false in place of 1 and 0 */
     bool small_prefix;        /* soap-env in place of SOAP-ENV */
+    bool no_set_key;          /* SetParameterValues without its ParameterKey, against the schema */
     bool operations_in_array; /* ChangeDUState with one array of InstallOpStruct … in place of typed elements
                                  (D-02) */
 };

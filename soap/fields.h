@@ -31,6 +31,7 @@ enum field_flag {
     FIELD_PROSE = 16, /* words for people: never a reason to refuse writing (a fault may quote cut bytes) */
     FIELD_OPTIONAL = 32, /* an empty text is left out when writing */
     FIELD_SECRET = 64,   /* nobody is shown it */
+    FIELD_KEY = 128,     /* left out for a device that cannot bear it (soap_dialect.no_set_key) */
 };
 
 /* ERR_INVALID: the schema, or the prose of the standard, does not allow this text. */

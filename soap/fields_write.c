@@ -186,8 +186,10 @@ static enum err write_list(const struct writer *writer, const struct field *fiel
 
 /* ---- fields ---- */
 
-static bool is_left_out(const struct field *field, const char *base)
+static bool is_left_out(const struct writer *writer, const struct field *field, const char *base)
 {
+    if ((field->flags & FIELD_KEY) != 0 && writer->dialect->no_set_key)
+        return true;
     return (field->flags & FIELD_OPTIONAL) != 0 && *text_at(base + field->offset) == '\0';
 }
 
@@ -209,7 +211,7 @@ static enum err write_field(const struct writer *writer, const struct field *fie
     case FIELD_WRAP:
         break;
     }
-    if (is_left_out(field, base))
+    if (is_left_out(writer, field, base))
         return ERR_OK;
     open_tag(prefix_of(field), field->element, writer->out);
     text_putc(writer->out, '>');

@@ -221,7 +221,7 @@ static const struct field get_rpc_methods_response_fields[] = {
 
 static const struct field set_parameter_values_fields[] = {
     LIST(set_parameter_values, parameters, "ParameterList", typed_value, parameter_values, 0),
-    TEXT(set_parameter_values, parameter_key, "ParameterKey", 32),
+    FLAGGED_TEXT(set_parameter_values, parameter_key, "ParameterKey", 32, FIELD_KEY),
     FIELDS_END,
 };
 

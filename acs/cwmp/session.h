@@ -97,5 +97,6 @@ static inline struct soap_dialect session_dialect(const struct session *session)
     return (struct soap_dialect){.declaration = quirks->xml_declaration,
                                  .boolean_words = quirks->boolean_words,
                                  .small_prefix = quirks->small_prefix,
+                                 .no_set_key = quirks->no_set_key,
                                  .operations_in_array = quirks->du_array};
 }

@@ -40,6 +40,7 @@ static void every_built_in_row_is_found_by_what_its_device_says(void **state)
     assert_true(find(NULL, "Cisco", "867VAE", "15.4").next_level);
     assert_int_equal(find(NULL, "Cisco", "867VAE", "15.4").batch, 64);
     assert_true(find(NULL, "Foobar Inc.", "Some Gateway Model", "1.0").no_parameter_key);
+    assert_true(find(NULL, "Foobar Inc.", "FooGate 2008", "1.0").no_set_key);
     assert_true(find(NULL, "genieacs", "sim", "1").full_names);
     quirks = find(NULL, "ZTE", "ZXECS EBG3130", "EBG3130V1.0.1");
     assert_true(quirks_avoid(&quirks, CWMP_GET_PARAMETER_ATTRIBUTES));

@@ -90,6 +90,25 @@ static void the_prefix_is_written_small_for_devices_that_compare_it(void **state
         "</soap-env:Body></soap-env:Envelope>");
 }
 
+static void the_key_of_values_to_set_is_left_out_for_devices_that_cannot_bear_it(void **state)
+{
+    const struct soap_dialect keyless = {.no_set_key = true};
+    struct exchange *exchange = *state;
+    struct cwmp_parameter_value value = {"A.B", "1", CWMP_STRING};
+    struct cwmp_message set = message_of(CWMP_SET_PARAMETER_VALUES);
+    struct cwmp_message add = message_of(CWMP_ADD_OBJECT);
+    struct text out = TEXT_IN(exchange->arena);
+
+    set.body.set_parameter_values.parameters = (struct cwmp_parameter_values){&value, 1};
+    set.body.set_parameter_values.parameter_key = "key";
+    assert_int_equal(soap_encode(&set, &keyless, &out), ERR_OK);
+    assert_non_null(strstr(text_string(&out), "</ParameterList></cwmp:SetParameterValues>"));
+    add.body.add_object.object_name = "A.";
+    add.body.add_object.parameter_key = "key";
+    assert_int_equal(soap_encode(&add, &keyless, &out), ERR_OK);
+    assert_non_null(strstr(text_string(&out), "<ParameterKey>key</ParameterKey></cwmp:AddObject>"));
+}
+
 static void only_three_namespaces_exist(void **state)
 {
     static const char *const ends[] = {"cwmp-1-0\"", "cwmp-1-1\"", "cwmp-1-2\"", "cwmp-1-2\"", "cwmp-1-2\""};
@@ -327,6 +346,7 @@ int main(void)
         EXCHANGE_TEST(a_message_without_an_id_has_no_header),
         EXCHANGE_TEST(a_declaration_is_written_for_devices_that_need_it),
         EXCHANGE_TEST(the_prefix_is_written_small_for_devices_that_compare_it),
+        EXCHANGE_TEST(the_key_of_values_to_set_is_left_out_for_devices_that_cannot_bear_it),
         EXCHANGE_TEST(only_three_namespaces_exist),
         EXCHANGE_TEST(values_to_set_are_written_with_type_and_count),
         EXCHANGE_TEST(names_to_get_are_an_array_of_strings),

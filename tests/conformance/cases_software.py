@@ -2,7 +2,7 @@
 
 import control
 import soap
-from suite import Case
+from suite import Case, waits
 from transfers import Trusted
 
 UUID = "6ba7b810-9dad-51d1-80b4-00c04fd430c8"
@@ -61,6 +61,24 @@ class Modules(Trusted):
         self.assert_members(UNINSTALL)
         self.assert_members({"Type": "UninstallOpStruct", "UUID": UUID})
         self.refused("ChangeDUState", Operations=[{"Type": "UninstallOpStruct", "Version": "1"}])
+
+    @waits(12)
+    def test_D_12_a_day_is_waited_for_the_report_and_not_for_ever(self):
+        """The operation lasts longer than the 24 hours in which a device must report. If it does not, the operation has not
+        succeeded, and nothing is sent again."""
+        removal = [{"operation": "uninstall", "uuid": UUID}]
+        one = self.fresh(version="1.2")
+        handle = self.queued(one, "modules", operations=removal)
+        self.assertGreater(self.control.outcome(handle)["lasts_s"], 24 * 3600)
+        self.control.cancel(handle)
+        handle = self.queued(one, "modules", operations=removal, options={"expires_in": "PT10S"})
+        self.assertEqual([request.name for request in one.session()].count("ChangeDUState"), 1)
+        self.assertEqual(self.control.outcome(handle)["state"], "open")
+        self.assertEqual(one.session(), [])
+        outcome = self.ended(handle, 60, self.acs)
+        self.assertNotEqual(outcome["state"], "succeeded")
+        self.assertTrue(outcome["text"])
+        self.assertEqual(one.session(), [])
 
     def test_D_06_a_uuid_is_one(self):
         """8-4-4-4-12 hexadecimal digits; anything else is refused."""

@@ -4,6 +4,7 @@ A test that needs it takes it from its world. Without an adapter such a test is 
 adapter for another ACS is a class with the methods of Control.
 """
 
+import datetime
 import json
 import unittest
 import urllib.error
@@ -18,7 +19,7 @@ class NotRun(unittest.SkipTest):
 class Control:
     """What an adapter offers. Operations: get(names), set(values), names(path), reboot(), add(object, values), delete(object),
     reset(), schedule(delay_s), install(file), backup(), restore(file), log(), transfers(), cancel_transfer(command_key),
-    attributes(names), set_attributes(…), rotate(), method(method, args)."""
+    attributes(names), set_attributes(…), rotate(), modules(operations), method(method, args)."""
 
     #: (user, password) with which the ACS lets itself be known to devices that it calls
     call_credentials = None
@@ -42,7 +43,7 @@ class Control:
         raise NotRun("needs a control adapter")
 
     def outcome(self, handle):
-        """{'state': open | succeeded | failed | …, 'code', 'fault', 'text', 'parameters', 'result'}"""
+        """{'state': open | succeeded | failed | …, 'code', 'fault', 'text', 'parameters', 'result', 'lasts_s': until it expires}"""
         raise NotRun("needs a control adapter")
 
     def cancel(self, handle):
@@ -102,7 +103,7 @@ class Farol(Control):
              "delete": "object.delete", "reset": "factory_reset", "schedule": "inform.schedule", "install": "firmware.install",
              "backup": "config.backup", "restore": "config.restore", "log": "log.fetch", "transfers": "transfers.list",
              "cancel_transfer": "transfer.cancel", "attributes": "attributes.get", "set_attributes": "attributes.set",
-             "rotate": "credentials.rotate", "method": "rpc"}
+             "rotate": "credentials.rotate", "modules": "software.change", "method": "rpc"}
 
     def __init__(self, api, token, launcher=None):
         self.api, self.token, self.launcher = api.rstrip("/"), token, launcher
@@ -149,7 +150,12 @@ class Farol(Control):
         return {"state": action["state"] if ended else "open", "stage": action["state"], "code": failure.get("code"),
                 "fault": failure.get("cwmp_fault"), "text": failure.get("detail") or "", "failure": failure,
                 "parameters": failure.get("parameters") or [], "result": action["result"],
-                "evidence": action["evidence"], "wake": action["wake"]}
+                "evidence": action["evidence"], "wake": action["wake"],
+                "lasts_s": (self.time(action["expires_at"]) - self.time(action["created_at"])).total_seconds()}
+
+    @staticmethod
+    def time(text):
+        return datetime.datetime.fromisoformat(text.replace("Z", "+00:00"))
 
     def cancel(self, handle):
         self.call("POST", f"/actions/{handle}/cancel", {})

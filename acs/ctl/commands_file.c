@@ -153,7 +153,7 @@ enum ctl_exit command_firmware(struct ctl *ctl)
 /* One window, from START to END. */
 static enum ctl_exit fill_schedule(struct ctl *ctl, struct json_writer *params)
 {
-    uint32_t start, end;
+    uint32_t start = 0, end = 0;
 
     if (text_read_u32(ctl->arguments[2], &start) != ERR_OK ||
         text_read_u32(ctl->arguments[3], &end) != ERR_OK)
@@ -178,16 +178,21 @@ enum ctl_exit command_firmware_schedule(struct ctl *ctl)
 
 /* ---- software modules ---- */
 
-/* The one operation of "operations"; what: the members of the second and third argument. */
-static enum ctl_exit fill_operation(struct ctl *ctl, struct json_writer *params, const char *operation,
-                                    const char *const what[2])
+/* The one operation of "operations", and which of its members the arguments behind the device are. */
+struct module_order {
+    const char *name, *first, *second;
+};
+
+static enum ctl_exit fill_operation(struct ctl *ctl, struct json_writer *params,
+                                    const struct module_order *order)
 {
     json_key(params, "operations");
     json_open_array(params);
     json_open_object(params);
-    json_field_string(params, "operation", operation);
-    for (int i = 1; i < ctl->argument_count; i++)
-        json_field_string(params, what[i - 1], ctl->arguments[i]);
+    json_field_string(params, "operation", order->name);
+    json_field_string(params, order->first, ctl->arguments[1]);
+    if (ctl->argument_count > 2)
+        json_field_string(params, order->second, ctl->arguments[2]);
     json_close_object(params);
     json_close_array(params);
     return CTL_OK;
@@ -195,13 +200,13 @@ static enum ctl_exit fill_operation(struct ctl *ctl, struct json_writer *params,
 
 static enum ctl_exit fill_install(struct ctl *ctl, struct json_writer *params)
 {
-    return fill_operation(ctl, params, "install", (const char *const[]){"url", "uuid"});
+    return fill_operation(ctl, params, &(struct module_order){"install", "url", "uuid"});
 }
 
 static enum ctl_exit fill_update(struct ctl *ctl, struct json_writer *params)
 {
     if (strcmp(ctl->arguments[1], "all") != 0)
-        return fill_operation(ctl, params, "update", (const char *const[]){"uuid", "url"});
+        return fill_operation(ctl, params, &(struct module_order){"update", "uuid", "url"});
     if (ctl->argument_count > 2)
         return ctl_fail(CTL_USAGE, "all of them have no URL in common");
     json_field_raw(params, "operations", "[{\"operation\":\"update\",\"all\":true}]");
@@ -210,7 +215,7 @@ static enum ctl_exit fill_update(struct ctl *ctl, struct json_writer *params)
 
 static enum ctl_exit fill_uninstall(struct ctl *ctl, struct json_writer *params)
 {
-    return fill_operation(ctl, params, "uninstall", (const char *const[]){"uuid", "version"});
+    return fill_operation(ctl, params, &(struct module_order){"uninstall", "uuid", "version"});
 }
 
 static enum ctl_exit change_software(struct ctl *ctl,

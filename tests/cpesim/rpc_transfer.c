@@ -35,9 +35,7 @@ static bool add(struct work *work, struct job_order *order, const char *types)
         rpc_refuse_for(work, FAULT_ARGUMENTS, "CommandKey");
     else if (!is_file_type(order->file_type, types))
         rpc_refuse_for(work, FAULT_ARGUMENTS, "FileType");
-    else if (*order->url == '\0')
-        rpc_refuse_for(work, FAULT_ARGUMENTS, "URL");
-    else if (fault == TRIP_PROTOCOL)
+    else if (fault == TRIP_PROTOCOL && *order->url != '\0')
         rpc_refuse_for(work, fault, order->url);
     else if (fault != 0)
         rpc_refuse_for(work, FAULT_ARGUMENTS, "URL");

@@ -327,8 +327,8 @@ static void a_passive_change_waits_and_an_active_one_does_not(void **state)
 static void a_journal_brings_back_attributes_versions_and_what_is_to_be_told(void **state)
 {
     static const char *const lines[] = {
-        "{\"did\":\"SetParameterAttributes\",\"values\":{\"Device.Time.NTPServer1\":\"2\",\"Device.Time."
-        "Enable\":\"- \"}}",
+        ("{\"did\":\"SetParameterAttributes\",\"values\":{\"Device.Time.NTPServer1\":\"2\",\"Device.Time."
+         "Enable\":\"- \"}}"),
         "{\"did\":\"Download\",\"command_key\":\"a\",\"version\":\"9.9\"}",
         "{\"did\":\"Upload\",\"command_key\":\"b\",\"fault\":9011}",
         "{\"did\":\"Download\",\"command_key\":\"c\",\"at_once\":true}",

@@ -75,6 +75,7 @@ static const char *make_uuid(const char *url, struct arena *arena)
 {
     char hex[SHA256_HEX];
 
+    url = text_or_empty(url);
     crypto_sha256_hex(url, strlen(url), hex);
     return arena_printf(arena, "%.8s-%.4s-5%.3s-8%.3s-%.12s", hex, hex + 8, hex + 12, hex + 15, hex + 18);
 }
@@ -99,7 +100,7 @@ static void settle(struct unit_change *change, uint32_t fault, unsigned unit, co
     change->results.items[change->results.count] = (struct cwmp_du_result){
         .uuid = visible                   ? shown(home, unit, "UUID", arena)
                 : operation->uuid != NULL ? operation->uuid
-                                          : make_uuid(text_or_empty(operation->url), arena),
+                                          : make_uuid(operation->url, arena),
         .deployment_unit_ref = unit != 0 ? arena_printf(arena, "%sSoftwareModules.DeploymentUnit.%u",
                                                         home->tree.model->root, unit)
                                          : "",

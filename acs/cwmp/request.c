@@ -142,6 +142,7 @@ static const char *detail_of(const struct post *post)
 
 static struct store_history *history_of(const struct post *post, const struct told *told)
 {
+    const struct request *request = find(post->message.method);
     struct store_history *history = ARENA_NEW(post->arena, struct store_history);
     struct cwmp_events *events = ARENA_NEW(post->arena, struct cwmp_events);
 
@@ -149,7 +150,7 @@ static struct store_history *history_of(const struct post *post, const struct to
     events->count = 1;
     *events->items = (struct cwmp_event){code_of(post, told), told->command_key};
     *history = (struct store_history){events, clock_now_us(),
-                                      find(post->message.method)->detailed ? detail_of(post) : NULL};
+                                      request != NULL && request->detailed ? detail_of(post) : NULL};
     return history;
 }
 

@@ -98,18 +98,27 @@ static void a_stranger_may_get_the_login_of_a_link(void **state)
     (void)state;
     for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
         struct cwmp_message request = {
-            .method = CWMP_DOWNLOAD, .body.download = {cases[i].key, "1", "u", cases[i].user, "p"}
+            .method = CWMP_DOWNLOAD,
+            .body.download = {.command_key = cases[i].key,
+                              .file_type = "1",
+                              .url = "u",
+                              .username = cases[i].user,
+                              .password = "p"}
         };
 
         assert_int_equal(opens_for(&request, false, &own), cases[i].for_strangers);
         request = (struct cwmp_message){
-            .method = CWMP_UPLOAD, .body.upload = {cases[i].key, "1", "u", cases[i].user, "p"}
+            .method = CWMP_UPLOAD,
+            .body.upload = {.command_key = cases[i].key,
+                            .file_type = "1",
+                            .url = "u",
+                            .username = cases[i].user,
+                            .password = "p"}
         };
         assert_int_equal(opens_for(&request, false, &own), cases[i].for_strangers);
     }
 }
 
-/* A method that is added later is kept from strangers until somebody has thought about it. */
 /* The same holds for a firmware in a window of time, and for software modules. */
 static void a_stranger_gets_no_password_with_a_schedule_or_a_module(void **state)
 {
@@ -137,6 +146,7 @@ static void a_stranger_gets_no_password_with_a_schedule_or_a_module(void **state
     (void)state;
 }
 
+/* A method that is added later is kept from strangers until somebody has thought about it. */
 static void a_stranger_is_asked_only_what_is_known_to_be_harmless(void **state)
 {
     static const enum cwmp_method kept[] = {CWMP_SET_VOUCHERS};

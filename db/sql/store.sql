@@ -269,30 +269,27 @@ RETURNING a.place;
 
 -- name: store_pages :exec
 -- One row per page of what was read: its content as jsonb, the flags as jsonb. Equal hashes spare reading both, and equal
--- hashes of the names the merge. A page is "whole" when one read brought all of it. What is as it was goes no further
--- than "found".
+-- hashes of the names the merge. A page is "whole" when one read brought all of it. Of what is as it was nothing is carried
+-- along but its hashes.
 WITH found AS MATERIALIZED (
     SELECT a.device_id, a.page, a.names_hash, a.content_hash, a.writable_hash, a.read_at_s, p.page IS NULL AS is_new,
            a.doc IS NOT NULL AS has_values,
            p.page IS NULL OR a.content_hash = p.content_hash OR a.names_hash = p.names_hash AS is_known_whole,
            CASE WHEN a.content_hash IS DISTINCT FROM p.content_hash THEN a.doc::jsonb END AS patch,
-           CASE WHEN a.writable_hash IS DISTINCT FROM p.writable_hash THEN a.writable::jsonb END AS flags
+           CASE WHEN a.writable_hash IS DISTINCT FROM p.writable_hash THEN a.writable::jsonb END AS flags,
+           CASE WHEN a.doc IS NOT NULL AND a.content_hash <> p.content_hash AND a.names_hash <> p.names_hash
+                THEN p.doc END AS old_doc,
+           CASE WHEN a.writable_hash <> p.writable_hash THEN p.writable END AS old_writable
       FROM unnest(:device_id::bigint[], :session_no::bigint[], :page::text[], :doc::text[], :writable::text[],
                   :names_hash::bigint[], :content_hash::bigint[], :writable_hash::bigint[], :read_at_s::bigint[])
            a(device_id, session_no, page, doc, writable, names_hash, content_hash, writable_hash, read_at_s)
       JOIN device_hot d ON d.device_id = a.device_id AND d.session_no = a.session_no
       LEFT JOIN device_page p ON p.device_id = a.device_id AND p.page = a.page
 ), merged AS MATERIALIZED (
-    SELECT f.*, p.doc AS old_doc, p.writable AS old_writable,
-           CASE WHEN f.patch IS NULL THEN p.doc
-                WHEN f.is_known_whole THEN f.patch
-                ELSE p.doc || f.patch END AS doc,
-           CASE WHEN f.flags IS NULL THEN p.writable
-                WHEN f.is_new THEN f.flags
-                ELSE p.writable || f.flags END AS writable
+    SELECT f.*,
+           CASE WHEN f.is_known_whole THEN f.patch ELSE f.old_doc || f.patch END AS doc,
+           CASE WHEN f.is_new THEN f.flags ELSE f.old_writable || f.flags END AS writable
       FROM found f
-      LEFT JOIN device_page p ON p.device_id = f.device_id AND p.page = f.page
-     WHERE f.patch IS NOT NULL OR f.flags IS NOT NULL
 ), judged AS MATERIALIZED (
     SELECT m.*, m.is_known_whole OR m.doc = m.patch AS is_whole,
            CASE WHEN m.writable = m.flags THEN m.writable_hash ELSE 0 END AS new_writable_hash
@@ -302,7 +299,7 @@ WITH found AS MATERIALIZED (
        SET doc           = CASE WHEN j.patch IS NULL THEN p.doc ELSE j.doc END,
            names_hash    = CASE WHEN j.patch IS NULL THEN p.names_hash WHEN j.is_whole THEN j.names_hash ELSE 0 END,
            content_hash  = CASE WHEN j.patch IS NULL THEN p.content_hash WHEN j.is_whole THEN j.content_hash ELSE 0 END,
-           writable      = j.writable,
+           writable      = CASE WHEN j.flags IS NULL THEN p.writable ELSE j.writable END,
            writable_hash = CASE WHEN j.flags IS NULL THEN p.writable_hash ELSE j.new_writable_hash END
       FROM judged j
      WHERE p.device_id = j.device_id AND p.page = j.page AND NOT j.is_new
@@ -316,17 +313,16 @@ WITH found AS MATERIALIZED (
      WHERE j.is_new
 )
 INSERT INTO device_read AS r (device_id, times)
-SELECT f.device_id,
-       jsonb_object_agg(f.page, CASE
-           WHEN coalesce(j.is_whole, true) THEN jsonb_build_object('', f.read_at_s)
-           ELSE coalesce(o.times -> f.page, '{}')
-                || (SELECT jsonb_object_agg(k, f.read_at_s) FROM jsonb_object_keys(j.patch) k)
+SELECT j.device_id,
+       jsonb_object_agg(j.page, CASE
+           WHEN j.is_whole THEN jsonb_build_object('', j.read_at_s)
+           ELSE coalesce(o.times -> j.page, '{}')
+                || (SELECT jsonb_object_agg(k, j.read_at_s) FROM jsonb_object_keys(j.patch) k)
        END)
-  FROM found f
-  LEFT JOIN judged j ON j.device_id = f.device_id AND j.page = f.page
-  LEFT JOIN device_read o ON o.device_id = f.device_id
- WHERE f.has_values
- GROUP BY f.device_id
+  FROM judged j
+  LEFT JOIN device_read o ON o.device_id = j.device_id
+ WHERE j.has_values
+ GROUP BY j.device_id
 ON CONFLICT (device_id) DO UPDATE SET times = r.times || excluded.times;
 
 -- name: store_identity :exec

@@ -199,7 +199,7 @@ enum err api_action_create(struct call *call)
     struct device_presence presence = {0};
     struct action_order order = {0};
 
-    if (kind == NULL)
+    if (kind == NULL || kind->internal)
         return call_refuse_body(call, "/type", "choice",
                                 call_say(call, "não existe aqui", "is not known here"));
     TRY(read_order(call, kind, &order));

@@ -82,17 +82,22 @@ class Hostile(unittest.TestCase):
         self.assertEqual(self.server.sql("SELECT count(*) FROM device WHERE serial LIKE 'BO%'"), "0")
         self.assertTrue(self.is_well())
 
+    def cost_of(self, body, rounds=20):
+        """CPU seconds of one such message."""
+        before = self.cpu_s()
+        for _ in range(rounds):
+            with cpe.Device(self.server.cwmp_port) as device:
+                device.post(body, charset="")
+        # the clock of a process has steps of 10 ms: one of them is not the message's
+        return (self.cpu_s() - before - 0.01) / rounds
+
     def test_every_document_is_refused_within_the_budget(self):
-        rounds = 20
+        budget = CPU_BUDGET_S * farol.SLOW
         for name, body in DOCUMENTS.items():
             with self.subTest(name):
-                before_cpu, before_rss = self.cpu_s(), self.server.rss_kib()
-                for _ in range(rounds):
-                    with cpe.Device(self.server.cwmp_port) as device:
-                        device.post(body, charset="")
-                # the clock of a process has steps of 10 ms: one of them is not the message's
-                spent = (self.cpu_s() - before_cpu - 0.01) / rounds
-                self.assertLess(spent, CPU_BUDGET_S * farol.SLOW, name)
+                before_rss = self.server.rss_kib()
+                # who else works on the machine only adds: the least counts
+                self.assertTrue(any(self.cost_of(body) < budget for _ in range(5)), name)
                 self.assertLess(self.server.rss_kib() - before_rss, 8192 * farol.SLOW, name)
 
     def test_a_body_above_the_limit_is_refused_before_it_is_read(self):

@@ -175,6 +175,15 @@ struct action_move move_resend(const struct action_record *record, const struct 
                      0);
 }
 
+/* ---- what the Inform tells ---- */
+
+bool move_was_reset(const struct action_facts *facts)
+{
+    bool means_nothing = facts->quirks != NULL && facts->quirks->bootstrap_always;
+
+    return !means_nothing && cwmp_has_event(facts->inform, "0 BOOTSTRAP");
+}
+
 /* ---- ParameterKey ---- */
 
 const char *move_parameter_key(const struct action_facts *facts, const char *key)

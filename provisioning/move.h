@@ -36,6 +36,9 @@ struct action_move move_fail_by_answer(const struct action_record *record, const
 struct action_move move_resend(const struct action_record *record, const struct action_facts *facts,
                                struct arena *arena, int32_t tries);
 
+/* The Inform says that the device was reset to its factory settings, and the model's word counts. */
+bool move_was_reset(const struct action_facts *facts);
+
 /* The ParameterKey of a request: key, or "" for a model that cannot bear one. */
 const char *move_parameter_key(const struct action_facts *facts, const char *key);
 /* The Inform tells this ParameterKey, and the model's word counts (P-11). */

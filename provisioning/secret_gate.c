@@ -39,16 +39,21 @@ static bool may_log_in(const char *username, const char *password, const char *a
 }
 
 /* A configuration file is full of secrets. */
+static bool is_configuration(const char *file_type)
+{
+    return text_starts_with(text_or_empty(file_type), "3");
+}
+
 static bool may_download(const struct cwmp_download *download)
 {
     return may_log_in(download->username, download->password, download->command_key) &&
-           !text_starts_with(text_or_empty(download->file_type), "3");
+           !is_configuration(download->file_type);
 }
 
 static bool may_schedule(const struct cwmp_schedule_download *download)
 {
     return may_log_in(download->username, download->password, download->command_key) &&
-           !text_starts_with(text_or_empty(download->file_type), "3");
+           !is_configuration(download->file_type);
 }
 
 /* Where software comes from is no secret; what opens that place is. */

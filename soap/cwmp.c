@@ -52,6 +52,14 @@ static bool is_below_root(const char *name)
     return text_starts_with(name, "Device.") || text_starts_with(name, "InternetGatewayDevice.");
 }
 
+const struct cwmp_parameter_value *cwmp_value_of(const struct cwmp_parameter_values *values, const char *name)
+{
+    for (size_t i = 0; i < values->count; i++)
+        if (strcmp(values->items[i].name, name) == 0)
+            return &values->items[i];
+    return NULL;
+}
+
 const struct cwmp_parameter_value *cwmp_find_value(const struct cwmp_parameter_values *values,
                                                    const char *suffix)
 {

@@ -115,6 +115,9 @@ bool cwmp_has_event(const struct cwmp_inform *inform, const char *code);
 /* command_key NULL: any. */
 const struct cwmp_event *cwmp_find_event(const struct cwmp_inform *inform, const char *code,
                                          const char *command_key);
+/* The value of this name; NULL: absent. */
+const struct cwmp_parameter_value *cwmp_value_of(const struct cwmp_parameter_values *values,
+                                                 const char *name);
 /* The value whose name ends in this suffix, e.g. "DeviceInfo.UpTime", below either root; NULL: absent. */
 const struct cwmp_parameter_value *cwmp_find_value(const struct cwmp_parameter_values *values,
                                                    const char *suffix);

@@ -29,14 +29,11 @@ static void write_alarm(struct call *call, const struct alarm_row *row)
 
 static enum err read_filter(struct call *call, struct alarm_filter *ret)
 {
-    const char *device = call_query(call, "device");
     const char *after = call_query(call, "after");
 
     *ret = (struct alarm_filter){.open_only = call_query_flag(call, "open"),
                                  .most = call_query_number(call, "limit") + 1};
-    if (device != NULL && !crypto_read_number_id("dev_", device, &ret->device_id))
-        return call_refuse_query(call, "device", "format",
-                                 call_say(call, "não é um identificador", "is no device's id"));
+    TRY(call_query_device(call, "device", &ret->device_id));
     if (after != NULL && !crypto_read_number_id("alm_", after, &ret->after))
         return call_refuse_cursor(call);
     return ERR_OK;

@@ -119,6 +119,17 @@ enum err call_refuse_capability(struct call *call, enum capability missing)
                                     capability_name(missing)));
 }
 
+enum err call_query_device(struct call *call, const char *name, int64_t *ret)
+{
+    const char *id = call_query(call, name);
+
+    *ret = 0;
+    if (id == NULL || crypto_read_number_id("dev_", id, ret))
+        return ERR_OK;
+    return call_refuse_query(call, name, "format",
+                             call_say(call, "não é um identificador", "is no device's id"));
+}
+
 /* ---- answering ---- */
 
 void call_add_header(struct call *call, const char *name, const char *value)

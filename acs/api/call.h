@@ -58,6 +58,8 @@ const char *call_query(const struct call *call, const char *name);
 unsigned call_query_number(const struct call *call, const char *name);
 bool call_query_flag(const struct call *call, const char *name);
 int64_t call_query_time(const struct call *call, const char *name); /* 0: not given */
+/* A device's id in the query; 0: not given. Else refused. */
+enum err call_query_device(struct call *call, const char *name, int64_t *ret) MUST_CHECK;
 const char *call_header(const struct call *call, const char *name); /* in the handler only */
 const char *call_say(const struct call *call, const char *pt,
                      const char *en); /* the one in the caller's language */

@@ -41,7 +41,6 @@ static enum err write_chosen(struct call *call, const struct device_row *row, co
 
 static enum err read_filter(struct call *call, struct device_filter *ret)
 {
-    const char *id = call_query(call, "id");
     const char *model = call_query(call, "model");
     struct device_filter filter = {
         .serial = call_query(call, "serial"),
@@ -52,9 +51,7 @@ static enum err read_filter(struct call *call, struct device_filter *ret)
         .contact_after_us = call_query_time(call, "last_contact_after"),
     };
 
-    if (id != NULL && !crypto_read_number_id("dev_", id, &filter.device_id))
-        return call_refuse_query(call, "id", "format",
-                                 call_say(call, "não é um identificador", "is no device's id"));
+    TRY(call_query_device(call, "id", &filter.device_id));
     if (model != NULL && filter.product_class != NULL)
         return call_refuse_query(
             call, "model", "conflict",

@@ -22,7 +22,6 @@ static void write_file(struct call *call, const struct file_row *row)
 
 enum err api_file_list(struct call *call)
 {
-    const char *device = call_query(call, "device");
     unsigned limit = call_query_number(call, "limit");
     struct file_page page = {.after = call_query(call, "after"), .most = limit + 1};
     struct file_filter filter = {
@@ -33,9 +32,7 @@ enum err api_file_list(struct call *call)
     struct file_rows rows;
     bool more;
 
-    if (device != NULL && !crypto_read_number_id("dev_", device, &filter.device_id))
-        return call_refuse_query(call, "device", "format",
-                                 call_say(call, "não é um identificador", "is no device's id"));
+    TRY(call_query_device(call, "device", &filter.device_id));
     TRY(file_list(call->db, &filter, &page, call->arena, &rows));
     more = rows.count > limit;
     call_open_list(call);

@@ -209,28 +209,18 @@ enum ctl_exit command_params_get(struct ctl *ctl)
     return code == CTL_OK ? print_stored(ctl) : code;
 }
 
-/* The commands that do nothing but ask for an action: its type, how long they wait, with what it is filled.
- */
-#define ORDER(command, ...)                                     \
-    enum ctl_exit command_##command(struct ctl *ctl)            \
-    {                                                           \
-        static const struct follow_order order = {__VA_ARGS__}; \
-                                                                \
-        return follow_run(ctl, &order);                         \
-    }
-ORDER(params_set, "params.set", SET_S, SET_S, fill_values, NULL)
-ORDER(object_add, "object.add", SET_S, SET_S, fill_object, NULL)
-ORDER(object_delete, "object.delete", SET_S, SET_S, fill_object, NULL)
-ORDER(attributes_get, "attributes.get", READ_S, READ_S, fill_names, NULL)
-ORDER(attributes_set, "attributes.set", SET_S, SET_S, fill_attributes, NULL)
-ORDER(transfers_list, "transfers.list", READ_S, READ_S, NULL, NULL)
-ORDER(transfer_cancel, "transfer.cancel", READ_S, READ_S, fill_command_key, NULL)
-ORDER(rpc, "rpc", READ_S, READ_S, fill_rpc, NULL)
-ORDER(refresh, "refresh", 0, LONG_S, fill_path, NULL)
-ORDER(reboot, "reboot", 0, LONG_S, NULL, NULL)
-ORDER(factory_reset, "factory_reset", 0, LONG_S, NULL, NULL)
-ORDER(inform_schedule, "inform.schedule", 0, LONG_S, fill_delay, NULL)
-#undef ORDER
+FOLLOW_ORDER(params_set, "params.set", SET_S, SET_S, fill_values, NULL)
+FOLLOW_ORDER(object_add, "object.add", SET_S, SET_S, fill_object, NULL)
+FOLLOW_ORDER(object_delete, "object.delete", SET_S, SET_S, fill_object, NULL)
+FOLLOW_ORDER(attributes_get, "attributes.get", READ_S, READ_S, fill_names, NULL)
+FOLLOW_ORDER(attributes_set, "attributes.set", SET_S, SET_S, fill_attributes, NULL)
+FOLLOW_ORDER(transfers_list, "transfers.list", READ_S, READ_S, NULL, NULL)
+FOLLOW_ORDER(transfer_cancel, "transfer.cancel", READ_S, READ_S, fill_command_key, NULL)
+FOLLOW_ORDER(rpc, "rpc", READ_S, READ_S, fill_rpc, NULL)
+FOLLOW_ORDER(refresh, "refresh", 0, LONG_S, fill_path, NULL)
+FOLLOW_ORDER(reboot, "reboot", 0, LONG_S, NULL, NULL)
+FOLLOW_ORDER(factory_reset, "factory_reset", 0, LONG_S, NULL, NULL)
+FOLLOW_ORDER(inform_schedule, "inform.schedule", 0, LONG_S, fill_delay, NULL)
 
 /* ---- actions themselves ---- */
 

@@ -50,7 +50,11 @@ static enum ctl_exit write_credential(struct ctl *ctl, struct json_writer *json)
     return CTL_OK;
 }
 
-enum ctl_exit command_credential_set(struct ctl *ctl)
+FOLLOW_ORDER(credential_rotate, "credentials.rotate", 0, ROTATE_S, NULL, NULL)
+
+/* PUTs an object, filled like this, to what the operation names of the device of the first argument. */
+static enum ctl_exit put_to_device(struct ctl *ctl, enum operation operation,
+                                   enum ctl_exit (*fill)(struct ctl *ctl, struct json_writer *json))
 {
     struct rest_request request = {.method = "PUT"};
     struct text body = TEXT_IN(ctl->arena);
@@ -61,15 +65,15 @@ enum ctl_exit command_credential_set(struct ctl *ctl)
     if (code != CTL_OK)
         return code;
     json_open_object(&json);
-    code = write_credential(ctl, &json);
+    code = fill(ctl, &json);
     json_close_object(&json);
-    request.path = rest_path(ctl, OPERATION_CREDENTIAL_SET, id);
+    request.path = rest_path(ctl, operation, id);
     return code == CTL_OK ? send_object(ctl, &request, &body) : code;
 }
 
-enum ctl_exit command_credential_rotate(struct ctl *ctl)
+enum ctl_exit command_credential_set(struct ctl *ctl)
 {
-    return follow_run(ctl, &(struct follow_order){.type = "credentials.rotate", .bare_s = ROTATE_S});
+    return put_to_device(ctl, OPERATION_CREDENTIAL_SET, write_credential);
 }
 
 /* ---- devices ---- */
@@ -90,23 +94,17 @@ enum ctl_exit command_device_register(struct ctl *ctl)
     return code == CTL_OK ? send_object(ctl, &request, &body) : code;
 }
 
+static enum ctl_exit write_enrolment(struct ctl *ctl, struct json_writer *json)
+{
+    json_field_string(json, "enrolment", ctl->arguments[1]);
+    if (ctl_has(ctl, OPTION_REASON))
+        json_field_string(json, "reason", ctl->values[OPTION_REASON]);
+    return CTL_OK;
+}
+
 enum ctl_exit command_device_enrol(struct ctl *ctl)
 {
-    struct rest_request request = {.method = "PUT"};
-    struct text body = TEXT_IN(ctl->arena);
-    struct json_writer json = JSON_WRITER(&body);
-    const char *id = NULL;
-    enum ctl_exit code = follow_device(ctl, ctl->arguments[0], &id);
-
-    if (code != CTL_OK)
-        return code;
-    json_open_object(&json);
-    json_field_string(&json, "enrolment", ctl->arguments[1]);
-    if (ctl_has(ctl, OPTION_REASON))
-        json_field_string(&json, "reason", ctl->values[OPTION_REASON]);
-    json_close_object(&json);
-    request.path = rest_path(ctl, OPERATION_ENROLMENT_SET, id);
-    return send_object(ctl, &request, &body);
+    return put_to_device(ctl, OPERATION_ENROLMENT_SET, write_enrolment);
 }
 
 /* ---- alarms ---- */

@@ -76,6 +76,18 @@ enum ctl_exit command_device_show(struct ctl *ctl)
     return code;
 }
 
+/* pages: all but the path. */
+static enum ctl_exit print_list_of_device(struct ctl *ctl, enum operation operation, struct pages *pages)
+{
+    const char *id = NULL;
+    enum ctl_exit code = follow_device(ctl, ctl->arguments[0], &id);
+
+    if (code != CTL_OK)
+        return code;
+    pages->path = rest_path(ctl, operation, id);
+    return pages_print(ctl, pages);
+}
+
 enum ctl_exit command_attributes_list(struct ctl *ctl)
 {
     static const struct output_column columns[] = {
@@ -85,18 +97,13 @@ enum ctl_exit command_attributes_list(struct ctl *ctl)
         {"SINCE",        "since",        OUTPUT_AGE  },
         {"ACTION",       "action",       OUTPUT_AS_IS},
     };
-    const char *id = NULL;
-    enum ctl_exit code = follow_device(ctl, ctl->arguments[0], &id);
-
-    if (code != CTL_OK)
-        return code;
-    return pages_print(ctl, &(struct pages){
-                                .path = rest_path(ctl, OPERATION_ATTRIBUTE_LIST, id),
-                                .query = "",
-                                .columns = columns,
-                                .column_count = sizeof(columns) / sizeof(*columns),
-                                .name_member = "path",
-                            });
+    return print_list_of_device(ctl, OPERATION_ATTRIBUTE_LIST,
+                                &(struct pages){
+                                    .query = "",
+                                    .columns = columns,
+                                    .column_count = sizeof(columns) / sizeof(*columns),
+                                    .name_member = "path",
+                                });
 }
 
 enum ctl_exit command_event_list(struct ctl *ctl)
@@ -107,16 +114,11 @@ enum ctl_exit command_event_list(struct ctl *ctl)
         {"KEY",    "command_key", OUTPUT_AS_IS},
         {"DETAIL", "detail",      OUTPUT_AS_IS},
     };
-    const char *id = NULL;
-    enum ctl_exit code = follow_device(ctl, ctl->arguments[0], &id);
-
-    if (code != CTL_OK)
-        return code;
-    return pages_print(ctl, &(struct pages){
-                                .path = rest_path(ctl, OPERATION_EVENT_LIST, id),
-                                .query = "",
-                                .columns = columns,
-                                .column_count = sizeof(columns) / sizeof(*columns),
-                                .name_member = "code",
-                            });
+    return print_list_of_device(ctl, OPERATION_EVENT_LIST,
+                                &(struct pages){
+                                    .query = "",
+                                    .columns = columns,
+                                    .column_count = sizeof(columns) / sizeof(*columns),
+                                    .name_member = "code",
+                                });
 }

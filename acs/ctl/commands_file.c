@@ -140,16 +140,6 @@ static enum ctl_exit fill(struct ctl *ctl, struct json_writer *params)
     return CTL_OK;
 }
 
-static enum ctl_exit carry(struct ctl *ctl, const char *type)
-{
-    return follow_run(ctl, &(struct follow_order){.type = type, .bare_s = WAIT_TRANSFER_S, .fill = fill});
-}
-
-enum ctl_exit command_firmware(struct ctl *ctl)
-{
-    return carry(ctl, "firmware.install");
-}
-
 /* One window, from START to END. */
 static enum ctl_exit fill_schedule(struct ctl *ctl, struct json_writer *params)
 {
@@ -167,13 +157,6 @@ static enum ctl_exit fill_schedule(struct ctl *ctl, struct json_writer *params)
     json_close_object(params);
     json_close_array(params);
     return fill(ctl, params);
-}
-
-enum ctl_exit command_firmware_schedule(struct ctl *ctl)
-{
-    return follow_run(ctl, &(struct follow_order){.type = "download.schedule",
-                                                  .bare_s = WAIT_TRANSFER_S,
-                                                  .fill = fill_schedule});
 }
 
 /* ---- software modules ---- */
@@ -218,39 +201,13 @@ static enum ctl_exit fill_uninstall(struct ctl *ctl, struct json_writer *params)
     return fill_operation(ctl, params, &(struct module_order){"uninstall", "uuid", "version"});
 }
 
-static enum ctl_exit change_software(struct ctl *ctl,
-                                     enum ctl_exit (*fill_it)(struct ctl *ctl, struct json_writer *params))
-{
-    return follow_run(
-        ctl, &(struct follow_order){.type = "software.change", .bare_s = WAIT_TRANSFER_S, .fill = fill_it});
-}
+/* ---- orders ---- */
 
-enum ctl_exit command_software_install(struct ctl *ctl)
-{
-    return change_software(ctl, fill_install);
-}
-
-enum ctl_exit command_software_update(struct ctl *ctl)
-{
-    return change_software(ctl, fill_update);
-}
-
-enum ctl_exit command_software_uninstall(struct ctl *ctl)
-{
-    return change_software(ctl, fill_uninstall);
-}
-
-enum ctl_exit command_config_backup(struct ctl *ctl)
-{
-    return carry(ctl, "config.backup");
-}
-
-enum ctl_exit command_config_restore(struct ctl *ctl)
-{
-    return carry(ctl, "config.restore");
-}
-
-enum ctl_exit command_log_fetch(struct ctl *ctl)
-{
-    return carry(ctl, "log.fetch");
-}
+FOLLOW_ORDER(firmware, "firmware.install", 0, WAIT_TRANSFER_S, fill, NULL)
+FOLLOW_ORDER(firmware_schedule, "download.schedule", 0, WAIT_TRANSFER_S, fill_schedule, NULL)
+FOLLOW_ORDER(config_backup, "config.backup", 0, WAIT_TRANSFER_S, fill, NULL)
+FOLLOW_ORDER(config_restore, "config.restore", 0, WAIT_TRANSFER_S, fill, NULL)
+FOLLOW_ORDER(log_fetch, "log.fetch", 0, WAIT_TRANSFER_S, fill, NULL)
+FOLLOW_ORDER(software_install, "software.change", 0, WAIT_TRANSFER_S, fill_install, NULL)
+FOLLOW_ORDER(software_update, "software.change", 0, WAIT_TRANSFER_S, fill_update, NULL)
+FOLLOW_ORDER(software_uninstall, "software.change", 0, WAIT_TRANSFER_S, fill_uninstall, NULL)

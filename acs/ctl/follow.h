@@ -19,6 +19,16 @@ struct follow_order {
     void (*print)(struct ctl *ctl, const struct json *action);
 };
 
+/* A command that does nothing but ask for an action, as a row: FOLLOW_ORDER(reboot, "reboot", 0, 180, NULL,
+ * NULL). */
+#define FOLLOW_ORDER(command, ...)                              \
+    enum ctl_exit command_##command(struct ctl *ctl)            \
+    {                                                           \
+        static const struct follow_order order = {__VA_ARGS__}; \
+                                                                \
+        return follow_run(ctl, &order);                         \
+    }
+
 /* Posts the action for the device named by the first argument with the options of the command line. */
 enum ctl_exit follow_run(struct ctl *ctl, const struct follow_order *order);
 

@@ -5,9 +5,9 @@
 #include "acs/base/log.h"
 #include "acs/base/metrics.h"
 #include "acs/cwmp/admission.h"
+#include "acs/cwmp/request.h"
 
 enum { TRAILING_MAX = 5 /* empty POSTs that are answered after the 204 (N-14) */ };
-#include "acs/cwmp/request.h"
 
 /* ---- replies ---- */
 
@@ -356,13 +356,12 @@ static bool is_led_away(struct post *post)
 static void work_on(void *ctx)
 {
     struct post *post = ctx;
+    bool is_unknown = post->worker->all->door != NULL && find_session(post) == NULL;
 
-    if (post->worker->all->door != NULL && find_session(post) == NULL && is_led_away(post))
-        return;
-    if (post->worker->all->door != NULL && find_session(post) == NULL)
-        door_ask(post, examine);
-    else
+    if (!is_unknown)
         examine(post);
+    else if (!is_led_away(post))
+        door_ask(post, examine);
 }
 
 /* "charset=…" of the Content-Type, without quotes; NULL: none */

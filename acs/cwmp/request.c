@@ -140,17 +140,17 @@ static const char *detail_of(const struct post *post)
     return arena_printf(post->arena, "{\"left_out\":%zu}", out.len);
 }
 
-static struct store_history *history_of(const struct post *post, const struct told *told)
+static struct store_history *history_of(const struct post *post, const struct request *request)
 {
-    const struct request *request = find(post->message.method);
     struct store_history *history = ARENA_NEW(post->arena, struct store_history);
     struct cwmp_events *events = ARENA_NEW(post->arena, struct cwmp_events);
+    struct told told;
 
+    request->tell(&post->message.body, &told);
     events->items = ARENA_NEW(post->arena, struct cwmp_event);
     events->count = 1;
-    *events->items = (struct cwmp_event){code_of(post, told), told->command_key};
-    *history = (struct store_history){events, clock_now_us(),
-                                      request != NULL && request->detailed ? detail_of(post) : NULL};
+    *events->items = (struct cwmp_event){code_of(post, &told), told.command_key};
+    *history = (struct store_history){events, clock_now_us(), request->detailed ? detail_of(post) : NULL};
     return history;
 }
 
@@ -182,18 +182,18 @@ static void kept(struct store_unit *unit, enum err outcome, void *ctx)
 void request_answer(struct post *post)
 {
     const struct request *request = find(post->message.method);
-    struct told told;
+    struct store_history *history;
 
     if (request == NULL || request->tell == NULL) {
         answer(post);
         return;
     }
-    request->tell(&post->message.body, &told);
+    history = history_of(post, request);
     if (post->message.method == CWMP_TRANSFER_COMPLETE ||
         post->message.method == CWMP_DU_STATE_CHANGE_COMPLETE) {
-        transfer_take(post, history_of(post, &told), kept);
+        transfer_take(post, history, kept);
         return;
     }
-    post->unit = (struct store_unit){.history = history_of(post, &told)};
+    post->unit = (struct store_unit){.history = history};
     post_submit(post, kept);
 }

@@ -193,12 +193,13 @@ static enum err take_report(const struct post *post, const struct action_record 
 bool turn_reported(struct post *post)
 {
     const struct action_record *about = turn_about(post);
-    struct action_facts facts = facts_of(post);
+    struct action_facts facts;
     struct action_move move;
     size_t index;
 
     if (about == NULL)
         return false;
+    facts = facts_of(post);
     index = (size_t)(about - post->session->turn.records);
     begin_work(post);
     if (take_report(post, turn_record(&post->session->turn, index, post->arena), &facts, &move) == ERR_OK &&

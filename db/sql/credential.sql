@@ -34,7 +34,8 @@ WITH kept AS (
     ON CONFLICT (device_id) DO UPDATE
        SET username = excluded.username, secret = excluded.secret, next_secret = NULL,
            call_username = excluded.call_username, call_secret = coalesce(excluded.call_secret, c.call_secret),
-           next_call_secret = CASE WHEN excluded.call_secret IS NULL THEN c.next_call_secret END, fell_back_at = NULL, used_next_at = NULL, changed_at = now()
+           next_call_secret = CASE WHEN excluded.call_secret IS NULL THEN c.next_call_secret END,
+           fell_back_at = NULL, used_next_at = NULL, changed_at = now()
     RETURNING c.device_id
 ), reset AS (
     UPDATE device_hot h SET enrolment = 0 FROM kept k WHERE h.device_id = k.device_id

@@ -140,17 +140,25 @@ static bool wants_login(const struct action_facts *facts)
     return facts->quirks != NULL && facts->quirks->file_login;
 }
 
+/* Of the file of the action's arguments. longer_s: as for action_links. */
+static struct action_link link_of(const struct action_record *record, const struct action_facts *facts,
+                                  uint32_t longer_s, struct arena *arena)
+{
+    const char *name = carry_argument(record, "name", arena);
+
+    return facts->links->fetch(facts->links->ctx, record->id, name != NULL ? name : "file",
+                               wants_login(facts), longer_s, arena);
+}
+
 struct action_move carry_download(const struct action_record *record, const struct action_facts *facts,
                                   const char *file_type, struct arena *arena)
 {
-    const char *name = carry_argument(record, "name", arena);
     struct action_link link;
     struct action_move move;
 
     if (!begin(record, facts, CWMP_DOWNLOAD, arena, &move))
         return move;
-    link = facts->links->fetch(facts->links->ctx, record->id, name != NULL ? name : "file",
-                               wants_login(facts), 0, arena);
+    link = link_of(record, facts, 0, arena);
     move.request.body.download = (struct cwmp_download){
         .command_key = record->id,
         .file_type = file_type,
@@ -169,14 +177,12 @@ struct action_move carry_schedule(const struct action_record *record, const stru
                                   const char *file_type, const struct cwmp_time_windows *windows,
                                   struct arena *arena)
 {
-    const char *name = carry_argument(record, "name", arena);
     struct action_link link;
     struct action_move move;
 
     if (!begin(record, facts, CWMP_SCHEDULE_DOWNLOAD, arena, &move))
         return move;
-    link = facts->links->fetch(facts->links->ctx, record->id, name != NULL ? name : "file",
-                               wants_login(facts), windows->items[windows->count - 1].end, arena);
+    link = link_of(record, facts, windows->items[windows->count - 1].end, arena);
     move.request.body.schedule_download = (struct cwmp_schedule_download){
         .command_key = record->id,
         .file_type = file_type,
@@ -302,9 +308,7 @@ bool carry_is_announced(const struct action_record *record, const struct action_
 
 bool carry_was_reset(const struct action_facts *facts, const struct carry *carry)
 {
-    bool means_nothing = carry->bootstrap || (facts->quirks != NULL && facts->quirks->bootstrap_always);
-
-    return !means_nothing && cwmp_has_event(facts->inform, "0 BOOTSTRAP");
+    return !carry->bootstrap && move_was_reset(facts);
 }
 
 struct action_move carry_fail_by_reset(const struct action_record *record, const struct action_facts *facts,

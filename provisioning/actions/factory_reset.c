@@ -89,13 +89,6 @@ static const char *read_key(const struct action_record *record, struct arena *ar
     return arena_strdup(arena, json_string(json_get(memo, "key"), ""));
 }
 
-static bool says_bootstrap(const struct action_facts *facts)
-{
-    bool means_nothing = facts->quirks != NULL && facts->quirks->bootstrap_always;
-
-    return !means_nothing && cwmp_has_event(facts->inform, "0 BOOTSTRAP");
-}
-
 /* The key is the one of before, or it has not restarted since. */
 static bool is_as_before(const struct action_record *record, const struct action_facts *facts,
                          const char *key)
@@ -112,7 +105,7 @@ static struct action_move resolve(const struct action_record *record, const stru
 {
     const char *key = read_key(record, arena);
 
-    if (says_bootstrap(facts))
+    if (move_was_reset(facts))
         return move_succeed(record, facts, NULL, "{\"event\":\"0 BOOTSTRAP\"}");
     if (*key != '\0' && move_key_is(facts, ""))
         return move_succeed(record, facts, NULL, "{\"parameter_key\":\"\"}");

@@ -49,10 +49,7 @@ static bool is_answered(const char *name, const struct cwmp_parameter_values *va
 {
     if (text_ends_with(name, "."))
         return is_path_answered(name, values);
-    for (size_t i = 0; i < values->count; i++)
-        if (strcmp(values->items[i].name, name) == 0)
-            return true;
-    return false;
+    return cwmp_value_of(values, name) != NULL;
 }
 
 static bool has_a_value(const struct cwmp_parameter_values *values)

@@ -254,12 +254,10 @@ static enum err changed(const struct action_record *record, const struct action_
 static const char *value_of(const struct cwmp_message *message, const char *name, struct arena *arena)
 {
     const struct cwmp_parameter_values *values = &message->body.get_parameter_values_response.parameters;
+    const struct cwmp_parameter_value *found =
+        message->method == CWMP_GET_PARAMETER_VALUES_RESPONSE ? cwmp_value_of(values, name) : NULL;
 
-    if (message->method == CWMP_GET_PARAMETER_VALUES_RESPONSE)
-        for (size_t i = 0; i < values->count; i++)
-            if (strcmp(values->items[i].name, name) == 0)
-                return arena_strdup(arena, values->items[i].value);
-    return NULL;
+    return found != NULL ? arena_strdup(arena, found->value) : NULL;
 }
 
 /* The state of one unit; a device that does not show it is believed. */
@@ -309,19 +307,12 @@ static enum err answer(const struct action_record *record, const struct action_f
 
 /* ---- the device came back ---- */
 
-static bool was_reset(const struct action_facts *facts)
-{
-    bool means_nothing = facts->quirks != NULL && facts->quirks->bootstrap_always;
-
-    return !means_nothing && cwmp_has_event(facts->inform, "0 BOOTSTRAP");
-}
-
 static enum err inform(const struct action_record *record, const struct action_facts *facts,
                        struct arena *arena, struct action_move *ret)
 {
     if (record->step >= STEP_LOOK)
         *ret = move_resend(record, facts, arena, TRIES);
-    else if (was_reset(facts))
+    else if (move_was_reset(facts))
         *ret =
             move_fail(record, facts, arena, "device_reset",
                       "the device was reset to its factory settings: it no longer knows of the request", 0);

@@ -83,21 +83,13 @@ void values_read(const struct values_choice *choice, struct arena *arena, struct
     }
 }
 
-static const struct cwmp_parameter_value *find(const struct cwmp_parameter_values *values, const char *name)
-{
-    for (size_t i = 0; i < values->count; i++)
-        if (strcmp(values->items[i].name, name) == 0)
-            return &values->items[i];
-    return NULL;
-}
-
 void values_write_types(struct json_writer *json, const struct cwmp_parameter_values *wanted,
                         const struct cwmp_parameter_values *now)
 {
     json_key(json, "types");
     json_open_array(json);
     for (size_t i = 0; i < wanted->count; i++) {
-        const struct cwmp_parameter_value *found = find(now, wanted->items[i].name);
+        const struct cwmp_parameter_value *found = cwmp_value_of(now, wanted->items[i].name);
         enum cwmp_type type = found && found->type ? found->type : wanted->items[i].type;
 
         json_put_string(json, cwmp_type_name(type) + strlen("xsd:"));
@@ -109,7 +101,7 @@ const struct cwmp_parameter_value *values_first_difference(const struct cwmp_par
                                                            const struct cwmp_parameter_values *now)
 {
     for (size_t i = 0; i < wanted->count; i++) {
-        const struct cwmp_parameter_value *found = find(now, wanted->items[i].name);
+        const struct cwmp_parameter_value *found = cwmp_value_of(now, wanted->items[i].name);
 
         if (parameter_is_momentary(wanted->items[i].name))
             continue;

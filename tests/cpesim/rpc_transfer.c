@@ -55,16 +55,17 @@ static void accept(struct work *work, const struct job_order *order)
     work->home->defers = order->at_once;
 }
 
+/* What the three ways to ask for a file have in common. */
+#define ORDERED(ask)                                                                     \
+    .command_key = (ask)->command_key, .file_type = (ask)->file_type, .url = (ask)->url, \
+    .username = text_or_empty((ask)->username), .password = text_or_empty((ask)->password)
+
 void rpc_download(struct work *work)
 {
     const struct cwmp_download *ask = &work->request->body.download;
     struct job_order order = {
         .kind = JOB_DOWNLOAD,
-        .command_key = ask->command_key,
-        .file_type = ask->file_type,
-        .url = ask->url,
-        .username = text_or_empty(ask->username),
-        .password = text_or_empty(ask->password),
+        ORDERED(ask),
         .target = text_or_empty(ask->target_file_name),
         .size = ask->file_size,
         .delay_s = ask->delay_s,
@@ -79,11 +80,7 @@ void rpc_upload(struct work *work)
     const struct cwmp_upload *ask = &work->request->body.upload;
     struct job_order order = {
         .kind = JOB_UPLOAD,
-        .command_key = ask->command_key,
-        .file_type = ask->file_type,
-        .url = ask->url,
-        .username = text_or_empty(ask->username),
-        .password = text_or_empty(ask->password),
+        ORDERED(ask),
         .target = "",
         .delay_s = ask->delay_s,
     };
@@ -97,11 +94,7 @@ void rpc_schedule_download(struct work *work)
     const struct cwmp_schedule_download *ask = &work->request->body.schedule_download;
     struct job_order order = {
         .kind = JOB_SCHEDULED,
-        .command_key = ask->command_key,
-        .file_type = ask->file_type,
-        .url = ask->url,
-        .username = text_or_empty(ask->username),
-        .password = text_or_empty(ask->password),
+        ORDERED(ask),
         .target = text_or_empty(ask->target_file_name),
         .size = ask->file_size,
         .windows = &ask->windows,

@@ -145,6 +145,16 @@ int64_t rows_i64(const struct rows *rows, size_t row, const char *column)
     return number;
 }
 
+double rows_real(const struct rows *rows, size_t row, const char *column)
+{
+    const char *text = rows_text(rows, row, column);
+    char *end = NULL;
+    double number = text != NULL ? strtod(text, &end) : 0;
+
+    expect(text == NULL || (end != text && *end == '\0'));
+    return number;
+}
+
 bool rows_bool(const struct rows *rows, size_t row, const char *column)
 {
     const char *text = rows_text(rows, row, column);

@@ -43,6 +43,7 @@ bool rows_is_null(const struct rows *rows, size_t row, const char *column);
 const char *rows_text(const struct rows *rows, size_t row,
                       const char *column); /* any type, as PostgreSQL writes it */
 int64_t rows_i64(const struct rows *rows, size_t row, const char *column);
+double rows_real(const struct rows *rows, size_t row, const char *column);
 bool rows_bool(const struct rows *rows, size_t row, const char *column);
 int64_t rows_time_us(const struct rows *rows, size_t row, const char *column); /* timestamptz, since 1970 */
 /* bytea; the length comes back beside it. */

@@ -343,6 +343,16 @@ COMMENT ON COLUMN public.device_event.place IS 'in the order in which the sessio
 
 COMMENT ON COLUMN public.device_event.detail IS 'the arguments of its message in the words of TR-069; NULL: an event that has none';
 
+CREATE TABLE public.device_fact (
+    device_id bigint NOT NULL,
+    doc jsonb DEFAULT '{}'::jsonb NOT NULL,
+    CONSTRAINT device_fact_doc_check CHECK ((jsonb_typeof(doc) = 'object'::text))
+)
+WITH (fillfactor='70');
+ALTER TABLE ONLY public.device_fact ALTER COLUMN doc SET COMPRESSION lz4;
+
+COMMENT ON COLUMN public.device_fact.doc IS 'name -> [value, when it was so in seconds since 1970]; see fact';
+
 ALTER TABLE public.device ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME public.device_id_seq
     START WITH 1
@@ -471,6 +481,47 @@ CREATE VIEW public.device_shown AS
                             public.utc(c_1.changed_at) AS changed_at
                            FROM public.device_credential c_1
                           WHERE (c_1.device_id = d.id)) c) AS auth) s);
+
+CREATE VIEW public.fact AS
+ SELECT f.device_id,
+    k.name,
+        CASE
+            WHEN (jsonb_typeof((k.pair -> 0)) = 'number'::text) THEN ((k.pair ->> 0))::double precision
+            ELSE NULL::double precision
+        END AS number,
+        CASE
+            WHEN (jsonb_typeof((k.pair -> 0)) = 'string'::text) THEN (k.pair ->> 0)
+            ELSE NULL::text
+        END AS text,
+        CASE
+            WHEN (jsonb_typeof((k.pair -> 0)) = 'boolean'::text) THEN ((k.pair ->> 0))::boolean
+            ELSE NULL::boolean
+        END AS flag,
+    to_timestamp(((k.pair ->> 1))::double precision) AS at
+   FROM (public.device_fact f
+     CROSS JOIN LATERAL jsonb_each(f.doc) k(name, pair));
+
+CREATE TABLE public.fact_sample (
+    device_id bigint NOT NULL,
+    name text NOT NULL,
+    at timestamp with time zone NOT NULL,
+    value double precision NOT NULL
+);
+
+CREATE TABLE public.fact_span (
+    device_id bigint NOT NULL,
+    name text NOT NULL,
+    width_s integer NOT NULL,
+    at timestamp with time zone NOT NULL,
+    "least" double precision NOT NULL,
+    most double precision NOT NULL,
+    sum double precision NOT NULL,
+    count integer NOT NULL,
+    CONSTRAINT fact_span_count_check CHECK ((count > 0)),
+    CONSTRAINT fact_span_width_s_check CHECK ((width_s = ANY (ARRAY[900, 86400])))
+);
+
+COMMENT ON COLUMN public.fact_span.at IS 'when it begins';
 
 CREATE TABLE public.file (
     id text NOT NULL,
@@ -619,6 +670,9 @@ ALTER TABLE ONLY public.device_credential
 ALTER TABLE ONLY public.device_event
     ADD CONSTRAINT device_event_pkey PRIMARY KEY (device_id, session_no, place);
 
+ALTER TABLE ONLY public.device_fact
+    ADD CONSTRAINT device_fact_pkey PRIMARY KEY (device_id);
+
 ALTER TABLE ONLY public.device_hot
     ADD CONSTRAINT device_hot_pkey PRIMARY KEY (device_id);
 
@@ -636,6 +690,12 @@ ALTER TABLE ONLY public.device
 
 ALTER TABLE ONLY public.device_session
     ADD CONSTRAINT device_session_pkey PRIMARY KEY (device_id, session_no);
+
+ALTER TABLE ONLY public.fact_sample
+    ADD CONSTRAINT fact_sample_pkey PRIMARY KEY (device_id, name, at);
+
+ALTER TABLE ONLY public.fact_span
+    ADD CONSTRAINT fact_span_pkey PRIMARY KEY (device_id, name, width_s, at);
 
 ALTER TABLE ONLY public.file
     ADD CONSTRAINT file_pkey PRIMARY KEY (id);
@@ -676,6 +736,10 @@ CREATE INDEX device_model ON public.device USING btree (product_class, software_
 CREATE INDEX device_serial_part ON public.device USING gin (serial public.gin_trgm_ops);
 
 CREATE INDEX device_session_age ON public.device_session USING brin (ended_at);
+
+CREATE INDEX fact_sample_age ON public.fact_sample USING brin (at);
+
+CREATE INDEX fact_span_age ON public.fact_span USING brin (at);
 
 CREATE INDEX file_check ON public.file USING btree (checked_at) WHERE ((deleted_at IS NULL) AND (damaged_at IS NULL));
 

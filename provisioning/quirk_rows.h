@@ -5,7 +5,7 @@
 
 #include "provisioning/quirks.h"
 
-enum { QUIRK_ROWS_MAX = 10000, QUIRK_SETTINGS_MAX = 32, QUIRK_WORD_MAX = 256 };
+enum { QUIRK_ROWS_MAX = 10000, QUIRK_SETTINGS_MAX = 32 };
 
 /* One switch of a row: a member of struct quirks set to a number, or a method avoided. */
 struct quirk_setting {
@@ -15,8 +15,7 @@ struct quirk_setting {
 };
 
 struct quirk_row {
-    const char *manufacturer, *product_class;
-    const char *software;  /* pattern */
+    struct model_pattern model;
     const char *from, *to; /* range; to NULL: a pattern */
     struct quirk_setting *settings;
     size_t count;

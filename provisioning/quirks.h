@@ -13,6 +13,7 @@
  */
 #pragma once
 
+#include "provisioning/model.h"
 #include "soap/cwmp.h"
 
 enum { QUIRK_METHOD_WORDS = (CWMP_METHOD_COUNT + 63) / 64 };
@@ -41,14 +42,5 @@ struct quirk_set;
  */
 enum err quirk_set_new(const char *text, struct arena *arena, const struct quirk_set **ret) MUST_CHECK;
 
-struct quirk_identity {
-    const char *manufacturer;
-    const char *product_class;
-    const char *software_version; /* NULL: not known; only rows for every version apply */
-};
-
 /* All rows that fit, one after the other. Costs a walk over the rows: callers remember the result. */
-struct quirks quirk_set_find(const struct quirk_set *set, const struct quirk_identity *identity);
-
-/* "1.10" is newer than "1.9": numbers as numbers, the rest as text. Below, above or equal to 0. */
-int quirk_compare_versions(const char *a, const char *b);
+struct quirks quirk_set_find(const struct quirk_set *set, const struct model_identity *identity);

@@ -42,7 +42,7 @@ static void forget(struct models *models, const struct quirk_set *set)
     models->seen = set;
 }
 
-static struct hash128 hash(const struct models *models, const struct quirk_identity *identity)
+static struct hash128 hash(const struct models *models, const struct model_identity *identity)
 {
     enum { USUAL = 256 };
     char bytes[USUAL * 3 + 1];
@@ -55,7 +55,7 @@ static struct hash128 hash(const struct models *models, const struct quirk_ident
     return crypto_siphash128(models->key, all.data, all.len);
 }
 
-struct quirks models_find(struct models *models, const struct quirk_identity *identity)
+struct quirks models_find(struct models *models, const struct model_identity *identity)
 {
     const struct quirk_set *set = __atomic_load_n(models->set, __ATOMIC_ACQUIRE);
     struct hash128 key = hash(models, identity);

@@ -239,7 +239,7 @@ static void find_quirks(struct post *post)
 {
     const struct cwmp_device_id *id = &post->message.body.inform.device;
     struct inform_digest *digest = &post->inform->digest;
-    const struct quirk_identity identity = {id->manufacturer, id->product_class, digest->software_version};
+    const struct model_identity identity = {id->manufacturer, id->product_class, digest->software_version};
 
     post->session->quirks = models_find(post->worker->models, &identity);
     if (post->session->quirks.bootstrap_always)

@@ -12,7 +12,7 @@ static struct quirks find(const char *rows, const char *manufacturer, const char
                           const char *software)
 {
     AUTO_ARENA arena = arena_new(1024);
-    const struct quirk_identity identity = {manufacturer, product_class, software};
+    const struct model_identity identity = {manufacturer, product_class, software};
     const struct quirk_set *set = NULL;
 
     assert_int_equal(quirk_set_new(rows, arena, &set), ERR_OK);
@@ -120,12 +120,12 @@ static void a_pattern_of_stars_does_not_take_for_ever(void **state)
 static void versions_compare_by_their_numbers(void **state)
 {
     (void)state;
-    assert_true(quirk_compare_versions("1.9", "1.10") < 0);
-    assert_true(quirk_compare_versions("1.010", "1.10") == 0);
-    assert_true(quirk_compare_versions("2", "1.99") > 0);
-    assert_true(quirk_compare_versions("1.2", "1.2.1") < 0);
-    assert_true(quirk_compare_versions("V10", "v9") > 0);
-    assert_true(quirk_compare_versions("99999999999999999999999", "100000000000000000000000") < 0);
+    assert_true(model_compare_versions("1.9", "1.10") < 0);
+    assert_true(model_compare_versions("1.010", "1.10") == 0);
+    assert_true(model_compare_versions("2", "1.99") > 0);
+    assert_true(model_compare_versions("1.2", "1.2.1") < 0);
+    assert_true(model_compare_versions("V10", "v9") > 0);
+    assert_true(model_compare_versions("99999999999999999999999", "100000000000000000000000") < 0);
 }
 
 int main(void)

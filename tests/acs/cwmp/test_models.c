@@ -39,7 +39,7 @@ static int remove_file(void **state)
 
 static void a_model_is_looked_up_once_and_again_when_the_rows_change(void **state)
 {
-    const struct quirk_identity acme = {"Acme", "GW", "1.0"};
+    const struct model_identity acme = {"Acme", "GW", "1.0"};
     const struct quirk_set *in_force = NULL;
     struct models *models = models_new(&in_force);
     struct quirk_file *file = NULL;
@@ -62,7 +62,7 @@ static void a_model_is_looked_up_once_and_again_when_the_rows_change(void **stat
 
 static void a_bad_file_is_named_and_changes_nothing(void **state)
 {
-    const struct quirk_identity acme = {"Acme", "GW", "1.0"};
+    const struct model_identity acme = {"Acme", "GW", "1.0"};
     struct quirk_file *file = NULL;
 
     (void)state;
@@ -93,10 +93,10 @@ static void what_devices_call_themselves_has_a_bound(void **state)
     assert_int_equal(quirk_set_new("Acme * * batch=7\n", arena, &in_force), ERR_OK);
     memset(longest, 'x', sizeof(longest) - 1);
     longest[sizeof(longest) - 1] = '\0';
-    assert_int_equal(models_find(models, &(struct quirk_identity){longest, longest, longest}).batch, 0);
+    assert_int_equal(models_find(models, &(struct model_identity){longest, longest, longest}).batch, 0);
     for (int i = 0; i < 10000; i++)
         assert_int_equal(
-            models_find(models, &(struct quirk_identity){"Acme", arena_printf(arena, "%d", i), NULL}).batch,
+            models_find(models, &(struct model_identity){"Acme", arena_printf(arena, "%d", i), NULL}).batch,
             7);
     models_free(models);
 }

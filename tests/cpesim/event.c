@@ -21,6 +21,7 @@ static const struct kind {
     [EVENT_VALUE_CHANGE] = {"4 VALUE CHANGE",              CWMP_INFORM_RESPONSE,                   UNTIL_RESTART, false},
     [EVENT_CONNECTION_REQUEST] = {"6 CONNECTION REQUEST",        CWMP_INFORM_RESPONSE,                   ONE_TRY,       false},
     [EVENT_TRANSFER_COMPLETE] = {"7 TRANSFER COMPLETE",         CWMP_TRANSFER_COMPLETE_RESPONSE,        KEEP,          false},
+    [EVENT_DIAGNOSTICS_COMPLETE] = {"8 DIAGNOSTICS COMPLETE",      CWMP_INFORM_RESPONSE,                   UNTIL_RESTART, false},
     [EVENT_M_REBOOT] = {"M Reboot",                    CWMP_INFORM_RESPONSE,                   KEEP,          true },
     [EVENT_M_SCHEDULE_INFORM] = {"M ScheduleInform",            CWMP_INFORM_RESPONSE,                   KEEP,          true },
     [EVENT_M_DOWNLOAD] = {"M Download",                  CWMP_TRANSFER_COMPLETE_RESPONSE,        KEEP,          true },

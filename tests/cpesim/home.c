@@ -6,6 +6,7 @@
 #include "acs/base/log.h"
 #include "acs/base/text.h"
 #include "tests/cpesim/backoff.h"
+#include "tests/cpesim/diagnostic.h"
 #include "tests/cpesim/fleet.h"
 #include "tests/cpesim/job.h"
 #include "tests/cpesim/rpc_work.h"
@@ -113,6 +114,7 @@ static void boot(void *ctx)
     home->change_count = 0;
     home->tree.booted_us = clock_mono_us();
     events_restarted(&home->events);
+    diagnostics_forget(home);
     if (!home->known && !events_have(&home->events, EVENT_BOOTSTRAP))
         events_add(&home->events, EVENT_BOOTSTRAP, "");
     events_add(&home->events, EVENT_BOOT, "");
@@ -130,6 +132,7 @@ static void switch_off(struct home *home)
     struct alarms *alarms = home->fleet->alarms;
 
     home->on = false;
+    diagnostics_stop(home);
     alarm_clear(alarms, &home->wake);
     alarm_clear(alarms, &home->periodic);
     if (home->session == NULL)
@@ -252,6 +255,7 @@ void home_session_over(struct home *home, bool ok)
         home->sessions_failed++;
         retry_later(home);
     }
+    diagnostics_begin(home);
     take_effects(home);
 }
 
@@ -501,6 +505,7 @@ void home_init(struct home *home, struct fleet *fleet, uint32_t index)
     home->fleet = fleet;
     home->tree.settings = &fleet->settings;
     home->tree.index = index;
+    list_init(&home->diagnostics);
     list_init(&home->jobs);
     list_init(&home->late);
     home->odd = fleet->options != NULL ? fleet->options->odd : ODD_NOTHING;

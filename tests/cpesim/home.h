@@ -59,6 +59,7 @@ struct home {
     uint32_t changes[HOME_CHANGES_MAX]; /* rows for the next 4 VALUE CHANGE */
     uint32_t change_count;
     struct attributes attributes;
+    struct list diagnostics;    /* tests that were ordered (diagnostic.h) */
     struct list jobs;           /* transfers that were asked for (job.h) */
     struct transfer *transfers; /* heap: those that have ended and are to be told */
     uint32_t transfer_count;

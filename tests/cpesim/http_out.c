@@ -1,9 +1,6 @@
 #include "tests/cpesim/http_out.h"
 
 #include <errno.h>
-#include <netdb.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/epoll.h>
@@ -12,6 +9,7 @@
 
 #include "acs/base/arena.h"
 #include "acs/base/clock.h"
+#include "tests/cpesim/dial.h"
 
 enum { READ_SIZE = 16 * 1024, CHUNK_SIZE = 700, WHY_MAX = 160 };
 
@@ -189,12 +187,8 @@ static bool send_more(struct http_out *out)
 
 static bool end_connecting(struct http_out *out)
 {
-    int error = 0;
-    socklen_t size = sizeof(error);
-
-    getsockopt(out->fd, SOL_SOCKET, SO_ERROR, &error, &size);
-    if (error != 0) {
-        break_off(out, strerror(error));
+    if (dial_end(out->fd) != ERR_OK) {
+        break_off(out, err_message());
         return false;
     }
     out->connecting = false;
@@ -217,43 +211,9 @@ static void on_ready(uint32_t events, void *ctx)
 
 /* ---- connecting ---- */
 
-static void free_addresses(struct addrinfo **addresses)
-{
-    if (*addresses != NULL)
-        freeaddrinfo(*addresses);
-}
-
-static enum err bind_source(int fd, int family, const char *source)
-{
-    struct addrinfo hints = {.ai_family = family, .ai_socktype = SOCK_STREAM, .ai_flags = AI_NUMERICHOST};
-    __attribute__((cleanup(free_addresses))) struct addrinfo *addresses = NULL;
-    int on = 1;
-
-    if (source == NULL || getaddrinfo(source, NULL, &hints, &addresses) != 0)
-        return ERR_OK;
-    /* The port is chosen at connect(), so that two connections may share it. */
-    setsockopt(fd, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &on, sizeof(on));
-    if (bind(fd, addresses->ai_addr, addresses->ai_addrlen) != 0)
-        return err_set(ERR_UNAVAILABLE, "cannot come from %s: %s", source, strerror(errno));
-    return ERR_OK;
-}
-
 static enum err open_connection(struct http_out *out, const struct url *url)
 {
-    struct addrinfo hints = {.ai_socktype = SOCK_STREAM};
-    __attribute__((cleanup(free_addresses))) struct addrinfo *addresses = NULL;
-    int found = getaddrinfo(url->host, url->port, &hints, &addresses);
-    int on = 1;
-
-    if (found != 0)
-        return err_set(ERR_UNAVAILABLE, "%s: %s", url->host, gai_strerror(found));
-    out->fd = socket(addresses->ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-    if (out->fd < 0)
-        return err_set(ERR_UNAVAILABLE, "socket: %s", strerror(errno));
-    setsockopt(out->fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
-    TRY(bind_source(out->fd, addresses->ai_family, out->source));
-    if (connect(out->fd, addresses->ai_addr, addresses->ai_addrlen) != 0 && errno != EINPROGRESS)
-        return err_set(ERR_UNAVAILABLE, "%s: %s", url->authority, strerror(errno));
+    TRY(dial(url, out->source, &out->fd));
     out->connecting = true;
     snprintf(out->authority, sizeof(out->authority), "%s", url->authority);
     loop_watch(out->loop, out->fd, EPOLLOUT, on_ready, out);

@@ -17,6 +17,7 @@ void lone_home_open(struct lone_home *lone, const char *model)
         .interval = 30,
         .retry_seconds = 5,
         .seed = 1,
+        .diag_ms = 1000,
     };
     lone->fleet.models = models_load(lone->arena);
     lone->fleet.loop = loop_new();

@@ -5,53 +5,8 @@
 #include <string.h>
 
 #include "acs/base/text.h"
+#include "tests/cpesim/rows.h"
 #include "tests/cpesim/value.h"
-
-struct row {
-    const char *path; /* {1-4} and {1,5} stand for instance numbers */
-    enum cwmp_type type;
-    unsigned flags;
-    enum check_id check;
-    const char *value; /* "$name" is a generator of value.c */
-};
-
-/* The columns of rows/ are short words. */
-#define ROW(path, type, flags, check, value) {path, CWMP_##type, flags, CHECK_##check, value},
-#define READ                                 PARAMETER_READ
-#define WRITE                                PARAMETER_WRITE
-#define HIDDEN                               PARAMETER_HIDDEN
-#define INFORM                               PARAMETER_INFORM
-#define OFTEN                                PARAMETER_OFTEN
-#define ACTIVE                               PARAMETER_ACTIVE
-#define HOST                                 PARAMETER_HOST
-#define STATION                              PARAMETER_STATION
-#define MADE                                 PARAMETER_MADE
-#define UNIT                                 PARAMETER_UNIT
-
-static const struct row device[] = {
-#include "tests/cpesim/rows/device.def"
-    {0}};
-static const struct row tr181[] = {
-#include "tests/cpesim/rows/tr181.def"
-    {0}};
-static const struct row tr098[] = {
-#include "tests/cpesim/rows/tr098.def"
-    {0}};
-static const struct row wlan098_1_5[] = {
-#include "tests/cpesim/rows/wlan098_1_5.def"
-    {0}};
-static const struct row wlan098_1[] = {
-#include "tests/cpesim/rows/wlan098_1.def"
-    {0}};
-static const struct row gpon098[] = {
-#include "tests/cpesim/rows/gpon098.def"
-    {0}};
-static const struct row dsl098[] = {
-#include "tests/cpesim/rows/dsl098.def"
-    {0}};
-static const struct row ethernet098[] = {
-#include "tests/cpesim/rows/ethernet098.def"
-    {0}};
 
 static const struct model models[MODEL_COUNT] = {
     {
@@ -65,7 +20,9 @@ static const struct model models[MODEL_COUNT] = {
      .software = "4.2.18",
      .version = CWMP_1_4,
      .quirks = QUIRK_XML_DECLARATION,
-     .groups = {device, tr181},
+     .down_kbps = 940000,
+     .up_kbps = 940000,
+     .groups = {rows_device, rows_tr181, rows_diag181},
      },
     {
      .name = "gpon098",
@@ -78,7 +35,9 @@ static const struct model models[MODEL_COUNT] = {
      .software = "V3R017C10S115",
      .version = CWMP_1_2,
      .quirks = QUIRK_CHUNKED | QUIRK_MD5_ALONE | QUIRK_AT_ONCE,
-     .groups = {device, tr098, wlan098_1_5, gpon098},
+     .down_kbps = 230000,
+     .up_kbps = 120000,
+     .groups = {rows_device, rows_tr098, rows_wlan098_1_5, rows_gpon098, rows_diag098, rows_scan098},
      },
     {
      .name = "dsl098",
@@ -91,12 +50,14 @@ static const struct model models[MODEL_COUNT] = {
      .software = "1.0.7.3312",
      .version = CWMP_1_1,
      .quirks = QUIRK_RECONNECTS | QUIRK_ODD_IDS | QUIRK_ASKS_METHODS | QUIRK_PIECES,
-     .groups = {device, tr098, wlan098_1_5, dsl098},
+     .down_kbps = 48000,
+     .up_kbps = 9000,
+     .groups = {rows_device, rows_tr098, rows_wlan098_1_5, rows_dsl098, rows_diag098, rows_scan098},
      },
     {
      .name = "cheap098",
      .about =
-            "cheap router, InternetGatewayDevice:1, CWMP 1.0, no cookies, odd XML, goes silent to restart",                              .root = "InternetGatewayDevice.",
+            "cheap router, InternetGatewayDevice:1, CWMP 1.0, no cookies, odd XML, goes silent to restart",                                                                               .root = "InternetGatewayDevice.",
      .manufacturer = "Barato",
      .oui = "0A51C3",
      .product_class = "B300N",
@@ -104,7 +65,10 @@ static const struct model models[MODEL_COUNT] = {
      .software = "B300N_2019.03.11",
      .version = CWMP_1_0,
      .quirks = QUIRK_NO_COOKIES | QUIRK_SHORT_INFORM | QUIRK_SINGLE_QUOTES | QUIRK_SILENT_RESTART |
-                  QUIRK_MD5_ALONE,        .groups = {device, tr098, wlan098_1, ethernet098},
+                  QUIRK_MD5_ALONE | QUIRK_COMPLETED | QUIRK_ONE_BAND,
+     .down_kbps = 92000,
+     .up_kbps = 92000,
+     .groups = {rows_device, rows_tr098, rows_wlan098_1, rows_ethernet098, rows_diag098},
      },
 };
 

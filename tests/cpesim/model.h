@@ -20,7 +20,8 @@ enum parameter_flag {
     PARAMETER_HOST = 32,    /* exists for as many instances as the home has hosts */
     PARAMETER_STATION = 64, /* exists for as many instances as the home has Wi-Fi stations */
     PARAMETER_MADE = 128,   /* exists where AddObject has made the instance */
-    PARAMETER_UNIT = 256    /* exists where ChangeDUState has installed it */
+    PARAMETER_UNIT = 256,   /* exists where ChangeDUState has installed it */
+    PARAMETER_RESULT = 512  /* exists once a test has put it (diagnostic.h) */
 };
 
 struct generator;
@@ -50,7 +51,10 @@ enum quirk {
     QUIRK_XML_DECLARATION = 256, /* <?xml …?> in front */
     QUIRK_MD5_ALONE = 512,       /* knows no SHA-256 */
     QUIRK_PIECES = 1024,         /* fetches files in pieces, by Range */
-    QUIRK_AT_ONCE = 2048         /* carries files, but for firmware, within the session: Status 0 */
+    QUIRK_AT_ONCE = 2048,        /* carries files, but for firmware, within the session: Status 0 */
+    QUIRK_COMPLETED = 4096,      /* a DiagnosticsState that the standard calls Complete it calls Completed */
+    QUIRK_SILENT_TESTS = 8192,   /* tells no 8 DIAGNOSTICS COMPLETE */
+    QUIRK_ONE_BAND = 16384       /* has no 5 GHz */
 };
 
 struct model {
@@ -64,7 +68,8 @@ struct model {
     const char *software;
     enum cwmp_version version;
     unsigned quirks;
-    const struct row *groups[6]; /* NULL behind the last */
+    uint32_t down_kbps, up_kbps; /* more than this it does not carry */
+    const struct row *groups[8]; /* NULL behind the last */
 
     struct parameter *parameters; /* sorted by name; set by models_load() */
     size_t count;

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "acs/base/text.h"
+#include "tests/cpesim/diagnostic.h"
 #include "tests/cpesim/fleet.h"
 #include "tests/cpesim/names.h"
 #include "tests/cpesim/rpc_work.h"
@@ -194,6 +195,7 @@ static void apply(struct work *work, const struct change *changes)
         tree_put(&work->home->tree, changes[i].row, changes[i].value);
     }
     tree_put_text(&work->home->tree, "ManagementServer.ParameterKey", ask->parameter_key);
+    diagnostics_written(work->home, &ask->parameters);
 }
 
 static void set_values(struct work *work)

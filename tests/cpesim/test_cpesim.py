@@ -49,7 +49,7 @@ class EveryModel(Case):
                 self.assertEqual({code for code, _ in inform.events}, {'1 BOOT', 'M Reboot'})
         counts = {answer.serial: len(list(answer.element.iter('ParameterValueStruct')))
                   for answer in self.acs.answers if answer.method == 'GetParameterValuesResponse'}
-        self.assertTrue(all(60 <= count <= 300 for count in counts.values()), counts)
+        self.assertTrue(all(60 <= count <= 500 for count in counts.values()), counts)
         status = self.settled()
         self.assertEqual({method: count for method, count in status['rpcs'].items() if count},
                          {'GetParameterNames': 4, 'GetParameterValues': 4, 'SetParameterValues': 4, 'Reboot': 4})

@@ -61,6 +61,14 @@ static uint32_t lower_bound(const struct model *model, const char *name, size_t 
     return low;
 }
 
+static struct override *find_override(const struct tree *tree, uint32_t row)
+{
+    for (uint32_t i = 0; i < tree->override_count; i++)
+        if (tree->overrides[i].row == row)
+            return &tree->overrides[i];
+    return NULL;
+}
+
 /* The instance that holds this parameter was made. */
 static bool is_made(const struct tree *tree, const char *name)
 {
@@ -82,16 +90,26 @@ bool tree_has(const struct tree *tree, uint32_t row)
         return is_made(tree, parameter->name);
     if (parameter->flags & PARAMETER_UNIT)
         return tree->units >> (parameter->instance - 1) & 1;
+    if (parameter->flags & PARAMETER_RESULT)
+        return find_override(tree, row) != NULL;
     return true;
 }
 
-uint32_t tree_find(const struct tree *tree, const char *name)
+/* Whether this home has it or not. */
+static uint32_t find_row(const struct tree *tree, const char *name)
 {
     uint32_t row = lower_bound(tree->model, name, strlen(name) + 1);
 
     if (row == tree->model->count || strcmp(tree->model->parameters[row].name, name) != 0)
         return NO_ROW;
-    return tree_has(tree, row) ? row : NO_ROW;
+    return row;
+}
+
+uint32_t tree_find(const struct tree *tree, const char *name)
+{
+    uint32_t row = find_row(tree, name);
+
+    return row != NO_ROW && tree_has(tree, row) ? row : NO_ROW;
 }
 
 uint32_t tree_find_below(const struct tree *tree, const char *path)
@@ -191,14 +209,6 @@ bool tree_unmake(struct tree *tree, const char *object)
 
 /* ---- values ---- */
 
-static struct override *find_override(const struct tree *tree, uint32_t row)
-{
-    for (uint32_t i = 0; i < tree->override_count; i++)
-        if (tree->overrides[i].row == row)
-            return &tree->overrides[i];
-    return NULL;
-}
-
 const char *tree_value(const struct tree *tree, uint32_t row, struct arena *arena)
 {
     const struct parameter *parameter = &tree->model->parameters[row];
@@ -249,4 +259,23 @@ void tree_put_text(struct tree *tree, const char *path, const char *value)
 
     if (row != NO_ROW)
         tree_put(tree, row, value);
+}
+
+void tree_put_result(struct tree *tree, const char *path, const char *value)
+{
+    char name[257];
+    uint32_t row;
+
+    snprintf(name, sizeof(name), "%s%s", tree->model->root, path);
+    row = find_row(tree, name);
+    if (row != NO_ROW)
+        tree_put(tree, row, value);
+}
+
+void tree_forget_below(struct tree *tree, const char *path)
+{
+    char object[257];
+
+    snprintf(object, sizeof(object), "%s%s", tree->model->root, path);
+    forget_below(tree, object);
 }

@@ -16,6 +16,7 @@ struct settings {
     uint32_t interval;        /* seconds between periodic Informs */
     uint32_t retry_seconds;   /* CWMPRetryMinimumWaitInterval */
     uint64_t seed;
+    uint32_t diag_ms; /* how long a test takes, or a part of one (diagnostic.c) */
 };
 
 struct override {
@@ -72,3 +73,6 @@ bool tree_unmake(struct tree *tree, const char *object); /* false: it is not the
 bool tree_takes_instances(const struct tree *tree, const char *table);
 
 void tree_put_text(struct tree *tree, const char *path, const char *value);
+/* The same for what exists only once it is put. */
+void tree_put_result(struct tree *tree, const char *path, const char *value);
+void tree_forget_below(struct tree *tree, const char *path); /* all values that were put in an object */

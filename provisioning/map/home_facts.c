@@ -1,0 +1,292 @@
+/* What follows from a home's values: facts, and what must be read to have the light ones anew. */
+#include <ctype.h>
+#include <string.h>
+
+#include "acs/base/text.h"
+#include "provisioning/map/home_parts.h"
+
+const struct home_list_row home_lists[HOME_LISTS] = {
+    {LIST_CLIENTS,    "wifi.clients."   },
+    {LIST_HOSTS,      "lan.hosts."      },
+    {LIST_PORTS,      "lan.ports."      },
+    {LIST_FORWARDS,   "port_forwards."  },
+    {LIST_NEIGHBOURS, "wifi.neighbours."},
+};
+
+/* ---- one fact ---- */
+
+/* What devices write where there is nothing. */
+static bool is_nothing(const char *value)
+{
+    return strspn(value, "0.:, ") == strlen(value) && strpbrk(value, ".:") != NULL;
+}
+
+static bool add_binding(const struct home_binding *binding, struct fact_list *list)
+{
+    const char *name = fact_name(binding->row->key, binding->place, list->arena);
+    const char *value = text_or_empty(binding->value->value);
+    double number;
+    bool flag;
+
+    switch (fact_rows[binding->row->key].kind) {
+    case FACT_NUMBER:
+        return encoding_number(binding->row->encoding, value, &number) &&
+               fact_add_number(list, name, number, binding->value->at_us);
+    case FACT_FLAG:
+        return encoding_flag(binding->row->encoding, value, &flag) &&
+               fact_add_flag(list, name, flag, binding->value->at_us);
+    case FACT_TEXT:
+        return *value != '\0' && !is_nothing(value) &&
+               fact_add_text(list, name, value, binding->value->at_us);
+    case FACT_SECRET:
+    case FACT_CLUE:
+        break;
+    }
+    return false;
+}
+
+static bool same(const struct home_binding *a, const struct home_binding *b)
+{
+    return a->row->key == b->row->key && strcmp(a->place, b->place) == 0;
+}
+
+/* A client of an access point that is shown once more among those of the mesh. */
+static bool is_shown_twice(const struct home *home, const char *place)
+{
+    struct home_bindings clients = home_find_all(home, KEY_CLIENT_MAC);
+    const char *mac = home_text(home, KEY_CLIENT_MAC, place);
+
+    for (size_t i = 0; mac != NULL && i < clients.count; i++) {
+        const struct home_binding *other = &clients.items[i];
+
+        if (home_compare_paths(other->place, place) < 0 &&
+            text_equal_nocase(text_or_empty(other->value->value), mac))
+            return true;
+    }
+    return false;
+}
+
+static bool is_to_be_shown(const struct home *home, const struct home_binding *binding)
+{
+    return !text_starts_with(fact_rows[binding->row->key].name, "wifi.clients.") ||
+           !is_shown_twice(home, binding->place);
+}
+
+/* Of each key and place the best binding that holds a fact. */
+static void add_all(const struct home *home, bool partial, struct fact_list *list)
+{
+    bool done = false;
+
+    for (size_t i = 0; i < home->binding_count; i++) {
+        const struct home_binding *binding = &home->bindings[i];
+
+        if (i == 0 || !same(&home->bindings[i - 1], binding))
+            done = false;
+        if (!done && binding->value->value != NULL && !(partial && binding->row->scope != SCOPE_NONE))
+            done = is_to_be_shown(home, binding) && add_binding(binding, list);
+    }
+}
+
+/* ---- what follows from several values ---- */
+
+static void add_memory(const struct home *home, struct fact_list *list)
+{
+    struct home_bindings total = home_find(home, KEY_DEVICE_MEMORY_TOTAL, "");
+    double all = home_number(home, KEY_DEVICE_MEMORY_TOTAL, "", 0);
+    double free = home_number(home, KEY_DEVICE_MEMORY_FREE, "", -1);
+
+    if (all > 0 && free >= 0 && free <= all && home_find(home, KEY_DEVICE_MEMORY, "").count == 0)
+        fact_add_number(list, "device.memory_percent", 100 * (all - free) / all, total.items[0].value->at_us);
+}
+
+/* In one set of words: TR-098 says Connected where TR-181 says Up. */
+static const char *status_word(const char *status)
+{
+    static const struct {
+        const char *said, *word;
+    } words[] = {
+        {"Connected",         "connected"   },
+        {"Up",                "connected"   },
+        {"Connecting",        "connecting"  },
+        {"Authenticating",    "connecting"  },
+        {"PendingDisconnect", "disconnected"},
+        {"Disconnecting",     "disconnected"},
+        {"Disconnected",      "disconnected"},
+        {"Down",              "disconnected"},
+        {"LowerLayerDown",    "disconnected"},
+        {"Dormant",           "disconnected"},
+        {"NotPresent",        "disconnected"},
+        {"Error",             "disconnected"},
+        {"Unconfigured",      "unconfigured"},
+        {"Disabled",          "disabled"    },
+    };
+
+    for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
+        if (text_equal_nocase(status, words[i].said))
+            return words[i].word;
+    return NULL;
+}
+
+static void add_connection(const struct home *home, struct fact_list *list)
+{
+    bool ppp = home_uses_ppp(home);
+    struct home_bindings status = home_find(home, ppp ? KEY_PPP_STATUS : KEY_IP_STATUS, "");
+    struct home_bindings error = home_find(home, ppp ? KEY_PPP_ERROR : KEY_IP_ERROR, "");
+
+    for (size_t i = 0; i < status.count; i++)
+        if (status.items[i].value->value != NULL)
+            fact_add_text(list, "wan.status", status_word(status.items[i].value->value),
+                          status.items[i].value->at_us);
+    for (size_t i = 0; i < error.count; i++) {
+        const char *value = text_or_empty(error.items[i].value->value);
+
+        if (*value != '\0')
+            fact_add_text(list, "wan.last_error", text_starts_with(value, "ERROR_") ? value + 6 : value,
+                          error.items[i].value->at_us);
+    }
+}
+
+/* ---- Wi-Fi clients: which band, and their names from the list of hosts ---- */
+
+static int band_of_client(const struct home *home, const char *object)
+{
+    for (size_t i = 0; i < home->object_count; i++) {
+        const struct home_object *above = &home->objects[i];
+        bool holds = above->scope == SCOPE_NETWORK || above->scope == SCOPE_ACCESS_POINT;
+
+        if (holds && text_starts_with(object, above->path))
+            return above->band;
+    }
+    return BAND_COUNT;
+}
+
+static const struct home_binding *host_with(const struct home *home, const char *mac)
+{
+    struct home_bindings hosts = home_find_all(home, KEY_HOST_MAC);
+
+    for (size_t i = 0; i < hosts.count; i++)
+        if (text_equal_nocase(text_or_empty(hosts.items[i].value->value), mac))
+            return &hosts.items[i];
+    return NULL;
+}
+
+static void add_client(const struct home *home, const struct home_binding *client, struct fact_list *list)
+{
+    int band = band_of_client(home, client->object);
+    const char *mac = text_or_empty(client->value->value);
+    const struct home_binding *host = *mac != '\0' ? host_with(home, mac) : NULL;
+    const char *name = host != NULL ? home_text(home, KEY_HOST_NAME, host->place) : NULL;
+    const char *ip = host != NULL ? home_text(home, KEY_HOST_IP, host->place) : NULL;
+
+    if (band != BAND_COUNT)
+        fact_add_text(list, fact_name(KEY_CLIENT_BAND, client->place, list->arena), band_names[band],
+                      client->value->at_us);
+    if (name != NULL && *name != '\0' && home_find(home, KEY_CLIENT_NAME, client->place).count == 0)
+        fact_add_text(list, fact_name(KEY_CLIENT_NAME, client->place, list->arena), name,
+                      client->value->at_us);
+    if (ip != NULL && *ip != '\0' && home_find(home, KEY_CLIENT_IP, client->place).count == 0)
+        fact_add_text(list, fact_name(KEY_CLIENT_IP, client->place, list->arena), ip, client->value->at_us);
+}
+
+static void add_clients(const struct home *home, struct fact_list *list)
+{
+    struct home_bindings clients = home_find_all(home, KEY_CLIENT_MAC);
+
+    for (size_t i = 0; i < clients.count; i++)
+        if ((i == 0 || !same(&clients.items[i - 1], &clients.items[i])) &&
+            !is_shown_twice(home, clients.items[i].place))
+            add_client(home, &clients.items[i], list);
+}
+
+/* ---- all ---- */
+
+static enum home_list list_of(enum fact_key key)
+{
+    for (size_t i = 0; i < HOME_LISTS; i++)
+        if (text_starts_with(fact_rows[key].name, home_lists[i].prefix))
+            return home_lists[i].list;
+    return 0;
+}
+
+/* A list is seen by one of its rows, or by a count, which says that it is empty now. */
+static unsigned lists_seen(const struct home *home)
+{
+    unsigned seen = 0;
+    struct home_table table;
+
+    for (size_t i = 0; i < home->binding_count; i++)
+        seen |= list_of(home->bindings[i].row->key);
+    for (size_t i = 0; i < home->value_count; i++)
+        if (home->values[i].value != NULL && home_counts(home, home->values[i].name, &table))
+            seen |= list_of(table.key);
+    return seen;
+}
+
+unsigned home_facts(const struct home *home, bool partial, struct fact_list *list)
+{
+    add_all(home, partial, list);
+    if (partial)
+        return 0;
+    add_memory(home, list);
+    add_connection(home, list);
+    add_clients(home, list);
+    return lists_seen(home);
+}
+
+/* ---- what is read for the light facts ---- */
+
+enum { LIGHT_NAMES_MAX = 400 };
+
+static void add_name(struct cwmp_strings *names, const char *name)
+{
+    for (size_t i = 0; i < names->count; i++)
+        if (strcmp(names->items[i], name) == 0)
+            return;
+    if (names->count < LIGHT_NAMES_MAX)
+        names->items[names->count++] = name;
+}
+
+/* "…AssociatedDevice.3." without its number. */
+static const char *table_of(const char *object, struct arena *arena)
+{
+    size_t len = strlen(object) - 1;
+
+    while (len > 0 && isdigit((unsigned char)object[len - 1]))
+        len--;
+    return arena_memdup(arena, object, len);
+}
+
+/* Clues are read with the facts that they explain. */
+static bool is_light(const struct map_row *row)
+{
+    return (fact_rows[row->key].flags & FACT_LIGHT) != 0 || fact_rows[row->key].kind == FACT_CLUE ||
+           row->key == KEY_WIFI_CHANNELS || row->key == KEY_WIFI_STANDARD || row->key == KEY_PPP_ENABLED ||
+           row->key == KEY_IP_ENABLED;
+}
+
+/* Tables that were empty when they were last seen are read too. */
+static void add_tables(const struct home *home, struct cwmp_strings *names)
+{
+    struct home_table table;
+
+    for (size_t i = 0; i < home->value_count; i++)
+        if (home_counts(home, home->values[i].name, &table) &&
+            (fact_rows[table.key].flags & FACT_LIGHT) != 0) {
+            add_name(names, table.path);
+            add_name(names, home->values[i].name);
+        }
+}
+
+void home_light_names(const struct home *home, struct cwmp_strings *ret)
+{
+    ret->items = ARENA_ARRAY(home->arena, const char *, LIGHT_NAMES_MAX);
+    ret->count = 0;
+    for (size_t i = 0; i < home->hit_count; i++) {
+        const struct home_hit *hit = &home->hits[i];
+
+        if (is_light(hit->row))
+            add_name(ret,
+                     hit->row->scope == SCOPE_LIST ? table_of(hit->object, home->arena) : hit->value->name);
+    }
+    add_tables(home, ret);
+}

@@ -1,0 +1,88 @@
+#include "provisioning/map/map.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "provisioning/map/map_rows.h"
+#include "provisioning/map/map_source.h"
+
+const char *const band_names[BAND_COUNT] = {"2g", "5g", "6g"};
+
+static int compare(const void *left, const void *right)
+{
+    const struct map_row *a = left;
+    const struct map_row *b = right;
+    int order = strcmp(a->leaf, b->leaf);
+
+    return order != 0 ? order : (a->rank > b->rank) - (a->rank < b->rank);
+}
+
+/* Every file begins with what holds for all. */
+static enum err read_file(const char *name, const char *text, struct arena *arena, struct map *map)
+{
+    map->sections[map->section_count] = ARENA_NEW(arena, struct map_section);
+    map->sections[map->section_count++]->model =
+        (struct model_pattern){.manufacturer = "*", .product_class = "*", .software = "*"};
+    return err_while(map_rows_read(text, arena, map), "%s", name);
+}
+
+enum err map_new(const char *text, struct arena *arena, const struct map **ret)
+{
+    struct map *map = ARENA_NEW(arena, struct map);
+
+    map->sections = ARENA_ARRAY(arena, struct map_section *, MAP_SECTIONS_MAX + map_source_count + 1);
+    for (size_t i = 0; i < map_source_count; i++)
+        TRY(read_file(map_sources[i].name, map_sources[i].text, arena, map));
+    if (text != NULL)
+        TRY(read_file("the operator's map", text, arena, map));
+    qsort(map->rows, map->count, sizeof(*map->rows), compare);
+    *ret = map;
+    return ERR_OK;
+}
+
+struct map_model map_find(const struct map *map, const struct model_identity *identity, struct arena *arena)
+{
+    bool *sections = ARENA_ARRAY(arena, bool, map->section_count);
+    bool *without = ARENA_ARRAY(arena, bool, KEY_COUNT);
+    struct map_model model = {.map = map, .sections = sections, .without = without};
+
+    for (uint32_t i = 0; i < map->section_count; i++) {
+        const struct map_section *section = map->sections[i];
+
+        sections[i] = model_fits(&section->model, identity);
+        if (!sections[i])
+            continue;
+        if (section->ceiling_mbps > 0)
+            model.ceiling_mbps = section->ceiling_mbps;
+        for (int band = 0; band < BAND_COUNT; band++)
+            if (section->bands[band] > 0)
+                model.bands[band] = section->bands[band];
+        for (int key = 0; key < KEY_COUNT; key++)
+            without[key] |= section->without[key];
+    }
+    return model;
+}
+
+const struct map_row *map_rows(const struct map *map, const char *leaf, size_t *ret_count)
+{
+    size_t low = 0, high = map->count, last;
+
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+
+        if (strcmp(map->rows[middle].leaf, leaf) < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    for (last = low; last < map->count && strcmp(map->rows[last].leaf, leaf) == 0;)
+        last++;
+    *ret_count = last - low;
+    return &map->rows[low];
+}
+
+const struct map_row *map_all(const struct map *map, size_t *ret_count)
+{
+    *ret_count = map->count;
+    return map->rows;
+}

@@ -22,6 +22,7 @@ HOMES = (
     (r'curl/',                       ('acs/http/client.c', 'acs/ctl/')),
     (r'zlib\.h$',                    ('acs/http/coding.c',)),
     (r'jansson\.h$',                 ('acs/base/json.c',)),
+    (r'yaml\.h$',                  ('acs/base/yaml.c',)),
     (r'cmocka\.h$',                  ()),
 )
 

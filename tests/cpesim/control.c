@@ -120,12 +120,7 @@ static enum err run_transfer(const struct order *order)
 
 static enum err run_odd(const struct order *order)
 {
-    if (!odd_find(order->words[0], &order->home->odd))
-        return err_set(ERR_INVALID,
-                       "'%.40s' is none of nothing, never, late, twice, same-session, lies, "
-                       "wrong-key, at-once",
-                       order->words[0]);
-    return ERR_OK;
+    return odd_find(order->words[0], &order->home->odd);
 }
 
 static const struct command {
@@ -146,8 +141,7 @@ static const struct command {
      "a change at the device, read-only parameters too; VALUE goes to the end of the line",                               true,  1, run_set     },
     {"drop",     "SERIAL N",           "the next N sessions with an RPC: execute it, then cut the connection unanswered",
      true,                                                                                                                       1, run_drop    },
-    {"odd",      "SERIAL HOW",
-     "with transfers: nothing, never, late, twice, same-session, lies, wrong-key, at-once",                               true,  1, run_odd     },
+    {"odd",      "SERIAL HOW",         "how it misbehaves (odd.def)",                                                     true,  1, run_odd     },
     {"transfer", "SERIAL KEY [FAULT]",
      "a download has ended: 7 TRANSFER COMPLETE, M Download, TransferComplete",                                           true,  1, run_transfer},
 };

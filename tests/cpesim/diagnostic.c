@@ -61,11 +61,13 @@ static void tell(struct diagnostic *diagnostic, const char *state)
     AUTO_ARENA arena = arena_new(256);
     struct test test = test_of(home, diagnostic->kind, arena);
 
+    if (home->odd == ODD_DIAG_ERROR)
+        state = "Error_Internal";
     if (strcmp(state, "Complete") == 0 && home->tree.model->quirks & QUIRK_COMPLETED)
         state = "Completed";
     test_put(&test, STATE, state);
     diagnostic_free(diagnostic);
-    if (home->tree.model->quirks & QUIRK_SILENT_TESTS)
+    if (home->tree.model->quirks & QUIRK_SILENT_TESTS || home->odd == ODD_DIAG_SILENT)
         return;
     events_add(&home->events, EVENT_DIAGNOSTICS_COMPLETE, "");
     home_has_news(home);
@@ -124,7 +126,7 @@ void diagnostics_begin(struct home *home)
     LIST_EACH (item, &home->diagnostics) {
         struct diagnostic *diagnostic = container_of(item, struct diagnostic, link);
 
-        if (!diagnostic->begun)
+        if (!diagnostic->begun && home->odd != ODD_DIAG_NEVER)
             begin(diagnostic);
     }
 }

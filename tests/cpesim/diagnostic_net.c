@@ -9,6 +9,7 @@
 #include "tests/cpesim/diagnostic_kind.h"
 #include "tests/cpesim/fact.h"
 #include "tests/cpesim/fleet.h"
+#include "tests/cpesim/wan.h"
 
 enum { HOPS_MAX = 16, SERVERS_MAX = 4, LAN_US = 900, LAST_MILE_PERCENT = 40 };
 
@@ -57,15 +58,7 @@ uint64_t test_chance(struct test *test, uint64_t salt)
 
 bool test_is_online(struct test *test)
 {
-    static const char *const states[] = {
-        "PPP.Interface.1.ConnectionStatus",
-        "WANDevice.1.WANConnectionDevice.1.WANPPPConnection.1.ConnectionStatus",
-    };
-
-    for (size_t i = 0; i < sizeof(states) / sizeof(*states); i++)
-        if (strcmp(tree_text(&test->home->tree, states[i], test->arena), "Connected") == 0)
-            return true;
-    return false;
+    return wan_is_up(&test->home->tree);
 }
 
 static bool read_address(const char *host, uint32_t *ret)

@@ -78,7 +78,7 @@ const char *test_scan(struct test *test)
 {
     const struct tree *tree = &test->home->tree;
     unsigned near = (unsigned)fact_of(tree, FACT_NEIGHBOURS);
-    unsigned all = near + (tree->model->quirks & QUIRK_ONE_BAND ? 0 : near / 3);
+    unsigned all = near + (tree->model->network_5g == 0 ? 0 : near / 3);
 
     all = all < NEIGHBOURS_MAX ? all : NEIGHBOURS_MAX;
     tree_forget_below(&test->home->tree, arena_printf(test->arena, "%sResult.", test->object));

@@ -20,6 +20,13 @@ uint64_t fleet_random_between(struct fleet *fleet, uint64_t least, uint64_t most
     return most <= least ? least : least + fleet_random(fleet) % (most - least + 1);
 }
 
+int64_t fleet_story_us(const struct fleet *fleet, int64_t seconds)
+{
+    int64_t speed = fleet->options != NULL && fleet->options->speed > 0 ? fleet->options->speed : 1;
+
+    return seconds * US_PER_S / speed;
+}
+
 /* The number at the end of a serial is the home's place; the rest must agree. */
 struct home *fleet_find(struct fleet *fleet, const char *serial)
 {
@@ -53,7 +60,8 @@ static enum err choose_models(const struct fleet *fleet, const struct model *ret
             ret[(*ret_count)++] = &fleet->models[i];
     if (*ret_count > 0)
         return ERR_OK;
-    return err_set(ERR_INVALID, "--models %s names none of gpon181, gpon098, dsl098, cheap098",
+    return err_set(ERR_INVALID,
+                   "--models %s names none of gpon181, gpon098, dsl098, cheap098, gponct098, mesh181",
                    fleet->options->models);
 }
 

@@ -16,6 +16,7 @@ struct fleet_options {
     uint32_t restart_least_ms; /* how long a restart takes */
     uint32_t restart_most_ms;
     enum odd odd;           /* how all homes misbehave with transfers */
+    uint32_t speed;         /* how much faster than life stories go */
     uint32_t cr_per_minute; /* more connection requests to one home are answered 503 */
 };
 
@@ -44,5 +45,7 @@ void fleet_switch_on(struct fleet *fleet); /* all homes, spread as the options s
 
 struct home *fleet_find(struct fleet *fleet, const char *serial); /* NULL: nobody's */
 uint64_t fleet_random(struct fleet *fleet);
+/* So many seconds of a story, in this run's time (--speed). */
+int64_t fleet_story_us(const struct fleet *fleet, int64_t seconds);
 /* From least to most, both possible. */
 uint64_t fleet_random_between(struct fleet *fleet, uint64_t least, uint64_t most);

@@ -8,10 +8,11 @@
 #include "tests/cpesim/backoff.h"
 #include "tests/cpesim/diagnostic.h"
 #include "tests/cpesim/fleet.h"
+#include "tests/cpesim/household.h"
 #include "tests/cpesim/job.h"
-#include "tests/cpesim/rpc_work.h"
 #include "tests/cpesim/session.h"
 #include "tests/cpesim/value.h"
+#include "tests/cpesim/wan.h"
 
 enum { SOON_MS = 100, CR_WINDOW_SECONDS = 60, OF_PHASE = 1000 };
 
@@ -115,6 +116,7 @@ static void boot(void *ctx)
     home->tree.booted_us = clock_mono_us();
     events_restarted(&home->events);
     diagnostics_forget(home);
+    wan_boot(home);
     if (!home->known && !events_have(&home->events, EVENT_BOOTSTRAP))
         events_add(&home->events, EVENT_BOOTSTRAP, "");
     events_add(&home->events, EVENT_BOOT, "");
@@ -133,6 +135,7 @@ static void switch_off(struct home *home)
 
     home->on = false;
     diagnostics_stop(home);
+    wan_stop(home);
     alarm_clear(alarms, &home->wake);
     alarm_clear(alarms, &home->periodic);
     if (home->session == NULL)
@@ -197,7 +200,7 @@ static void retry_later(struct home *home)
 }
 
 /* All but the firmware, which stays the one that is installed. */
-static void forget_all(struct home *home)
+void home_forget(struct home *home)
 {
     AUTO_ARENA arena = arena_new(256);
     const char *version = tree_text(&home->tree, "DeviceInfo.SoftwareVersion", arena);
@@ -215,7 +218,7 @@ static void forget_all(struct home *home)
 /* As it left the factory: nothing is known of any ACS, no value is kept (A.4.1.6). */
 static void reset(struct home *home)
 {
-    forget_all(home);
+    home_forget(home);
     events_add(&home->events, EVENT_BOOTSTRAP, "");
     restart(home, "FactoryReset", TALLY_RESTARTS_FACTORY);
 }
@@ -232,6 +235,8 @@ static void take_effects(struct home *home)
     }
     if (effects & EFFECT_TIMING)
         arm_periodic(home);
+    if (effects & EFFECT_LINK)
+        wan_dial(home);
     if (effects & EFFECT_RESET)
         reset(home);
     else if (effects & EFFECT_RESTART)
@@ -285,10 +290,13 @@ bool home_connection_request(struct home *home)
     return true;
 }
 
-static void note_change(struct home *home, uint32_t row)
+void home_value_changed(struct home *home, uint32_t row)
 {
-    uint8_t notification = attribute_of(&home->attributes, &home->tree, row).notification;
+    uint8_t notification;
 
+    if (row == NO_ROW)
+        return;
+    notification = attribute_of(&home->attributes, &home->tree, row).notification;
     if (notification == ATTRIBUTE_OFF)
         return;
     if (home->change_count < HOME_CHANGES_MAX)
@@ -313,9 +321,12 @@ enum err home_set(struct home *home, const char *name, const char *value)
     parameter = &home->tree.model->parameters[row];
     TRY(err_while(check_value(parameter->type, parameter->check, value, arena, &item.value), "%s", name));
     home_journal(home, &line);
+    household_written(&home->tree, row, item.value);
     tree_put(&home->tree, row, item.value);
-    note_change(home, row);
+    home_value_changed(home, row);
     arm_periodic(home);
+    if (parameter->flags & PARAMETER_LINK && home->on)
+        wan_dial(home);
     return ERR_OK;
 }
 
@@ -381,123 +392,6 @@ static void forget_scheduled(struct home *home)
     }
     heap_free(home->scheduled);
     home->scheduled = NULL;
-}
-
-/* ---- an older run ---- */
-
-static void recall_value(struct home *home, const char *name, const char *value, struct arena *arena)
-{
-    uint32_t row = tree_find(&home->tree, name);
-    const struct parameter *parameter;
-    const char *kept;
-
-    if (row == NO_ROW)
-        return;
-    parameter = &home->tree.model->parameters[row];
-    if (check_value(parameter->type, parameter->check, value, arena, &kept) != ERR_OK)
-        return;
-    if (text_ends_with(name, ".ManagementServer.URL") &&
-        strcmp(tree_value(&home->tree, row, arena), kept) != 0)
-        home->known = false;
-    tree_put(&home->tree, row, kept);
-}
-
-static void recall_values(struct home *home, const struct json *line)
-{
-    AUTO_ARENA arena = arena_new(1024);
-    const struct json *values = json_get(line, "values");
-    const char *key = json_string(json_get(line, "parameter_key"), NULL);
-
-    for (size_t i = 0; i < json_count(values); i++) {
-        const char *name;
-        const struct json *value = json_member(values, i, &name);
-
-        recall_value(home, name, json_string(value, ""), arena);
-    }
-    if (key != NULL)
-        tree_put_text(&home->tree, "ManagementServer.ParameterKey", key);
-}
-
-static void recall_attributes(struct home *home, const struct json *line)
-{
-    const struct json *values = json_get(line, "values");
-
-    for (size_t i = 0; i < json_count(values); i++) {
-        const char *name;
-        const struct json *value = json_member(values, i, &name);
-
-        rpc_recall_attribute(home, name, json_string(value, "-"));
-    }
-}
-
-static void recall_reboot(struct home *home, const struct json *line)
-{
-    home_note_reboot(home, json_string(json_get(line, "command_key"), ""));
-}
-
-static void recall_told(struct home *home, const struct json *line)
-{
-    const char *event = json_string(json_get(line, "event"), "");
-
-    const char *key = json_string(json_get(line, "command_key"), "");
-
-    if (strcmp(event, event_name(EVENT_BOOTSTRAP)) == 0)
-        home->known = true;
-    else if (strcmp(event, event_name(EVENT_M_DOWNLOAD)) == 0)
-        transfer_recall_told(home, EVENT_M_DOWNLOAD, key);
-    else if (strcmp(event, event_name(EVENT_M_UPLOAD)) == 0)
-        transfer_recall_told(home, EVENT_M_UPLOAD, key);
-    else
-        events_remove(&home->events, EVENT_M_REBOOT, key);
-}
-
-static void recall_key(struct home *home, const struct json *line)
-{
-    tree_put_text(&home->tree, "ManagementServer.ParameterKey",
-                  json_string(json_get(line, "parameter_key"), ""));
-}
-
-static void recall_added(struct home *home, const struct json *line)
-{
-    tree_remake(&home->tree, json_string(json_get(line, "object"), ""));
-    recall_key(home, line);
-}
-
-static void recall_deleted(struct home *home, const struct json *line)
-{
-    tree_unmake(&home->tree, json_string(json_get(line, "object"), ""));
-    recall_key(home, line);
-}
-
-static void recall_reset(struct home *home, const struct json *line)
-{
-    (void)line;
-    forget_all(home);
-}
-
-static const struct {
-    const char *did;
-    void (*recall)(struct home *home, const struct json *line);
-} recollections[] = {
-    {"SetParameterValues",     recall_values    },
-    {"set",                    recall_values    },
-    {"SetParameterAttributes", recall_attributes},
-    {"Reboot",                 recall_reboot    },
-    {"AddObject",              recall_added     },
-    {"DeleteObject",           recall_deleted   },
-    {"FactoryReset",           recall_reset     },
-    {"Download",               transfer_recall  },
-    {"Upload",                 transfer_recall  },
-    {"told",                   recall_told      },
-};
-
-void home_recall(struct home *home, const struct json *line)
-{
-    const char *did = json_string(json_get(line, "did"), "");
-
-    for (size_t i = 0; i < sizeof(recollections) / sizeof(*recollections); i++)
-        if (strcmp(recollections[i].did, did) == 0)
-            recollections[i].recall(home, line);
 }
 
 void home_init(struct home *home, struct fleet *fleet, uint32_t index)

@@ -12,6 +12,7 @@
 #include "tests/cpesim/attribute.h"
 #include "tests/cpesim/event.h"
 #include "tests/cpesim/journal.h"
+#include "tests/cpesim/odd.h"
 #include "tests/cpesim/tally.h"
 #include "tests/cpesim/transfer.h"
 #include "tests/cpesim/tree.h"
@@ -22,11 +23,12 @@ struct session;
 
 /* What an executed RPC asks of the home when the session is over. */
 enum effect {
-    EFFECT_RESTART = 1,  /* Reboot */
-    EFFECT_TIMING = 2,   /* the periodic Inform changed */
-    EFFECT_MOVED = 4,    /* the ACS's URL changed */
-    EFFECT_RESET = 8,    /* FactoryReset */
-    EFFECT_FIRMWARE = 16 /* one was installed */
+    EFFECT_RESTART = 1,   /* Reboot */
+    EFFECT_TIMING = 2,    /* the periodic Inform changed */
+    EFFECT_MOVED = 4,     /* the ACS's URL changed */
+    EFFECT_RESET = 8,     /* FactoryReset */
+    EFFECT_FIRMWARE = 16, /* one was installed */
+    EFFECT_LINK = 32      /* its connection changed */
 };
 
 enum { HOME_CHANGES_MAX = 8, HOME_HISTORY = 8, HOME_SCHEDULED_MAX = 4 };
@@ -46,6 +48,7 @@ struct home {
     struct alarm wake;       /* the next session */
     struct alarm periodic;
     struct alarm power; /* the end of a restart */
+    struct alarm link;  /* what comes next for its connection (wan.h) */
     bool on;
     bool known;    /* an ACS has answered its 0 BOOTSTRAP */
     bool retrying; /* wake is the retry of a failed session */
@@ -90,6 +93,8 @@ void home_inform_now(struct home *home); /* 2 PERIODIC */
 enum err home_set(struct home *home, const char *name, const char *value) MUST_CHECK;
 /* A firmware starts when the session, if there is one, is over. version NULL: it is the old one again. */
 void home_install(struct home *home, const char *version);
+/* A value has changed by itself: told as its notification attribute says. */
+void home_value_changed(struct home *home, uint32_t row);
 /* Something was added to its events that cannot wait. */
 void home_has_news(struct home *home);
 /* False: too many of them in this minute, or in a session. */
@@ -105,6 +110,8 @@ void home_note_reboot(struct home *home, const char *command_key);
 bool home_schedule_inform(struct home *home, uint32_t seconds, const char *command_key);
 /* Before an effect: a line in the journal, with this home's serial number. */
 void home_journal(struct home *home, struct journal_line *line);
+
+void home_forget(struct home *home); /* all that was ever set in it, but not its firmware */
 
 /* A line of an older run's journal: what it says was done to this home, is. */
 void home_recall(struct home *home, const struct json *line);

@@ -18,6 +18,7 @@ void lone_home_open(struct lone_home *lone, const char *model)
         .retry_seconds = 5,
         .seed = 1,
         .diag_ms = 1000,
+        .wifi_ms = 4000,
     };
     lone->fleet.models = models_load(lone->arena);
     lone->fleet.loop = loop_new();

@@ -9,67 +9,7 @@
 #include "tests/cpesim/value.h"
 
 static const struct model models[MODEL_COUNT] = {
-    {
-     .name = "gpon181",
-     .about = "GPON gateway, Device:2, CWMP 1.4",
-     .root = "Device.",
-     .manufacturer = "Aurora Redes",
-     .oui = "0A51C0",
-     .product_class = "AR-G2426",
-     .hardware = "AR-G2426-V1",
-     .software = "4.2.18",
-     .version = CWMP_1_4,
-     .quirks = QUIRK_XML_DECLARATION,
-     .down_kbps = 940000,
-     .up_kbps = 940000,
-     .groups = {rows_device, rows_tr181, rows_diag181},
-     },
-    {
-     .name = "gpon098",
-     .about = "GPON gateway, InternetGatewayDevice:1, CWMP 1.2, chunked requests",
-     .root = "InternetGatewayDevice.",
-     .manufacturer = "Pampa Telecom",
-     .oui = "0A51C1",
-     .product_class = "PT-ONT 8145",
-     .hardware = "8145.A",
-     .software = "V3R017C10S115",
-     .version = CWMP_1_2,
-     .quirks = QUIRK_CHUNKED | QUIRK_MD5_ALONE | QUIRK_AT_ONCE,
-     .down_kbps = 230000,
-     .up_kbps = 120000,
-     .groups = {rows_device, rows_tr098, rows_wlan098_1_5, rows_gpon098, rows_diag098, rows_scan098},
-     },
-    {
-     .name = "dsl098",
-     .about = "VDSL gateway, InternetGatewayDevice:1, CWMP 1.1, one connection per request",
-     .root = "InternetGatewayDevice.",
-     .manufacturer = "Serra & Filhos",
-     .oui = "0A51C2",
-     .product_class = "SF-VDSL7",
-     .hardware = "Rev B",
-     .software = "1.0.7.3312",
-     .version = CWMP_1_1,
-     .quirks = QUIRK_RECONNECTS | QUIRK_ODD_IDS | QUIRK_ASKS_METHODS | QUIRK_PIECES,
-     .down_kbps = 48000,
-     .up_kbps = 9000,
-     .groups = {rows_device, rows_tr098, rows_wlan098_1_5, rows_dsl098, rows_diag098, rows_scan098},
-     },
-    {
-     .name = "cheap098",
-     .about =
-            "cheap router, InternetGatewayDevice:1, CWMP 1.0, no cookies, odd XML, goes silent to restart",                                                                               .root = "InternetGatewayDevice.",
-     .manufacturer = "Barato",
-     .oui = "0A51C3",
-     .product_class = "B300N",
-     .hardware = "1",
-     .software = "B300N_2019.03.11",
-     .version = CWMP_1_0,
-     .quirks = QUIRK_NO_COOKIES | QUIRK_SHORT_INFORM | QUIRK_SINGLE_QUOTES | QUIRK_SILENT_RESTART |
-                  QUIRK_MD5_ALONE | QUIRK_COMPLETED | QUIRK_ONE_BAND,
-     .down_kbps = 92000,
-     .up_kbps = 92000,
-     .groups = {rows_device, rows_tr098, rows_wlan098_1, rows_ethernet098, rows_diag098},
-     },
+#include "tests/cpesim/model.def"
 };
 
 /* The parameters of one model while its rows are unfolded. */
@@ -87,6 +27,20 @@ struct place {
     unsigned instance;
     size_t table_len;
 };
+
+static unsigned network_of(const char *name)
+{
+    static const char *const stems[] = {".WLANConfiguration.", ".WiFi.Radio.", ".WiFi.SSID.",
+                                        ".WiFi.AccessPoint."};
+
+    for (size_t i = 0; i < sizeof(stems) / sizeof(*stems); i++) {
+        const char *stem = strstr(name, stems[i]);
+
+        if (stem != NULL)
+            return (unsigned)strtoul(stem + strlen(stems[i]), NULL, 10);
+    }
+    return 0;
+}
 
 static void add(struct unfolding *unfolding, const char *name, const struct place *place)
 {
@@ -110,6 +64,7 @@ static void add(struct unfolding *unfolding, const char *name, const struct plac
         .generator = made ? value_generator(row->value + 1) : NULL,
         .outer = place->outer,
         .instance = place->instance,
+        .network = network_of(name),
         .table_len = place->table_len,
     };
 }

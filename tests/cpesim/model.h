@@ -12,16 +12,19 @@
 
 enum parameter_flag {
     PARAMETER_READ = 0,
-    PARAMETER_WRITE = 1,    /* SetParameterValues may change it */
-    PARAMETER_HIDDEN = 2,   /* reads back empty */
-    PARAMETER_INFORM = 4,   /* in every Inform (forcedInform of the data model) */
-    PARAMETER_OFTEN = 8,    /* in every Inform of most devices, but of none with QUIRK_SHORT_INFORM */
-    PARAMETER_ACTIVE = 16,  /* a change at the device is told at once: 4 VALUE CHANGE */
-    PARAMETER_HOST = 32,    /* exists for as many instances as the home has hosts */
-    PARAMETER_STATION = 64, /* exists for as many instances as the home has Wi-Fi stations */
-    PARAMETER_MADE = 128,   /* exists where AddObject has made the instance */
-    PARAMETER_UNIT = 256,   /* exists where ChangeDUState has installed it */
-    PARAMETER_RESULT = 512  /* exists once a test has put it (diagnostic.h) */
+    PARAMETER_WRITE = 1,       /* SetParameterValues may change it */
+    PARAMETER_HIDDEN = 2,      /* reads back empty */
+    PARAMETER_INFORM = 4,      /* in every Inform (forcedInform of the data model) */
+    PARAMETER_OFTEN = 8,       /* in every Inform of most devices, but of none with QUIRK_SHORT_INFORM */
+    PARAMETER_ACTIVE = 16,     /* a change at the device is told at once: 4 VALUE CHANGE */
+    PARAMETER_HOST = 32,       /* exists for as many instances as the home has hosts */
+    PARAMETER_STATION = 64,    /* exists for as many instances as the home has Wi-Fi stations */
+    PARAMETER_MADE = 128,      /* exists where AddObject has made the instance */
+    PARAMETER_UNIT = 256,      /* exists where ChangeDUState has installed it */
+    PARAMETER_RESULT = 512,    /* exists once a test has put it (diagnostic.h) */
+    PARAMETER_AIR = 1024,      /* a change of it makes the stations of its network go (household.h) */
+    PARAMETER_LINK = 2048,     /* a change of it makes the home dial again (wan.h) */
+    PARAMETER_SATELLITE = 4096 /* exists for as many instances as the satellite has stations */
 };
 
 struct generator;
@@ -35,6 +38,7 @@ struct parameter {
     const struct generator *generator; /* where text is NULL (value.h) */
     unsigned outer;                    /* first and last number that {…} in the row stood for; 0: none */
     unsigned instance;
+    unsigned network; /* the number of the Wi-Fi network or radio that it is about; 0: none */
     size_t table_len; /* of the part of name before instance, with its dot: "…Hosts.Host." */
 };
 
@@ -54,7 +58,7 @@ enum quirk {
     QUIRK_AT_ONCE = 2048,        /* carries files, but for firmware, within the session: Status 0 */
     QUIRK_COMPLETED = 4096,      /* a DiagnosticsState that the standard calls Complete it calls Completed */
     QUIRK_SILENT_TESTS = 8192,   /* tells no 8 DIAGNOSTICS COMPLETE */
-    QUIRK_ONE_BAND = 16384       /* has no 5 GHz */
+    QUIRK_ROUNDS = 16384         /* takes numbers that are not round, and rounds them */
 };
 
 struct model {
@@ -69,13 +73,15 @@ struct model {
     enum cwmp_version version;
     unsigned quirks;
     uint32_t down_kbps, up_kbps; /* more than this it does not carry */
+    unsigned network_5g;         /* instance of its 5 GHz network; 0: it has none */
+    unsigned port_mbps;          /* of its LAN ports */
     const struct row *groups[8]; /* NULL behind the last */
 
     struct parameter *parameters; /* sorted by name; set by models_load() */
     size_t count;
 };
 
-enum { MODEL_COUNT = 4 };
+enum { MODEL_COUNT = 6 };
 
 /* MODEL_COUNT models, in arena. A row that names an unknown generator is our bug and aborts. */
 struct model *models_load(struct arena *arena) MUST_CHECK;

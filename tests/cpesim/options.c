@@ -110,12 +110,7 @@ static enum err take_file(const char *argument, struct arena *arena, void *at, s
 static enum err take_odd(const char *argument, struct arena *arena, void *at, struct options *options)
 {
     (void)arena, (void)options;
-    if (!odd_find(argument, at))
-        return err_set(ERR_INVALID,
-                       "'%s' is none of nothing, never, late, twice, same-session, lies, wrong-key, "
-                       "at-once",
-                       argument);
-    return ERR_OK;
+    return odd_find(argument, at);
 }
 
 static enum err take_log(const char *argument, struct arena *arena, void *at, struct options *options)
@@ -140,7 +135,8 @@ static const struct row {
     {"acs",              "URL",         "the ACS; http only (needed)",                                                         take_text,    SET(acs_url)     },
     {"homes",            "N",           "how many homes (100)",                                                                take_number,  AT(fleet.homes)  },
     {"seed",             "S",           "the same seed makes the same homes (1)",                                              take_seed,    SET(seed)        },
-    {"models",           "A,B",         "of gpon181, gpon098, dsl098, cheap098, in turn (all)",                                take_text,    AT(fleet.models) },
+    {"models",           "A,B",         "of gpon181, gpon098, dsl098, cheap098, gponct098, mesh181, in turn (all)",            take_text,
+     AT(fleet.models)                                                                                                                                         },
     {"listen",           "HOST[:PORT]", "for connection requests; also where homes come from (127.0.0.1, any port)",
      take_listen,                                                                                                                            0                },
     {"interval",         "SECONDS",     "between periodic Informs, until the ACS sets it (30)",                                take_number,
@@ -163,7 +159,10 @@ static const struct row {
      AT(fleet.cr_per_minute)                                                                                                                                  },
     {"diag-seconds",     "SECONDS",     "how long a ping takes; other tests in proportion (1)",                                take_seconds,
      SET(diag_ms)                                                                                                                                             },
-    {"odd",              "HOW",         "how homes misbehave with transfers; control's odd names the ways (nothing)",          take_odd,
+    {"wifi-seconds",     "SECONDS",     "how long Wi-Fi stations stay away after a change (4)",                                take_seconds,
+     SET(wifi_ms)                                                                                                                                             },
+    {"speed",            "N",           "stories go so much faster than life (1)",                                             take_number,  AT(fleet.speed)  },
+    {"odd",              "HOW",         "how homes misbehave; a wrong word shows the right ones (nothing)",                    take_odd,
      AT(fleet.odd)                                                                                                                                            },
     {"state",            "FILE",        "journal: every effect, a line each, before it takes effect; read again at the start",
      take_text,                                                                                                                              AT(fleet.journal)},
@@ -229,6 +228,7 @@ enum err options_read(int argc, char **argv, struct arena *arena, struct options
                              .interval = 30,
                              .retry_seconds = 5,
                              .diag_ms = 1000,
+                             .wifi_ms = 4000,
                              .seed = 1},
                     .homes = 100,
                     .listen = "127.0.0.1",
@@ -236,6 +236,7 @@ enum err options_read(int argc, char **argv, struct arena *arena, struct options
                     .restart_least_ms = 1500,
                     .restart_most_ms = 3000,
                     .cr_per_minute = 30,
+                    .speed = 1,
                     },
         .listen_port = "0",
     };

@@ -13,6 +13,7 @@ struct row {
     const char *value; /* "$name" is a generator of value.c */
 };
 
-extern const struct row rows_device[], rows_tr181[], rows_diag181[];
+extern const struct row rows_device[], rows_tr181[], rows_diag181[], rows_optical181[], rows_modules181[],
+    rows_mesh181[];
 extern const struct row rows_tr098[], rows_wlan098_1[], rows_wlan098_1_5[], rows_gpon098[], rows_dsl098[],
-    rows_ethernet098[], rows_diag098[], rows_scan098[];
+    rows_ethernet098[], rows_diag098[], rows_scan098[], rows_wlan098_6_1[], rows_gponct098[];

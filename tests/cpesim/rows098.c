@@ -24,3 +24,9 @@ const struct row rows_diag098[] = {
 const struct row rows_scan098[] = {
 #include "tests/cpesim/rows/scan098.def"
     {0}};
+const struct row rows_wlan098_6_1[] = {
+#include "tests/cpesim/rows/wlan098_6_1.def"
+    {0}};
+const struct row rows_gponct098[] = {
+#include "tests/cpesim/rows/gponct098.def"
+    {0}};

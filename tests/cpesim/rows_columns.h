@@ -17,3 +17,6 @@
 #define MADE                                 PARAMETER_MADE
 #define UNIT                                 PARAMETER_UNIT
 #define RESULT                               PARAMETER_RESULT
+#define AIR                                  PARAMETER_AIR
+#define LINK                                 PARAMETER_LINK
+#define SATELLITE                            PARAMETER_SATELLITE

@@ -5,6 +5,7 @@
 #include "acs/base/text.h"
 #include "tests/cpesim/diagnostic.h"
 #include "tests/cpesim/fleet.h"
+#include "tests/cpesim/household.h"
 #include "tests/cpesim/names.h"
 #include "tests/cpesim/rpc_work.h"
 
@@ -125,7 +126,7 @@ static uint32_t judge(struct work *work, const struct cwmp_parameter_value *want
         return FAULT_TYPE;
     if (check_value(parameter->type, parameter->check, wanted->value, work->arena, &ret->value) != ERR_OK)
         return FAULT_VALUE;
-    return 0;
+    return odd_refuses(work->home, ret->row);
 }
 
 static bool is_repeated(const struct cwmp_parameter_values *list, size_t place)
@@ -141,7 +142,7 @@ static void add_fault(struct work *work, struct cwmp_parameter_faults *faults, c
 {
     const char *text = text_or_empty(cwmp_fault_meaning(code));
 
-    if (code == FAULT_VALUE)
+    if (code == FAULT_VALUE && work->home->odd != ODD_REFUSES_WRITES)
         text = arena_printf(work->arena, "%s: %s", text, err_message());
     faults->items[faults->count++] = (struct cwmp_parameter_fault){.name = name, .code = code, .text = text};
 }
@@ -175,27 +176,54 @@ static const struct {
 
 static void note_effect(struct home *home, const struct change *change, struct arena *arena)
 {
-    const char *path = home->tree.model->parameters[change->row].name + strlen(home->tree.model->root);
+    const struct parameter *parameter = &home->tree.model->parameters[change->row];
+    const char *path = parameter->name + strlen(home->tree.model->root);
 
+    if (parameter->flags & PARAMETER_LINK &&
+        strcmp(tree_value(&home->tree, change->row, arena), change->value) != 0)
+        home->effects |= EFFECT_LINK;
     for (size_t i = 0; i < sizeof(effects) / sizeof(*effects); i++)
         if (strcmp(effects[i].path, path) == 0 &&
             strcmp(tree_value(&home->tree, change->row, arena), change->value) != 0)
             home->effects |= (uint8_t)effects[i].effect;
 }
 
-static void apply(struct work *work, const struct change *changes)
+/* What this home makes of them; odd ones not of all. */
+static struct cwmp_parameter_values list_kept(struct work *work, struct change *changes, size_t count)
+{
+    const struct cwmp_parameter_values *asked = &work->request->body.set_parameter_values.parameters;
+    struct cwmp_parameter_values kept = {.items =
+                                             ARENA_ARRAY(work->arena, struct cwmp_parameter_value, count)};
+
+    for (size_t i = 0; i < count; i++) {
+        const char *value = odd_keeps(work->home, changes[i].row, changes[i].value, work->arena);
+
+        if (value == NULL)
+            continue;
+        changes[kept.count] = (struct change){changes[i].row, value};
+        kept.items[kept.count] = asked->items[i];
+        kept.items[kept.count++].value = value;
+    }
+    return kept;
+}
+
+static void apply(struct work *work, struct change *changes)
 {
     const struct cwmp_set_parameter_values *ask = &work->request->body.set_parameter_values;
+    struct home *home = work->home;
+    struct cwmp_parameter_values kept = list_kept(work, changes, ask->parameters.count);
     struct journal_line line = {
-        .did = "SetParameterValues", .parameter_key = ask->parameter_key, .values = &ask->parameters};
+        .did = "SetParameterValues", .parameter_key = ask->parameter_key, .values = &kept};
 
-    home_journal(work->home, &line);
-    for (size_t i = 0; i < ask->parameters.count; i++) {
-        note_effect(work->home, &changes[i], work->arena);
-        tree_put(&work->home->tree, changes[i].row, changes[i].value);
+    home_journal(home, &line);
+    for (size_t i = 0; i < kept.count; i++) {
+        note_effect(home, &changes[i], work->arena);
+        household_written(&home->tree, changes[i].row, changes[i].value);
+        tree_put(&home->tree, changes[i].row, changes[i].value);
     }
-    tree_put_text(&work->home->tree, "ManagementServer.ParameterKey", ask->parameter_key);
-    diagnostics_written(work->home, &ask->parameters);
+    if (home->odd != ODD_NO_KEY)
+        tree_put_text(&home->tree, "ManagementServer.ParameterKey", ask->parameter_key);
+    diagnostics_written(home, &kept);
 }
 
 static void set_values(struct work *work)
@@ -211,7 +239,7 @@ static void set_values(struct work *work)
         work->answer->body.fault.parameters = faults;
     } else {
         apply(work, changes);
-        work->answer->body.set_parameter_values_response.status = 0;
+        work->answer->body.set_parameter_values_response.status = work->home->odd == ODD_LIES_STATUS;
     }
 }
 

@@ -6,6 +6,7 @@
 
 #include "acs/base/clock.h"
 #include "tests/cpesim/rpc.h"
+#include "tests/cpesim/wan.h"
 
 static void put_counts(const struct tally *tally, struct json_writer *w)
 {
@@ -136,6 +137,17 @@ static void put_changes(const struct home *home, struct json_writer *w, struct a
     json_close_object(w);
 }
 
+/* With which the provider lets it in. */
+static void put_pair(const struct home *home, struct json_writer *w, struct arena *arena)
+{
+    json_key(w, "ppp");
+    json_open_object(w);
+    json_field_bool(w, "connected", wan_is_up(&home->tree));
+    json_field_string(w, "username", wan_right_user(&home->tree, arena));
+    json_field_string(w, "password", wan_right_password(&home->tree, arena));
+    json_close_object(w);
+}
+
 void status_of_home(const struct home *home, struct text *out)
 {
     struct json_writer w = JSON_WRITER(out);
@@ -155,6 +167,7 @@ void status_of_home(const struct home *home, struct text *out)
     json_field_int(&w, "sessions_ok", home->sessions_ok);
     json_field_int(&w, "sessions_failed", home->sessions_failed);
     json_field_string(&w, "odd", odd_name(home->odd));
+    put_pair(home, &w, out->arena);
     put_executed(home, &w);
     put_reboots(home, &w);
     put_events(home, &w);

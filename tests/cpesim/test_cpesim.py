@@ -96,7 +96,7 @@ class Reading(Case):
         self.assertEqual(self.values('Device.WiFi.AccessPoint.1.Security.KeyPassphrase'),
                          {'Device.WiFi.AccessPoint.1.Security.KeyPassphrase': ''})
         hosts = int(self.values('Device.Hosts.HostNumberOfEntries')['Device.Hosts.HostNumberOfEntries'])
-        self.assertEqual(len(self.values('Device.Hosts.Host.')), hosts * 6)
+        self.assertEqual(len(self.values("Device.Hosts.Host.")), hosts * 10)
         self.assertTrue(-30000 < int(self.values('Device.Optical.')['Device.Optical.Interface.1.OpticalSignalLevel']) < -8000)
 
     def test_what_does_not_exist_is_a_fault(self):

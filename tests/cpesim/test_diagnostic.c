@@ -6,6 +6,7 @@
 #include "tests/cpesim/diagnostic_kind.h"
 #include "tests/cpesim/fact.h"
 #include "tests/cpesim/lone_home.h"
+#include "tests/cpesim/wan.h"
 
 static struct test open_test(struct lone_home *lone, const char *model, const char *object)
 {
@@ -81,7 +82,8 @@ static void without_a_connection_nothing_is_reached(void **state)
     struct test test = open_test(&lone, "gpon181", "IP.Diagnostics.IPPing.");
 
     (void)state;
-    tree_put_text(&lone.home.tree, "PPP.Interface.1.ConnectionStatus", "Disconnected");
+    tree_put_text(&lone.home.tree, "PPP.Interface.1.Password", "wrong");
+    wan_boot(&lone.home);
     set(&test, "Host", "8.8.8.8");
     assert_string_equal(test_ping(&test), "Error_NoRouteToHost");
     set(&test, "Host", "www.example.com");

@@ -4,6 +4,7 @@
 
 #include "acs/base/clock.h"
 #include "acs/base/text.h"
+#include "tests/cpesim/household.h"
 #include "tests/cpesim/lone_home.h"
 #include "tests/cpesim/value.h"
 
@@ -92,10 +93,10 @@ static void a_home_has_the_instances_it_has(void **state)
     (void)state;
     lone_home_open(&lone, "gpon181");
     for (tree->index = 0; tree->index < 50; tree->index++) {
-        unsigned hosts = value_hosts(tree);
+        unsigned hosts = household_hosts(tree);
 
         assert_true(tree_has_object(tree, "Device.Hosts.Host."));
-        for (unsigned i = 1; i <= 6; i++) {
+        for (unsigned i = 1; i <= HOUSEHOLD_HOSTS_MAX; i++) {
             const char *object = arena_printf(lone.arena, "Device.Hosts.Host.%u.", i);
 
             assert_int_equal(tree_has_object(tree, object), i <= hosts);

@@ -8,17 +8,6 @@
 
 enum { LATE_MS = 3000 };
 
-static const char *const odd_names[ODD_COUNT] = {
-    [ODD_NOTHING] = "nothing",
-    [ODD_NEVER] = "never",
-    [ODD_LATE] = "late",
-    [ODD_TWICE] = "twice",
-    [ODD_SAME_SESSION] = "same-session",
-    [ODD_LIES] = "lies",
-    [ODD_WRONG_KEY] = "wrong-key",
-    [ODD_AT_ONCE] = "at-once",
-};
-
 /* One that is not told yet (ODD_LATE). */
 struct late {
     struct list link;
@@ -26,22 +15,6 @@ struct late {
     struct home *home;
     struct transfer_end end; /* its key is on the heap */
 };
-
-const char *odd_name(enum odd odd)
-{
-    return odd_names[odd];
-}
-
-bool odd_find(const char *name, enum odd *ret)
-{
-    for (int i = 0; i < ODD_COUNT; i++) {
-        if (strcmp(odd_names[i], name) != 0)
-            continue;
-        *ret = (enum odd)i;
-        return true;
-    }
-    return false;
-}
 
 void home_transfer_note(struct home *home, const struct transfer_end *end)
 {

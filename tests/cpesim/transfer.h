@@ -1,6 +1,5 @@
 /*
- * Transfers that have ended, until the ACS has answered their TransferComplete (TR-069 A.3.3.2); and how a
- * home misbehaves with them, by order.
+ * Transfers that have ended, until the ACS has answered their TransferComplete (TR-069 A.3.3.2).
  */
 #pragma once
 
@@ -8,22 +7,6 @@
 
 struct home;
 struct json;
-
-/* How a home misbehaves. */
-enum odd {
-    ODD_NOTHING,
-    ODD_NEVER,        /* tells no TransferComplete */
-    ODD_LATE,         /* tells it after three seconds, in a session of its own */
-    ODD_TWICE,        /* tells it again although it was answered */
-    ODD_SAME_SESSION, /* answers Status 1 when all is over, and tells it in the same session */
-    ODD_LIES,         /* says that all went well, and runs the old version */
-    ODD_WRONG_KEY,    /* tells it with a CommandKey of its own */
-    ODD_AT_ONCE,      /* Status 0, firmware too */
-    ODD_COUNT
-};
-
-const char *odd_name(enum odd odd);             /* "never" … */
-bool odd_find(const char *name, enum odd *ret); /* false: no such word */
 
 /* The end of one. */
 struct transfer_end {

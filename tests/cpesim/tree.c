@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "acs/base/text.h"
+#include "tests/cpesim/household.h"
 #include "tests/cpesim/value.h"
 
 void tree_forget_changes(struct tree *tree)
@@ -83,9 +84,11 @@ bool tree_has(const struct tree *tree, uint32_t row)
     const struct parameter *parameter = &tree->model->parameters[row];
 
     if (parameter->flags & PARAMETER_HOST)
-        return parameter->instance <= value_hosts(tree);
+        return parameter->instance <= household_hosts(tree);
     if (parameter->flags & PARAMETER_STATION)
-        return parameter->instance <= value_stations(tree, parameter->outer);
+        return parameter->instance <= household_stations(tree, household_band(tree, parameter->network));
+    if (parameter->flags & PARAMETER_SATELLITE)
+        return parameter->instance <= household_satellite_stations(tree, parameter->outer);
     if (parameter->flags & PARAMETER_MADE)
         return is_made(tree, parameter->name);
     if (parameter->flags & PARAMETER_UNIT)
@@ -278,4 +281,23 @@ void tree_forget_below(struct tree *tree, const char *path)
 
     snprintf(object, sizeof(object), "%s%s", tree->model->root, path);
     forget_below(tree, object);
+}
+
+void tree_put_name(struct tree *tree, const char *name, const char *value)
+{
+    uint32_t row = tree_find(tree, name);
+
+    if (row != NO_ROW)
+        tree_put(tree, row, value);
+}
+
+void tree_forget_name(struct tree *tree, const char *name)
+{
+    uint32_t row = tree_find(tree, name);
+    struct override *override = row == NO_ROW ? NULL : find_override(tree, row);
+
+    if (override == NULL)
+        return;
+    heap_free(override->value);
+    *override = tree->overrides[--tree->override_count];
 }

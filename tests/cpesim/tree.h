@@ -17,6 +17,7 @@ struct settings {
     uint32_t retry_seconds;   /* CWMPRetryMinimumWaitInterval */
     uint64_t seed;
     uint32_t diag_ms; /* how long a test takes, or a part of one (diagnostic.c) */
+    uint32_t wifi_ms; /* how long stations stay away after a change (household.h) */
 };
 
 struct override {
@@ -34,7 +35,12 @@ struct tree {
     uint32_t made_count;
     uint32_t made_last; /* the newest number: none is used again (A.2.2.1) */
     uint8_t units;      /* bit n - 1: software module n is installed */
-    int64_t booted_us;  /* monotonic */
+    int64_t booted_us;  /* monotonic, as are the others */
+    int64_t air_us[2];  /* until then a change keeps the stations of this band away (household.h) */
+    uint8_t link_state; /* of the PPPoE connection (wan.c) */
+    uint8_t link_error;
+    uint32_t link_drops;
+    int64_t link_since_us;
 };
 
 enum { SERIAL_MAX = 24 };
@@ -76,3 +82,6 @@ void tree_put_text(struct tree *tree, const char *path, const char *value);
 /* The same for what exists only once it is put. */
 void tree_put_result(struct tree *tree, const char *path, const char *value);
 void tree_forget_below(struct tree *tree, const char *path); /* all values that were put in an object */
+/* By the whole name; where there is none, nothing is done. */
+void tree_put_name(struct tree *tree, const char *name, const char *value);
+void tree_forget_name(struct tree *tree, const char *name);

@@ -17,8 +17,5 @@ const char *value_make(const struct tree *tree, const struct parameter *paramete
 /* A number of this home and this purpose, the same in every run with the seed. */
 uint64_t value_random(const struct tree *tree, uint64_t purpose);
 
-unsigned value_hosts(const struct tree *tree);                      /* 0 to 6 */
-unsigned value_stations(const struct tree *tree, unsigned network); /* 0 to 4 */
-
 /* Now, in local time with its offset from UTC, as Inform wants it (A.3.3.1): "2026-11-22T16:40:01-03:00". */
 const char *value_local_time(struct arena *arena);

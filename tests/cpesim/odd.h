@@ -1,0 +1,25 @@
+/*
+ * How a home misbehaves, by order: odd.def. What it does with values that are set is here, the rest where it
+ * happens (transfer.c, session.c, diagnostic.c).
+ */
+#pragma once
+
+#include "tests/cpesim/tree.h"
+
+struct home;
+
+enum odd {
+#define ODD(id, name, how) ODD_##id,
+#include "tests/cpesim/odd.def"
+#undef ODD
+    ODD_COUNT
+};
+
+const char *odd_name(enum odd odd); /* "never" … */
+/* ERR_INVALID: no such word; the message has all there are. */
+enum err odd_find(const char *name, enum odd *ret) MUST_CHECK;
+
+/* What it keeps of a value, in arena; NULL: nothing. What is about management itself is always kept. */
+const char *odd_keeps(const struct home *home, uint32_t row, const char *value, struct arena *arena);
+/* The fault code that it answers to this one although there is nothing wrong with it; 0: none. */
+uint32_t odd_refuses(const struct home *home, uint32_t row);

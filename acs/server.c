@@ -10,7 +10,7 @@
 #include "acs/background.h"
 #include "acs/base/log.h"
 #include "acs/cwmp/door.h"
-#include "acs/cwmp/quirk_file.h"
+#include "acs/cwmp/model_files.h"
 #include "acs/cwmp/worker.h"
 #include "acs/files/file_server.h"
 #include "db/migrate.h"
@@ -26,7 +26,7 @@ struct server {
     struct file_server *file_server;
     struct db_pool *pool;
     struct workers *workers;
-    struct quirk_file *quirks;
+    struct model_files *models;
     struct hub *hub;
     struct api *api;
     struct http_listener *api_listener;
@@ -141,12 +141,13 @@ static enum err start_files(struct server *server)
 
 static enum err start(struct server *server)
 {
-    TRY(err_while(quirk_file_open(server->config->devices_quirks_file, &server->quirks),
-                  "devices.quirks_file"));
+    TRY(err_while(model_files_open(server->config->devices_quirks_file, server->config->devices_map_file,
+                                   &server->models),
+                  "devices.quirks_file, devices.map_file"));
     TRY(files_open(server->config, &server->files));
     TRY(background_new(server->config, server->files, &server->background));
     TRY(workers_new(server->config, server->files, &server->workers));
-    workers_use_quirks(server->workers, quirk_file_set(server->quirks));
+    workers_use_models(server->workers, model_files_data(server->models));
     server->pool = db_pool_new(server->config->database_url, (unsigned)server->config->database_pool);
     TRY(start_files(server));
     TRY(start_hub(server));
@@ -182,7 +183,7 @@ static void stop(struct server *server)
         api_free(server->api);
     if (server->workers != NULL)
         workers_free(server->workers);
-    quirk_file_close(server->quirks);
+    model_files_close(server->models);
     if (server->background != NULL)
         background_free(server->background);
     if (server->pool != NULL)
@@ -204,12 +205,13 @@ static void raise_descriptor_limit(void)
 /* What can be read again without a restart. */
 static void reload(struct server *server)
 {
-    if (quirk_file_reload(server->quirks) != ERR_OK) {
-        log_error("the quirks stay as they were", log_s("why", err_message()));
+    if (model_files_reload(server->models) != ERR_OK) {
+        log_error("what is known of models stays as it was", log_s("why", err_message()));
         return;
     }
-    workers_use_quirks(server->workers, quirk_file_set(server->quirks));
-    log_info("quirks read again", log_s("file", server->config->devices_quirks_file));
+    workers_use_models(server->workers, model_files_data(server->models));
+    log_info("models read again", log_s("quirks", server->config->devices_quirks_file),
+             log_s("map", server->config->devices_map_file));
 }
 
 /* Until a signal that ends the server. */

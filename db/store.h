@@ -19,6 +19,7 @@
 #include "acs/base/arena.h"
 #include "acs/base/loop.h"
 #include "db/store_enrol.h"
+#include "db/store_facts.h"
 #include "db/store_history.h"
 #include "provisioning/action.h"
 #include "soap/types.h"
@@ -104,6 +105,8 @@ struct store_unit {
     unsigned action_count;
     const struct store_ability *ability; /* learnt with an action: it travels with its save */
     const struct store_attributes *attributes;
+    const struct store_facts *facts; /* of the values beside it */
+    struct store_tree *tree;
     struct store_session *session;
     struct store_history *history;
     struct store_transfer *transfer;

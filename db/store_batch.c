@@ -157,6 +157,8 @@ static void forget_outputs(struct store_unit *unit)
         unit->values->written = false;
     if (unit->credential != NULL)
         unit->credential->row = (struct credential_row){0};
+    if (unit->tree != NULL)
+        *unit->tree = (struct store_tree){0};
     for (unsigned i = 0; i < unit->action_count; i++)
         unit->actions[i]->saved = false;
 }

@@ -22,7 +22,7 @@ struct store_part {
                  const PGresult *result); /* after COMMIT; NULL: nothing to read */
 };
 
-enum { STORE_PART_COUNT = 19 };
+enum { STORE_PART_COUNT = 22 };
 extern const struct store_part store_parts[STORE_PART_COUNT];
 
 /* store_pages.c: the values and flags of a unit as pages. */
@@ -36,6 +36,16 @@ extern const struct column store_forget_columns[STORE_FORGET_COLUMNS];
 extern const struct column store_attribute_columns[STORE_ATTRIBUTE_COLUMNS];
 void store_forget_add(const struct store_unit *unit, int32_t place, struct columns *to);
 void store_attributes_add(const struct store_unit *unit, int32_t place, struct columns *to);
+
+/* store_facts.c: what follows from values, and all that was read of a device. */
+enum { STORE_FACT_COLUMNS = 4, STORE_SAMPLE_COLUMNS = 5, STORE_TREE_COLUMNS = 2 };
+extern const struct column store_fact_columns[STORE_FACT_COLUMNS];
+extern const struct column store_sample_columns[STORE_SAMPLE_COLUMNS];
+extern const struct column store_tree_columns[STORE_TREE_COLUMNS];
+void store_facts_add(const struct store_unit *unit, int32_t place, struct columns *to);
+void store_samples_add(const struct store_unit *unit, int32_t place, struct columns *to);
+void store_tree_add(const struct store_unit *unit, int32_t place, struct columns *to);
+void store_tree_read(struct store_unit *const *units, const PGresult *result);
 
 /* store_enrol.c: credentials, what an Inform says of them, and alarms. */
 enum {

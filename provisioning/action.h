@@ -84,6 +84,8 @@ struct action_kind {
     bool wants_credentials; /* next() is to know what the device is about to get */
     bool internal;          /* not to be asked for by name: another way makes it */
 
+    bool (*wants_home)(const struct action_record *record); /* next() is to know the home; NULL: never */
+
     /* ERR_INVALID with a message that names the field, or OK. */
     enum err (*check)(const struct json *args);
     /* It is our turn: the next request of this action, if it has one now. */

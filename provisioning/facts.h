@@ -4,6 +4,7 @@
 #pragma once
 
 #include "provisioning/ability.h"
+#include "provisioning/map/home.h"
 #include "provisioning/own_credentials.h"
 
 /* An address for a file, 256 characters at most, and what is asked for there; "" where nothing is. */
@@ -43,4 +44,5 @@ struct action_facts {
     bool trusted;                     /* it proved to be itself by what only it has */
     bool used_next;                   /* by the credentials that it was about to get */
     const struct action_credentials *credentials; /* for kinds that want them */
+    const struct home *home; /* as it was last read, for kinds that want it; NULL: never */
 };

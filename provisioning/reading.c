@@ -41,18 +41,36 @@ static bool is_all(const struct reading_subject *subject)
     return subject->path == NULL || *subject->path == '\0';
 }
 
-void reading_begin(struct reading *reading, const struct reading_subject *subject, struct arena *arena)
+static struct reading begin(const struct quirks *quirks, struct arena *arena)
 {
-    const struct quirks *quirks = subject->quirks;
-
-    *reading = (struct reading){
+    return (struct reading){
         .arena = arena,
         .batch = limit(quirks->batch, BATCH_FIRST),
         .names = limit(quirks->names_max, READING_NAMES_MAX),
         .levels = quirks->next_level,
     };
+}
+
+void reading_begin(struct reading *reading, const struct reading_subject *subject, struct arena *arena)
+{
+    const struct quirks *quirks = subject->quirks;
+
+    *reading = begin(quirks, arena);
     reading_add(reading, quirks->full_names ? READING_LIST_FULL : READING_LIST, 0,
                 is_all(subject) ? root_way(0, subject->root, quirks->root_is_empty) : subject->path);
+}
+
+void reading_begin_values(struct reading *reading, const struct reading_subject *subject,
+                          const struct cwmp_strings *names, struct arena *arena)
+{
+    *reading = begin(subject->quirks, arena);
+    for (size_t i = 0; i < names->count; i++) {
+        bool is_table = text_ends_with(names->items[i], ".");
+
+        reading_add(reading, is_table && subject->quirks->full_names ? READING_LIST_FULL : READING_VALUES,
+                    is_table ? 0 : 1, names->items[i]);
+    }
+    reading->total = (uint32_t)names->count;
 }
 
 /* ---- asking ---- */

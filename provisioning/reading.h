@@ -65,6 +65,9 @@ struct reading_subject {
 };
 
 void reading_begin(struct reading *reading, const struct reading_subject *subject, struct arena *arena);
+/* Values only: of these names and paths, in this order. */
+void reading_begin_values(struct reading *reading, const struct reading_subject *subject,
+                          const struct cwmp_strings *names, struct arena *arena);
 /* The memo's form is the plan's own. ERR_INTERNAL: it was not written by reading_save(). */
 enum err reading_load(struct reading *reading, const char *memo, struct arena *arena) MUST_CHECK;
 const char *reading_save(const struct reading *reading);

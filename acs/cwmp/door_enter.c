@@ -316,14 +316,14 @@ static void standing_read(struct store_unit *unit, enum err outcome, void *ctx)
         log_error("credentials of a device cannot be opened", log_i("device", row->device_id),
                   log_s("why", err_message()));
     post->own = own;
-    post->standing_known(post);
+    post->go_on(post);
 }
 
 void door_read_standing(struct post *post, door_fn *go_on)
 {
     struct store_credential *credential = ARENA_NEW(post->arena, struct store_credential);
 
-    post->standing_known = go_on;
+    post->go_on = go_on;
     post->session->standing_stale = false;
     credential->device_id = post->session->device_id;
     post->unit.credential = credential;

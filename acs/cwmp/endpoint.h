@@ -27,13 +27,16 @@ struct post {
     struct door_work *door;
     struct store_enrol *enrol; /* goes with the Inform; NULL: nothing changes */
     void (*enrolled)(struct post *post, int64_t device_id);
-    door_fn *standing_known;
+    door_fn *go_on;                       /* once what was read for it is there */
     const struct action_credentials *own; /* that the device is about to get, once they were loaded */
+    const struct store_tree *tree;        /* all that was read of the device, likewise */
+    const struct home *home;              /* as it is known, once it was read; NULL: not */
     struct cwmp_message message;          /* unless empty */
     struct http_reply reply;
     struct store_unit unit; /* of the step that is under way; its parts hang below */
     struct inform_work *inform;
     struct turn_work *turn;
+    const struct action_move *move; /* that the answer made of an action */
 };
 
 void endpoint_handle(struct http_exchange *exchange, void *worker); /* an http_handler */

@@ -9,10 +9,10 @@
 #pragma once
 
 #include "acs/base/list.h"
+#include "acs/cwmp/models.h"
 #include "acs/cwmp/turn.h"
 #include "acs/http/http.h"
 #include "db/credential.h"
-#include "provisioning/quirks.h"
 
 enum session_state {
     SESSION_NEW,         /* before the Inform is answered */
@@ -66,9 +66,9 @@ struct session {
     int64_t session_no; /* the fence (I5) */
     enum session_state state;
     enum cwmp_version version;
-    const char *root;     /* static text, or NULL */
-    struct quirks quirks; /* of the device's model */
-    int64_t uptime_s;     /* -1: not said */
+    const char *root;          /* static text, or NULL */
+    const struct model *model; /* its device's; NULL before the Inform */
+    int64_t uptime_s;          /* -1: not said */
     int64_t started_us;
     int64_t deadline_ms; /* monotonic; silent beyond it = abandoned */
     uint32_t timeout_ms;
@@ -78,6 +78,7 @@ struct session {
     struct hash128 next_user; /* and will be, once it has taken what it is given */
     enum enrolment enrolment;
     uint32_t trailing;   /* empty POSTs since our 204 */
+    bool has_read;       /* an action has read values that no facts were made of yet */
     bool used_next;      /* it proved it with the credential that it was about to get */
     bool standing_stale; /* somebody changed its credentials or how far it is trusted: look again */
     bool busy;           /* one of its POSTs is being worked on: one step at a time (N-09) */
@@ -89,10 +90,15 @@ struct session {
     struct list link; /* in the worker's sessions */
 };
 
+static inline const struct quirks *session_quirks(const struct session *session)
+{
+    return session->model != NULL ? &session->model->quirks : &quirks_none;
+}
+
 /* How its device wants its XML. */
 static inline struct soap_dialect session_dialect(const struct session *session)
 {
-    const struct quirks *quirks = &session->quirks;
+    const struct quirks *quirks = session_quirks(session);
 
     return (struct soap_dialect){.declaration = quirks->xml_declaration,
                                  .boolean_words = quirks->boolean_words,

@@ -291,6 +291,7 @@ void session_drop(struct session *session)
     if (connection != NULL)
         http_connection_set_user(connection, NULL, NULL);
     turn_clear(&session->turn);
+    model_release(session->model);
     heap_free(session);
     metric_add(METRIC_CWMP_SESSIONS_ACTIVE, -1);
 }

@@ -6,7 +6,7 @@
 #include "acs/base/clock.h"
 #include "acs/base/log.h"
 #include "acs/base/metrics.h"
-#include "acs/cwmp/endpoint.h"
+#include "acs/cwmp/dwelling.h"
 #include "provisioning/delivery.h"
 #include "provisioning/move.h"
 #include "provisioning/parameter.h"
@@ -39,7 +39,7 @@ static struct action_facts facts_of(const struct post *post)
         .now_us = clock_now_us(),
         .inform = informing ? &post->message.body.inform : NULL,
         .uptime_s = session->uptime_s,
-        .quirks = &session->quirks,
+        .quirks = session_quirks(session),
         .ability = session->turn.knowledge != NULL ? &session->turn.ability : NULL,
         .software_version = session->turn.software_version,
         .event_bits = session->event_bits,
@@ -47,6 +47,7 @@ static struct action_facts facts_of(const struct post *post)
         .trusted = session->worker->all->door != NULL && session->enrolment == ENROLMENT_BOUND,
         .used_next = session->used_next,
         .credentials = post->own,
+        .home = post->home,
     };
 }
 
@@ -404,6 +405,10 @@ void turn_take(struct post *post)
         door_read_standing(post, turn_take);
         return;
     }
+    if (dwelling_is_due(post)) {
+        dwelling_read(post, turn_take);
+        return;
+    }
     choose(post);
     commit(post);
 }
@@ -481,8 +486,37 @@ static bool is_unresolved(struct post *post)
 
 static void go_on_without(struct post *post, size_t index)
 {
+    begin_work(post);
     post->session->turn.passed[index] = true;
     choose(post);
+    commit(post);
+}
+
+/* Facts are written with the end of an action that has read something: who sees the end sees them. */
+static bool has_news_of_home(const struct post *post, const struct action_move *move)
+{
+    return post->session->model != NULL && move->kind == ACTION_END &&
+           (move->values != NULL || post->session->has_read);
+}
+
+static void take_move(struct post *post)
+{
+    struct turn *turn = &post->session->turn;
+    const struct action_move *move = post->move;
+
+    begin_work(post);
+    keep_what_was_read(post, move);
+    if (has_news_of_home(post, move))
+        dwelling_keep_read(post, post->turn->values.values);
+    post->session->has_read = move->kind != ACTION_END && (move->values != NULL || post->session->has_read);
+    keep_what_was_learnt(post, move->learnt);
+    keep_attributes(post, move, turn->records[turn->current].id);
+    add_save(post, turn->current, &move->save);
+    post->home = NULL; /* what was read is newer */
+    if (!turn->stale && !post->session->standing_stale && !dwelling_is_due(post))
+        choose(post);
+    else
+        post->turn->full = true; /* look again after this commit */
     commit(post);
 }
 
@@ -491,31 +525,25 @@ void turn_answer(struct post *post)
     struct turn *turn = &post->session->turn;
     struct action_facts facts = facts_of(post);
     const struct action_record *record;
-    struct action_move move;
-    size_t index = turn->current;
+    struct action_move *move = ARENA_NEW(post->arena, struct action_move);
 
     if (turn->count == 0 || (!post->empty && !is_our_answer(post))) {
         post_refuse(post, "the answer does not belong to the outstanding request");
         return;
     }
-    begin_work(post);
     if (is_unresolved(post)) {
-        go_on_without(post, index);
+        go_on_without(post, turn->current);
         return;
     }
     if (post->message.method == CWMP_FAULT)
         metric_count(METRIC_RPC_FAULTS);
-    record = turn_record(&post->session->turn, index, post->arena);
-    if (action_answer(record, &facts, &post->message, post->arena, &move) != ERR_OK)
-        move =
+    record = turn_record(turn, turn->current, post->arena);
+    if (action_answer(record, &facts, &post->message, post->arena, move) != ERR_OK)
+        *move =
             move_fail(record, &facts, post->arena, "internal", arena_strdup(post->arena, err_message()), 0);
-    keep_what_was_read(post, &move);
-    keep_what_was_learnt(post, move.learnt);
-    keep_attributes(post, &move, record->id);
-    add_save(post, index, &move.save);
-    if (!turn->stale && !post->session->standing_stale)
-        choose(post);
+    post->move = move;
+    if (has_news_of_home(post, move))
+        dwelling_read(post, take_move);
     else
-        post->turn->full = true; /* look again after this commit */
-    commit(post);
+        take_move(post);
 }

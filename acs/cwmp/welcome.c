@@ -12,6 +12,7 @@
 #include "acs/base/log.h"
 #include "acs/base/metrics.h"
 #include "acs/cwmp/admission.h"
+#include "acs/cwmp/dwelling.h"
 #include "acs/cwmp/models.h"
 #include "provisioning/inform.h"
 
@@ -66,6 +67,7 @@ static void save_news(struct post *post)
     post->unit = (struct store_unit){0};
     if (work->values_due) {
         post->unit.values = &work->values;
+        dwelling_keep_told(post, &work->lasting);
         work->values_due = false;
     }
     post->unit.action_count = turn_informed(post, &work->next_action);
@@ -234,15 +236,16 @@ static void set_patience(struct post *post)
         post->session->timeout_ms = (uint32_t)(wish_ms < most_ms ? wish_ms : most_ms);
 }
 
-/* What the model wants done otherwise. */
-static void find_quirks(struct post *post)
+/* What holds for its model. */
+static void find_model(struct post *post)
 {
     const struct cwmp_device_id *id = &post->message.body.inform.device;
     struct inform_digest *digest = &post->inform->digest;
     const struct model_identity identity = {id->manufacturer, id->product_class, digest->software_version};
 
-    post->session->quirks = models_find(post->worker->models, &identity);
-    if (post->session->quirks.bootstrap_always)
+    model_release(post->session->model);
+    post->session->model = models_take(post->worker->models, &identity);
+    if (session_quirks(post->session)->bootstrap_always)
         digest->bootstrap = false;
 }
 
@@ -268,7 +271,7 @@ void welcome(struct post *post)
     post->session->uptime_s = post->inform->digest.uptime_s;
     post->session->event_bits = post->inform->digest.event_bits;
     set_patience(post);
-    find_quirks(post);
+    find_model(post);
     read_identity(post);
     if (post->pass.kind == PASS_OWN)
         store_it(post, post->pass.device_id);

@@ -75,7 +75,7 @@ static enum err worker_start(struct worker *worker, struct workers *all, unsigne
     worker->device_ids = map_new(0);
     worker->informs = pace_new();
     worker->strangers = pace_new();
-    worker->models = models_new(&all->quirks);
+    worker->models = models_new(&all->models);
     list_init(&worker->sessions);
     if (all->door != NULL) {
         worker->credentials = credentials_new((size_t)config->credential_cache);
@@ -139,9 +139,9 @@ void workers_start(struct workers *workers)
 
 /* ---- from other threads ---- */
 
-void workers_use_quirks(struct workers *workers, const struct quirk_set *set)
+void workers_use_models(struct workers *workers, const struct model_data *data)
 {
-    __atomic_store_n(&workers->quirks, set, __ATOMIC_RELEASE);
+    __atomic_store_n(&workers->models, data, __ATOMIC_RELEASE);
 }
 
 bool workers_are_ready(const struct workers *workers)

@@ -49,8 +49,6 @@ struct worker {
     int64_t draining;  /* sessions that were open when it was last asked; atomic */
 };
 
-struct quirk_set;
-
 struct workers {
     struct worker *items;
     unsigned count;
@@ -59,7 +57,7 @@ struct workers {
     uint64_t identity_key[2];  /* of the hash of identities: random per start, since devices choose them */
     pthread_mutex_t mail; /* over stopping: what is posted to a loop that has stopped would never arrive */
     bool stopping;
-    const struct quirk_set *quirks; /* in force; atomic, replaced while they run */
+    const struct model_data *models; /* in force; atomic, replaced while they run */
 };
 
 /* Binds the port; the threads start with workers_start(). On an error free what is in ret. */
@@ -73,8 +71,8 @@ void workers_nudge(struct workers *workers, int64_t device_id);
 /* Any thread: is this device in a session here? It is while its connection stands, or stood a moment ago:
  * some open one for each POST. */
 bool workers_serve(struct workers *workers, int64_t device_id);
-/* Any thread: from now on sessions begin with these. The set must outlive the workers. */
-void workers_use_quirks(struct workers *workers, const struct quirk_set *set);
+/* Any thread: from now on sessions begin with these. They must outlive the workers. */
+void workers_use_models(struct workers *workers, const struct model_data *data);
 /* Any thread: the credentials of this device, or how far it is trusted, have changed; a session that is open
  * looks again before it sends anything. 0: of any may have. */
 void workers_forget_credentials(struct workers *workers, int64_t device_id);

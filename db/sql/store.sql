@@ -325,6 +325,42 @@ SELECT j.device_id,
  GROUP BY j.device_id
 ON CONFLICT (device_id) DO UPDATE SET times = r.times || excluded.times;
 
+-- name: store_facts :exec
+-- What was seen anew of a list replaces what was known of all its rows.
+WITH merged AS MATERIALIZED (
+    SELECT a.device_id,
+           CASE WHEN a.over IS NULL THEN coalesce(f.doc, '{}')
+                ELSE coalesce((SELECT jsonb_object_agg(k, v) FROM jsonb_each(f.doc) e(k, v) WHERE k !~ a.over), '{}')
+           END || a.doc::jsonb AS doc
+      FROM unnest(:device_id::bigint[], :session_no::bigint[], :doc::text[], :over::text[])
+           a(device_id, session_no, doc, over)
+      JOIN device_hot d ON d.device_id = a.device_id AND d.session_no = a.session_no
+      LEFT JOIN device_fact f ON f.device_id = a.device_id
+)
+INSERT INTO device_fact (device_id, doc)
+SELECT device_id, doc FROM merged
+ON CONFLICT (device_id) DO UPDATE SET doc = excluded.doc;
+
+-- name: store_samples :exec
+INSERT INTO fact_sample (device_id, name, at, value)
+SELECT a.device_id, a.name, a.at, a.value::float8
+  FROM unnest(:device_id::bigint[], :session_no::bigint[], :name::text[], :at::timestamptz[], :value::text[])
+       a(device_id, session_no, name, at, value)
+  JOIN device_hot d ON d.device_id = a.device_id AND d.session_no = a.session_no
+ON CONFLICT (device_id, name, at) DO NOTHING;
+
+-- name: store_tree :many
+SELECT a.place, p.page || k.key AS name, k.told, coalesce(NOT (p.writable -> k.key)::bool, false)::int AS locked,
+       coalesce(greatest((t.times ->> '')::float8, (t.times ->> k.key)::float8), 0)::bigint AS at
+  FROM unnest(:place::int[], :device_id::bigint[]) a(place, device_id)
+  JOIN device_page p ON p.device_id = a.device_id
+  LEFT JOIN device_read r ON r.device_id = a.device_id
+ CROSS JOIN LATERAL (SELECT r.times -> p.page AS times) t
+ CROSS JOIN LATERAL (SELECT d.key, d.value AS told FROM jsonb_each_text(p.doc) d(key, value)
+                      UNION ALL
+                     SELECT w.key, NULL::text FROM jsonb_object_keys(p.writable) w(key) WHERE NOT p.doc ? w.key) k
+ ORDER BY a.place, (p.page || k.key) COLLATE "C";
+
 -- name: store_identity :exec
 -- What a device did not say stays as it is.
 UPDATE device d

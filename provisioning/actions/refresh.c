@@ -1,5 +1,7 @@
 /*
- * Read a whole device, or one subtree of it: the plan is reading.h's, this carries it out.
+ * Read a device: all of it, one subtree, or the light set, which is what somebody who looks at the home wants
+ * to see anew ("set": "light"). The plan is reading.h's, this carries it out. Of a device that was never read
+ * the light set is not known yet: all of it is read.
  *
  * It goes on over as many sessions as it takes: the plan stands in the memo, and each answer moves it on.
  * What the device refuses or leaves out is noted and costs nothing else.
@@ -22,7 +24,13 @@ static enum err check(const struct json *args)
 {
     const struct json *path = json_get(args, "path");
 
-    TRY(names_check_keys(args, "path", NULL));
+    const char *set = json_string(json_get(args, "set"), json_get(args, "set") != NULL ? "" : "full");
+
+    TRY(names_check_keys(args, "path", "set", NULL));
+    if (strcmp(set, "full") != 0 && strcmp(set, "light") != 0)
+        return err_set(ERR_INVALID, "set: \"light\" or \"full\" is expected");
+    if (strcmp(set, "light") == 0 && path != NULL)
+        return err_set(ERR_INVALID, "path: the light set has none");
     if (path != NULL && !parameter_is_path(json_string(path, "")))
         return err_set(ERR_INVALID,
                        "path: a path that ends in \".\" is expected, for example \"Device.WiFi.\"");
@@ -49,6 +57,19 @@ static enum err read_subject(const struct action_record *record, const struct ac
     return ERR_OK;
 }
 
+static bool is_light(const struct action_record *record)
+{
+    AUTO_JSON args = NULL;
+
+    return json_read(record->args, strlen(record->args), &args) == ERR_OK &&
+           strcmp(json_string(json_get(args, "set"), ""), "light") == 0;
+}
+
+static bool wants_home(const struct action_record *record)
+{
+    return strcmp(record->memo, "{}") == 0 && is_light(record);
+}
+
 static enum err read_plan(const struct action_record *record, const struct reading_subject *subject,
                           struct arena *arena, struct reading *ret)
 {
@@ -56,6 +77,24 @@ static enum err read_plan(const struct action_record *record, const struct readi
         return reading_load(ret, record->memo, arena);
     reading_begin(ret, subject, arena);
     return ERR_OK;
+}
+
+/* The light set begins with a step of its own: the plan is kept before anything is sent. */
+static bool begin_light(const struct action_record *record, const struct action_facts *facts,
+                        const struct reading_subject *subject, struct arena *arena, struct action_move *ret)
+{
+    struct cwmp_strings names = {0};
+    struct reading reading;
+
+    if (!wants_home(record) || facts->home == NULL)
+        return false;
+    home_light_names(facts->home, &names);
+    if (names.count == 0)
+        return false;
+    reading_begin_values(&reading, subject, &names, arena);
+    *ret = move_to(record, facts, record->step + 1, ACTION_SESSION);
+    ret->save.memo = reading_save(&reading);
+    return true;
 }
 
 static void put_names(struct json_writer *json, const char *key, const struct reading_names *names)
@@ -117,6 +156,8 @@ static enum err next(const struct action_record *record, const struct action_fac
     struct reading reading;
 
     TRY(read_subject(record, facts, arena, &subject));
+    if (begin_light(record, facts, &subject, arena, ret))
+        return ERR_OK;
     TRY(read_plan(record, &subject, arena, &reading));
     reading_ask(&reading, &names);
     if (reading_lists(&reading)) {
@@ -246,6 +287,7 @@ const struct action_kind action_refresh = {
     .label_en = "Read the device again",
     .ttl_s = TTL_S,
     .asks_methods = true,
+    .wants_home = wants_home,
     .check = check,
     .next = next,
     .answer = answer,

@@ -90,10 +90,10 @@ bool home_counts(const struct home *home, const char *name, struct home_table *r
     const char *table = counted_table(name, home->arena);
     const char *below = table != NULL ? home_below_root(table) : NULL;
     size_t count;
-    const struct map_row *rows = map_all(home->model->map, &count);
+    const struct map_row *rows = model_map_all(home->model->map, &count);
 
     for (size_t i = 0; below != NULL && i < count; i++)
-        if (map_applies(home->model, &rows[i]) && is_row_of(&rows[i], below)) {
+        if (map_view_has(home->model, &rows[i]) && is_row_of(&rows[i], below)) {
             *ret = (struct home_table){table, rows[i].key};
             return true;
         }
@@ -123,9 +123,9 @@ static void look_up(struct home *home, const struct home_value *value)
 
     if (dot == NULL || dot[1] == '\0')
         return;
-    rows = map_rows(home->model->map, dot + 1, &count);
+    rows = model_map_rows(home->model->map, dot + 1, &count);
     for (size_t i = 0; i < count; i++) {
-        if (!map_applies(home->model, &rows[i]) || !matches(&rows[i], below, &object))
+        if (!map_view_has(home->model, &rows[i]) || !matches(&rows[i], below, &object))
             continue;
         if (object > 0)
             object += (size_t)(below - value->name) + 1;
@@ -296,7 +296,7 @@ static void bind_all(struct home *home)
     qsort(home->bindings, home->binding_count, sizeof(*home->bindings), compare_bindings);
 }
 
-struct home *home_new(const struct map_model *model, const struct home_value *values, size_t count,
+struct home *home_new(const struct map_view *model, const struct home_value *values, size_t count,
                       struct arena *arena)
 {
     struct home *home = ARENA_NEW(arena, struct home);
@@ -314,6 +314,7 @@ struct home *home_new(const struct map_model *model, const struct home_value *va
     home_find_bands(home);
     home_find_connections(home);
     bind_all(home);
+    home_date_lists(home);
     return home;
 }
 

@@ -30,7 +30,7 @@ struct home_binding {
 struct home;
 
 /* values: of one device, each once. */
-struct home *home_new(const struct map_model *model, const struct home_value *values, size_t count,
+struct home *home_new(const struct map_view *model, const struct home_value *values, size_t count,
                       struct arena *arena);
 
 struct home_bindings {

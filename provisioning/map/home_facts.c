@@ -1,5 +1,6 @@
 /* What follows from a home's values: facts, and what must be read to have the light ones anew. */
 #include <ctype.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "acs/base/text.h"
@@ -12,6 +13,33 @@ const struct home_list_row home_lists[HOME_LISTS] = {
     {LIST_FORWARDS,   "port_forwards."  },
     {LIST_NEIGHBOURS, "wifi.neighbours."},
 };
+
+/* The list whose rows this key is of; HOME_LISTS: none. */
+static size_t list_number(enum fact_key key)
+{
+    size_t number = 0;
+
+    while (number < HOME_LISTS && !text_starts_with(fact_rows[key].name, home_lists[number].prefix))
+        number++;
+    return number;
+}
+
+static unsigned list_of(enum fact_key key)
+{
+    size_t number = list_number(key);
+
+    return number < HOME_LISTS ? home_lists[number].list : 0;
+}
+
+void home_date_lists(struct home *home)
+{
+    for (size_t i = 0; i < home->binding_count; i++) {
+        size_t number = list_number(home->bindings[i].row->key);
+
+        if (home->bindings[i].value->at_us > home->newest_us[number])
+            home->newest_us[number] = home->bindings[i].value->at_us;
+    }
+}
 
 /* ---- one fact ---- */
 
@@ -66,10 +94,21 @@ static bool is_shown_twice(const struct home *home, const char *place)
     return false;
 }
 
+/* Rows are read with their list: one that was last seen long before others is there no more. */
+static bool is_gone(const struct home *home, const struct home_binding *binding)
+{
+    enum { TOGETHER_S = 600 };
+
+    return binding->value->at_us <
+           home->newest_us[list_number(binding->row->key)] - INT64_C(1000000) * TOGETHER_S;
+}
+
 static bool is_to_be_shown(const struct home *home, const struct home_binding *binding)
 {
-    return !text_starts_with(fact_rows[binding->row->key].name, "wifi.clients.") ||
-           !is_shown_twice(home, binding->place);
+    if (binding->row->scope != SCOPE_LIST)
+        return true;
+    return !is_gone(home, binding) &&
+           (list_of(binding->row->key) != LIST_CLIENTS || !is_shown_twice(home, binding->place));
 }
 
 /* Of each key and place the best binding that holds a fact. */
@@ -200,14 +239,6 @@ static void add_clients(const struct home *home, struct fact_list *list)
 
 /* ---- all ---- */
 
-static enum home_list list_of(enum fact_key key)
-{
-    for (size_t i = 0; i < HOME_LISTS; i++)
-        if (text_starts_with(fact_rows[key].name, home_lists[i].prefix))
-            return home_lists[i].list;
-    return 0;
-}
-
 /* A list is seen by one of its rows, or by a count, which says that it is empty now. */
 static unsigned lists_seen(const struct home *home)
 {
@@ -277,16 +308,23 @@ static void add_tables(const struct home *home, struct cwmp_strings *names)
         }
 }
 
+static int compare_names(const void *left, const void *right)
+{
+    return home_compare_paths(*(const char *const *)left, *(const char *const *)right);
+}
+
 void home_light_names(const struct home *home, struct cwmp_strings *ret)
 {
     ret->items = ARENA_ARRAY(home->arena, const char *, LIGHT_NAMES_MAX);
     ret->count = 0;
-    for (size_t i = 0; i < home->hit_count; i++) {
-        const struct home_hit *hit = &home->hits[i];
+    for (size_t i = 0; i < home->binding_count; i++) {
+        const struct home_binding *binding = &home->bindings[i];
 
-        if (is_light(hit->row))
-            add_name(ret,
-                     hit->row->scope == SCOPE_LIST ? table_of(hit->object, home->arena) : hit->value->name);
+        if (is_light(binding->row))
+            add_name(ret, binding->row->scope == SCOPE_LIST ? table_of(binding->object, home->arena)
+                                                            : binding->value->name);
     }
     add_tables(home, ret);
+    qsort(ret->items, ret->count, sizeof(*ret->items),
+          compare_names); /* what belongs together is read together */
 }

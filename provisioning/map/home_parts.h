@@ -23,7 +23,7 @@ struct home_object {
 
 struct home {
     struct arena *arena;
-    const struct map_model *model;
+    const struct map_view *model;
     const struct home_value *values;
     size_t value_count;
     struct home_hit *hits;
@@ -34,6 +34,7 @@ struct home {
     size_t binding_count;
     const struct home_object *ppp, *ip; /* the chosen ones */
     bool uses_ppp;
+    int64_t newest_us[HOME_LISTS + 1]; /* of each list; and of what is of none */
 };
 
 /* The value that a row of this key has at the object; NULL: none. */
@@ -53,3 +54,4 @@ const char *home_below_root(const char *name);
 
 void home_find_bands(struct home *home);       /* home_wifi.c */
 void home_find_connections(struct home *home); /* home_wan.c */
+void home_date_lists(struct home *home);       /* home_facts.c */

@@ -18,7 +18,7 @@ static int compare(const void *left, const void *right)
 }
 
 /* Every file begins with what holds for all. */
-static enum err read_file(const char *name, const char *text, struct arena *arena, struct map *map)
+static enum err read_file(const char *name, const char *text, struct arena *arena, struct model_map *map)
 {
     map->sections[map->section_count] = ARENA_NEW(arena, struct map_section);
     map->sections[map->section_count++]->model =
@@ -26,9 +26,9 @@ static enum err read_file(const char *name, const char *text, struct arena *aren
     return err_while(map_rows_read(text, arena, map), "%s", name);
 }
 
-enum err map_new(const char *text, struct arena *arena, const struct map **ret)
+enum err model_map_new(const char *text, struct arena *arena, const struct model_map **ret)
 {
-    struct map *map = ARENA_NEW(arena, struct map);
+    struct model_map *map = ARENA_NEW(arena, struct model_map);
 
     map->sections = ARENA_ARRAY(arena, struct map_section *, MAP_SECTIONS_MAX + map_source_count + 1);
     for (size_t i = 0; i < map_source_count; i++)
@@ -40,11 +40,12 @@ enum err map_new(const char *text, struct arena *arena, const struct map **ret)
     return ERR_OK;
 }
 
-struct map_model map_find(const struct map *map, const struct model_identity *identity, struct arena *arena)
+struct map_view model_map_find(const struct model_map *map, const struct model_identity *identity,
+                               struct arena *arena)
 {
     bool *sections = ARENA_ARRAY(arena, bool, map->section_count);
     bool *without = ARENA_ARRAY(arena, bool, KEY_COUNT);
-    struct map_model model = {.map = map, .sections = sections, .without = without};
+    struct map_view model = {.map = map, .sections = sections, .without = without};
 
     for (uint32_t i = 0; i < map->section_count; i++) {
         const struct map_section *section = map->sections[i];
@@ -63,7 +64,7 @@ struct map_model map_find(const struct map *map, const struct model_identity *id
     return model;
 }
 
-const struct map_row *map_rows(const struct map *map, const char *leaf, size_t *ret_count)
+const struct map_row *model_map_rows(const struct model_map *map, const char *leaf, size_t *ret_count)
 {
     size_t low = 0, high = map->count, last;
 
@@ -81,7 +82,7 @@ const struct map_row *map_rows(const struct map *map, const char *leaf, size_t *
     return &map->rows[low];
 }
 
-const struct map_row *map_all(const struct map *map, size_t *ret_count)
+const struct map_row *model_map_all(const struct model_map *map, size_t *ret_count)
 {
     *ret_count = map->count;
     return map->rows;

@@ -55,26 +55,27 @@ struct map_row {
 enum { BAND_2G, BAND_5G, BAND_6G, BAND_COUNT };
 extern const char *const band_names[BAND_COUNT]; /* "2g" … */
 
-struct map;
+struct model_map;
 
 /* text: of the operator's file, NULL: none. ERR_INVALID names file, line and column. */
-enum err map_new(const char *text, struct arena *arena, const struct map **ret) MUST_CHECK;
+enum err model_map_new(const char *text, struct arena *arena, const struct model_map **ret) MUST_CHECK;
 
 /* What holds for one model. Costs a walk over the sections: callers remember it. */
-struct map_model {
-    const struct map *map;
+struct map_view {
+    const struct model_map *map;
     const bool *sections;       /* which apply; in the arena */
     uint32_t ceiling_mbps;      /* of its own speed test; 0: not known */
     uint32_t bands[BAND_COUNT]; /* instance of the network of each band, where that is known of the model */
     const bool *without;        /* by key: it cannot do that */
 };
 
-struct map_model map_find(const struct map *map, const struct model_identity *identity, struct arena *arena);
+struct map_view model_map_find(const struct model_map *map, const struct model_identity *identity,
+                               struct arena *arena);
 
 /* Rows whose path ends in this leaf, whatever the model: in the order of rank. */
-const struct map_row *map_rows(const struct map *map, const char *leaf, size_t *ret_count);
-const struct map_row *map_all(const struct map *map, size_t *ret_count);
-static inline bool map_applies(const struct map_model *model, const struct map_row *row)
+const struct map_row *model_map_rows(const struct model_map *map, const char *leaf, size_t *ret_count);
+const struct map_row *model_map_all(const struct model_map *map, size_t *ret_count);
+static inline bool map_view_has(const struct map_view *model, const struct map_row *row)
 {
     return model->sections[row->section] && !model->without[row->key];
 }

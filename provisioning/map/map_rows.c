@@ -125,7 +125,7 @@ static enum err read_encoding(struct words *words, struct map_row *row)
     return ERR_OK;
 }
 
-static enum err add_row(struct words *words, struct map *map)
+static enum err add_row(struct words *words, struct model_map *map)
 {
     struct map_row row = {.section = map->section_count - 1, .rank = (uint32_t)map->count};
 
@@ -147,7 +147,7 @@ static enum err add_row(struct words *words, struct map *map)
 
 /* ---- what is said of a model ---- */
 
-static enum err begin_section(struct words *words, struct map *map)
+static enum err begin_section(struct words *words, struct model_map *map)
 {
     if (map->section_count == MAP_SECTIONS_MAX)
         return words_refuse(words, words->at, "too many models");
@@ -200,7 +200,7 @@ static const struct {
     {"without", read_without},
 };
 
-static enum err read_line(struct words *words, struct map *map)
+static enum err read_line(struct words *words, struct model_map *map)
 {
     struct words ahead = *words;
     const char *word;
@@ -218,7 +218,7 @@ static enum err read_line(struct words *words, struct map *map)
     return add_row(words, map);
 }
 
-enum err map_rows_read(const char *text, struct arena *arena, struct map *map)
+enum err map_rows_read(const char *text, struct arena *arena, struct model_map *map)
 {
     struct words words = WORDS_OF(text, arena);
 

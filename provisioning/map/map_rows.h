@@ -13,7 +13,7 @@ struct map_section {
     bool without[KEY_COUNT];
 };
 
-struct map {
+struct model_map {
     struct map_row *rows; /* sorted by leaf and rank once all are read */
     size_t count, capacity;
     struct map_section **sections;
@@ -21,4 +21,4 @@ struct map {
 };
 
 /* Adds what the text says. ERR_INVALID names line and column; rows before it were added. */
-enum err map_rows_read(const char *text, struct arena *arena, struct map *map) MUST_CHECK;
+enum err map_rows_read(const char *text, struct arena *arena, struct model_map *map) MUST_CHECK;

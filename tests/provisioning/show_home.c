@@ -63,19 +63,19 @@ int main(int argc, char **argv)
     AUTO_ARENA arena = arena_new(1 << 20);
     struct home_value *values = ARENA_ARRAY(arena, struct home_value, VALUES_MAX);
     struct fact_list list = FACT_LIST_IN(arena);
-    const struct map *map;
+    const struct model_map *map;
     struct facts facts;
 
     if (argc < 4) {
         fputs("show_home MANUFACTURER PRODUCT-CLASS SOFTWARE [MAP-FILE] <VALUES\n", stderr);
         return 2;
     }
-    if (map_new(read_map(argv[4], arena), arena, &map) != ERR_OK) {
+    if (model_map_new(read_map(argv[4], arena), arena, &map) != ERR_OK) {
         fprintf(stderr, "%s\n", err_message());
         return 1;
     }
     struct model_identity identity = {argv[1], argv[2], argv[3]};
-    struct map_model model = map_find(map, &identity, arena);
+    struct map_view model = model_map_find(map, &identity, arena);
     struct home *home = home_new(&model, values, read_values(arena, values), arena);
 
     home_facts(home, false, &list);

@@ -250,14 +250,14 @@ static bool is_found(const struct home *home, size_t field, const char *path)
     return false;
 }
 
-static size_t check_model(const struct map *map, const char *name, const struct json *model, bool told)
+static size_t check_model(const struct model_map *map, const char *name, const struct json *model, bool told)
 {
     AUTO_ARENA arena = arena_new(65536);
     const struct json *id = json_get(model, "id");
     struct model_identity identity = {.manufacturer = json_string(json_get(id, "vendor"), ""),
                                       .product_class = json_string(json_get(id, "model"), ""),
                                       .software_version = strstr(name, "v9") ? "V9.0" : "1.0"};
-    struct map_model of = map_find(map, &identity, arena);
+    struct map_view of = model_map_find(map, &identity, arena);
     struct tree tree;
     struct home *home;
     size_t missing = 0;
@@ -282,13 +282,13 @@ static void check_all(bool told)
 {
     AUTO_ARENA arena = arena_new(65536);
     struct text text = TEXT_IN(arena);
-    const struct map *map;
+    const struct model_map *map;
     AUTO_JSON models = NULL;
     size_t missing = 0;
 
     read_file("devices/datamodel/flashman-fields.json", &text);
     assert_int_equal(json_read(text.data, text.len, &models), ERR_OK);
-    assert_int_equal(map_new(NULL, arena, &map), ERR_OK);
+    assert_int_equal(model_map_new(NULL, arena, &map), ERR_OK);
     assert_true(json_count(models) >= 92);
     for (size_t i = 0; i < json_count(models); i++) {
         const char *name;

@@ -45,13 +45,13 @@ static uint64_t drawn_seed(void)
 
 /* ---- the model: what the standard says of one session ---- */
 
-struct model {
+struct sketch {
     bool begun;       /* the Inform was answered: before that nothing else has a meaning (3.7.1.1) */
     bool outstanding; /* a request of ours has no answer yet: one at a time (3.7.2.3) */
     bool over;        /* we have said 204 (3.7.2.4) */
 };
 
-static enum session_task expected(const struct model *model, enum session_input input)
+static enum session_task expected(const struct sketch *model, enum session_input input)
 {
     switch (input) {
     case SESSION_GOT_INFORM:
@@ -76,7 +76,7 @@ static enum session_task expected(const struct model *model, enum session_input 
 }
 
 /* has_work: whether there is something to ask when it is our turn */
-static void follow(struct model *model, enum session_task task, bool has_work)
+static void follow(struct sketch *model, enum session_task task, bool has_work)
 {
     if (task == SESSION_WELCOME)
         model->begun = true;
@@ -107,7 +107,7 @@ static enum session_state next_state(enum session_state state, enum session_task
 static void walk_one_session(void)
 {
     enum session_state state = SESSION_NEW;
-    struct model model = {0};
+    struct sketch model = {0};
 
     for (uint64_t steps = chance(STEPS_MAX) + 1; steps > 0; steps--) {
         enum session_input input = model.begun || chance(4) == 0

@@ -510,7 +510,7 @@ static void take_move(struct post *post)
         dwelling_keep_read(post, post->turn->values.values);
     post->session->has_read = move->kind != ACTION_END && (move->values != NULL || post->session->has_read);
     keep_what_was_learnt(post, move->learnt);
-    keep_attributes(post, move, turn->records[turn->current].id);
+    keep_attributes(post, move, turn_record(turn, turn->current, post->arena)->id);
     add_save(post, turn->current, &move->save);
     post->home = NULL; /* what was read is newer */
     if (!turn->stale && !post->session->standing_stale && !dwelling_is_due(post))

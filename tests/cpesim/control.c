@@ -12,6 +12,7 @@
 #include "acs/base/text.h"
 #include "tests/cpesim/bytes.h"
 #include "tests/cpesim/status.h"
+#include "tests/cpesim/story.h"
 
 enum { WORDS_MAX = 2, READ_SIZE = 4096, LINE_MAX_BYTES = 64 * 1024 };
 
@@ -123,6 +124,13 @@ static enum err run_odd(const struct order *order)
     return odd_find(order->words[0], &order->home->odd);
 }
 
+static enum err run_story(const struct order *order)
+{
+    if (order->words[0] == NULL || order->words[1] == NULL)
+        return story_describe(order->fleet, order->words[0], order->out);
+    return story_order(order->fleet, order->words[0], order->words[1]);
+}
+
 static const struct command {
     const char *name;
     const char *words;
@@ -142,6 +150,7 @@ static const struct command {
     {"drop",     "SERIAL N",           "the next N sessions with an RPC: execute it, then cut the connection unanswered",
      true,                                                                                                                       1, run_drop    },
     {"odd",      "SERIAL HOW",         "how it misbehaves (odd.def)",                                                     true,  1, run_odd     },
+    {"story",    "[NAME [VERB]]",      "who is in stories; vanish, return, worsen, heal, begin",                          false, 0, run_story   },
     {"transfer", "SERIAL KEY [FAULT]",
      "a download has ended: 7 TRANSFER COMPLETE, M Download, TransferComplete",                                           true,  1, run_transfer},
 };

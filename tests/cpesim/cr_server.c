@@ -15,6 +15,7 @@
 #include "acs/base/text.h"
 #include "tests/cpesim/digest.h"
 #include "tests/cpesim/http_wire.h"
+#include "tests/cpesim/story.h"
 
 enum {
     CONNECTIONS_MAX = 512,
@@ -53,6 +54,7 @@ struct reply {
     const char *fields; /* each with its CR LF */
     bool close;
     bool vanish; /* close without a word */
+    bool silent; /* not even that: it never came to the home */
 };
 
 /* ---- nonces: the time, and a proof that it is ours ---- */
@@ -186,6 +188,10 @@ static struct reply answer(struct cr_server *server, const struct http_head *hea
         return home == NULL ? (struct reply){.status = 404}
                             : (struct reply){.status = 405, .fields = "Allow: GET\r\n", .close = true};
     }
+    if (story_is_deaf(home)) {
+        tally_count(&server->fleet->tally, TALLY_CR_GONE);
+        return (struct reply){.silent = true};
+    }
     if (!home->on) {
         tally_count(&server->fleet->tally, TALLY_CR_GONE);
         return (struct reply){.vanish = true};
@@ -248,6 +254,10 @@ static bool serve(struct cr_connection *connection, size_t head_len)
     reply = answer(connection->server, &head);
     if (reply.vanish)
         return false;
+    if (reply.silent) {
+        bytes_drop(&connection->in, head_len);
+        return true; /* until it is closed as idle */
+    }
     reply.close |= http_head_closes(&head, head.line[2]);
     if (!send_reply(connection, &reply))
         return false;

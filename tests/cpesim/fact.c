@@ -15,6 +15,8 @@ static const struct {
 
 int64_t fact_of(const struct tree *tree, enum fact fact)
 {
+    if (tree->facts != NULL && tree->facts->is_set[fact])
+        return tree->facts->values[fact];
     return facts[fact].base +
            (int64_t)(value_random(tree, (uint64_t)OF_FACTS + fact) % (uint64_t)facts[fact].spread);
 }

@@ -12,5 +12,12 @@ enum fact {
     FACT_COUNT
 };
 
-/* The same in every run with the seed. */
+/* Those of a home that are not what the seed says. */
+struct facts {
+    int64_t values[FACT_COUNT];
+    bool is_set[FACT_COUNT];
+    bool is_healed; /* its story is over (story.h) */
+};
+
+/* The same in every run with the seed, but for stories. */
 int64_t fact_of(const struct tree *tree, enum fact fact);

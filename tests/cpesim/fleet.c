@@ -1,9 +1,11 @@
 #include "tests/cpesim/fleet.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "acs/base/clock.h"
 #include "acs/base/text.h"
+#include "tests/cpesim/story.h"
 
 /* splitmix64 */
 uint64_t fleet_random(struct fleet *fleet)
@@ -65,6 +67,30 @@ static enum err choose_models(const struct fleet *fleet, const struct model *ret
                    fleet->options->models);
 }
 
+static const struct model *find_model(const struct fleet *fleet, const char *name)
+{
+    for (size_t i = 0; i < MODEL_COUNT; i++)
+        if (strcmp(fleet->models[i].name, name) == 0)
+            return &fleet->models[i];
+    abort(); /* story.def is ours */
+}
+
+static enum err cast_stories(struct fleet *fleet)
+{
+    if (!fleet->options->stories)
+        return ERR_OK;
+    if (fleet->count < story_homes())
+        return err_set(ERR_INVALID, "--stories needs --homes %u at least", story_homes());
+    for (uint32_t i = 0; i < story_homes(); i++) {
+        unsigned place;
+        const struct story *story = story_of(i, &place);
+
+        fleet->homes[i].tree.model = find_model(fleet, story->model);
+        story_begin(&fleet->homes[i], story, place);
+    }
+    return ERR_OK;
+}
+
 static enum err make_homes(struct fleet *fleet)
 {
     const struct model *models[MODEL_COUNT];
@@ -77,7 +103,7 @@ static enum err make_homes(struct fleet *fleet)
         home_init(&fleet->homes[i], fleet, i);
         fleet->homes[i].tree.model = models[i % model_count];
     }
-    return ERR_OK;
+    return cast_stories(fleet);
 }
 
 static void recall(const struct json *line, void *ctx)
@@ -150,6 +176,7 @@ void fleet_switch_on(struct fleet *fleet)
     for (uint32_t i = 0; i < fleet->count; i++) {
         uint64_t ms = fleet_random_between(fleet, 0, fleet->options->start_spread_ms);
 
-        home_switch_on_at(&fleet->homes[i], now + (int64_t)ms * US_PER_MS);
+        if (story_lets_start(&fleet->homes[i]))
+            home_switch_on_at(&fleet->homes[i], now + (int64_t)ms * US_PER_MS);
     }
 }

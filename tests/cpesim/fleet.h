@@ -16,6 +16,7 @@ struct fleet_options {
     uint32_t restart_least_ms; /* how long a restart takes */
     uint32_t restart_most_ms;
     enum odd odd;           /* how all homes misbehave with transfers */
+    bool stories;           /* the first homes are those of story.def */
     uint32_t speed;         /* how much faster than life stories go */
     uint32_t cr_per_minute; /* more connection requests to one home are answered 503 */
 };

@@ -8,9 +8,9 @@
 #include "tests/cpesim/backoff.h"
 #include "tests/cpesim/diagnostic.h"
 #include "tests/cpesim/fleet.h"
-#include "tests/cpesim/household.h"
 #include "tests/cpesim/job.h"
 #include "tests/cpesim/session.h"
+#include "tests/cpesim/story.h"
 #include "tests/cpesim/value.h"
 #include "tests/cpesim/wan.h"
 
@@ -88,7 +88,7 @@ static int64_t phase_us(const struct home *home, int64_t period)
     return us;
 }
 
-static void arm_periodic(struct home *home)
+void home_arm_periodic(struct home *home)
 {
     int64_t period = period_us(home);
     int64_t since;
@@ -120,7 +120,8 @@ static void boot(void *ctx)
     if (!home->known && !events_have(&home->events, EVENT_BOOTSTRAP))
         events_add(&home->events, EVENT_BOOTSTRAP, "");
     events_add(&home->events, EVENT_BOOT, "");
-    arm_periodic(home);
+    home_arm_periodic(home);
+    story_booted(home);
     wake_for_event(home);
 }
 
@@ -144,6 +145,12 @@ static void switch_off(struct home *home)
     home->session = NULL;
     home->fleet->in_session--;
     home->sessions_failed++;
+}
+
+void home_switch_off(struct home *home)
+{
+    alarm_clear(home->fleet->alarms, &home->power);
+    switch_off(home);
 }
 
 static void restart(struct home *home, const char *cause, enum tally_id counter)
@@ -234,7 +241,7 @@ static void take_effects(struct home *home)
         wake_for_event(home);
     }
     if (effects & EFFECT_TIMING)
-        arm_periodic(home);
+        home_arm_periodic(home);
     if (effects & EFFECT_LINK)
         wan_dial(home);
     if (effects & EFFECT_RESET)
@@ -262,6 +269,7 @@ void home_session_over(struct home *home, bool ok)
     }
     diagnostics_begin(home);
     take_effects(home);
+    story_session_ended(home);
 }
 
 /* ---- what happens to it ---- */
@@ -305,29 +313,6 @@ void home_value_changed(struct home *home, uint32_t row)
         return; /* told with the next session, whatever begins it (inform.c) */
     events_add(&home->events, EVENT_VALUE_CHANGE, "");
     wake_for_event(home);
-}
-
-enum err home_set(struct home *home, const char *name, const char *value)
-{
-    AUTO_ARENA arena = arena_new(256);
-    uint32_t row = tree_find(&home->tree, name);
-    const struct parameter *parameter;
-    struct cwmp_parameter_value item = {.name = name};
-    struct cwmp_parameter_values values = {&item, 1};
-    struct journal_line line = {.did = "set", .values = &values};
-
-    if (row == NO_ROW)
-        return err_set(ERR_NOT_FOUND, "this home has no parameter %s", name);
-    parameter = &home->tree.model->parameters[row];
-    TRY(err_while(check_value(parameter->type, parameter->check, value, arena, &item.value), "%s", name));
-    home_journal(home, &line);
-    household_written(&home->tree, row, item.value);
-    tree_put(&home->tree, row, item.value);
-    home_value_changed(home, row);
-    arm_periodic(home);
-    if (parameter->flags & PARAMETER_LINK && home->on)
-        wan_dial(home);
-    return ERR_OK;
 }
 
 void home_has_news(struct home *home)
@@ -410,6 +395,7 @@ void home_free(struct home *home)
     switch_off(home);
     alarm_clear(home->fleet->alarms, &home->power);
     forget_scheduled(home);
+    story_end(home);
     tree_free(&home->tree);
     events_free(&home->events);
     attributes_forget(&home->attributes);

@@ -19,6 +19,7 @@
 #include "tests/cpesim/unit.h"
 
 struct fleet;
+struct role;
 struct session;
 
 /* What an executed RPC asks of the home when the session is over. */
@@ -49,6 +50,7 @@ struct home {
     struct alarm periodic;
     struct alarm power; /* the end of a restart */
     struct alarm link;  /* what comes next for its connection (wan.h) */
+    struct role *role;  /* in a story (story.h); NULL: none */
     bool on;
     bool known;    /* an ACS has answered its 0 BOOTSTRAP */
     bool retrying; /* wake is the retry of a failed session */
@@ -88,11 +90,13 @@ const char *home_serial(const struct home *home, char ret[SERIAL_MAX]);
 void home_switch_on_at(struct home *home, int64_t at_us);
 /* The power fails now and comes back after the usual time. */
 void home_power_cycle(struct home *home);
+void home_switch_off(struct home *home); /* and it stays off until home_switch_on_at() */
 void home_inform_now(struct home *home); /* 2 PERIODIC */
 /* ERR_NOT_FOUND, ERR_INVALID: no such parameter, or not such a value. */
 enum err home_set(struct home *home, const char *name, const char *value) MUST_CHECK;
 /* A firmware starts when the session, if there is one, is over. version NULL: it is the old one again. */
 void home_install(struct home *home, const char *version);
+void home_arm_periodic(struct home *home); /* its parameters may have changed */
 /* A value has changed by itself: told as its notification attribute says. */
 void home_value_changed(struct home *home, uint32_t row);
 /* Something was added to its events that cannot wait. */

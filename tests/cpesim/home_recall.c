@@ -1,8 +1,35 @@
-/* A home after an older run: what the journal says was done to it, is. */
+/* What comes to a home from outside the protocol: values by hand, and the journal of an older run. */
 #include <string.h>
 
 #include "acs/base/text.h"
+#include "tests/cpesim/household.h"
 #include "tests/cpesim/rpc_work.h"
+#include "tests/cpesim/wan.h"
+
+enum err home_set(struct home *home, const char *name, const char *value)
+{
+    AUTO_ARENA arena = arena_new(256);
+    uint32_t row = tree_find(&home->tree, name);
+    const struct parameter *parameter;
+    struct cwmp_parameter_value item = {.name = name};
+    struct cwmp_parameter_values values = {&item, 1};
+    struct journal_line line = {.did = "set", .values = &values};
+
+    if (row == NO_ROW)
+        return err_set(ERR_NOT_FOUND, "this home has no parameter %s", name);
+    parameter = &home->tree.model->parameters[row];
+    TRY(err_while(check_value(parameter->type, parameter->check, value, arena, &item.value), "%s", name));
+    home_journal(home, &line);
+    household_written(&home->tree, row, item.value);
+    tree_put(&home->tree, row, item.value);
+    home_value_changed(home, row);
+    home_arm_periodic(home);
+    if (parameter->flags & PARAMETER_LINK && home->on)
+        wan_dial(home);
+    return ERR_OK;
+}
+
+/* ---- an older run ---- */
 
 static void recall_value(struct home *home, const char *name, const char *value, struct arena *arena)
 {

@@ -16,6 +16,7 @@
 #include "tests/cpesim/options.h"
 #include "tests/cpesim/rpc.h"
 #include "tests/cpesim/status.h"
+#include "tests/cpesim/story.h"
 
 enum { EXIT_WRONG = 1, EXIT_USAGE = 2 };
 
@@ -111,6 +112,30 @@ static int verdict(const struct fleet *fleet)
                                                                                               : 0;
 }
 
+/* No home is switched on, no journal touched. */
+static int describe(const struct program *program)
+{
+    AUTO_ARENA arena = arena_new(16 * 1024);
+    struct text out = TEXT_IN(arena);
+    struct fleet_options options = program->options.fleet;
+    struct loop *loop = loop_new();
+    struct fleet *fleet = NULL;
+    enum err result;
+
+    options.journal = NULL;
+    options.stories = true;
+    result = fleet_new(&options, loop, "", &fleet);
+    if (result == ERR_OK)
+        result = story_describe(fleet, NULL, &out);
+    if (result == ERR_OK)
+        fwrite(out.data, 1, out.len, stdout);
+    else
+        fprintf(stderr, "cpesim: %s\n", err_message());
+    fleet_free(fleet);
+    loop_free(loop);
+    return result == ERR_OK ? 0 : EXIT_USAGE;
+}
+
 static int run(struct program *program)
 {
     int code;
@@ -157,6 +182,8 @@ int main(int argc, char **argv)
         options_print_help();
         return 0;
     }
+    if (program.options.describe)
+        return describe(&program);
     log_setup(program.options.quiet ? LOG_WARN : LOG_INFO, program.options.json_log ? LOG_JSON : LOG_TEXT);
     raise_limit();
     code = run(&program);

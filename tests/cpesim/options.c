@@ -161,6 +161,8 @@ static const struct row {
      SET(diag_ms)                                                                                                                                             },
     {"wifi-seconds",     "SECONDS",     "how long Wi-Fi stations stay away after a change (4)",                                take_seconds,
      SET(wifi_ms)                                                                                                                                             },
+    {"stories",          NULL,          "the first homes are people with a trouble (story.def)",                               take_flag,    AT(fleet.stories)},
+    {"describe",         NULL,          "print the homes of the stories as JSON, and end",                                     take_flag,    AT(describe)     },
     {"speed",            "N",           "stories go so much faster than life (1)",                                             take_number,  AT(fleet.speed)  },
     {"odd",              "HOW",         "how homes misbehave; a wrong word shows the right ones (nothing)",                    take_odd,
      AT(fleet.odd)                                                                                                                                            },
@@ -179,6 +181,8 @@ static enum err check(struct options *options)
 {
     struct fleet_options *fleet = &options->fleet;
 
+    if (fleet->settings.acs_url == NULL && options->describe)
+        fleet->settings.acs_url = "http://127.0.0.1/";
     if (fleet->settings.acs_url == NULL)
         return err_set(ERR_INVALID, "--acs URL is needed");
     if (fleet->homes == 0 || fleet->homes > HOMES_MAX)

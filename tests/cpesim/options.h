@@ -10,6 +10,7 @@ struct options {
     const char *listen_port; /* of the connection request server; "0": any */
     const char *control;     /* NULL: no control channel */
     const char *status;      /* NULL: no status file */
+    bool describe;           /* print the stories, and end */
     bool quiet;
     bool json_log;
 };

@@ -25,8 +25,11 @@ struct override {
     char *value; /* heap */
 };
 
+struct facts;
+
 struct tree {
     const struct model *model;
+    const struct facts *facts; /* of a story; NULL: none (fact.h) */
     const struct settings *settings;
     uint32_t index; /* of the home, from 0 */
     uint32_t override_count;

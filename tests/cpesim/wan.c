@@ -131,7 +131,7 @@ static void arm_drop(struct home *home)
 
 void wan_boot(struct home *home)
 {
-    home->tree.link_error = ERROR_NONE;
+    home->tree.link_error = fact_of(&home->tree, FACT_DROP_EVERY_S) > 0 ? ERROR_CARRIER : ERROR_NONE;
     settle(&home->tree);
     arm_drop(home);
 }

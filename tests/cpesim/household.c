@@ -5,6 +5,7 @@
 #include "acs/base/clock.h"
 #include "acs/base/text.h"
 #include "tests/cpesim/fact.h"
+#include "tests/cpesim/value.h"
 
 enum { ONE_BACK_MS = 700 };
 
@@ -34,15 +35,42 @@ static unsigned stations_of(const struct tree *tree, enum band band)
     return (unsigned)fact_of(tree, band == BAND_5G ? FACT_STATIONS_5G : FACT_STATIONS_2G);
 }
 
+/* The passphrase of the band is not that with which the home began. */
+static bool has_new_passphrase(const struct tree *tree, enum band band)
+{
+    AUTO_ARENA arena = arena_new(256);
+
+    for (uint32_t i = 0; i < tree->override_count; i++) {
+        const struct parameter *parameter = &tree->model->parameters[tree->overrides[i].row];
+
+        if (text_ends_with(parameter->name, "Passphrase") && parameter->generator != NULL &&
+            household_band(tree, parameter->network) == band &&
+            strcmp(value_make(tree, parameter, arena), tree->overrides[i].value) != 0)
+            return true;
+    }
+    return false;
+}
+
+/* Those of them that know how to come in. */
+static unsigned knowing_stations(const struct tree *tree, enum band band)
+{
+    unsigned all = stations_of(tree, band), left = (unsigned)fact_of(tree, FACT_LEFT_BEHIND);
+
+    if (left == 0 || !has_new_passphrase(tree, band))
+        return all;
+    return all > left ? all - left : 0;
+}
+
 unsigned household_stations(const struct tree *tree, enum band band)
 {
     int64_t back_us = clock_mono_us() - tree->air_us[band];
-    int64_t back;
+    int64_t back, all;
 
     if (back_us < 0 || !household_network_is_on(tree, band))
         return 0;
     back = 1 + back_us / ((int64_t)ONE_BACK_MS * US_PER_MS);
-    return back < stations_of(tree, band) ? (unsigned)back : stations_of(tree, band);
+    all = knowing_stations(tree, band);
+    return (unsigned)(back < all ? back : all);
 }
 
 unsigned household_wired(const struct tree *tree)

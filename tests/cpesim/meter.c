@@ -323,7 +323,7 @@ struct meter *meter_new(struct loop *loop, struct alarms *alarms, const struct m
     meter->done = done;
     meter->ctx = ctx;
     meter->fd = -1;
-    meter->kbps = order->kbps;
+    meter->kbps = order->kbps > 0 ? order->kbps : 1;
     meter->uploads = order->upload > 0;
     meter->left = order->upload < METER_MOST ? order->upload : (uint64_t)METER_MOST;
     meter->left = meter->left < fits ? meter->left : fits;

@@ -5,7 +5,7 @@ import time
 import unittest
 
 from homes import Case
-from scripted_acs import find, spv, text
+from scripted_acs import spv, text
 
 IGD = 'InternetGatewayDevice.'
 PPP = IGD + 'WANDevice.1.WANConnectionDevice.1.WANPPPConnection.1.'

@@ -7,8 +7,8 @@ import subprocess
 import time
 import unittest
 
-from homes import PROGRAM, Case, Fleet
-from scripted_acs import gpv, local, spv, text
+from homes import PROGRAM, Case
+from scripted_acs import spv
 
 IGD = 'InternetGatewayDevice.'
 PPP = IGD + 'WANDevice.1.WANConnectionDevice.1.WANPPPConnection.1.'
@@ -102,6 +102,18 @@ class Stories(Case):
         self.converse(spv('k', (channel, 'unsignedInt', '11')))
         self.fleet.wait(lambda answer: answer['value'] == '4', 'get', self.serial,
                         'Device.WiFi.AccessPoint.1.AssociatedDeviceNumberOfEntries')
+
+    def test_pedro_has_all_but_one_of_his_things_back_until_the_old_password_is(self):
+        self.be('pedro')
+        path, stations = 'Device.WiFi.AccessPoint.1.Security.KeyPassphrase', 'Device.WiFi.AccessPoint.1.AssociatedDeviceNumberOfEntries'
+        old = self.fleet.order('get', self.serial, path)['value']
+        self.assertEqual(self.fleet.order('get', self.serial, stations), {'value': '4'})
+        for password, count in (('lua-verde-ponte-72', '3'), (old, '4')):
+            self.converse(spv('k', (path, 'string', password)))
+            self.assertEqual(self.fleet.order('get', self.serial, stations), {'value': '0'})
+            self.fleet.wait(lambda answer, count=count: answer['value'] == count, 'get', self.serial, stations)
+        time.sleep(1)
+        self.assertEqual(self.fleet.order('get', self.serial, stations), {'value': '4'})
 
     def test_rosa_restarts_by_herself_until_she_is_healed(self):
         self.be('rosa')

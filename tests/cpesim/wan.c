@@ -9,7 +9,7 @@
 #include "tests/cpesim/fleet.h"
 #include "tests/cpesim/value.h"
 
-enum { DIAL_MS = 2000, BOOT_SECONDS = 8, OF_PPP_PASSWORD = 0x50000000 };
+enum { DIAL_MS = 2000, BOOT_SECONDS = 8, EARLY_SECONDS = 15, OF_PPP_PASSWORD = 0x50000000 };
 
 enum link_state { LINK_UP, LINK_DIALLING, LINK_OFF };
 
@@ -124,6 +124,8 @@ static void arm_drop(struct home *home)
 {
     int64_t seconds = fact_of(&home->tree, FACT_DROP_EVERY_S);
 
+    if (home->tree.link_drops < fact_of(&home->tree, FACT_EARLY_DROPS))
+        seconds = EARLY_SECONDS;
     if (seconds > 0 && wan_is_up(&home->tree))
         alarm_set(home->fleet->alarms, &home->link, clock_mono_us() + fleet_story_us(home->fleet, seconds),
                   on_drop, home);

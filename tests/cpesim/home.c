@@ -298,6 +298,14 @@ bool home_connection_request(struct home *home)
     return true;
 }
 
+static bool is_noted(const struct home *home, uint32_t row)
+{
+    for (uint32_t i = 0; i < home->change_count; i++)
+        if (home->changes[i] == row)
+            return true;
+    return false;
+}
+
 void home_value_changed(struct home *home, uint32_t row)
 {
     uint8_t notification;
@@ -307,7 +315,7 @@ void home_value_changed(struct home *home, uint32_t row)
     notification = attribute_of(&home->attributes, &home->tree, row).notification;
     if (notification == ATTRIBUTE_OFF)
         return;
-    if (home->change_count < HOME_CHANGES_MAX)
+    if (!is_noted(home, row) && home->change_count < HOME_CHANGES_MAX)
         home->changes[home->change_count++] = row;
     if (notification == ATTRIBUTE_PASSIVE)
         return; /* told with the next session, whatever begins it (inform.c) */

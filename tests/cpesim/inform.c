@@ -2,39 +2,37 @@
 
 #include "tests/cpesim/value.h"
 
-static bool is_changed(const struct home *home, uint32_t row)
+static void put(struct home *home, uint32_t row, struct arena *arena, struct cwmp_parameter_values *values)
 {
-    for (uint32_t i = 0; i < home->change_count; i++)
-        if (home->changes[i] == row)
+    const struct parameter *parameter = &home->tree.model->parameters[row];
+
+    values->items[values->count++] = (struct cwmp_parameter_value){
+        .name = parameter->name,
+        .value = tree_shown(&home->tree, row, arena),
+        .type = parameter->type,
+    };
+}
+
+static bool is_informed(const struct model *model, uint32_t row)
+{
+    for (size_t i = 0; i < model->inform_count; i++)
+        if (model->informs[i] == row)
             return true;
     return false;
 }
 
-static bool belongs(const struct home *home, uint32_t row)
-{
-    const struct model *model = home->tree.model;
-    unsigned wanted = PARAMETER_INFORM;
-
-    if (!(model->quirks & QUIRK_SHORT_INFORM))
-        wanted |= PARAMETER_OFTEN;
-    return model->parameters[row].flags & wanted || is_changed(home, row);
-}
-
+/* Those of every Inform, and what has changed. */
 static struct cwmp_parameter_values list_values(struct home *home, struct arena *arena)
 {
     const struct model *model = home->tree.model;
-    struct cwmp_parameter_values values = {.items =
-                                               ARENA_ARRAY(arena, struct cwmp_parameter_value, model->count)};
+    struct cwmp_parameter_values values = {
+        .items = ARENA_ARRAY(arena, struct cwmp_parameter_value, model->inform_count + home->change_count)};
 
-    for (uint32_t row = 0; row < model->count; row++) {
-        if (!belongs(home, row))
-            continue;
-        values.items[values.count++] = (struct cwmp_parameter_value){
-            .name = model->parameters[row].name,
-            .value = tree_shown(&home->tree, row, arena),
-            .type = model->parameters[row].type,
-        };
-    }
+    for (size_t i = 0; i < model->inform_count; i++)
+        put(home, model->informs[i], arena, &values);
+    for (uint32_t i = 0; i < home->change_count; i++)
+        if (!is_informed(model, home->changes[i]))
+            put(home, home->changes[i], arena, &values);
     return values;
 }
 

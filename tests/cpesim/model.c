@@ -110,6 +110,16 @@ static int compare(const void *a, const void *b)
     return strcmp(left->name, right->name);
 }
 
+static void list_informs(struct model *model, struct arena *arena)
+{
+    unsigned wanted = PARAMETER_INFORM | (model->quirks & QUIRK_SHORT_INFORM ? 0 : PARAMETER_OFTEN);
+
+    model->informs = ARENA_ARRAY(arena, uint32_t, model->count);
+    for (uint32_t row = 0; row < model->count; row++)
+        if (model->parameters[row].flags & wanted)
+            model->informs[model->inform_count++] = row;
+}
+
 static void load(struct model *model, struct arena *arena)
 {
     struct unfolding unfolding = {.arena = arena};
@@ -124,6 +134,7 @@ static void load(struct model *model, struct arena *arena)
     qsort(unfolding.items, unfolding.count, sizeof(*unfolding.items), compare);
     model->parameters = unfolding.items;
     model->count = unfolding.count;
+    list_informs(model, arena);
 }
 
 struct model *models_load(struct arena *arena)

@@ -77,8 +77,10 @@ struct model {
     unsigned port_mbps;          /* of its LAN ports */
     const struct row *groups[8]; /* NULL behind the last */
 
-    struct parameter *parameters; /* sorted by name; set by models_load() */
+    struct parameter *parameters; /* sorted by name; set by models_load(), as is what follows */
     size_t count;
+    uint32_t *informs; /* rows of those that Informs have */
+    size_t inform_count;
 };
 
 enum { MODEL_COUNT = 6 };

@@ -11,7 +11,8 @@ enum err action_create(struct db *db, const struct action_order *order, struct a
                            bind_text("kind", order->kind), bind_text("args", order->args),
                            bind_text("created_by", order->created_by), bind_text("reason", order->reason),
                            bind_text("on_offline", order->fail_offline ? "fail" : "queue"),
-                           bind_time_us("expires_at", order->expires_at_us)),
+                           bind_time_us("expires_at", order->expires_at_us),
+                           bind_text("sealed", order->sealed)),
                      arena, &rows);
 }
 
@@ -67,6 +68,34 @@ enum err action_cancel(struct db *db, const char *action_id, const char *cancell
                         bind_text("reason", reason)),
                   arena, &rows));
     *ret = rows.count > 0;
+    return ERR_OK;
+}
+
+enum err action_take_undo(struct db *db, const char *action_id, struct action_order *undo,
+                          struct arena *arena)
+{
+    struct rows rows;
+
+    TRY(query_run(db, SQL_ACTION_UNDO,
+                  BINDS(bind_text("action_id", action_id), bind_text("undone_by", undo->action_id)), arena,
+                  &rows));
+    if (rows.count == 0)
+        return err_set(
+            ERR_CONFLICT,
+            "it cannot be undone: it did not succeed, changed nothing that is known, or a day is over");
+    undo->device_id = rows_i64(&rows, 0, "device_id");
+    undo->args = rows_text(&rows, 0, "args");
+    undo->sealed = rows_text(&rows, 0, "sealed");
+    return ERR_OK;
+}
+
+enum err action_forget_secrets(struct db *db, unsigned most, int64_t *ret_count)
+{
+    AUTO_ARENA arena = arena_new(0);
+    struct rows rows;
+
+    TRY(query_run(db, SQL_ACTION_FORGET_SECRETS, BINDS(bind_i64("most", most)), arena, &rows));
+    *ret_count = rows.affected;
     return ERR_OK;
 }
 

@@ -10,7 +10,8 @@ struct action_order {
     const char *action_id; /* new, by crypto_new_id("act_") */
     int64_t device_id;
     const char *kind;
-    const char *args; /* JSON object, checked */
+    const char *args;   /* JSON object, checked */
+    const char *sealed; /* JSON object of its secrets; NULL: none */
     const char *created_by;
     const char *reason; /* NULL: none */
     bool fail_offline;  /* give up when the first call finds nobody */
@@ -58,6 +59,15 @@ enum err action_list(struct db *db, int64_t device_id, const struct action_page 
  */
 enum err action_cancel(struct db *db, const char *action_id, const char *cancelled_by, const char *reason,
                        struct arena *arena, bool *ret) MUST_CHECK;
+
+/*
+ * In a transaction: what would make an action as it was is ordered as the action undo->action_id, which fills
+ * device_id, args and sealed of the order. ERR_CONFLICT: it cannot be undone, or was already.
+ */
+enum err action_take_undo(struct db *db, const char *action_id, struct action_order *undo,
+                          struct arena *arena) MUST_CHECK;
+/* Forgets what lies sealed beside at most so many actions that are over; ret_count: how many. */
+enum err action_forget_secrets(struct db *db, unsigned most, int64_t *ret_count) MUST_CHECK;
 
 /* ---- moves outside of sessions ---- */
 

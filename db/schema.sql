@@ -54,13 +54,19 @@ CREATE TABLE public.action (
     wake_tries integer DEFAULT 0 NOT NULL,
     wake_detail text,
     boots integer DEFAULT 0 NOT NULL,
+    sealed jsonb,
+    undo jsonb,
+    undo_until timestamp with time zone,
+    undone_by text,
     CONSTRAINT action_args_check CHECK ((jsonb_typeof(args) = 'object'::text)),
     CONSTRAINT action_end_is_a_state CHECK (((ended_at IS NOT NULL) = (state = ANY (ARRAY['succeeded'::text, 'failed'::text, 'expired'::text, 'cancelled'::text])))),
     CONSTRAINT action_id_check CHECK (((length(id) <= 26) AND (id <> ''::text) AND (id !~ '[: ]'::text))),
     CONSTRAINT action_intent_has_a_time CHECK (((intent IS NULL) = (intent_at IS NULL))),
     CONSTRAINT action_memo_check CHECK ((length(memo) <= 4194304)),
     CONSTRAINT action_on_offline_check CHECK ((on_offline = ANY (ARRAY['queue'::text, 'fail'::text]))),
+    CONSTRAINT action_sealed_check CHECK ((jsonb_typeof(sealed) = 'object'::text)),
     CONSTRAINT action_state_check CHECK ((state = ANY (ARRAY['queued'::text, 'waking'::text, 'session'::text, 'running'::text, 'verifying'::text, 'succeeded'::text, 'failed'::text, 'expired'::text, 'cancelled'::text]))),
+    CONSTRAINT action_undo_check CHECK ((jsonb_typeof(undo) = 'object'::text)),
     CONSTRAINT action_wakes_while_it_waits CHECK (((next_wake_at IS NULL) OR (state = ANY (ARRAY['queued'::text, 'waking'::text]))))
 )
 WITH (fillfactor='80');
@@ -80,6 +86,12 @@ COMMENT ON COLUMN public.action.next_wake_at IS 'when the device is to be called
 COMMENT ON COLUMN public.action.wake_detail IS 'what became of the newest call, a short code';
 
 COMMENT ON COLUMN public.action.boots IS 'restarts of the device while the request that is outstanding was';
+
+COMMENT ON COLUMN public.action.sealed IS 'secrets of its arguments and of what was before, name -> sealed; nothing but its program opens them';
+
+COMMENT ON COLUMN public.action.undo IS 'what would make it as it was; forgotten after undo_until';
+
+COMMENT ON COLUMN public.action.undone_by IS 'the action that did';
 
 CREATE TABLE public.action_event (
     device_id bigint NOT NULL,
@@ -169,7 +181,12 @@ CREATE VIEW public.action_shown AS
             a.result,
             a.evidence,
             a.failure,
-            ((a.ended_at IS NULL) AND (a.intent IS NULL) AND (a.state <> 'verifying'::text)) AS cancellable) s);
+            ((a.ended_at IS NULL) AND (a.intent IS NULL) AND (a.state <> 'verifying'::text)) AS cancellable,
+                CASE
+                    WHEN ((a.undo IS NOT NULL) AND (a.undone_by IS NULL) AND (a.undo_until > now())) THEN public.utc(a.undo_until)
+                    ELSE NULL::text
+                END AS undo_until,
+            a.undone_by) s);
 
 CREATE TABLE public.alarm (
     id bigint NOT NULL,
@@ -429,6 +446,18 @@ CREATE VIEW public.device_parameter AS
            FROM jsonb_object_keys(p.writable) w(key)
           WHERE (NOT (p.doc ? w.key))) k);
 
+CREATE TABLE public.device_secret (
+    device_id bigint NOT NULL,
+    name text NOT NULL,
+    kind text NOT NULL,
+    sealed text NOT NULL,
+    action_id text NOT NULL,
+    since timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT device_secret_name_check CHECK (((length(name) >= 1) AND (length(name) <= 128)))
+);
+
+COMMENT ON COLUMN public.device_secret.kind IS 'with which it was sealed, beside the device';
+
 CREATE TABLE public.device_session (
     device_id bigint NOT NULL,
     session_no bigint NOT NULL,
@@ -612,6 +641,25 @@ CREATE TABLE public.secret_check (
     CONSTRAINT secret_check_only_row_check CHECK (only_row)
 );
 
+CREATE TABLE public.secret_reveal (
+    id bigint NOT NULL,
+    device_id bigint NOT NULL,
+    name text NOT NULL,
+    by text NOT NULL,
+    reason text NOT NULL,
+    at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT secret_reveal_reason_check CHECK ((reason <> ''::text))
+);
+
+ALTER TABLE public.secret_reveal ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.secret_reveal_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 CREATE TABLE public.transfer_report (
     device_id bigint NOT NULL,
     command_key text NOT NULL,
@@ -685,6 +733,9 @@ ALTER TABLE ONLY public.device
 ALTER TABLE ONLY public.device_read
     ADD CONSTRAINT device_read_pkey PRIMARY KEY (device_id);
 
+ALTER TABLE ONLY public.device_secret
+    ADD CONSTRAINT device_secret_pkey PRIMARY KEY (device_id, name);
+
 ALTER TABLE ONLY public.device
     ADD CONSTRAINT device_serial_oui_product_class_key UNIQUE (serial, oui, product_class);
 
@@ -709,6 +760,9 @@ ALTER TABLE ONLY public.migration
 ALTER TABLE ONLY public.secret_check
     ADD CONSTRAINT secret_check_pkey PRIMARY KEY (only_row);
 
+ALTER TABLE ONLY public.secret_reveal
+    ADD CONSTRAINT secret_reveal_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.transfer_report
     ADD CONSTRAINT transfer_report_pkey PRIMARY KEY (device_id, command_key, start_time);
 
@@ -722,6 +776,8 @@ CREATE INDEX action_event_of_action ON public.action_event USING btree (action_i
 CREATE INDEX action_expiry ON public.action USING btree (expires_at) WHERE (ended_at IS NULL);
 
 CREATE INDEX action_open ON public.action USING btree (device_id) WHERE (ended_at IS NULL);
+
+CREATE INDEX action_secret_age ON public.action USING btree (ended_at) WHERE ((ended_at IS NOT NULL) AND ((sealed IS NOT NULL) OR (undo IS NOT NULL)));
 
 CREATE INDEX action_wake ON public.action USING btree (next_wake_at) WHERE (next_wake_at IS NOT NULL);
 
@@ -750,6 +806,8 @@ CREATE INDEX file_of_device ON public.file USING btree (device_id) WHERE (device
 CREATE INDEX file_to_remove ON public.file USING btree (deleted_at) WHERE ((deleted_at IS NOT NULL) AND (NOT removed));
 
 CREATE INDEX idempotency_age ON public.idempotency USING brin (created_at);
+
+CREATE INDEX secret_reveal_of_device ON public.secret_reveal USING btree (device_id, at);
 
 CREATE INDEX transfer_report_age ON public.transfer_report USING brin (at);
 

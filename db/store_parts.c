@@ -197,6 +197,7 @@ enum {
     OPEN_BOOTS,
     OPEN_CREATED_AT,
     OPEN_EXPIRES_AT,
+    OPEN_SEALED,
     OPEN_DEVICE_VERSION,
     OPEN_ABILITY_VERSION,
     OPEN_METHODS,
@@ -230,6 +231,7 @@ static void read_record(const PGresult *result, int row, struct arena *arena, st
     ret->boots = (int32_t)store_number_at(result, row, OPEN_BOOTS);
     ret->created_at_us = time_at(result, row, OPEN_CREATED_AT);
     ret->expires_at_us = time_at(result, row, OPEN_EXPIRES_AT);
+    ret->sealed = store_text_at(result, row, OPEN_SEALED, arena);
 }
 
 /* The same in every row of a device. */
@@ -521,5 +523,6 @@ const struct store_part store_parts[] = {
     {SQL_STORE_ATTRIBUTES,      COLUMNS(store_attribute_columns),  store_attributes_add, NULL                 },
     {SQL_STORE_TRANSFERS,       COLUMNS(transfer_columns),         add_transfer,         NULL                 },
     {SQL_STORE_ACTION_SAVE,     COLUMNS(save_columns),             add_saves,            read_saved           },
+    {SQL_STORE_SECRETS,         COLUMNS(store_secret_columns),     store_secrets_add,    NULL                 },
     {SQL_STORE_SESSION,         COLUMNS(session_columns),          add_session,          NULL                 },
 };

@@ -22,7 +22,7 @@ struct store_part {
                  const PGresult *result); /* after COMMIT; NULL: nothing to read */
 };
 
-enum { STORE_PART_COUNT = 22 };
+enum { STORE_PART_COUNT = 23 };
 extern const struct store_part store_parts[STORE_PART_COUNT];
 
 /* store_pages.c: the values and flags of a unit as pages. */
@@ -36,6 +36,11 @@ extern const struct column store_forget_columns[STORE_FORGET_COLUMNS];
 extern const struct column store_attribute_columns[STORE_ATTRIBUTE_COLUMNS];
 void store_forget_add(const struct store_unit *unit, int32_t place, struct columns *to);
 void store_attributes_add(const struct store_unit *unit, int32_t place, struct columns *to);
+
+/* store_secrets.c: what a save of an action says of secrets. */
+enum { STORE_SECRET_COLUMNS = 6 };
+extern const struct column store_secret_columns[STORE_SECRET_COLUMNS];
+void store_secrets_add(const struct store_unit *unit, int32_t place, struct columns *to);
 
 /* store_facts.c: what follows from values, and all that was read of a device. */
 enum { STORE_FACT_COLUMNS = 4, STORE_SAMPLE_COLUMNS = 5, STORE_TREE_COLUMNS = 2 };

@@ -9,13 +9,37 @@
 
 /* Every kind of action. A new one is a file in actions/, a line in actions.h and one here. */
 static const struct action_kind *const kinds[] = {
-    &action_refresh,          &action_params_get,      &action_params_set,
-    &action_reboot,           &action_object_add,      &action_object_delete,
-    &action_factory_reset,    &action_inform_schedule, &action_rpc,
-    &action_attributes_get,   &action_attributes_set,  &action_attributes_restore,
-    &action_transfers_list,   &action_transfer_cancel, &action_credentials_rotate,
-    &action_firmware_install, &action_config_restore,  &action_config_backup,
-    &action_log_fetch,        &action_software_change, &action_download_schedule,
+    &action_refresh,
+    &action_params_get,
+    &action_params_set,
+    &action_reboot,
+    &action_object_add,
+    &action_object_delete,
+    &action_factory_reset,
+    &action_inform_schedule,
+    &action_rpc,
+    &action_attributes_get,
+    &action_attributes_set,
+    &action_attributes_restore,
+    &action_transfers_list,
+    &action_transfer_cancel,
+    &action_credentials_rotate,
+    &action_firmware_install,
+    &action_config_restore,
+    &action_config_backup,
+    &action_log_fetch,
+    &action_software_change,
+    &action_download_schedule,
+    &action_wifi_set_password,
+    &action_wifi_set_ssid,
+    &action_wifi_set_channel,
+    &action_wifi_enable,
+    &action_wan_set_pppoe,
+    &action_lan_set_dns,
+    &action_lan_set_dhcp,
+    &action_cpe_set_admin_password,
+    &action_remote_access_set,
+    &action_undo,
 };
 
 const struct action_kind *action_kind_at(size_t index)
@@ -111,4 +135,6 @@ void action_apply(struct action_record *record, const struct action_save *save)
     record->boots = save->boots;
     if (save->memo != NULL)
         record->memo = save->memo;
+    if (save->sealed != NULL)
+        record->sealed = save->sealed;
 }

@@ -21,7 +21,8 @@ struct action_record {
     const char *kind; /* "reboot" */
     const char *args; /* JSON object */
     enum action_state state;
-    int32_t step; /* of the kind's program; 0 at first */
+    int32_t step;       /* of the kind's program; 0 at first */
+    const char *sealed; /* JSON object of secrets, name -> sealed; NULL: none */
     const char
         *memo; /* what the program must remember from step to step, in a form of its own; "{}" at first */
     int32_t revision; /* goes up by one with each save */
@@ -49,6 +50,9 @@ struct action_save {
     const char *result;   /* JSON: what was read, or what was done */
     const char *evidence; /* JSON object: what proved the success (I9) */
     const char *failure;  /* JSON object: {"code","detail","cwmp_fault",…} */
+    const char *sealed;   /* JSON object: those of the record, and new ones */
+    const char *undo;     /* JSON: what would make it as it was; kept for a day, shown to nobody */
+    const char *secrets; /* JSON object: secrets of the home that are known now, name of the fact -> sealed */
     int64_t at_us;
 };
 
@@ -71,6 +75,8 @@ struct action_move {
     const struct ability *learnt; /* all that is known now of what the device can do; NULL: nothing new */
 };
 
+struct change_kind; /* actions/change.h */
+
 struct action_kind {
     const char *name;
     const char *label_pt, *label_en;
@@ -80,9 +86,11 @@ struct action_kind {
     bool ends_session;                           /* goes last: the device leaves after it (N-36) */
     enum cwmp_method method; /* without which it cannot be done; CWMP_UNKNOWN_METHOD: it finds its way, or */
     enum cwmp_method (*method_of)(const struct json *args); /* it depends; NULL: the one above */
-    bool asks_methods;      /* GetRPCMethods comes first where the device's list is not known (O-08) */
-    bool wants_credentials; /* next() is to know what the device is about to get */
-    bool internal;          /* not to be asked for by name: another way makes it */
+    bool asks_methods;          /* GetRPCMethods comes first where the device's list is not known (O-08) */
+    bool wants_credentials;     /* next() is to know what the device is about to get */
+    const char *const *secrets; /* arguments that are sealed and not kept with the others, NULL behind them */
+    const struct change_kind *change; /* of a change of the desk; else NULL */
+    bool internal;                    /* not to be asked for by name: another way makes it */
 
     bool (*wants_home)(const struct action_record *record); /* next() is to know the home; NULL: never */
 

@@ -29,6 +29,15 @@ struct action_upload {
     int64_t size;
 };
 
+/* Secrets of the device's home: sealed for this device and this name, and for no other. */
+struct action_vault {
+    /* In the arena, which is wiped. NULL: it cannot be opened, and the operator was told. */
+    const char *(*open)(const void *ctx, const char *name, const char *sealed, struct arena *arena);
+    /* NULL: it is longer than a secret may be. */
+    const char *(*seal)(const void *ctx, const char *name, const char *secret, struct arena *arena);
+    const void *ctx;
+};
+
 /* What a program may know. */
 struct action_facts {
     const char *root; /* "Device." or "InternetGatewayDevice."; NULL: not known yet */
@@ -44,5 +53,6 @@ struct action_facts {
     bool trusted;                     /* it proved to be itself by what only it has */
     bool used_next;                   /* by the credentials that it was about to get */
     const struct action_credentials *credentials; /* for kinds that want them */
+    const struct action_vault *vault;             /* NULL: there is no key, so no secret is taken or given */
     const struct home *home; /* as it was last read, for kinds that want it; NULL: never */
 };

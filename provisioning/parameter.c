@@ -9,7 +9,8 @@ enum { NAME_MAX_CHARACTERS = 256 }; /* TR-069 A.3.2.1 */
 
 /* Parts of a parameter's last name that make it a secret, in lower case. */
 static const char *const secret_parts[] = {
-    "password", "passphrase", "presharedkey", "wepkey", "sharedsecret", "secret", "privatekey", "pin",
+    "password",     "passphrase", "userpwd",    "presharedkey", "wepkey",
+    "sharedsecret", "secret",     "privatekey", "pin",
 };
 
 /* Last names that contain such a part and are no secrets. */

@@ -6,6 +6,7 @@
 #include "acs/api/credentials.h"
 #include "acs/api/duration.h"
 #include "acs/api/routes.h"
+#include "acs/auth/device_secret.h"
 #include "acs/base/clock.h"
 #include "acs/base/metrics.h"
 #include "db/device.h"
@@ -70,6 +71,60 @@ static enum err refuse_params(struct call *call, const char *message)
                             arena_strdup(call->arena, message + strspn(message, " ")));
 }
 
+static bool is_secret(const struct action_kind *kind, const char *name)
+{
+    for (size_t i = 0; kind->secrets[i] != NULL; i++)
+        if (strcmp(kind->secrets[i], name) == 0)
+            return true;
+    return false;
+}
+
+static enum err seal_param(struct call *call, const struct action_order *order, const char *name,
+                           const char *secret, struct json_writer *sealed)
+{
+    char kind[HOME_SECRET_KIND_MAX];
+    const struct seal_context context = {order->device_id, device_secret_home_kind(name, kind)};
+    const char *hex;
+
+    if (device_secret_seal(call->config->keyring, &context, (struct secret){secret}, call->arena, &hex) !=
+        ERR_OK)
+        return call_refuse_body(call, arena_printf(call->arena, "/params/%s", name), "length",
+                                call_say(call, "é longo demais", "is too long"));
+    json_field_string(sealed, name, hex);
+    return ERR_OK;
+}
+
+/* Secrets are kept apart from the others, sealed, and are never shown again. */
+static enum err seal_params(struct call *call, const struct action_kind *kind, struct action_order *order)
+{
+    const struct json *params = json_get(call->body, "params");
+    struct text args = TEXT_IN(call->arena), sealed = TEXT_IN(call->arena);
+    struct json_writer open = JSON_WRITER(&args), closed = JSON_WRITER(&sealed);
+
+    if (call->config->keyring == NULL)
+        return call_refuse(call, PROBLEM_SECRETS_OFF, NULL);
+    arena_holds_secrets(call->arena);
+    json_open_object(&open);
+    json_open_object(&closed);
+    for (size_t i = 0; i < json_count(params); i++) {
+        const char *name;
+        const struct json *value = json_member(params, i, &name);
+
+        json_key(&open, name);
+        if (!is_secret(kind, name)) {
+            json_put_value(&open, value);
+            continue;
+        }
+        json_put_null(&open);
+        TRY(seal_param(call, order, name, json_string(value, ""), &closed));
+    }
+    json_close_object(&open);
+    json_close_object(&closed);
+    order->args = text_string(&args);
+    order->sealed = text_string(&sealed);
+    return ERR_OK;
+}
+
 static enum err read_params(struct call *call, const struct action_kind *kind, struct action_order *order)
 {
     const struct json *params = json_get(call->body, "params");
@@ -77,6 +132,8 @@ static enum err read_params(struct call *call, const struct action_kind *kind, s
 
     if (kind->check(params) != ERR_OK)
         return refuse_params(call, err_message());
+    if (kind->secrets != NULL)
+        return seal_params(call, kind, order);
     if (params != NULL)
         json_print(params, &args);
     order->args = params != NULL ? text_string(&args) : "{}";
@@ -175,15 +232,18 @@ static void write_preview(struct call *call, const struct action_order *order, c
     json_close_object(json);
 }
 
-static enum err create(struct call *call, const struct action_kind *kind, struct action_order *order)
+void action_name(struct call *call, struct action_order *order)
 {
     char id[ID_MAX];
-    struct action_row row;
 
     crypto_new_id("act_", id);
     order->action_id = call->made_action_id = arena_strdup(call->arena, id);
-    if (kind->wants_credentials)
-        TRY(credential_renew(call, order->device_id));
+}
+
+enum err action_start(struct call *call, const struct action_order *order)
+{
+    struct action_row row;
+
     TRY(action_create(call->db, order, call->arena));
     TRY(action_show(call->db, order->action_id, call->arena, &row));
     action_write(call, &row);
@@ -191,6 +251,14 @@ static enum err create(struct call *call, const struct action_kind *kind, struct
     call_add_header(call, "Location", arena_printf(call->arena, "/api/v1/actions/%s", row.id));
     action_wait_if_asked(call, &row, 202);
     return ERR_OK;
+}
+
+static enum err create(struct call *call, const struct action_kind *kind, struct action_order *order)
+{
+    action_name(call, order);
+    if (kind->wants_credentials)
+        TRY(credential_renew(call, order->device_id));
+    return action_start(call, order);
 }
 
 enum err api_action_create(struct call *call)

@@ -8,6 +8,12 @@
 
 void action_write(struct call *call, const struct action_row *row);
 
+/* The id of an order that is about to be made. */
+void action_name(struct call *call, struct action_order *order);
+/* In a transaction: makes it of an order that is complete and checked, and answers with it: 202, or as Prefer
+ * asks. */
+enum err action_start(struct call *call, const struct action_order *order) MUST_CHECK;
+
 /*
  * In a transaction. Of a kind that carries a file: checks that this one may go to the device, and puts what
  * is known of it into the order's arguments. Other kinds: nothing.

@@ -10,6 +10,11 @@
 #define DEVICE_SECRET_OWN  "own"
 #define DEVICE_SECRET_CALL "call"
 
+/* The kind of a secret of its home, by the name that it has beside its action: a short word, whatever the
+ * name. */
+enum { HOME_SECRET_KIND_MAX = 25 };
+const char *device_secret_home_kind(const char *name, char ret[HOME_SECRET_KIND_MAX]);
+
 /*
  * Both user names, and 128 random bits for each of both passwords, sealed as next_secret and
  * next_call_secret (C-18, T15). Everything is in the arena.

@@ -1,5 +1,6 @@
 #include "acs/base/arena.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,6 +19,7 @@ struct arena {
     struct block *newest;
     struct block *first; /* survives a reset */
     size_t handed_out;
+    bool secret;
 };
 
 static void *or_abort(void *memory)
@@ -75,14 +77,28 @@ struct arena *arena_new(size_t first_block)
     return arena;
 }
 
+void arena_holds_secrets(struct arena *arena)
+{
+    arena->secret = true;
+}
+
+static void wipe(const struct arena *arena, struct block *block)
+{
+    if (arena->secret)
+        explicit_bzero(block->bytes, block->used);
+}
+
 void arena_reset(struct arena *arena)
 {
     while (arena->newest != arena->first) {
         struct block *gone = arena->newest;
 
         arena->newest = gone->next;
+        wipe(arena, gone);
         free(gone);
     }
+    wipe(arena, arena->first);
+    arena->secret = false;
     arena->first->used = 0;
     arena->handed_out = 0;
 }

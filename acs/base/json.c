@@ -11,6 +11,7 @@
 #define JSON_REAL   JANSSON_REAL
 #define JSON_NULL   JANSSON_NULL
 #include <jansson.h>
+#include <malloc.h>
 #undef json_string
 #undef json_real
 #undef JSON_OBJECT
@@ -137,6 +138,20 @@ static void copy_value(struct arena *arena, json_t *from, struct json *to)
     }
 }
 
+/* Documents may hold passwords: nothing of them stays in memory that is free. */
+static void wipe_and_free(void *memory)
+{
+    if (memory == NULL)
+        return;
+    explicit_bzero(memory, malloc_usable_size(memory));
+    free(memory);
+}
+
+__attribute__((constructor)) static void use_wiping_memory(void)
+{
+    json_set_alloc_funcs(malloc, wipe_and_free);
+}
+
 enum err json_read(const char *bytes, size_t len, struct json **ret)
 {
     struct document *document;
@@ -149,6 +164,7 @@ enum err json_read(const char *bytes, size_t len, struct json **ret)
     if (from == NULL)
         return err_set(ERR_INVALID, "JSON line %d, column %d: %s", error.line, error.column, error.text);
     arena = arena_new(len + sizeof(*document));
+    arena_holds_secrets(arena); /* a body may hold passwords */
     document = ARENA_NEW(arena, struct document);
     document->arena = arena;
     copy_value(arena, from, &document->root);

@@ -7,6 +7,7 @@
 #include "acs/base/log.h"
 #include "acs/base/metrics.h"
 #include "acs/cwmp/dwelling.h"
+#include "acs/cwmp/vault.h"
 #include "provisioning/delivery.h"
 #include "provisioning/move.h"
 #include "provisioning/parameter.h"
@@ -47,6 +48,7 @@ static struct action_facts facts_of(const struct post *post)
         .trusted = session->worker->all->door != NULL && session->enrolment == ENROLMENT_BOUND,
         .used_next = session->used_next,
         .credentials = post->own,
+        .vault = vault_of(post),
         .home = post->home,
     };
 }
@@ -64,6 +66,9 @@ static void join(struct action_save *first, const struct action_save *second)
     joined.result = second->result ? second->result : first->result;
     joined.evidence = second->evidence ? second->evidence : first->evidence;
     joined.failure = second->failure ? second->failure : first->failure;
+    joined.sealed = second->sealed ? second->sealed : first->sealed;
+    joined.undo = second->undo ? second->undo : first->undo;
+    joined.secrets = second->secrets ? second->secrets : first->secrets;
     *first = joined;
 }
 
@@ -283,6 +288,15 @@ static void next_move(struct post *post, size_t index, struct action_move *ret)
                          arena_strdup(post->arena, err_message()), 0);
 }
 
+/* An action that ends without a further answer, once it has looked at the home. */
+static void keep_facts_of_end(struct post *post, const struct action_move *move)
+{
+    if (move->kind != ACTION_END || !post->session->has_read || post->tree == NULL)
+        return;
+    dwelling_keep_read(post, NULL);
+    post->session->has_read = false;
+}
+
 /* Fills the post's work with moves until one of them sends, nothing is left, or there is no room for more
  * saves. */
 static void choose(struct post *post)
@@ -306,6 +320,7 @@ static void choose(struct post *post)
             continue;
         }
         unsigned slot = add_save(post, (size_t)index, &move.save);
+        keep_facts_of_end(post, &move);
         if (move.kind == ACTION_SEND) {
             work->sender = (int)slot;
             work->request = move.request;

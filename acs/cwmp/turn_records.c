@@ -11,6 +11,7 @@ static void copy_record(struct arena *arena, const struct action_record *from, s
     to->kind = arena_strdup(arena, from->kind);
     to->args = arena_strdup(arena, from->args);
     to->memo = arena_strdup(arena, from->memo);
+    to->sealed = arena_strdup(arena, from->sealed);
     to->intent = arena_strdup(arena, from->intent);
 }
 

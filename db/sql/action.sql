@@ -3,8 +3,8 @@
 -- name: action_create :one
 -- The device is called at once; the first event tells everybody who listens.
 WITH created AS (
-    INSERT INTO action (device_id, id, kind, args, created_by, reason, on_offline, expires_at, next_wake_at)
-    VALUES (:device_id, :action_id, :kind, :args, :created_by, :reason, :on_offline, :expires_at, now())
+    INSERT INTO action (device_id, id, kind, args, created_by, reason, on_offline, expires_at, sealed, next_wake_at)
+    VALUES (:device_id, :action_id, :kind, :args, :created_by, :reason, :on_offline, :expires_at, :sealed, now())
     RETURNING *
 ), told AS (
     INSERT INTO action_event (device_id, action_id, state)
@@ -106,3 +106,20 @@ WITH saved AS (
     SELECT device_id, id, :at, state, coalesce(:failure, :evidence, :progress)::jsonb FROM saved
 )
 SELECT id FROM saved;
+
+-- name: action_undo :many
+-- What would make it as it was, for an action that is then named as the one that does; nothing: it cannot be undone.
+UPDATE action
+   SET undone_by = :undone_by
+ WHERE id = :action_id AND state = 'succeeded' AND undo IS NOT NULL AND undone_by IS NULL AND undo_until > now()
+RETURNING device_id, jsonb_set(undo, '{of}', to_jsonb(id))::text AS args, sealed::text AS sealed;
+
+-- name: action_forget_secrets :exec
+-- Of actions that have ended, once nothing can be put back any more.
+UPDATE action
+   SET sealed = NULL, undo = NULL
+ WHERE ctid = ANY (ARRAY(SELECT ctid
+                           FROM action
+                          WHERE ended_at IS NOT NULL AND (sealed IS NOT NULL OR undo IS NOT NULL)
+                            AND coalesce(undo_until, ended_at) < now()
+                          LIMIT :most));

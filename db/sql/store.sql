@@ -248,7 +248,7 @@ DELETE FROM device_ability b USING asked a WHERE b.device_id = a.device_id;
 -- Read after the session number was taken: what an older session has committed until then is seen. What a reset undid
 -- comes first, since whoever asked for something later wants it to last.
 SELECT a.place, t.id, t.kind, t.args::text, t.state, t.step, t.memo, t.revision, t.intent, t.intent_at, t.sends, t.boots,
-       t.created_at, t.expires_at, d.software_version, b.software_version, b.methods, b.refused, b.asked
+       t.created_at, t.expires_at, t.sealed::text, d.software_version, b.software_version, b.methods, b.refused, b.asked
   FROM unnest(:place::int[], :device_id::bigint[]) a(place, device_id)
   JOIN action t ON t.device_id = a.device_id AND t.ended_at IS NULL
   LEFT JOIN device d ON d.id = a.device_id
@@ -495,6 +495,29 @@ WITH asked AS MATERIALIZED (
     SELECT device_id, id, at, state, detail FROM saved WHERE is_news
 )
 SELECT place, number FROM saved;
+
+-- name: store_secrets :exec
+-- Beside the save of an action, if that was taken: its revision is one more then.
+WITH asked AS MATERIALIZED (
+    SELECT a.*
+      FROM unnest(:device_id::bigint[], :id::text[], :revision::int[], :sealed::text[], :undo::text[], :secrets::text[])
+           a(device_id, id, revision, sealed, undo, secrets)
+      JOIN action t ON t.device_id = a.device_id AND t.id = a.id AND t.revision = a.revision + 1
+), kept AS (
+    UPDATE action t
+       SET sealed     = CASE WHEN a.sealed IS NULL THEN t.sealed ELSE coalesce(t.sealed, '{}') || a.sealed::jsonb END,
+           undo       = coalesce(a.undo::jsonb, t.undo),
+           undo_until = CASE WHEN a.undo IS NULL THEN t.undo_until ELSE now() + interval '24 h' END
+      FROM asked a
+     WHERE t.device_id = a.device_id AND t.id = a.id
+)
+INSERT INTO device_secret AS s (device_id, name, kind, sealed, action_id)
+SELECT a.device_id, k.name, k.secret ->> 'name', k.secret ->> 'sealed', a.id
+  FROM asked a
+ CROSS JOIN LATERAL jsonb_each(a.secrets::jsonb) k(name, secret)
+ WHERE k.secret ->> 'sealed' IS NOT NULL
+ON CONFLICT (device_id, name) DO UPDATE
+   SET kind = excluded.kind, sealed = excluded.sealed, action_id = excluded.action_id, since = now();
 
 -- name: store_session :exec
 INSERT INTO device_session (device_id, session_no, started_at, ended_at, result, detail, rpc_count, event_bits)

@@ -1,0 +1,80 @@
+/* What the desk has changed and can put back, and the secrets of homes that it may be shown. */
+#include <string.h>
+
+#include "acs/api/actions.h"
+#include "acs/api/routes.h"
+#include "acs/auth/device_secret.h"
+#include "acs/base/clock.h"
+#include "acs/base/log.h"
+#include "db/device.h"
+#include "db/secret.h"
+
+enum err api_action_undo(struct call *call)
+{
+    struct action_order order = {
+        .kind = "undo",
+        .created_by = call->caller.token.name,
+        .reason = json_string(json_get(call->body, "reason"), NULL),
+        .expires_at_us = clock_now_us() + (int64_t)action_kind_find("undo")->ttl_s * US_PER_S,
+    };
+    struct action_row row;
+
+    TRY(action_show(call->db, call->captures[0], call->arena, &row));
+    action_name(call, &order);
+    if (action_take_undo(call->db, call->captures[0], &order, call->arena) != ERR_OK)
+        return call_refuse(call, PROBLEM_NOT_UNDOABLE, NULL);
+    return action_start(call, &order);
+}
+
+enum err api_secret_list(struct call *call)
+{
+    struct device_row device;
+    struct secret_rows rows;
+    int64_t id;
+
+    TRY(call_device_id(call, &id));
+    TRY(device_show(call->db, id, call->arena, &device));
+    TRY(secret_list(call->db, id, call->arena, &rows));
+    call_open_list(call);
+    for (size_t i = 0; i < rows.count; i++) {
+        json_open_object(&call->json);
+        json_field_string(&call->json, "name", rows.items[i].name);
+        json_field_time(&call->json, "since", rows.items[i].since_us);
+        json_field_string(&call->json, "action", rows.items[i].action_id);
+        json_close_object(&call->json);
+    }
+    call_close_list(call, NULL);
+    json_close_object(&call->json);
+    return ERR_OK;
+}
+
+/* Who was shown it and why is written with the answer, in one transaction. */
+enum err api_secret_reveal(struct call *call)
+{
+    const char *name = call->captures[1];
+    char secret[SECRET_BYTES_MAX + 1], kind[HOME_SECRET_KIND_MAX];
+    struct secret_row row;
+    int64_t id;
+
+    TRY(call_device_id(call, &id));
+    if (call->config->keyring == NULL)
+        return call_refuse(call, PROBLEM_SECRETS_OFF, NULL);
+    TRY(secret_reveal(
+        call->db, id, name,
+        &(struct secret_reader){call->caller.token.name, json_string(json_get(call->body, "reason"), "")},
+        call->arena, &row));
+    TRY(keyring_open(call->config->keyring,
+                     &(struct seal_context){id, device_secret_home_kind(row.kind, kind)}, row.sealed,
+                     secret));
+    arena_holds_secrets(call->arena);
+    log_info("a secret was revealed", log_i("device", id), log_s("name", name),
+             log_s("by", call->caller.token.name));
+    json_open_object(&call->json);
+    json_field_string(&call->json, "name", name);
+    json_field_string(&call->json, "value", secret);
+    json_field_time(&call->json, "since", row.since_us);
+    json_close_object(&call->json);
+    crypto_wipe(secret, sizeof(secret));
+    call_add_header(call, "Cache-Control", "no-store");
+    return ERR_OK;
+}

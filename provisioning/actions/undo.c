@@ -1,0 +1,65 @@
+/*
+ * Puts back what a change of the desk has replaced: its old values are the writes of a new action, which is
+ * proved like any other. The API makes it of an action that succeeded within a day.
+ */
+#include <string.h>
+
+#include "provisioning/actions/actions.h"
+#include "provisioning/actions/change_steps.h"
+#include "provisioning/move.h"
+
+enum { TTL_S = 15 * 60 };
+
+static enum err check(const struct json *args)
+{
+    (void)args;
+    return err_set(ERR_INVALID, "an action is undone by its own address");
+}
+
+static bool is_new(const struct action_record *record)
+{
+    return record->step == CHANGE_LOOK;
+}
+
+static bool wants_home(const struct action_record *record)
+{
+    (void)record;
+    return false;
+}
+
+/* {"of":action,"writes":…}: the memo of the change that it is. */
+static enum err next(const struct action_record *record, const struct action_facts *facts,
+                     struct arena *arena, struct action_move *ret)
+{
+    struct change_memo memo;
+
+    if (!is_new(record))
+        return change_next(record, facts, arena, ret);
+    TRY(change_memo_read(record->args, arena, &memo));
+    *ret = move_to(record, facts, CHANGE_SET, ACTION_RUNNING);
+    ret->save.memo = change_memo_write(&memo, arena);
+    return ERR_OK;
+}
+
+static void plan(struct change_plan *plan, const struct json *args)
+{
+    (void)args;
+    change_refuse(plan, "an undo has its writes already");
+}
+
+static const struct change_kind change = {.plan = plan};
+
+const struct action_kind action_undo = {
+    .name = "undo",
+    .label_pt = "Desfazer",
+    .label_en = "Undo",
+    .ttl_s = TTL_S,
+    .internal = true,
+    .change = &change,
+    .method = CWMP_SET_PARAMETER_VALUES,
+    .check = check,
+    .next = next,
+    .answer = change_answer,
+    .inform = change_inform,
+    .wants_home = wants_home,
+};

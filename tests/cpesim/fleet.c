@@ -169,14 +169,25 @@ void fleet_free(struct fleet *fleet)
     heap_free(fleet);
 }
 
+/* Those that an ACS knows already are not new any more. */
+static bool is_late(const struct fleet *fleet, uint32_t index)
+{
+    return index + fleet->options->late >= fleet->count && !fleet->homes[index].known;
+}
+
 void fleet_switch_on(struct fleet *fleet)
 {
-    int64_t now = clock_mono_us();
+    const struct fleet_options *options = fleet->options;
+    int64_t now = clock_mono_us(), late_us = now;
 
     for (uint32_t i = 0; i < fleet->count; i++) {
-        uint64_t ms = fleet_random_between(fleet, 0, fleet->options->start_spread_ms);
+        uint64_t ms = fleet_random_between(fleet, 0, options->start_spread_ms);
 
-        if (story_lets_start(&fleet->homes[i]))
+        if (is_late(fleet, i)) {
+            late_us += fleet_story_us(fleet, options->late_every_ms) / MS_PER_S;
+            home_switch_on_at(&fleet->homes[i], late_us);
+        } else if (story_lets_start(&fleet->homes[i])) {
             home_switch_on_at(&fleet->homes[i], now + (int64_t)ms * US_PER_MS);
+        }
     }
 }

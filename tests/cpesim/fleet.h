@@ -13,6 +13,8 @@ struct fleet_options {
     const char *listen;        /* address of the connection request server, and of outgoing connections */
     const char *journal;       /* NULL: none */
     uint32_t start_spread_ms;  /* the first boots are spread over this time */
+    uint32_t late;             /* the last homes are new boxes, which are plugged in one after the other: */
+    uint32_t late_every_ms;    /* of a story's time */
     uint32_t restart_least_ms; /* how long a restart takes */
     uint32_t restart_most_ms;
     enum odd odd;           /* how all homes misbehave with transfers */

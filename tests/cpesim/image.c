@@ -1,10 +1,14 @@
 #include "tests/cpesim/image.h"
 
 #include <ctype.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "acs/base/clock.h"
 #include "acs/base/text.h"
+#include "tests/cpesim/value.h"
+
+enum { HEAD_MAX = 256, OF_FATES = 0x49000000 };
 
 static const char version_key[] = "version=";
 static const char config_key[] = "cpesim configuration of ";
@@ -58,6 +62,30 @@ const char *image_version(const struct bytes *content, const char *name, struct 
             return arena_memdup(arena, content->data + key_len, len);
     }
     return version_in_name(slash != NULL ? slash + 1 : name, arena);
+}
+
+/* What a line of its head says: "corrupt=6". */
+static unsigned percent(const struct bytes *content, const char *key)
+{
+    AUTO_ARENA arena = arena_new(1024);
+    const char *head =
+        arena_memdup(arena, content->data, content->len < (size_t)HEAD_MAX ? content->len : (size_t)HEAD_MAX);
+    const char *line = strstr(head, key);
+
+    return line == NULL ? 0 : (unsigned)strtoul(line + strlen(key), NULL, 10);
+}
+
+enum image_fate image_fate_of(const struct bytes *content, const struct tree *tree)
+{
+    unsigned lot = (unsigned)(value_random(tree, OF_FATES) % 100);
+    unsigned corrupt, bricks;
+
+    if (content->len < sizeof(version_key) ||
+        memcmp(content->data, version_key, sizeof(version_key) - 1) != 0)
+        return IMAGE_RUNS;
+    corrupt = percent(content, "\ncorrupt=");
+    bricks = percent(content, "\nbricks=");
+    return lot < corrupt ? IMAGE_CORRUPT : lot < corrupt + bricks ? IMAGE_BRICKS : IMAGE_RUNS;
 }
 
 /* ---- configurations ---- */

@@ -7,6 +7,7 @@
 #include "tests/cpesim/fleet.h"
 #include "tests/cpesim/image.h"
 #include "tests/cpesim/session.h"
+#include "tests/cpesim/wan.h"
 
 enum { AGAIN_MS = 200, CANNOT_NOW = 9020 };
 
@@ -29,6 +30,7 @@ struct job {
     int64_t begun_us; /* wall clock */
     uint32_t fault;
     const char *version; /* of the firmware that it has brought; NULL: none */
+    bool bricks;         /* with which the home never starts again */
 };
 
 static void job_free(struct job *job)
@@ -107,6 +109,11 @@ static void settle(void *ctx)
     }
     journal_end(job);
     list_remove(&job->link); /* what the session does now is no concern of this job any more */
+    if (version != NULL && job->bricks && home->session == NULL) {
+        job_free(job);
+        home_switch_off(home);
+        return;
+    }
     if (version != NULL)
         home_install(home, home->odd != ODD_LIES ? version : NULL);
     report(job);
@@ -150,7 +157,10 @@ static uint32_t take_firmware(struct job *job, const struct bytes *content)
 {
     const char *name = *job->order.target != '\0' ? job->order.target : job->order.url;
 
-    job->version = image_version(content, name, job->arena);
+    enum image_fate fate = image_fate_of(content, &job->home->tree);
+
+    job->version = fate == IMAGE_CORRUPT ? NULL : image_version(content, name, job->arena);
+    job->bricks = fate == IMAGE_BRICKS;
     return job->version != NULL ? 0 : TRIP_CORRUPTED;
 }
 
@@ -160,6 +170,7 @@ static uint32_t take_file(struct job *job, const struct bytes *content)
         return take_firmware(job, content);
     if (is_type(job, "3") && image_apply_config(content, &job->home->tree) != ERR_OK)
         return TRIP_CORRUPTED;
+    wan_check(job->home);
     return 0; /* web content, tones: there is nothing that could be seen of them */
 }
 

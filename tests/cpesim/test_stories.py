@@ -4,6 +4,7 @@
 import json
 import socket
 import subprocess
+import tempfile
 import time
 import unittest
 
@@ -169,6 +170,27 @@ class Stories(Case):
         self.assertIn('no home here', self.people('ninguem', 'heal')['error'])
         self.assertIn('none of vanish', self.people('pedro', 'dance')['error'])
         self.assertIn('cannot become worse', self.people('pedro', 'worsen')['error'])
+
+
+class Again(Case):
+    homes = HOMES
+    models = 'gpon181'
+
+    def setUp(self):
+        self.journal = tempfile.NamedTemporaryFile(prefix='cpesim-journal-')
+        self.addCleanup(self.journal.close)
+        self.options = ('--stories', '--state', self.journal.name)
+        super().setUp()
+
+    def test_a_fleet_that_starts_again_leaves_caio_silent(self):
+        caio = self.fleet.order('story', 'caio')[0]['serial']
+        self.acs.wait(lambda acs: len(acs.informs) == HOMES, 'all homes')
+        self.settled()
+        self.assertEqual(self.fleet.stop()[0], 0)
+        self.fleet = self.start()
+        self.acs.wait(lambda acs: len(acs.informs) == 2 * HOMES - 1, 'all homes but his')
+        time.sleep(0.3)
+        self.assertEqual([inform.serial for inform in self.acs.informs].count(caio), 1)
 
 
 class TooFew(unittest.TestCase):

@@ -98,14 +98,24 @@ static bool is_welcome(const struct tree *tree, struct arena *arena)
            strcmp(setting(tree, "Password", arena), wan_right_password(tree, arena)) == 0;
 }
 
-/* How dialling ends. What ended the connection before that stays to be read. */
-static void settle(struct tree *tree)
+/* Where dialling leads to with what is set now. */
+static enum link_state find_end(const struct tree *tree)
 {
     AUTO_ARENA arena = arena_new(512);
 
     if (strcmp(setting(tree, "Enable", arena), "0") == 0)
+        return LINK_OFF;
+    return is_welcome(tree, arena) ? LINK_UP : LINK_DIALLING;
+}
+
+/* How dialling ends. What ended the connection before that stays to be read. */
+static void settle(struct tree *tree)
+{
+    enum link_state end = find_end(tree);
+
+    if (end == LINK_OFF)
         become(tree, LINK_OFF, ERROR_USER);
-    else if (!is_welcome(tree, arena))
+    else if (end == LINK_DIALLING)
         become(tree, LINK_DIALLING, ERROR_AUTHENTICATION);
     else
         become(tree, LINK_UP, tree->link_error == ERROR_CARRIER ? ERROR_CARRIER : ERROR_NONE);
@@ -153,6 +163,12 @@ void wan_dial(struct home *home)
     become(&home->tree, LINK_DIALLING, (enum link_error)home->tree.link_error);
     alarm_set(home->fleet->alarms, &home->link, clock_mono_us() + (int64_t)DIAL_MS * US_PER_MS, on_dialled,
               home);
+}
+
+void wan_check(struct home *home)
+{
+    if (home->on && find_end(&home->tree) != (enum link_state)home->tree.link_state)
+        wan_dial(home);
 }
 
 void wan_stop(struct home *home)

@@ -21,5 +21,6 @@ const char *wan_right_user(const struct tree *tree, struct arena *arena);
 const char *wan_right_password(const struct tree *tree, struct arena *arena);
 
 void wan_boot(struct home *home);
-void wan_dial(struct home *home); /* after a change, or when the line was lost */
-void wan_stop(struct home *home); /* the power failed */
+void wan_dial(struct home *home);  /* after a change, or when the line was lost */
+void wan_check(struct home *home); /* dials if that would end otherwise than it did */
+void wan_stop(struct home *home);  /* the power failed */

@@ -9,7 +9,9 @@
 #include "acs/cwmp/dialler.h"
 #include "acs/cwmp/door.h"
 #include "acs/files/upkeep.h"
+#include "db/action.h"
 #include "db/credential.h"
+#include "db/fact.h"
 #include "db/migrate.h"
 #include "db/upkeep.h"
 
@@ -75,6 +77,36 @@ static void expire_actions(struct background *background)
     metric_add(METRIC_ACTIONS_EXPIRED, count);
 }
 
+/* What is drawn becomes coarser as it gets older. */
+static void thin_facts(struct background *background)
+{
+    AUTO_DB db = NULL;
+    const struct config *config = background->config;
+    int64_t now_us = clock_now_us();
+    const struct fact_ages ages = {
+        .samples_us = now_us - (int64_t)config->facts_keep_samples_ms * US_PER_MS,
+        .spans_us = now_us - (int64_t)config->facts_keep_spans_ms * US_PER_MS,
+        .all_us = now_us - (int64_t)config->facts_keep_ms * US_PER_MS,
+    };
+    int64_t count = 0;
+
+    if (!background_is_ready(background) || db_borrow(background->pool, &db) != ERR_OK)
+        return;
+    if (fact_thin(db, &ages, TRIM_AT_ONCE, &count) != ERR_OK)
+        log_warn("the history of facts could not be thinned", log_s("why", err_message()));
+}
+
+static void forget_secrets(struct background *background)
+{
+    AUTO_DB db = NULL;
+    int64_t count = 0;
+
+    if (!background_is_ready(background) || db_borrow(background->pool, &db) != ERR_OK)
+        return;
+    if (action_forget_secrets(db, TRIM_AT_ONCE, &count) != ERR_OK)
+        log_warn("secrets of actions that are over could not be forgotten", log_s("why", err_message()));
+}
+
 static void trim_history(struct background *background)
 {
     AUTO_DB db = NULL;
@@ -104,6 +136,8 @@ static const struct job {
     {"expire",  1000,  expire_actions },
     {"files",   1000,  keep_files     },
     {"history", 60000, trim_history   },
+    {"facts",   60000, thin_facts     },
+    {"secrets", 60000, forget_secrets },
 };
 
 enum { JOB_COUNT = sizeof(jobs) / sizeof(*jobs) };

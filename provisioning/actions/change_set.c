@@ -43,7 +43,11 @@ enum err change_set(const struct action_record *record, const struct action_fact
     for (size_t i = 0; i < memo.count; i++) {
         values->items[i].name = memo.writes[i].name;
         values->items[i].type = memo.writes[i].type;
-        TRY(value_of(record, facts, &memo.writes[i], arena, &values->items[i].value));
+        if (value_of(record, facts, &memo.writes[i], arena, &values->items[i].value) != ERR_OK) {
+            *ret = move_fail(record, facts, arena, "secret_lost",
+                             "the secret of this action cannot be opened any more", 0);
+            return ERR_OK;
+        }
     }
     return ERR_OK;
 }

@@ -102,6 +102,75 @@ class Actions(Api):
         self.refused('POST', '/api/v1/actions/act_none/cancel', {}, status=404)
         self.assertEqual(self.refused('POST', f'/api/v1/actions/{action}/cancel', {'why': 1}), {'/why': 'unknown'})
 
+    def changed(self, device, more=''):
+        """A change of the desk that a worker has proved, with what would put it back."""
+        action = self.call('POST', f'/api/v1/devices/{device}/actions',
+                           {'type': 'wifi.set_ssid', 'params': {'ssid': 'Nova'}}, expect=202).json['id']
+        SERVER.move(action, 'succeeded', """, undo = '{"writes": [{"name": "Device.WiFi.SSID.1.SSID", "type": "string", "value": "Velha"}]}',
+                    undo_until = now() + interval '1 hour' """ + more)
+        return action
+
+    def test_a_change_is_put_back_once(self):
+        device = self.device()
+        action = self.changed(device)
+        self.assertIsNotNone(self.call('GET', f'/api/v1/actions/{action}').json['undo_until'])
+        undo = self.call('POST', f'/api/v1/actions/{action}/undo', {'reason': 'wrong home'}, expect=202).json
+        self.assertEqual((undo['type'], undo['params']['of'], undo['reason']), ('undo', action, 'wrong home'))
+        before = self.call('GET', f'/api/v1/actions/{action}').json
+        self.assertEqual((before['undone_by'], before['undo_until']), (undo['id'], None))
+        self.refused('POST', f'/api/v1/actions/{action}/undo', {}, status=409, code='not_undoable')
+        self.refused('POST', '/api/v1/actions/act_none/undo', {}, status=404)
+        old = self.changed(device, ", created_at = now() - interval '2 days'")
+        SERVER.sql(f"UPDATE action SET undo_until = now() - interval '1 s' WHERE id = '{old}'")
+        self.refused('POST', f'/api/v1/actions/{old}/undo', {}, status=409, code='not_undoable')
+
+    def test_an_undo_answers_at_once_if_it_is_asked_to_wait_and_has_ended(self):
+        action = self.changed(self.device())
+        with concurrent.futures.ThreadPoolExecutor(1) as pool:
+            waiting = pool.submit(self.call, 'POST', f'/api/v1/actions/{action}/undo', {}, headers={'Prefer': 'wait=20'}, expect=200)
+            undo = None
+            while not undo:
+                undo = SERVER.sql(f"SELECT undone_by FROM action WHERE id = '{action}' AND undone_by IS NOT NULL")
+            SERVER.move(undo[0], 'succeeded')
+            self.assertEqual(waiting.result().json['state'], 'succeeded')
+
+    def test_a_secret_is_sealed_and_shown_to_whom_it_may(self):
+        device = self.device()
+        secret = 'lua-verde-ponte-farol-72'
+        action = self.call('POST', f'/api/v1/devices/{device}/actions', {'type': 'wifi.set_password',
+                           'params': {'password': secret, 'bands': ['2.4']}}, expect=202).json
+        self.assertEqual(action['params'], {'password': None, 'bands': ['2.4']})
+        self.assertNotIn(secret, self.call('GET', f"/api/v1/actions/{action['id']}").body.decode())
+        self.assertEqual(SERVER.sql(f"SELECT count(*) FROM action WHERE action::text LIKE '%{secret}%'"), ['0'])
+        SERVER.sql(f"INSERT INTO device_secret (device_id, name, kind, sealed, action_id) SELECT device_id, 'wifi.2g.passphrase', "
+                   f"'password', sealed ->> 'password', id FROM action WHERE id = '{action['id']}'")
+        known = self.call('GET', f'/api/v1/devices/{device}/secrets', expect=200).json['data']
+        self.assertEqual([row['name'] for row in known], ['wifi.2g.passphrase'])
+        path = f'/api/v1/devices/{device}/secrets/wifi.2g.passphrase/reveal'
+        shown = self.call('POST', path, {'reason': 'customer cannot read it'}, expect=200)
+        self.assertEqual(shown.json['value'], secret)
+        self.assertEqual(shown.headers['cache-control'], 'no-store')
+        self.assertEqual(SERVER.sql("SELECT name, by, reason FROM secret_reveal"), ['wifi.2g.passphrase|all|customer cannot read it'])
+        self.refused('POST', path, {}, status=422)
+        self.refused('POST', path, {'reason': 'x'}, token='agent', status=403)
+        self.refused('POST', f'/api/v1/devices/{device}/secrets/wifi.9g.none/reveal', {'reason': 'x'}, status=404)
+        self.assertEqual(SERVER.sql("SELECT count(*) FROM secret_reveal"), ['1'])
+
+    def test_what_is_wrong_with_a_change_is_named(self):
+        device = self.device()
+        for kind, params, place in (
+                ('wifi.set_password', {'password': 'curta'}, 'password'), ('wifi.set_password', {'password': 'são-não-vai'}, 'password'),
+                ('wifi.set_password', {'password': 'x' * 64}, 'password'), ('wifi.set_password', {'password': 'x' * 8, 'bands': ['7']}, 'bands/0'),
+                ('wifi.set_ssid', {'ssid': ''}, 'ssid'), ('wifi.set_ssid', {'ssid': 'x' * 33}, 'ssid'),
+                ('wifi.set_channel', {'band': '2.4', 'channel': 36}, 'channel'), ('wifi.set_channel', {'channel': 6}, 'band'),
+                ('wifi.enable', {}, 'enabled'), ('wan.set_pppoe', {'username': 'a b', 'password': 'x'}, 'username'),
+                ('lan.set_dns', {'servers': ['8.8.8']}, 'servers/0'), ('lan.set_dhcp', {'from': '10.0.0.9', 'to': '10.0.0.2'}, 'to'),
+                ('lan.set_dhcp', {'lease_s': 1}, 'lease_s'), ('cpe.set_admin_password', {'password': 'x'}, 'password'),
+                ('remote_access.set', {'enabled': True, 'port': 0}, 'port')):
+            with self.subTest(kind=kind, params=params):
+                errors = self.refused('POST', f'/api/v1/devices/{device}/actions', {'type': kind, 'params': params})
+                self.assertEqual(list(errors), [f'/params/{place}'])
+
     def test_what_may_have_reached_the_device_is_not_cancelled(self):
         device = self.device()
         for state, more in (('running', ", intent = 'Reboot', intent_at = now()"), ('verifying', ''), ('succeeded', ''),

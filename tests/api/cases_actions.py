@@ -154,6 +154,10 @@ class Actions(Api):
         self.refused('POST', path, {}, status=422)
         self.refused('POST', path, {'reason': 'x'}, token='agent', status=403)
         self.refused('POST', f'/api/v1/devices/{device}/secrets/wifi.9g.none/reveal', {'reason': 'x'}, status=404)
+        self.refused('GET', '/api/v1/devices/dev_00000000000zz/secrets', status=404)
+        for target in (path, f"/api/v1/actions/{action['id']}/undo"):
+            self.refused('POST', target, b'x' * (256 * 1024 + 1), status=413)
+            self.refused('POST', target, b'{}', status=415, headers={'Content-Type': 'text/plain'})
         self.assertEqual(SERVER.sql("SELECT count(*) FROM secret_reveal"), ['1'])
 
     def test_what_is_wrong_with_a_change_is_named(self):

@@ -214,6 +214,7 @@ def route(document, schemas, row):
         f".query = {name + '_query' if rules else 'NULL'}",
         f".query_count = {len(rules)}",
         f".idempotent = {c_bool(operation.get('x-idempotent', False))}",
+        f".moves = {c_bool(operation.get('x-moves', False))}",
         f".takes_file = {c_bool(takes_file(operation))}",
     ]
     return "    {" + ",\n     ".join(fields) + "},\n"

@@ -54,6 +54,10 @@ static void write_complaint(struct json_writer *json, const struct complaint *co
         json_field_string(json, "parameter", complaint->parameter);
     json_field_string(json, "code", complaint->code);
     json_field_string(json, "detail", complaint->detail);
+    if (complaint->line > 0) {
+        json_field_int(json, "line", complaint->line);
+        json_field_int(json, "column", complaint->column);
+    }
     json_close_object(json);
 }
 

@@ -6,7 +6,7 @@
 
 bool route_changes(const struct route *route)
 {
-    return strcmp(route->method, "GET") != 0;
+    return route->moves || strcmp(route->method, "GET") != 0;
 }
 
 /* Does the path fit the pattern, segment by segment? Captures what stands for {…}; an empty one does not fit.

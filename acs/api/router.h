@@ -23,10 +23,11 @@ struct route {
     const struct query_rule *query;
     size_t query_count;
     bool idempotent; /* takes an Idempotency-Key */
+    bool moves;      /* a GET that may change something all the same */
     bool takes_file; /* the body goes to the disk as it comes (upload.h) */
 };
 
-/* Anything but GET. */
+/* Anything but a GET that only looks. */
 bool route_changes(const struct route *route);
 
 extern const struct route api_routes[];

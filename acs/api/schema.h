@@ -37,6 +37,7 @@ struct complaint {
     const char *parameter; /* name of a query parameter; NULL: not the query */
     const char *code;      /* stable: "required", "type", … */
     const char *detail;    /* a sentence */
+    unsigned line, column; /* of a text in the body, from 1; 0: it is about no place in one */
 };
 
 enum { COMPLAINTS_MAX = 20 };

@@ -7,6 +7,7 @@
 
 #include "acs/api/url.h"
 #include "acs/base/crypto.h"
+#include "acs/ctl/output.h"
 
 enum {
     TRIES = 5,
@@ -264,6 +265,17 @@ static enum ctl_exit exit_of_status(unsigned status)
     return CTL_ERROR;
 }
 
+/* A place in a document that was sent, a query parameter, or a member of the body. */
+static const char *place_of(struct ctl *ctl, const struct json *error)
+{
+    int64_t line = json_int(json_get(error, "line"), 0);
+
+    if (line > 0)
+        return arena_printf(ctl->arena, "line %d, column %d", (int)line,
+                            (int)json_int(json_get(error, "column"), 0));
+    return json_string(json_get(error, "parameter"), json_string(json_get(error, "pointer"), ""));
+}
+
 static enum ctl_exit say_problem(struct ctl *ctl, const struct rest_answer *answer)
 {
     const struct json *errors = json_get(answer->json, "errors");
@@ -278,11 +290,9 @@ static enum ctl_exit say_problem(struct ctl *ctl, const struct rest_answer *answ
     ctl_fail(CTL_ERROR, "%s. %s", title, json_string(json_get(answer->json, "detail"), ""));
     for (size_t i = 0; i < json_count(errors); i++) {
         const struct json *error = json_at(errors, i);
-        const char *parameter = json_string(json_get(error, "parameter"), NULL);
 
-        fprintf(stderr, "  %s: %s\n",
-                parameter != NULL ? parameter : json_string(json_get(error, "pointer"), ""),
-                json_string(json_get(error, "detail"), ""));
+        fprintf(stderr, "  %s: %s\n", place_of(ctl, error),
+                output_text(ctl->arena, json_get(error, "detail")));
     }
     if (answer->status == 401 && ctl->token == NULL)
         fputs("  No token was sent: acsctl login URL, or --token-file, or ACSCTL_TOKEN.\n", stderr);

@@ -9,7 +9,7 @@
  *
  * "*" for a part of a name stands for any of a list: "wifi.clients.*.rssi_dbm < -75" is yes if it is so for
  * one of them. The answer is yes, no, or unknown where a fact is missing that decides; "unknown or yes" is
- * yes, "unknown and no" is no. Pure.
+ * yes, "unknown and no" is no. Texts are compared without regard to case. Pure.
  */
 #pragma once
 
@@ -44,6 +44,9 @@ enum tri expression_ask(const struct expression *expression, const struct expres
 
 /* It cannot be answered by what is known since world->oldest_us, and reading the device anew may help. */
 bool expression_is_stale(const struct expression *expression, const struct expression_world *world);
+/* The light set brings all that it asks the device for; of a home that was never read nobody knows that set.
+ */
+bool expression_is_light(const struct expression *expression, const struct facts *facts);
 bool expression_asks_reachable(const struct expression *expression);
 
 /* {"wan.optical.rx_dbm":[-27.6,1764442800]}: what is known of all that it asks for, in the form of

@@ -8,7 +8,8 @@
 
 enum {
     REACHABLE_WITHIN_S = 3 * REACHABLE_AGE_S, /* it has just been called; its agent may look a little later */
-    SHOWN_MAX = 16                            /* of a list */
+    SHOWN_MAX = 16,                           /* of a list */
+    READ_LEAST = 6
 };
 
 /* ---- facts by name ---- */
@@ -68,7 +69,7 @@ static bool holds(enum comparison comparison, int order)
 static int order_of(const struct fact *fact, double number, const char *text)
 {
     if (text != NULL)
-        return strcmp(text_or_empty(fact->text), text);
+        return text_equal_nocase(text_or_empty(fact->text), text) ? 0 : 1;
     return (fact->number > number) - (fact->number < number);
 }
 
@@ -205,6 +206,34 @@ bool expression_is_stale(const struct expression *expression, const struct expre
             return true;
     }
     return false;
+}
+
+static bool is_light(const char *name)
+{
+    return (fact_rows[expression_fact_key(name)].flags & (FACT_LIGHT | FACT_TOLD)) != 0;
+}
+
+/* More is known than what every Inform tells. */
+static bool was_read(const struct facts *facts)
+{
+    unsigned known = 0;
+
+    for (size_t i = 0; i < facts->count; i++)
+        known += (fact_rows[facts->items[i].key].flags & FACT_LIGHT) != 0;
+    return known >= READ_LEAST;
+}
+
+bool expression_is_light(const struct expression *expression, const struct facts *facts)
+{
+    if (!was_read(facts))
+        return false;
+    for (size_t i = 0; i < expression->count; i++) {
+        const struct node *node = &expression->nodes[i];
+
+        if (asks_facts(node) && (!is_light(node->name) || (node->other != NULL && !is_light(node->other))))
+            return false;
+    }
+    return true;
 }
 
 bool expression_asks_reachable(const struct expression *expression)

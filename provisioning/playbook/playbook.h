@@ -50,12 +50,18 @@ struct playbook_way {
 
 enum param_source { PARAM_LITERAL, PARAM_FACT, PARAM_AGENT };
 
+/* What an agent types becomes a text, a number, or a list of what stands between commas and blanks. */
+enum param_form { PARAM_TEXT, PARAM_NUMBER, PARAM_LIST, PARAM_FORMS };
+
+extern const char *const param_forms[PARAM_FORMS]; /* "text", … */
+
 struct playbook_param {
     const char *name;
     enum param_source source;
     const char *json;           /* LITERAL: the value */
     const char *fact;           /* FACT: its name */
     struct playbook_text label; /* AGENT: what to ask for */
+    enum param_form form;       /* AGENT */
     bool secret;                /* AGENT: not kept, not shown */
 };
 

@@ -137,11 +137,11 @@ static bool is_number(const char *text)
 
 static void write_scalar(const struct yaml *node, struct json_writer *json)
 {
-    if (node->quoted || node->block)
-        json_put_string(json, node->text);
-    else if (strcmp(node->text, "true") == 0 || strcmp(node->text, "false") == 0)
+    bool plain = !node->quoted && !node->block;
+
+    if (plain && (strcmp(node->text, "true") == 0 || strcmp(node->text, "false") == 0))
         json_put_bool(json, node->text[0] == 't');
-    else if (is_number(node->text))
+    else if (plain && is_number(node->text))
         json_put_raw(json, node->text);
     else
         json_put_string(json, node->text);
@@ -185,14 +185,29 @@ static void read_fact_param(struct read *read, const struct yaml *node, struct p
         fault(read, node->items[0].place, FAULT_UNKNOWN_FACT, param->fact);
 }
 
+const char *const param_forms[PARAM_FORMS] = {"text", "number", "list"};
+
+static enum param_form read_form(struct read *read, const struct yaml *node)
+{
+    const char *text = read_text(read, node, "type", false);
+
+    for (int form = 0; text != NULL && form < PARAM_FORMS; form++)
+        if (strcmp(param_forms[form], text) == 0)
+            return (enum param_form)form;
+    if (text != NULL)
+        fault(read, yaml_get(node, "type")->place, FAULT_BAD_FORM, text);
+    return PARAM_TEXT;
+}
+
 static void read_agent_param(struct read *read, const struct yaml *node, struct playbook_param *param)
 {
-    static const char *const known[] = {"agent", "secret"};
+    static const char *const known[] = {"agent", "secret", "type"};
 
     read_members(read, node, known, COUNT(known));
     param->source = PARAM_AGENT;
     param->label = read_words(read, yaml_get(node, "agent"), node->place, param->name);
     param->secret = read_flag(read, node, "secret", false);
+    param->form = read_form(read, node);
 }
 
 static void read_literal(struct read *read, const struct yaml *node, struct playbook_param *param)

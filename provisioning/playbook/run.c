@@ -1,5 +1,6 @@
 #include "provisioning/playbook/run.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "acs/base/clock.h"
@@ -123,7 +124,8 @@ static bool check(struct run *run, const struct playbook *playbook, const struct
     if (wants_refresh(run, step, &world)) {
         run->before = run->before == NULL ? values : run->before;
         run->phase = RUN_REFRESHING;
-        *order = (struct run_order){"refresh", "{}"};
+        *order = (struct run_order){
+            "refresh", expression_is_light(step->condition, world.facts) ? "{\"set\":\"light\"}" : "{}"};
         return false;
     }
     before = run->before;
@@ -157,9 +159,41 @@ static bool put_fact(struct json_writer *json, const struct facts *facts, const 
         json_put_string(json, fact->text);
     else if (fact_rows[fact->key].kind == FACT_FLAG)
         json_put_bool(json, fact->number > 0);
+    else if (fact->number >= -1e15 && fact->number <= 1e15 && !(fact->number > floor(fact->number)))
+        json_put_int(json, (int64_t)fact->number);
     else
         json_put_real(json, fact->number);
     return true;
+}
+
+/* "8.8.8.8, 1.1.1.1" */
+static void put_list(const char *text, struct json_writer *json)
+{
+    static const char between[] = ", \t";
+
+    json_open_array(json);
+    for (text += strspn(text, between); *text != '\0'; text += strspn(text, between)) {
+        AUTO_ARENA arena = arena_new(64);
+        size_t len = strcspn(text, between);
+
+        json_put_string(json, arena_memdup(arena, text, len));
+        text += len;
+    }
+    json_close_array(json);
+}
+
+/* As it came, unless it was typed as a text and is meant as something else. */
+static void put_given(const struct playbook_param *param, const struct json *given, struct json_writer *json)
+{
+    const char *text = json_string(given, NULL);
+    int64_t number;
+
+    if (text != NULL && param->form == PARAM_LIST)
+        put_list(text, json);
+    else if (text != NULL && param->form == PARAM_NUMBER && text_read_i64(text, &number) == ERR_OK)
+        json_put_int(json, number);
+    else
+        json_put_value(json, given);
 }
 
 enum built { BUILT, NO_FACT, NO_PARAM };
@@ -181,7 +215,7 @@ static enum built put_param(const struct playbook_param *param, const struct run
     }
     if (given == NULL || json_kind(given) == JSON_NULL)
         return NO_PARAM;
-    json_put_value(json, given);
+    put_given(param, given, json);
     return BUILT;
 }
 

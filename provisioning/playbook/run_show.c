@@ -130,6 +130,7 @@ static void write_params(const struct show *show)
         json_open_object(show->json);
         json_field_string(show->json, "name", step->params[i].name);
         json_field_string(show->json, "label", say(show, &step->params[i].label));
+        json_field_string(show->json, "type", param_forms[step->params[i].form]);
         json_field_bool(show->json, "secret", step->params[i].secret);
         json_close_object(show->json);
     }

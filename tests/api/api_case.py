@@ -85,7 +85,8 @@ def empty_body(method):
 
 
 def fill(path, device='dev_0000000000001', action='act_1'):
-    return path.format(device=device, action=action, alarm='alm_0000000000001', file='fil_1', secret='wifi.2g.passphrase', serial='none', code='not_found')
+    return path.format(device=device, action=action, alarm='alm_0000000000001', file='fil_1', secret='wifi.2g.passphrase', serial='none',
+                       code='not_found', playbook='sem-internet-fibra', run='run_1')
 
 
 def required_query(operation):

@@ -11,11 +11,12 @@ from cases_actions import Actions, Repeating, Waiting
 from cases_credentials import Alarms, Credentials, Registering, Trust
 from cases_files import Files
 from cases_lists import Health, Lists
+from cases_playbooks import Playbooks, Runs
 from cases_requests import Paths, Requests, TheDocument, Tokens
 from cases_streams import Streams
 
-ALL = (Actions, Alarms, Credentials, Files, Health, Lists, Paths, Registering, Repeating, Requests, Streams, TheDocument, Tokens,
-       Trust, Waiting)
+ALL = (Actions, Alarms, Credentials, Files, Health, Lists, Paths, Playbooks, Registering, Repeating, Requests, Runs, Streams,
+       TheDocument, Tokens, Trust, Waiting)
 
 
 def tearDownModule():

@@ -475,5 +475,93 @@ class Contexts(Ctl):
         self.assertTrue(os.path.exists(os.path.join(self.home.name, 'elsewhere', 'farol', 'contexts.json')))
 
 
+class Guiding(Ctl):
+    HEAD = 'id: {}\ntitle: {{pt-BR: "Teste", en: "Test"}}\nstart: a\nsteps:\n'
+    ENDS = ('  bom: {end: {outcome: solved, reason: luz}}\n'
+            '  ruim: {end: {outcome: escalate, to: campo}}\n')
+    QUESTION = '  a: {ask: {pt-BR: "Acendeu?", en: "Is it on?"}, answers: {sim: bom, nao: ruim}}\n' + ENDS
+
+    def file(self, name, steps):
+        path = os.path.join(self.home.name, f'{name}.yaml')
+        with open(path, 'w', encoding='utf-8') as file:
+            file.write(self.HEAD.format(name) + steps)
+        return path
+
+    def add(self, name, steps):
+        self.out('playbooks', 'add', self.file(name, steps))
+        return name
+
+    def guide(self, *arguments, lines='', expect=0):
+        return self.run_ctl('playbook', 'run', *arguments, '-o', 'json', input=lines, expect=expect)
+
+    def test_playbooks_are_listed_shown_and_added(self):
+        self.assertIn('sem-internet-fibra', self.out('playbooks', 'list', '-o', 'name').split())
+        self.assertIn('No internet (fibre)', self.out('playbooks', 'list'))
+        source = self.out('playbooks', 'show', 'sem-internet-fibra')
+        self.assertIn('id: sem-internet-fibra\n', source)
+        path = self.file('ctl-one', self.QUESTION)
+        self.assertEqual(self.out('playbooks', 'check', path), 'ctl-one 1\n')
+        self.run_ctl('playbooks', 'show', 'ctl-one', expect=3)
+        self.assertEqual(self.out('playbooks', 'add', path), 'ctl-one 1\n')
+        self.assertEqual(self.out('playbooks', 'add', path), 'ctl-one 2\n')
+        with open(path, encoding='utf-8') as file:
+            self.assertEqual(self.out('playbooks', 'show', 'ctl-one'), file.read())
+        self.assertEqual(json.loads(self.out('playbooks', 'show', 'ctl-one', '-o', 'json'))['version'], 2)
+
+    def test_mistakes_are_told_by_line_and_column(self):
+        path = self.file('ctl-bad', '  a: {goto: nowhere}\n')
+        for command in ('check', 'add'):
+            said = self.run_ctl('playbooks', command, path, expect=2).stderr
+            self.assertIn('line 5, column 13: there is no step "nowhere"', said)
+        half = self.file('ctl-half', '  a: {ask: {pt-BR: "Acendeu?"}, answers: {sim: bom, nao: ruim}}\n' + self.ENDS)
+        run = self.run_ctl('playbooks', 'check', half)
+        self.assertTrue(run.stderr.startswith(f'{half}:5:12: the translation en is missing'), run.stderr)
+        self.run_ctl('playbooks', 'check', os.path.join(self.home.name, 'none.yaml'), expect=2)
+
+    def test_a_run_is_a_conversation(self):
+        serial, _ = self.device()
+        run = self.guide(serial, self.add('ctl-talk', self.QUESTION), lines='x\n3\nsim now\n1\n')
+        self.assertEqual(run.stderr.count('That is none of the answers.'), 3)
+        self.assertIn('Is it on?', run.stderr)
+        self.assertIn('    1  Yes\n    2  No\n', run.stderr)
+        self.assertTrue(run.stderr.rstrip().endswith('= solved  luz'), run.stderr)
+        ended = json.loads(run.stdout)
+        self.assertEqual((ended['state'], ended['step'], ended['end']['outcome']), ('ended', 'bom', 'solved'))
+
+    def test_a_run_that_was_left_goes_on(self):
+        serial, _ = self.device()
+        name = self.add('ctl-left', '  a: {ask: {pt-BR: "Um?", en: "One?"}, answers: {sim: b, nao: ruim}}\n'
+                                    '  b: {ask: {pt-BR: "Dois?", en: "Two?"}, answers: {sim: bom, nao: ruim}}\n' + self.ENDS)
+        for lines in ('1\n', '1\nq\n'):
+            said = self.guide(serial, name, lines=lines, expect=7).stderr
+            self.assertIn('Two?', said)
+        run = said.split('--run=')[1].split()[0]
+        self.assertEqual(json.loads(self.guide(f'--run={run}', lines='b\nsim\n2\n').stdout)['end']['to'], 'campo')
+        self.guide(f'--run={run}', serial, name, expect=2)
+        self.guide('--run=run_none', expect=3)
+        self.guide(serial, expect=2)
+        self.guide(serial, 'none', expect=3)
+
+    def test_what_it_does_is_waited_for(self):
+        serial, device = self.device()
+        steps = '  a: {do: reboot, done: bom, failed: ruim}\n' + self.ENDS
+        name = self.add('ctl-do', steps)
+        self.worker(device, 'succeeded')
+        run = self.guide(serial, name, lines='1\n')
+        self.assertIn('-> Restart', run.stderr)
+        self.assertIn('... doing a', run.stderr)
+        self.assertEqual(json.loads(run.stdout)['step'], 'bom')
+        self.assertEqual(json.loads(self.guide(serial, name, '--dry-run', lines='2\n').stdout)['step'], 'ruim')
+
+    def test_what_an_agent_gives_is_asked_for_again_if_it_is_wrong(self):
+        serial, device = self.device()
+        name = self.add('ctl-give', '  a: {do: inform.schedule, params: {delay_s: {agent: {pt-BR: "Segundos", en: "Seconds"}, type: number}},'
+                                    ' done: bom, failed: ruim}\n' + self.ENDS)
+        self.worker(device, 'succeeded')
+        run = self.guide(serial, name, lines='1\nsoon\n1\n60\n')
+        self.assertIn('/params/delay_s', run.stderr)
+        self.assertEqual(json.loads(run.stdout)['step'], 'bom')
+
+
 if __name__ == '__main__':
     unittest.main()

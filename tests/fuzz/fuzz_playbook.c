@@ -41,6 +41,24 @@ static void check_kept(const struct run *run, const struct playbook *playbook, s
     FUZZ_CHECK(strcmp(written(again, playbook, arena), text) == 0);
 }
 
+/* What an agent answers, or what became of an action. */
+static struct run_input choose(const struct run *run, const struct playbook *playbook, unsigned choice)
+{
+    struct run_option options[RUN_OPTIONS_MAX];
+    unsigned count = run_options(run, playbook, options);
+    struct run_input input = {.by = "a"};
+
+    if (run->phase == RUN_ASKING && choice > 0) {
+        FUZZ_CHECK(count > 0);
+        input.kind = RUN_ANSWER;
+        input.answer = options[choice % count].key;
+    } else if (run->phase == RUN_DOING || run->phase == RUN_REFRESHING) {
+        input.kind = RUN_RESULT;
+        input.succeeded = (choice & 1) != 0;
+    }
+    return input;
+}
+
 static void take(const struct playbook *playbook, uint8_t choices, struct arena *arena)
 {
     struct run *run = ARENA_NEW(arena, struct run);
@@ -49,20 +67,12 @@ static void take(const struct playbook *playbook, uint8_t choices, struct arena 
 
     run->arena = arena;
     run_begin(run, playbook, false, now_us);
-    for (int i = 0; i < STEPS_MAX && run->phase != RUN_ENDED && run->phase != RUN_STUCK; i++) {
+    for (unsigned i = 0; i < STEPS_MAX && run->phase != RUN_ENDED && run->phase != RUN_STUCK; i++) {
         struct facts facts = invent_facts(arena, now_us += 20000000);
-        struct run_option options[RUN_OPTIONS_MAX];
-        unsigned count = run_options(run, playbook, options);
-        struct run_input input = {.by = "a", .world = {.facts = &facts}, .ended_us = now_us};
+        struct run_input input = choose(run, playbook, i == 0 ? 0 : choices + i);
 
-        if (i > 0 && run->phase == RUN_ASKING) {
-            FUZZ_CHECK(count > 0);
-            input.kind = RUN_ANSWER;
-            input.answer = options[(choices + (unsigned)i) % count].key;
-        } else if (run->phase == RUN_DOING || run->phase == RUN_REFRESHING) {
-            input.kind = RUN_RESULT;
-            input.succeeded = (choices & 1) != 0;
-        }
+        input.world.facts = &facts;
+        input.ended_us = now_us;
         if (run_step(run, playbook, &input, &order) == ERR_INVALID)
             break; /* a do wants something of its agent */
         if (order.kind != NULL)

@@ -59,7 +59,7 @@ static void test_answers(void **state)
         {"wan.dsl.down_margin_db >= 6 or wan.optical.rx_dbm > -27",            TRI_UNKNOWN},
         {"wan.ppp.status = Connected",                                         TRI_YES    },
         {"wan.ppp.status!=Connected",                                          TRI_NO     },
-        {"wan.ppp.status = connected",                                         TRI_NO     },
+        {"wan.ppp.status = connected",                                         TRI_YES    },
         {"wifi.2g.ssid = \"Casa da Maria\"",                                   TRI_YES    },
         {"wifi.2g.enabled",                                                    TRI_YES    },
         {"wifi.5g.enabled",                                                    TRI_NO     },
@@ -143,6 +143,20 @@ static void test_reachable_is_what_called_in_lately(void **state)
     fact_add_number(&list, "contact.age_s", 3000, 1);
     facts = facts_of_list(&list, 2);
     assert_int_equal(expression_ask(reachable, &world), TRI_NO);
+}
+
+static void test_what_the_light_set_brings(void **state)
+{
+    AUTO_ARENA arena = arena_new(4096);
+    struct facts facts = home(arena), none = {.count = 0};
+
+    (void)state;
+    assert_true(expression_is_light(
+        read_good(arena, "wan.optical.rx_dbm > 1 and test.download_mbps < 0.7 * plan.down_mbps"), &facts));
+    assert_true(expression_is_light(read_good(arena, "device.reachable or verdict.ok"), &facts));
+    assert_false(expression_is_light(read_good(arena, "wan.optical.rx_dbm > 1 or lan.ip = x"), &facts));
+    assert_false(expression_is_light(read_good(arena, "wifi.neighbours.*.rssi_dbm > -60"), &facts));
+    assert_false(expression_is_light(read_good(arena, "device.reachable"), &none));
 }
 
 static void test_what_was_asked_for_is_written(void **state)
@@ -238,6 +252,7 @@ int main(void)
         cmocka_unit_test(test_answers),
         cmocka_unit_test(test_old_facts_are_not_known),
         cmocka_unit_test(test_reachable_is_what_called_in_lately),
+        cmocka_unit_test(test_what_the_light_set_brings),
         cmocka_unit_test(test_what_was_asked_for_is_written),
         cmocka_unit_test(test_what_is_wrong_is_pointed_at),
         cmocka_unit_test(test_size_is_bounded),

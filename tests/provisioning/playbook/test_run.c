@@ -101,6 +101,7 @@ static void test_old_facts_are_read_first(void **state)
     assert_int_equal(walk_look(&walk), ERR_OK);
     assert_at(&walk, "a", RUN_REFRESHING);
     assert_string_equal(walk.order.kind, "refresh");
+    assert_string_equal(walk.order.args, "{}");
     walk_crash(&walk);
     assert_int_equal(walk_look(&walk), ERR_OK); /* looked at again: nothing is ordered twice */
     assert_null(walk.order.kind);
@@ -146,6 +147,22 @@ static void test_a_reading_of_yesterday_is_made_again(void **state)
     assert_int_equal(run_step(walk.run, walk.playbook, &input, &walk.order), ERR_OK);
     assert_at(&walk, "a", RUN_REFRESHING);
     assert_string_equal(walk.order.kind, "refresh");
+}
+
+/* The light set of a home that was read once is known. */
+static void test_a_home_that_is_known_is_read_lightly(void **state)
+{
+    static const char *const known[] = {"wan.ip",       "wan.status",      "wan.link",        "wifi.2g.ssid",
+                                        "wifi.5g.ssid", "device.software", "lan.dns_servers", "wan.access"};
+    AUTO_ARENA arena = arena_new(4096);
+    struct walk walk;
+
+    (void)state;
+    walk_begin(&walk, arena, age_text);
+    for (size_t i = 0; i < COUNT_OF(known); i++)
+        walk_text(&walk, known[i], "x");
+    assert_int_equal(walk_look(&walk), ERR_OK);
+    assert_string_equal(walk.order.args, "{\"set\":\"light\"}");
 }
 
 static const char recheck_text[] =
@@ -337,6 +354,52 @@ static void test_params_come_from_agents_and_facts(void **state)
     assert_string_equal(walk.order.args, "{\"object\":\"Device.X.\",\"values\":\"203.0.113.7\"}");
     run_write(walk.run, walk.playbook, &json);
     assert_null(strstr(out.data, "Device.X.")); /* what an agent gives is nowhere but in the action */
+}
+
+static void test_what_was_typed_becomes_what_is_meant(void **state)
+{
+    static const struct {
+        const char *type, *given, *args;
+    } rows[] = {
+        {"text",   "\"8\"",                  "{\"path\":\"8\"}"                    },
+        {"number", "\"8\"",                  "{\"path\":8}"                        },
+        {"number", "\"eight\"",              "{\"path\":\"eight\"}"                }, /* the action says what is wrong with it */
+        {"number", "9",                      "{\"path\":9}"                        },
+        {"list",   "\" 8.8.8.8, 1.1.1.1 \"", "{\"path\":[\"8.8.8.8\",\"1.1.1.1\"]}"},
+        {"list",   "[\"a\"]",                "{\"path\":[\"a\"]}"                  },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        AUTO_ARENA arena = arena_new(4096);
+        struct walk walk;
+
+        walk_begin(&walk, arena,
+                   arena_printf(arena,
+                                HEAD
+                                "  a: {do: refresh, params: {path: {agent: {pt-BR: x, en: y}, type: %s}},"
+                                " done: bom, failed: ruim}\n" ENDS,
+                                rows[i].type));
+        assert_int_equal(walk_look(&walk), ERR_OK);
+        assert_int_equal(walk_answer_with(&walk, "go", arena_printf(arena, "{\"path\":%s}", rows[i].given)),
+                         ERR_OK);
+        assert_string_equal(walk.order.args, rows[i].args);
+    }
+}
+
+static void test_numbers_of_facts_are_whole_where_they_are(void **state)
+{
+    AUTO_ARENA arena = arena_new(4096);
+    struct walk walk;
+
+    (void)state;
+    walk_begin(
+        &walk, arena,
+        HEAD
+        "  a: {do: refresh, params: {path: {fact: wifi.2g.best_channel}}, done: bom, failed: ruim}\n" ENDS);
+    walk_number(&walk, "wifi.2g.best_channel", 11);
+    assert_int_equal(walk_look(&walk), ERR_OK);
+    assert_string_equal(walk.order.args, "{\"path\":11}");
 }
 
 static void test_without_its_fact_it_has_failed(void **state)
@@ -557,6 +620,7 @@ int main(void)
         cmocka_unit_test(test_old_facts_are_read_first),
         cmocka_unit_test(test_what_could_not_be_read_is_unknown),
         cmocka_unit_test(test_a_reading_of_yesterday_is_made_again),
+        cmocka_unit_test(test_a_home_that_is_known_is_read_lightly),
         cmocka_unit_test(test_a_recheck_waits_reads_and_judges_what_is_new),
         cmocka_unit_test(test_a_recheck_that_read_nothing_takes_the_way_of_unknown),
         cmocka_unit_test(test_what_the_customer_notices_an_agent_starts),
@@ -566,6 +630,8 @@ int main(void)
         cmocka_unit_test(test_a_harmless_one_starts_by_itself_once),
         cmocka_unit_test(test_what_the_device_cannot_do_has_failed),
         cmocka_unit_test(test_params_come_from_agents_and_facts),
+        cmocka_unit_test(test_what_was_typed_becomes_what_is_meant),
+        cmocka_unit_test(test_numbers_of_facts_are_whole_where_they_are),
         cmocka_unit_test(test_without_its_fact_it_has_failed),
         cmocka_unit_test(test_back_undoes_one_decision_at_a_time),
         cmocka_unit_test(test_a_cancelled_run_stays_so),

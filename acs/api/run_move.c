@@ -1,0 +1,195 @@
+#include "acs/api/run_move.h"
+
+#include <string.h>
+
+#include "acs/api/routes.h"
+#include "acs/base/clock.h"
+#include "db/fact.h"
+
+/* A reading is worth its wait on the telephone; a do may wait for the device's next contact. */
+static const char refresh_expiry[] = "PT2M";
+static const char do_expiry[] = "PT15M";
+
+/* ---- the home ---- */
+
+enum err run_look_around(struct run_at *at)
+{
+    struct fact_list list = FACT_LIST_IN(at->call->arena);
+    struct facts *facts = ARENA_NEW(at->call->arena, struct facts);
+    int64_t now_us = clock_now_us(), period_s;
+    double age_s;
+
+    TRY(fact_load(at->call->db, at->device_id, &list));
+    TRY(playbook_run_contact(at->call->db, at->device_id, at->call->arena, &age_s, &period_s));
+    if (age_s >= 0)
+        fact_add_number(&list, "contact.age_s", age_s, now_us);
+    if (period_s > 0)
+        fact_add_number(&list, "contact.period_s", (double)period_s, now_us);
+    *facts = facts_of_list(&list, now_us);
+    at->world = (struct expression_world){.facts = facts};
+    return ERR_OK;
+}
+
+/* ---- actions ---- */
+
+static const struct route *action_route(void)
+{
+    for (size_t i = 0; i < api_route_count; i++)
+        if (api_routes[i].handle == api_action_create)
+            return &api_routes[i];
+    return NULL;
+}
+
+/* The body with which a person would ask for it. */
+static enum err write_body(struct run_at *at, const struct run_order *order, struct json **ret)
+{
+    bool refresh = at->run->phase == RUN_REFRESHING;
+    struct text out = TEXT_IN(at->call->arena);
+    struct json_writer json = JSON_WRITER(&out);
+
+    json_open_object(&json);
+    json_field_string(&json, "type", order->kind);
+    json_field_raw(&json, "params", order->args);
+    json_field_string(&json, "on_offline", refresh ? "fail" : "queue");
+    json_field_string(&json, "expires_in", refresh ? refresh_expiry : do_expiry);
+    json_field_string(&json, "reason",
+                      arena_printf(at->call->arena, "%s: %s (%s)", at->playbook->id,
+                                   at->playbook->steps[at->run->step].name, at->id));
+    json_close_object(&json);
+    return json_read(out.data, out.len, ret);
+}
+
+/* As if the caller had posted it: the same capabilities, checks and limits. inner: a copy of the call. */
+static enum err ask_for_action(struct run_at *at, struct call *inner, const struct run_order *order)
+{
+    const struct route *route = action_route();
+    AUTO_JSON body = NULL;
+
+    TRY(write_body(at, order, &body));
+    inner->route = route;
+    inner->captures[0] = call_write_device_id(at->call, at->device_id);
+    inner->query = (struct query){0};
+    inner->body = body;
+    inner->text = TEXT_IN(at->call->arena);
+    inner->json = JSON_WRITER(&inner->text);
+    inner->complaints = NULL;
+    if (!caller_may(&at->call->caller, route->capability))
+        return call_refuse_capability(inner, route->capability);
+    schema_check(route->body, body, call_complaints(inner));
+    if (inner->complaints->count > 0)
+        return call_refuse(inner, PROBLEM_INVALID, NULL);
+    return route->handle(inner);
+}
+
+static bool asks_agent(const struct playbook_step *step)
+{
+    for (size_t i = 0; i < step->param_count; i++)
+        if (step->params[i].source == PARAM_AGENT)
+            return true;
+    return false;
+}
+
+/* What is the matter with the device is a result; what is the matter with the caller, or with what was given,
+ * is the caller's to mend. */
+static bool is_result(const struct run_at *at, const struct call *inner)
+{
+    const struct problem_row *row = problem_row(inner->problem);
+
+    if (!inner->refused)
+        return false;
+    return row->status == 409 ||
+           (inner->problem == PROBLEM_INVALID && !asks_agent(&at->playbook->steps[at->run->step]));
+}
+
+static enum err pass_on(struct call *call, const struct call *inner, enum err err)
+{
+    call->refused = inner->refused;
+    call->problem = inner->problem;
+    call->detail = inner->detail;
+    call->complaints = inner->complaints;
+    return err;
+}
+
+static enum err carry_out(struct run_at *at, const struct run_order *order)
+{
+    struct call inner = *at->call;
+    enum err err = ask_for_action(at, &inner, order);
+
+    if (err == ERR_OK)
+        run_started(at->run, inner.made_action_id, at->world.facts->now_us);
+    else if (is_result(at, &inner))
+        run_refused(at->run, at->playbook,
+                    inner.detail != NULL ? inner.detail : problem_row(inner.problem)->code,
+                    at->world.facts->now_us);
+    else
+        return pass_on(at->call, &inner, err);
+    return ERR_OK;
+}
+
+/* ---- moving ---- */
+
+static enum err refuse(struct call *call, enum err err)
+{
+    bool params = text_starts_with(err_message(), "params");
+
+    if (err == ERR_CONFLICT)
+        return call_refuse(call, PROBLEM_CONFLICT, arena_strdup(call->arena, err_message()));
+    if (err != ERR_INVALID)
+        return err;
+    if (params)
+        return call_refuse_body(call, "/params", "required", arena_strdup(call->arena, err_message()));
+    return call_refuse_body(
+        call, "/answer", "choice",
+        call_say(call, "não é uma das respostas deste passo", "is none of the answers of this step"));
+}
+
+enum err run_move(struct run_at *at, struct run_input input)
+{
+    struct run_order order;
+    enum err err;
+
+    input.world = at->world;
+    err = run_step(at->run, at->playbook, &input, &order);
+    if (err != ERR_OK)
+        return refuse(at->call, err);
+    at->moved = true;
+    /* One that cannot be carried out is a result, and the run goes on: at most as often as it may by itself.
+     */
+    while (order.kind != NULL) {
+        TRY(carry_out(at, &order));
+        if (at->run->action != NULL)
+            return ERR_OK;
+        input = (struct run_input){.kind = RUN_LOOK, .world = at->world};
+        TRY(run_step(at->run, at->playbook, &input, &order));
+    }
+    return ERR_OK;
+}
+
+/* True: something happened, and more may have. */
+static enum err catch_up_once(struct run_at *at, bool *ret)
+{
+    struct playbook_run_result result;
+
+    *ret = run_is_due(at->run, at->world.facts->now_us);
+    if (*ret)
+        return run_move(at, (struct run_input){.kind = RUN_LOOK});
+    if (at->run->action == NULL)
+        return ERR_OK;
+    TRY(playbook_run_result(at->call->db, at->run->action, at->call->arena, &result));
+    *ret = result.ended;
+    if (!result.ended)
+        return ERR_OK;
+    return run_move(at, (struct run_input){.kind = RUN_RESULT,
+                                           .succeeded = result.succeeded,
+                                           .detail = result.succeeded ? NULL : result.detail,
+                                           .ended_us = result.ended_us});
+}
+
+enum err run_catch_up(struct run_at *at)
+{
+    bool more = true;
+
+    while (more)
+        TRY(catch_up_once(at, &more));
+    return ERR_OK;
+}

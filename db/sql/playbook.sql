@@ -1,0 +1,89 @@
+-- Playbooks and their runs.
+
+-- name: playbook_newest :many
+SELECT version, source, built_in, created_by, created_at FROM playbook WHERE id = :id ORDER BY version DESC LIMIT 1;
+
+-- name: playbook_show :many
+SELECT version, source, built_in, created_by, created_at FROM playbook WHERE id = :id AND version = :version;
+
+-- name: playbook_list :many
+SELECT DISTINCT ON (id) id, version, source, built_in, created_by, created_at
+  FROM playbook
+ ORDER BY id, version DESC
+ LIMIT :most;
+
+-- name: playbook_lock :one
+-- Whoever adds a version of this id comes here first, so that versions go up one by one.
+SELECT pg_advisory_xact_lock(77, hashtext(:id))::text AS held;
+
+-- name: playbook_add :exec
+INSERT INTO playbook (id, version, source, created_by) VALUES (:id, :version, :source, :created_by);
+
+-- name: playbook_keep :exec
+-- One that came with the program, for a run that begins with it. An operator's own of this version stays what it is.
+INSERT INTO playbook (id, version, source, built_in, created_by) VALUES (:id, :version, :source, true, 'farol')
+    ON CONFLICT DO NOTHING;
+
+-- name: playbook_statistics :one
+-- Of all versions, without rehearsals. Times are from the start to the end.
+SELECT json_build_object(
+           'runs', count(*),
+           'open', count(*) FILTER (WHERE ended_at IS NULL),
+           'cancelled', count(*) FILTER (WHERE phase = 'cancelled'),
+           'ended', count(*) FILTER (WHERE phase = 'ended'),
+           'average_s', round(extract(epoch FROM avg(ended_at - started_at) FILTER (WHERE phase = 'ended'))::numeric, 1),
+           'since', utc(min(started_at)),
+           'ends', coalesce((SELECT json_agg(e ORDER BY e.count DESC, e.step)
+                               FROM (SELECT step, outcome, count(*) AS count,
+                                            round(extract(epoch FROM avg(ended_at - started_at))::numeric, 1) AS average_s,
+                                            utc(max(ended_at)) AS last_at
+                                       FROM playbook_run
+                                      WHERE playbook = :id AND phase = 'ended' AND NOT dry
+                                        AND (:since::timestamptz IS NULL OR started_at >= :since)
+                                      GROUP BY step, outcome) e), '[]')) AS shown
+  FROM playbook_run
+ WHERE playbook = :id AND NOT dry AND (:since::timestamptz IS NULL OR started_at >= :since);
+
+-- name: run_add :exec
+INSERT INTO playbook_run (id, device_id, playbook, version, dry, phase, step, outcome, state, started_by, ended_at)
+VALUES (:id, :device_id, :playbook, :version, :dry, :phase, :step, :outcome, :state, :started_by,
+        CASE WHEN :ended::boolean THEN now() END);
+
+-- name: run_show :one
+SELECT r.id, r.device_id, r.playbook, r.version, r.state, r.revision, r.started_by, r.started_at, r.ended_at, p.source
+  FROM playbook_run r
+  JOIN playbook p ON p.id = r.playbook AND p.version = r.version
+ WHERE r.id = :id;
+
+-- name: run_hold :many
+-- In a transaction: until its end nobody else moves it. A statement of its own, so that run_show sees what the one before left.
+SELECT id FROM playbook_run WHERE id = :id FOR NO KEY UPDATE;
+
+-- name: run_save :exec
+UPDATE playbook_run
+   SET phase = :phase, step = :step, outcome = :outcome, state = :state, revision = revision + 1, changed_at = now(),
+       ended_at = CASE WHEN :ended::boolean THEN coalesce(ended_at, now()) END
+ WHERE id = :id AND revision = :revision;
+
+-- name: run_list :many
+SELECT id, device_id,
+       row_to_json((SELECT s FROM (SELECT r.id, r.playbook, r.version, r.dry, r.phase AS state, r.step, r.outcome, r.revision,
+                                          r.started_by, utc(r.started_at) AS started_at, utc(r.changed_at) AS changed_at,
+                                          utc(r.ended_at) AS ended_at) s)) AS shown
+  FROM playbook_run r
+ WHERE (:after::text IS NULL OR id < :after)
+   AND (:device_id::bigint IS NULL OR device_id = :device_id)
+   AND (:playbook::text IS NULL OR playbook = :playbook)
+   AND (:open::boolean IS NULL OR (ended_at IS NULL) = :open)
+ ORDER BY id DESC
+ LIMIT :most;
+
+-- name: run_action :many
+-- What became of the action that a run waits for.
+SELECT state, ended_at, ended_at IS NOT NULL AS ended, failure ->> 'detail' AS detail FROM action WHERE id = :id;
+
+-- name: run_contact :many
+-- What the server itself knows of a device's contacts.
+SELECT extract(epoch FROM now() - h.last_inform)::float8 AS age_s, h.period_s
+  FROM device_hot h
+ WHERE h.device_id = :device_id AND h.last_inform IS NOT NULL;

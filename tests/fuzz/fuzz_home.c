@@ -43,10 +43,11 @@ static void check_facts(const struct home *home, struct arena *arena)
     FUZZ_CHECK(facts_of_list(&again, 1).count == facts.count);
 }
 
+static struct arena *forever; /* of the map, which is made once */
+static const struct model_map *map;
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    static const struct model_map *map;
-    static struct arena *forever;
     static const struct model_identity identity = {"Acme", "EG8145V5", "1"};
     AUTO_ARENA arena = arena_new(65536);
     struct home_value values[VALUES_MAX];
@@ -54,10 +55,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct map_view view;
     struct home *home;
 
-    if (map == NULL) {
+    if (forever == NULL) {
         forever = arena_new(4096);
         FUZZ_CHECK(model_map_new(NULL, forever, &map) == ERR_OK);
     }
+    FUZZ_CHECK(arena_used(forever) > 0);
     view = model_map_find(map, &identity, arena);
     home = home_new(&view, values, read_values(arena_memdup(arena, data, size), values), arena);
     check_facts(home, arena);

@@ -25,7 +25,7 @@ struct expression;
 /* What a condition is asked about. */
 struct expression_world {
     const struct facts *facts;
-    const char *const *verdicts; /* codes that hold now */
+    const char *const *verdicts; /* codes that hold now; NULL: nobody has judged */
     size_t verdict_count;
     int64_t oldest_us; /* what was read before is not known; the server's own facts are always of now */
 };

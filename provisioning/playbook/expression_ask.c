@@ -99,6 +99,8 @@ static enum tri ask_facts(const struct node *node, const struct expression_world
 
 static enum tri ask_verdict(const struct node *node, const struct expression_world *world)
 {
+    if (world->verdicts == NULL)
+        return TRI_UNKNOWN;
     for (size_t i = 0; i < world->verdict_count; i++)
         if (strcmp(world->verdicts[i], node->name) == 0)
             return TRI_YES;

@@ -104,6 +104,23 @@ class Playbooks(unittest.TestCase):
         run = self.answer(run, "cabo_los", "nao")
         self.assertEqual(run["end"], {"outcome": "escalate", "to": "campo", "reason": "optical", "sla_s": 86400})
 
+    def test_a_forgotten_password(self):
+        """The agent's words reach the device and nothing else; the device has it, and the case is closed."""
+        secret = "lua-verde-ponte-farol-72"
+        run = self.begin("Igor", "senha-wifi")
+        run = self.answer(run, "identidade", "sim")
+        run = self.answer(run, "aviso", "sim")
+        self.assertEqual([(param["name"], param["secret"]) for param in run["params"]], [("password", True)])
+        status, problem = self.server.api("POST", f"/playbook-runs/{run['id']}/answer", {"answer": "go", "params": {"password": "short"}})
+        self.assertEqual((status, problem["errors"][0]["pointer"]), (422, "/params/password"), problem)
+        run = self.answer(run, "trocar", "go", password=secret)
+        self.assertEqual((run["step"], len(run["said"])), ("entrou", 1), run)
+        self.assertIn(secret, json.dumps(self.done("Igor", "SetParameterValues")[-1]))
+        run = self.answer(run, "entrou", "sim")
+        self.assertEqual((run["state"], run["end"]["outcome"]), ("ended", "solved"))
+        self.assertNotIn(secret, json.dumps(run) + self.server.log())
+        self.assertEqual(self.server.sql(f"SELECT count(*) FROM playbook_run WHERE state::text LIKE '%{secret}%'"), "0")
+
     def test_the_command_line_guides_as_well(self):
         serial = self.stories["Lúcia"]["serial"]
         done = subprocess.run([farol.ACSCTL, "playbook", "run", serial, "sem-internet-fibra", "-o", "json"],

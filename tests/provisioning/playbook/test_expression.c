@@ -128,6 +128,17 @@ static void test_old_facts_are_not_known(void **state)
         expression_is_stale(read_good(arena, "speed.ceiling_mbps > 6"), &world)); /* no device says it */
 }
 
+static void test_without_a_judge_verdicts_are_not_known(void **state)
+{
+    AUTO_ARENA arena = arena_new(4096);
+    struct facts facts = home(arena);
+    struct expression_world world = {&facts, NULL, 0, INT64_MIN};
+
+    (void)state;
+    assert_int_equal(expression_ask(read_good(arena, "verdict.ok"), &world), TRI_UNKNOWN);
+    assert_int_equal(expression_ask(read_good(arena, "verdict.ok or wifi.2g.enabled"), &world), TRI_YES);
+}
+
 static void test_reachable_is_what_called_in_lately(void **state)
 {
     AUTO_ARENA arena = arena_new(4096);
@@ -251,6 +262,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_answers),
         cmocka_unit_test(test_old_facts_are_not_known),
+        cmocka_unit_test(test_without_a_judge_verdicts_are_not_known),
         cmocka_unit_test(test_reachable_is_what_called_in_lately),
         cmocka_unit_test(test_what_the_light_set_brings),
         cmocka_unit_test(test_what_was_asked_for_is_written),

@@ -6,9 +6,17 @@
 #include "acs/base/clock.h"
 #include "db/fact.h"
 
-/* A reading is worth its wait on the telephone; a do may wait for the device's next contact. */
-static const char refresh_expiry[] = "PT2M";
-static const char do_expiry[] = "PT15M";
+/*
+ * How an action is asked for. A reading is worth little of the customer's time: it gives up when the first
+ * call finds nobody. A device that seems to be away is called all the same, since its period may have been
+ * learnt wrongly. A do may wait for the device's next contact.
+ */
+struct manner {
+    const char *on_offline, *expires_in;
+};
+
+static const struct manner read_now = {"fail", "PT2M"}, read_if_there = {"queue", "PT30S"},
+                           do_soon = {"queue", "PT15M"};
 
 /* ---- the home ---- */
 
@@ -41,17 +49,17 @@ static const struct route *action_route(void)
 }
 
 /* The body with which a person would ask for it. */
-static enum err write_body(struct run_at *at, const struct run_order *order, struct json **ret)
+static enum err write_body(struct run_at *at, const struct run_order *order, const struct manner *manner,
+                           struct json **ret)
 {
-    bool refresh = at->run->phase == RUN_REFRESHING;
     struct text out = TEXT_IN(at->call->arena);
     struct json_writer json = JSON_WRITER(&out);
 
     json_open_object(&json);
     json_field_string(&json, "type", order->kind);
     json_field_raw(&json, "params", order->args);
-    json_field_string(&json, "on_offline", refresh ? "fail" : "queue");
-    json_field_string(&json, "expires_in", refresh ? refresh_expiry : do_expiry);
+    json_field_string(&json, "on_offline", manner->on_offline);
+    json_field_string(&json, "expires_in", manner->expires_in);
     json_field_string(&json, "reason",
                       arena_printf(at->call->arena, "%s: %s (%s)", at->playbook->id,
                                    at->playbook->steps[at->run->step].name, at->id));
@@ -59,13 +67,16 @@ static enum err write_body(struct run_at *at, const struct run_order *order, str
     return json_read(out.data, out.len, ret);
 }
 
-/* As if the caller had posted it: the same capabilities, checks and limits. inner: a copy of the call. */
-static enum err ask_for_action(struct run_at *at, struct call *inner, const struct run_order *order)
+/* As if the caller had posted it: the same capabilities, checks and limits. inner becomes a copy of the call.
+ */
+static enum err ask_for_action(struct run_at *at, struct call *inner, const struct run_order *order,
+                               const struct manner *manner)
 {
     const struct route *route = action_route();
     AUTO_JSON body = NULL;
 
-    TRY(write_body(at, order, &body));
+    *inner = *at->call;
+    TRY(write_body(at, order, manner, &body));
     inner->route = route;
     inner->captures[0] = call_write_device_id(at->call, at->device_id);
     inner->query = (struct query){0};
@@ -112,8 +123,12 @@ static enum err pass_on(struct call *call, const struct call *inner, enum err er
 
 static enum err carry_out(struct run_at *at, const struct run_order *order)
 {
-    struct call inner = *at->call;
-    enum err err = ask_for_action(at, &inner, order);
+    bool reads = at->run->phase == RUN_REFRESHING;
+    struct call inner;
+    enum err err = ask_for_action(at, &inner, order, reads ? &read_now : &do_soon);
+
+    if (reads && err != ERR_OK && inner.refused && inner.problem == PROBLEM_DEVICE_OFFLINE)
+        err = ask_for_action(at, &inner, order, &read_if_there);
 
     if (err == ERR_OK)
         run_started(at->run, inner.made_action_id, at->world.facts->now_us);

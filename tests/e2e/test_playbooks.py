@@ -12,8 +12,9 @@ import farol
 class Playbooks(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        cls.server = farol.Server().start()
-        cls.homes = farol.Homes(cls.server, 23, interval=3600, extra=["--stories"])
+        cls.server = farol.Server(open_door=False).start()
+        cls.homes = farol.Homes(cls.server, 23, interval=3600,
+                                extra=("--stories", "--username", "bootstrap", "--password", farol.BOOTSTRAP))
         cls.stories = {story["story"]: story for story in json.loads(subprocess.run(
             [farol.CPESIM, "--describe", "--homes", "23", "--seed", "1", "--stories"], capture_output=True, text=True, check=True).stdout)}
         farol.wait_for("all homes have called in", lambda: cls.server.sql("SELECT count(*) FROM device") == "23")
@@ -109,6 +110,9 @@ class Playbooks(unittest.TestCase):
         secret = "lua-verde-ponte-farol-72"
         run = self.begin("Igor", "senha-wifi")
         run = self.answer(run, "identidade", "sim")
+        farol.wait_for("the home is bound", lambda: self.server.sql(
+            "SELECT enrolment FROM device_hot h JOIN device d ON d.id = h.device_id"
+            f" WHERE d.serial = '{self.stories['Igor']['serial']}'") == "2", 15)
         run = self.answer(run, "aviso", "sim")
         self.assertEqual([(param["name"], param["secret"]) for param in run["params"]], [("password", True)])
         status, problem = self.server.api("POST", f"/playbook-runs/{run['id']}/answer", {"answer": "go", "params": {"password": "short"}})

@@ -5,17 +5,12 @@
 #include "acs/base/clock.h"
 #include "acs/base/log.h"
 #include "acs/base/loop.h"
-#include "acs/base/metrics.h"
+#include "acs/chores.h"
 #include "acs/cwmp/dialler.h"
 #include "acs/cwmp/door.h"
 #include "acs/files/upkeep.h"
-#include "db/action.h"
 #include "db/credential.h"
-#include "db/fact.h"
 #include "db/migrate.h"
-#include "db/upkeep.h"
-
-enum { EXPIRE_AT_ONCE = 500, TRIM_AT_ONCE = 5000 };
 
 struct background {
     const struct config *config;
@@ -65,58 +60,39 @@ static void call_routers(struct background *background)
         dialler_run(background->dialler, background->pool);
 }
 
-static void expire_actions(struct background *background)
+typedef void chore_fn(const struct config *config, struct db *db);
+
+static void do_chore(struct background *background, chore_fn *chore)
 {
     AUTO_DB db = NULL;
-    int64_t count = 0;
 
-    if (!background_is_ready(background) || db_borrow(background->pool, &db) != ERR_OK)
-        return;
-    if (actions_expire(db, EXPIRE_AT_ONCE, &count) != ERR_OK)
-        log_warn("actions could not be expired", log_s("why", err_message()));
-    metric_add(METRIC_ACTIONS_EXPIRED, count);
+    if (background_is_ready(background) && db_borrow(background->pool, &db) == ERR_OK)
+        chore(background->config, db);
 }
 
-/* What is drawn becomes coarser as it gets older. */
+static void expire_actions(struct background *background)
+{
+    do_chore(background, chore_expire_actions);
+}
+
 static void thin_facts(struct background *background)
 {
-    AUTO_DB db = NULL;
-    const struct config *config = background->config;
-    int64_t now_us = clock_now_us();
-    const struct fact_ages ages = {
-        .samples_us = now_us - (int64_t)config->facts_keep_samples_ms * US_PER_MS,
-        .spans_us = now_us - (int64_t)config->facts_keep_spans_ms * US_PER_MS,
-        .all_us = now_us - (int64_t)config->facts_keep_ms * US_PER_MS,
-    };
-    int64_t count = 0;
-
-    if (!background_is_ready(background) || db_borrow(background->pool, &db) != ERR_OK)
-        return;
-    if (fact_thin(db, &ages, TRIM_AT_ONCE, &count) != ERR_OK)
-        log_warn("the history of facts could not be thinned", log_s("why", err_message()));
+    do_chore(background, chore_thin_facts);
 }
 
 static void forget_secrets(struct background *background)
 {
-    AUTO_DB db = NULL;
-    int64_t count = 0;
-
-    if (!background_is_ready(background) || db_borrow(background->pool, &db) != ERR_OK)
-        return;
-    if (action_forget_secrets(db, TRIM_AT_ONCE, &count) != ERR_OK)
-        log_warn("secrets of actions that are over could not be forgotten", log_s("why", err_message()));
+    do_chore(background, chore_forget_secrets);
 }
 
 static void trim_history(struct background *background)
 {
-    AUTO_DB db = NULL;
-    int64_t older_us = clock_now_us() - (int64_t)background->config->history_keep_ms * US_PER_MS;
-    int64_t count = 0;
+    do_chore(background, chore_trim_history);
+}
 
-    if (!background_is_ready(background) || db_borrow(background->pool, &db) != ERR_OK)
-        return;
-    if (history_trim(db, older_us, TRIM_AT_ONCE, &count) != ERR_OK)
-        log_warn("history could not be trimmed", log_s("why", err_message()));
+static void watch_areas(struct background *background)
+{
+    do_chore(background, chore_watch_areas);
 }
 
 static void keep_files(struct background *background)
@@ -138,6 +114,7 @@ static const struct job {
     {"history", 60000, trim_history   },
     {"facts",   60000, thin_facts     },
     {"secrets", 60000, forget_secrets },
+    {"areas",   15000, watch_areas    },
 };
 
 enum { JOB_COUNT = sizeof(jobs) / sizeof(*jobs) };

@@ -7,6 +7,7 @@
 
 #include "acs/api/api.h"
 #include "acs/api/hub.h"
+#include "acs/api/threshold_file.h"
 #include "acs/background.h"
 #include "acs/base/log.h"
 #include "acs/cwmp/door.h"
@@ -27,6 +28,7 @@ struct server {
     struct db_pool *pool;
     struct workers *workers;
     struct model_files *models;
+    struct threshold_file *thresholds;
     struct hub *hub;
     struct api *api;
     struct http_listener *api_listener;
@@ -94,6 +96,8 @@ static enum err start_api(struct server *server)
                              .hub = server->hub,
                              .files = server->files,
                              .keyring = door_keyring(server->workers->door),
+                             .thresholds = server->thresholds,
+                             .limits = limits_of(config),
                              .version = FAROL_VERSION,
                              .is_alive = is_alive,
                              .is_ready = is_ready,
@@ -144,6 +148,8 @@ static enum err start(struct server *server)
     TRY(err_while(model_files_open(server->config->devices_quirks_file, server->config->devices_map_file,
                                    &server->models),
                   "devices.quirks_file, devices.map_file"));
+    TRY(err_while(threshold_file_open(server->config->verdict_thresholds_file, &server->thresholds),
+                  "verdicts.thresholds_file"));
     TRY(files_open(server->config, &server->files));
     TRY(background_new(server->config, server->files, &server->background));
     TRY(workers_new(server->config, server->files, &server->workers));
@@ -184,6 +190,7 @@ static void stop(struct server *server)
     if (server->workers != NULL)
         workers_free(server->workers);
     model_files_close(server->models);
+    threshold_file_close(server->thresholds);
     if (server->background != NULL)
         background_free(server->background);
     if (server->pool != NULL)
@@ -207,11 +214,15 @@ static void reload(struct server *server)
 {
     if (model_files_reload(server->models) != ERR_OK) {
         log_error("what is known of models stays as it was", log_s("why", err_message()));
-        return;
+    } else {
+        workers_use_models(server->workers, model_files_data(server->models));
+        log_info("models read again", log_s("quirks", server->config->devices_quirks_file),
+                 log_s("map", server->config->devices_map_file));
     }
-    workers_use_models(server->workers, model_files_data(server->models));
-    log_info("models read again", log_s("quirks", server->config->devices_quirks_file),
-             log_s("map", server->config->devices_map_file));
+    if (threshold_file_reload(server->thresholds) != ERR_OK)
+        log_error("the thresholds stay as they were", log_s("why", err_message()));
+    else
+        log_info("thresholds read again", log_s("file", server->config->verdict_thresholds_file));
 }
 
 /* Until a signal that ends the server. */

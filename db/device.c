@@ -100,3 +100,37 @@ enum err device_ability(struct db *db, int64_t device_id, struct arena *arena, s
     *ret_version = (enum cwmp_version)rows_i64(&rows, 0, "cwmp_version");
     return ERR_OK;
 }
+
+enum err device_calls(struct db *db, int64_t device_id, struct arena *arena, struct device_calls *ret)
+{
+    struct rows rows;
+
+    TRY(query_run(db, SQL_DEVICE_CALLS, BINDS(bind_i64("device_id", device_id)), arena, &rows));
+    *ret = (struct device_calls){
+        .presence = {rows_bool(&rows, 0, "online"), rows_time_us(&rows, 0, "next_contact")},
+        .last_contact_us = rows_time_us(&rows, 0, "last_contact"),
+        .has_http = rows_bool(&rows, 0, "has_http"),
+        .has_udp = rows_bool(&rows, 0, "has_udp"),
+        .at_us = rows_time_us(&rows, 0, "at"),
+        .way = rows_text(&rows, 0, "way"),
+        .code = rows_text(&rows, 0, "code"),
+        .reached = rows_bool(&rows, 0, "reached"),
+        .since_us = rows_time_us(&rows, 0, "since"),
+        .failed_at_us = rows_time_us(&rows, 0, "failed_at"),
+        .failed_code = rows_text(&rows, 0, "failed_code"),
+    };
+    return ERR_OK;
+}
+
+enum err device_place_set(struct db *db, int64_t device_id, const char *patch, const char *changed_by,
+                          struct arena *arena)
+{
+    struct rows rows;
+
+    if (patch == NULL)
+        return query_run(db, SQL_DEVICE_PLACE_REMOVE, BINDS(bind_i64("device_id", device_id)), arena, &rows);
+    return query_run(db, SQL_DEVICE_PLACE_PATCH,
+                     BINDS(bind_i64("device_id", device_id), bind_text("patch", patch),
+                           bind_text("changed_by", changed_by)),
+                     arena, &rows);
+}

@@ -51,6 +51,27 @@ struct device_presence {
 
 enum err device_presence(struct db *db, int64_t device_id, struct arena *arena,
                          struct device_presence *ret) MUST_CHECK;
+/* Of what became of calls to it: all empty until it was called for the first time. */
+struct device_calls {
+    struct device_presence presence;
+    int64_t last_contact_us; /* 0: it has never come */
+    bool has_http, has_udp;  /* it has said at which address it may be called so */
+    int64_t at_us;           /* of the newest call */
+    const char *way;         /* "http", "udp"; NULL: it was not called at all, for the reason in code */
+    const char *code;        /* of acs/api/wake.def */
+    bool reached;
+    int64_t since_us;     /* since when all calls have gone so */
+    int64_t failed_at_us; /* the newest that did not reach it; 0: none */
+    const char *failed_code;
+};
+
+enum err device_calls(struct db *db, int64_t device_id, struct arena *arena,
+                      struct device_calls *ret) MUST_CHECK;
+
+/* Where a home is and what it pays for. patch: a JSON object, merged (RFC 7396); NULL: all of it goes. */
+enum err device_place_set(struct db *db, int64_t device_id, const char *patch, const char *changed_by,
+                          struct arena *arena) MUST_CHECK;
+
 /* In a transaction: until its end nobody else adds an action to this device. */
 enum err device_lock(struct db *db, int64_t device_id, struct arena *arena,
                      int64_t *ret_open_actions) MUST_CHECK;

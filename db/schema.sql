@@ -256,6 +256,13 @@ ALTER TABLE public.api_token ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
+CREATE TABLE public.desk_use (
+    token_id bigint NOT NULL,
+    device_id bigint NOT NULL,
+    at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    kind text NOT NULL
+);
+
 CREATE TABLE public.device (
     id bigint NOT NULL,
     oui text NOT NULL,
@@ -322,6 +329,25 @@ COMMENT ON COLUMN public.device_attribute.since IS 'when it was set; in this ord
 
 COMMENT ON COLUMN public.device_attribute.action_id IS 'by which it was set last';
 
+CREATE TABLE public.device_call (
+    device_id bigint NOT NULL,
+    at timestamp with time zone NOT NULL,
+    way text,
+    code text NOT NULL,
+    reached boolean NOT NULL,
+    since timestamp with time zone NOT NULL,
+    failed_at timestamp with time zone,
+    failed_code text,
+    CONSTRAINT device_call_way_check CHECK ((way = ANY (ARRAY['http'::text, 'udp'::text])))
+)
+WITH (fillfactor='70');
+
+COMMENT ON COLUMN public.device_call.way IS 'NULL: it was not called at all, for the reason in code';
+
+COMMENT ON COLUMN public.device_call.code IS 'of acs/api/wake.def';
+
+COMMENT ON COLUMN public.device_call.since IS 'since when all calls have gone so: all reached it, or none did';
+
 CREATE TABLE public.device_credential (
     device_id bigint NOT NULL,
     username text NOT NULL,
@@ -369,6 +395,57 @@ WITH (fillfactor='70');
 ALTER TABLE ONLY public.device_fact ALTER COLUMN doc SET COMPRESSION lz4;
 
 COMMENT ON COLUMN public.device_fact.doc IS 'name -> [value, when it was so in seconds since 1970]; see fact';
+
+CREATE TABLE public.device_place (
+    device_id bigint NOT NULL,
+    olt text,
+    pon text,
+    cto text,
+    city text,
+    technology text,
+    plan_down_mbps double precision,
+    plan_up_mbps double precision,
+    changed_at timestamp with time zone DEFAULT now() NOT NULL,
+    changed_by text NOT NULL,
+    CONSTRAINT device_place_city_check CHECK (((length(city) >= 1) AND (length(city) <= 64))),
+    CONSTRAINT device_place_cto_check CHECK (((length(cto) >= 1) AND (length(cto) <= 64))),
+    CONSTRAINT device_place_olt_check CHECK (((length(olt) >= 1) AND (length(olt) <= 64))),
+    CONSTRAINT device_place_plan_down_mbps_check CHECK (((plan_down_mbps >= (0)::double precision) AND (plan_down_mbps <= (100000)::double precision))),
+    CONSTRAINT device_place_plan_up_mbps_check CHECK (((plan_up_mbps >= (0)::double precision) AND (plan_up_mbps <= (100000)::double precision))),
+    CONSTRAINT device_place_pon_check CHECK (((length(pon) >= 1) AND (length(pon) <= 64))),
+    CONSTRAINT device_place_technology_check CHECK (((length(technology) >= 1) AND (length(technology) <= 32)))
+);
+
+COMMENT ON COLUMN public.device_place.cto IS 'the box in the street; a PON has several, an OLT many PONs';
+
+CREATE VIEW public.device_group AS
+ SELECT device_place.device_id,
+    1 AS rank,
+    'cto'::text AS kind,
+    device_place.cto AS place
+   FROM public.device_place
+  WHERE (device_place.cto IS NOT NULL)
+UNION ALL
+ SELECT device_place.device_id,
+    2 AS rank,
+    'pon'::text AS kind,
+    (COALESCE((device_place.olt || ' '::text), ''::text) || device_place.pon) AS place
+   FROM public.device_place
+  WHERE (device_place.pon IS NOT NULL)
+UNION ALL
+ SELECT device_place.device_id,
+    3 AS rank,
+    'olt'::text AS kind,
+    device_place.olt AS place
+   FROM public.device_place
+  WHERE (device_place.olt IS NOT NULL)
+UNION ALL
+ SELECT device_place.device_id,
+    4 AS rank,
+    'city'::text AS kind,
+    device_place.city AS place
+   FROM public.device_place
+  WHERE (device_place.city IS NOT NULL);
 
 ALTER TABLE public.device ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME public.device_id_seq
@@ -509,7 +586,19 @@ CREATE VIEW public.device_shown AS
                             (c_1.fell_back_at IS NOT NULL) AS fell_back,
                             public.utc(c_1.changed_at) AS changed_at
                            FROM public.device_credential c_1
-                          WHERE (c_1.device_id = d.id)) c) AS auth) s);
+                          WHERE (c_1.device_id = d.id)) c) AS auth,
+            ( SELECT row_to_json(p.*) AS row_to_json
+                   FROM ( SELECT p_1.olt,
+                            p_1.pon,
+                            p_1.cto,
+                            p_1.city,
+                            p_1.technology,
+                            p_1.plan_down_mbps,
+                            p_1.plan_up_mbps,
+                            public.utc(p_1.changed_at) AS changed_at,
+                            p_1.changed_by
+                           FROM public.device_place p_1
+                          WHERE (p_1.device_id = d.id)) p) AS place) s);
 
 CREATE VIEW public.fact AS
  SELECT f.device_id,
@@ -628,55 +717,73 @@ COMMENT ON COLUMN public.idempotency.request_hash IS 'SHA-256 of method, path an
 
 COMMENT ON COLUMN public.idempotency.status IS 'of the answer that is given again; NULL: the first request is still running';
 
+CREATE TABLE public.incident (
+    id bigint NOT NULL,
+    kind text NOT NULL,
+    place text NOT NULL,
+    since timestamp with time zone NOT NULL,
+    opened_at timestamp with time zone DEFAULT now() NOT NULL,
+    opened_by text,
+    text text,
+    forecast timestamp with time zone,
+    changed_by text,
+    closed_at timestamp with time zone,
+    closed_by text,
+    CONSTRAINT incident_kind_check CHECK ((kind = ANY (ARRAY['cto'::text, 'pon'::text, 'olt'::text, 'city'::text]))),
+    CONSTRAINT incident_place_check CHECK ((place <> ''::text))
+);
+
+COMMENT ON COLUMN public.incident.opened_by IS 'NULL: the rule; likewise closed_by';
+
+COMMENT ON COLUMN public.incident.text IS 'what agents are told beside it';
+
+CREATE TABLE public.incident_home (
+    incident_id bigint NOT NULL,
+    device_id bigint NOT NULL,
+    silent_at timestamp with time zone NOT NULL,
+    back_at timestamp with time zone
+);
+
+ALTER TABLE public.incident ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.incident_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE VIEW public.incident_shown AS
+ SELECT i.id,
+    i.closed_at,
+    row_to_json(s.*) AS shown
+   FROM (public.incident i
+     CROSS JOIN LATERAL ( SELECT i.kind,
+            i.place,
+            public.utc(i.since) AS since,
+            public.utc(i.opened_at) AS opened_at,
+            i.opened_by,
+            i.text,
+            public.utc(i.forecast) AS forecast,
+            i.changed_by,
+            public.utc(i.closed_at) AS closed_at,
+            i.closed_by,
+            ( SELECT count(*) AS count
+                   FROM public.device_group g
+                  WHERE ((g.kind = i.kind) AND (g.place = i.place))) AS homes,
+            ( SELECT count(*) AS count
+                   FROM public.incident_home h
+                  WHERE (h.incident_id = i.id)) AS silent,
+            ( SELECT count(h.back_at) AS count
+                   FROM public.incident_home h
+                  WHERE (h.incident_id = i.id)) AS back) s);
+
 CREATE TABLE public.migration (
     number integer NOT NULL,
     name text NOT NULL,
     sha256 text NOT NULL,
     applied_at timestamp with time zone DEFAULT now() NOT NULL
 );
-
-CREATE TABLE public.playbook (
-    id text NOT NULL,
-    version integer NOT NULL,
-    source text NOT NULL,
-    built_in boolean DEFAULT false NOT NULL,
-    created_by text NOT NULL,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT playbook_id_check CHECK ((id ~ '^[a-z][a-z0-9_-]{0,39}$'::text)),
-    CONSTRAINT playbook_source_check CHECK ((length(source) <= 262144)),
-    CONSTRAINT playbook_version_check CHECK (((version >= 1) AND (version <= 1000000)))
-);
-
-COMMENT ON TABLE public.playbook IS 'the newest version of an id counts; the others stay for the runs that began with them';
-
-COMMENT ON COLUMN public.playbook.built_in IS 'came with the program, and is here because a run began with it';
-
-CREATE TABLE public.playbook_run (
-    id text NOT NULL,
-    device_id bigint NOT NULL,
-    playbook text NOT NULL,
-    version integer NOT NULL,
-    dry boolean NOT NULL,
-    phase text NOT NULL,
-    step text NOT NULL,
-    outcome text,
-    state jsonb NOT NULL,
-    revision integer DEFAULT 0 NOT NULL,
-    started_by text NOT NULL,
-    started_at timestamp with time zone DEFAULT now() NOT NULL,
-    changed_at timestamp with time zone DEFAULT now() NOT NULL,
-    ended_at timestamp with time zone,
-    CONSTRAINT playbook_run_end_has_an_outcome CHECK (((outcome IS NOT NULL) = (phase = 'ended'::text))),
-    CONSTRAINT playbook_run_end_is_a_phase CHECK (((ended_at IS NOT NULL) = (phase = ANY (ARRAY['ended'::text, 'cancelled'::text])))),
-    CONSTRAINT playbook_run_id_check CHECK ((id ~ '^run_[0-9a-z]{22}$'::text)),
-    CONSTRAINT playbook_run_phase_check CHECK ((phase = ANY (ARRAY['asking'::text, 'pausing'::text, 'refreshing'::text, 'doing'::text, 'ended'::text, 'cancelled'::text, 'stuck'::text]))),
-    CONSTRAINT playbook_run_state_check CHECK ((jsonb_typeof(state) = 'object'::text))
-);
-ALTER TABLE ONLY public.playbook_run ALTER COLUMN state SET COMPRESSION lz4;
-
-COMMENT ON COLUMN public.playbook_run.state IS 'all that provisioning/playbook/run.h knows of it, its path included';
-
-COMMENT ON COLUMN public.playbook_run.revision IS 'the guard: whoever saves names the one that was read, and makes it one more';
 
 CREATE TABLE public.secret_check (
     only_row boolean DEFAULT true NOT NULL,
@@ -728,6 +835,29 @@ WITH (fillfactor='80');
 
 COMMENT ON COLUMN public.transfer_use.served IS 'bytes, at most; nothing is given out beyond a budget';
 
+CREATE TABLE public.verdict (
+    id bigint NOT NULL,
+    device_id bigint NOT NULL,
+    at timestamp with time zone DEFAULT now() NOT NULL,
+    shown_to text NOT NULL,
+    token_id bigint NOT NULL,
+    code text NOT NULL,
+    rules integer NOT NULL,
+    question json NOT NULL,
+    answer json NOT NULL
+);
+
+COMMENT ON COLUMN public.verdict.code IS 'of the first cause: the headline';
+
+ALTER TABLE public.verdict ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.verdict_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 ALTER TABLE ONLY public.action_event
     ADD CONSTRAINT action_event_pkey PRIMARY KEY (device_id, id);
 
@@ -752,6 +882,9 @@ ALTER TABLE ONLY public.device_ability
 ALTER TABLE ONLY public.device_attribute
     ADD CONSTRAINT device_attribute_pkey PRIMARY KEY (device_id, path);
 
+ALTER TABLE ONLY public.device_call
+    ADD CONSTRAINT device_call_pkey PRIMARY KEY (device_id);
+
 ALTER TABLE ONLY public.device_credential
     ADD CONSTRAINT device_credential_pkey PRIMARY KEY (device_id);
 
@@ -772,6 +905,9 @@ ALTER TABLE ONLY public.device_page
 
 ALTER TABLE ONLY public.device
     ADD CONSTRAINT device_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.device_place
+    ADD CONSTRAINT device_place_pkey PRIMARY KEY (device_id);
 
 ALTER TABLE ONLY public.device_read
     ADD CONSTRAINT device_read_pkey PRIMARY KEY (device_id);
@@ -797,14 +933,14 @@ ALTER TABLE ONLY public.file
 ALTER TABLE ONLY public.idempotency
     ADD CONSTRAINT idempotency_pkey PRIMARY KEY (token_id, key);
 
+ALTER TABLE ONLY public.incident_home
+    ADD CONSTRAINT incident_home_pkey PRIMARY KEY (incident_id, device_id);
+
+ALTER TABLE ONLY public.incident
+    ADD CONSTRAINT incident_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.migration
     ADD CONSTRAINT migration_pkey PRIMARY KEY (number);
-
-ALTER TABLE ONLY public.playbook
-    ADD CONSTRAINT playbook_pkey PRIMARY KEY (id, version);
-
-ALTER TABLE ONLY public.playbook_run
-    ADD CONSTRAINT playbook_run_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.secret_check
     ADD CONSTRAINT secret_check_pkey PRIMARY KEY (only_row);
@@ -817,6 +953,9 @@ ALTER TABLE ONLY public.transfer_report
 
 ALTER TABLE ONLY public.transfer_use
     ADD CONSTRAINT transfer_use_pkey PRIMARY KEY (device_id, action_id);
+
+ALTER TABLE ONLY public.verdict
+    ADD CONSTRAINT verdict_pkey PRIMARY KEY (id);
 
 CREATE INDEX action_event_age ON public.action_event USING brin (at);
 
@@ -834,9 +973,23 @@ CREATE INDEX alarm_about ON public.alarm USING btree (about_id) WHERE (about_id 
 
 CREATE UNIQUE INDEX alarm_open ON public.alarm USING btree (device_id, kind) WHERE (cleared_at IS NULL);
 
+CREATE INDEX desk_use_age ON public.desk_use USING brin (at);
+
+CREATE INDEX desk_use_device ON public.desk_use USING btree (device_id, at);
+
+CREATE INDEX desk_use_token ON public.desk_use USING btree (token_id, at);
+
 CREATE INDEX device_event_age ON public.device_event USING brin (at);
 
 CREATE INDEX device_model ON public.device USING btree (product_class, software_version);
+
+CREATE INDEX device_place_city ON public.device_place USING btree (city);
+
+CREATE INDEX device_place_cto ON public.device_place USING btree (cto);
+
+CREATE INDEX device_place_olt ON public.device_place USING btree (olt);
+
+CREATE INDEX device_place_pon ON public.device_place USING btree (((COALESCE((olt || ' '::text), ''::text) || pon)));
 
 CREATE INDEX device_serial_part ON public.device USING gin (serial public.gin_trgm_ops);
 
@@ -856,13 +1009,17 @@ CREATE INDEX file_to_remove ON public.file USING btree (deleted_at) WHERE ((dele
 
 CREATE INDEX idempotency_age ON public.idempotency USING brin (created_at);
 
-CREATE INDEX playbook_run_of_device ON public.playbook_run USING btree (device_id, id);
+CREATE INDEX incident_home_out ON public.incident_home USING btree (device_id) WHERE (back_at IS NULL);
 
-CREATE INDEX playbook_run_of_playbook ON public.playbook_run USING btree (playbook, version);
+CREATE UNIQUE INDEX incident_open ON public.incident USING btree (kind, place) WHERE (closed_at IS NULL);
 
 CREATE INDEX secret_reveal_of_device ON public.secret_reveal USING btree (device_id, at);
 
 CREATE INDEX transfer_report_age ON public.transfer_report USING brin (at);
+
+CREATE INDEX verdict_age ON public.verdict USING brin (at);
+
+CREATE INDEX verdict_device ON public.verdict USING btree (device_id, id);
 
 CREATE TRIGGER action_event_tell AFTER INSERT ON public.action_event REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION public.action_event_tell();
 
@@ -874,11 +1031,11 @@ ALTER TABLE ONLY public.action
 ALTER TABLE ONLY public.device_credential
     ADD CONSTRAINT device_credential_device_id_fkey FOREIGN KEY (device_id) REFERENCES public.device(id) ON DELETE CASCADE;
 
+ALTER TABLE ONLY public.device_place
+    ADD CONSTRAINT device_place_device_id_fkey FOREIGN KEY (device_id) REFERENCES public.device(id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY public.idempotency
     ADD CONSTRAINT idempotency_token_id_fkey FOREIGN KEY (token_id) REFERENCES public.api_token(id) ON DELETE CASCADE;
 
-ALTER TABLE ONLY public.playbook_run
-    ADD CONSTRAINT playbook_run_device_id_fkey FOREIGN KEY (device_id) REFERENCES public.device(id);
-
-ALTER TABLE ONLY public.playbook_run
-    ADD CONSTRAINT playbook_run_playbook_version_fkey FOREIGN KEY (playbook, version) REFERENCES public.playbook(id, version);
+ALTER TABLE ONLY public.incident_home
+    ADD CONSTRAINT incident_home_incident_id_fkey FOREIGN KEY (incident_id) REFERENCES public.incident(id) ON DELETE CASCADE;

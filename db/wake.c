@@ -44,16 +44,15 @@ enum err wake_spared(struct db *db, int64_t device_id)
     return query_run(db, SQL_WAKE_SPARED, BINDS(bind_i64("device_id", device_id)), arena, &rows);
 }
 
-enum err wake_result(struct db *db, int64_t device_id, const char *detail, bool reached)
+enum err wake_result(struct db *db, int64_t device_id, const struct wake_outcome *outcome)
 {
     AUTO_ARENA arena = arena_new(0);
+    struct bind device = bind_i64("device_id", device_id), detail = bind_text("detail", outcome->code),
+                way = bind_text("way", outcome->way);
     struct rows rows;
 
-    if (reached)
-        return query_run(db, SQL_WAKE_REACHED,
-                         BINDS(bind_i64("device_id", device_id), bind_text("detail", detail)), arena, &rows);
-    return query_run(
-        db, SQL_WAKE_NOT_REACHED,
-        BINDS(bind_i64("device_id", device_id), bind_text("detail", detail), bind_i64("most_tries", TRIES)),
-        arena, &rows);
+    if (outcome->reached)
+        return query_run(db, SQL_WAKE_REACHED, BINDS(device, detail, way), arena, &rows);
+    return query_run(db, SQL_WAKE_NOT_REACHED, BINDS(device, detail, way, bind_i64("most_tries", TRIES)),
+                     arena, &rows);
 }

@@ -37,6 +37,11 @@ enum err wake_udp_stamp(struct db *db, int64_t device_id, int64_t *ret_s) MUST_C
  * should something still be left then. */
 enum err wake_spared(struct db *db, int64_t device_id) MUST_CHECK;
 
-/* detail: a short text for the screen, kept beside the actions that wait. reached: the device knows that it
- * shall come. */
-enum err wake_result(struct db *db, int64_t device_id, const char *detail, bool reached) MUST_CHECK;
+struct wake_outcome {
+    const char *code; /* of acs/api/wake.def */
+    bool reached;     /* the device knows that it shall come */
+    const char *way;  /* "http" or "udp"; NULL: it was not called at all */
+};
+
+/* Kept beside the actions that wait, and as the newest call to the device (device_calls()). */
+enum err wake_result(struct db *db, int64_t device_id, const struct wake_outcome *outcome) MUST_CHECK;

@@ -5,6 +5,7 @@
 #include "acs/api/actions.h"
 #include "acs/api/credentials.h"
 #include "acs/api/duration.h"
+#include "acs/api/limits.h"
 #include "acs/api/routes.h"
 #include "acs/auth/device_secret.h"
 #include "acs/base/clock.h"
@@ -220,7 +221,7 @@ static enum err check_ability(struct call *call, const struct action_kind *kind,
 /* ---- doing it ---- */
 
 static void write_preview(struct call *call, const struct action_order *order, const struct action_kind *kind,
-                          const struct device_presence *presence)
+                          const struct device_presence *presence, const char *limit)
 {
     struct json_writer *json = &call->json;
 
@@ -234,6 +235,7 @@ static void write_preview(struct call *call, const struct action_order *order, c
     json_field_time(json, "expires_at", order->expires_at_us);
     json_field_bool(json, "online", presence->online);
     json_field_time(json, "next_contact", presence->next_contact_us);
+    json_field_string(json, "limit", limit);
     json_close_object(json);
 }
 
@@ -260,6 +262,7 @@ enum err action_start(struct call *call, const struct action_order *order)
 
 static enum err create(struct call *call, const struct action_kind *kind, struct action_order *order)
 {
+    TRY(limits_take(call, kind->name, order->device_id));
     action_name(call, order);
     if (kind->wants_credentials)
         TRY(credential_renew(call, order->device_id));
@@ -271,6 +274,7 @@ enum err api_action_create(struct call *call)
     const struct action_kind *kind = action_kind_find(json_string(json_get(call->body, "type"), ""));
     struct device_presence presence = {0};
     struct action_order order = {0};
+    const char *limit;
 
     if (kind == NULL || kind->internal)
         return call_refuse_body(call, "/type", "choice",
@@ -283,7 +287,8 @@ enum err api_action_create(struct call *call)
         TRY(credential_may_renew(call, order.device_id));
     if (!call_query_flag(call, "dry_run"))
         return create(call, kind, &order);
-    write_preview(call, &order, kind, &presence);
+    TRY(limits_preview(call, kind->name, order.device_id, &limit));
+    write_preview(call, &order, kind, &presence, limit);
     return ERR_OK;
 }
 

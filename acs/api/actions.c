@@ -4,24 +4,8 @@
 #include <string.h>
 
 #include "acs/api/routes.h"
+#include "acs/api/wake.h"
 #include "db/device.h"
-
-/* What became of the newest call, in words; NULL: nothing, or nothing that is known here. */
-static const char *describe_call(const struct call *call, const char *code)
-{
-    static const struct {
-        const char *code, *pt, *en;
-    } rows[] = {
-#define WAKE(code, pt, en) {code, pt, en},
-#include "acs/api/wake.def"
-#undef WAKE
-    };
-
-    for (size_t i = 0; code != NULL && i < sizeof(rows) / sizeof(*rows); i++)
-        if (strcmp(rows[i].code, code) == 0)
-            return call_say(call, rows[i].pt, rows[i].en);
-    return NULL;
-}
 
 /* What is being waited for, in words. */
 static const char *describe_wait(struct call *call, const struct action_row *row)
@@ -43,7 +27,7 @@ static const char *describe_wait(struct call *call, const struct action_row *row
 /* Both in one text, as a person would say it. */
 static const char *describe(struct call *call, const struct action_row *row)
 {
-    const char *happened = row->ended ? NULL : describe_call(call, row->wake_detail);
+    const char *happened = row->ended ? NULL : wake_words(call, row->wake_detail);
     const char *wait = describe_wait(call, row);
 
     if (happened == NULL || wait == NULL)

@@ -121,13 +121,20 @@ static enum err read_query(struct call *call)
 }
 
 /* "application/json; charset=utf-8" too. */
-static bool is_json(const char *content_type)
+static bool has_type(const char *content_type, const char *type)
 {
-    static const char json[] = "application/json";
-    size_t len = sizeof(json) - 1;
+    size_t len = strlen(type);
 
-    return content_type != NULL && strncasecmp(content_type, json, len) == 0 &&
+    return strncasecmp(content_type, type, len) == 0 &&
            (content_type[len] == '\0' || strchr("; \t", content_type[len]) != NULL);
+}
+
+static bool is_json(const struct call *call)
+{
+    const char *given = text_or_empty(call_header(call, "Content-Type"));
+
+    return has_type(given, "application/json") ||
+           (strcmp(call->route->method, "PATCH") == 0 && has_type(given, "application/merge-patch+json"));
 }
 
 static enum err read_body(struct call *call, struct json **ret)
@@ -139,7 +146,7 @@ static enum err read_body(struct call *call, struct json **ret)
         return ERR_OK;
     if (request->len > API_BODY_MAX)
         return call_refuse(call, PROBLEM_TOO_LARGE, NULL);
-    if (request->len > 0 && !is_json(call_header(call, "Content-Type")))
+    if (request->len > 0 && !is_json(call))
         return call_refuse(call, PROBLEM_MEDIA_TYPE, NULL);
     if (json_read(request->body, request->len, ret) != ERR_OK)
         return call_refuse(call, PROBLEM_MALFORMED, arena_strdup(call->arena, err_message()));

@@ -7,6 +7,7 @@
  */
 #pragma once
 
+#include "acs/api/limit.h"
 #include "acs/base/text.h"
 #include "acs/http/http.h"
 #include "db/pool.h"
@@ -15,6 +16,7 @@ struct api;
 struct files;
 struct hub;
 struct keyring;
+struct threshold_file;
 
 enum { API_BODY_MAX = 256 * 1024 }; /* larger bodies are answered 413; let the listener take a little more */
 
@@ -29,6 +31,8 @@ struct api_config {
     struct hub *hub;
     const struct files *files;     /* NULL: this server keeps none */
     const struct keyring *keyring; /* NULL: devices are not asked who they are */
+    const struct threshold_file *thresholds;
+    struct limits limits;
     const char *version;
     /* May be NULL: nothing to add. Called in threads of the listener. */
     bool (*is_alive)(void *ctx); /* did every loop turn in the last 5 s? */

@@ -1,6 +1,7 @@
 #include "acs/api/call.h"
 
 #include <assert.h>
+#include <inttypes.h>
 #include <string.h>
 
 #include "acs/api/hub.h"
@@ -251,6 +252,8 @@ void call_fail(struct call *call, enum err err)
         call_add_header(call, "WWW-Authenticate", "Bearer realm=\"farol\"");
     if (call->problem == PROBLEM_UNAVAILABLE || call->problem == PROBLEM_KEY_IN_USE)
         call_add_header(call, "Retry-After", "1");
+    if (call->retry_after_s > 0)
+        call_add_header(call, "Retry-After", arena_printf(call->arena, "%" PRId64, call->retry_after_s));
     if (call->allow != NULL)
         call_add_header(call, "Allow", call->allow);
     call_add_header(call, "Content-Language", language_tag(call->language));

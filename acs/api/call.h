@@ -49,7 +49,8 @@ struct call {
     bool refused;
     enum problem problem;
     const char *detail;
-    const char *allow; /* methods, of METHOD_NOT_ALLOWED */
+    const char *allow;     /* methods, of METHOD_NOT_ALLOWED */
+    int64_t retry_after_s; /* of LIMIT_REACHED */
     struct complaints *complaints;
 };
 

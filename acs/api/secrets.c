@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "acs/api/actions.h"
+#include "acs/api/limits.h"
 #include "acs/api/routes.h"
 #include "acs/auth/device_secret.h"
 #include "acs/base/clock.h"
@@ -59,6 +60,7 @@ enum err api_secret_reveal(struct call *call)
     TRY(call_device_id(call, &id));
     if (call->config->keyring == NULL)
         return call_refuse(call, PROBLEM_SECRETS_OFF, NULL);
+    TRY(limits_take(call, "secrets.reveal", id));
     TRY(secret_reveal(
         call->db, id, name,
         &(struct secret_reader){call->caller.token.name, json_string(json_get(call->body, "reason"), "")},

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "acs/api/url.h"
+#include "acs/ctl/change.h"
 #include "acs/ctl/commands.h"
 #include "acs/ctl/context.h"
 #include "acs/ctl/follow.h"
@@ -10,20 +11,6 @@
 #include "acs/ctl/rest.h"
 
 enum { ROTATE_S = 180 };
-
-/* Sends a JSON object and prints the object that comes back. */
-static enum ctl_exit send_object(struct ctl *ctl, struct rest_request *request, struct text *body)
-{
-    struct rest_answer answer = {0};
-    enum ctl_exit code;
-
-    request->body = body != NULL ? text_string(body) : NULL;
-    request->key = strcmp(request->method, "POST") == 0 ? rest_new_key(ctl) : NULL;
-    code = rest_send(ctl, request, &answer);
-    if (code == CTL_OK)
-        output_object(ctl, answer.json, "id");
-    return code;
-}
 
 /* ---- credentials ---- */
 
@@ -52,28 +39,9 @@ static enum ctl_exit write_credential(struct ctl *ctl, struct json_writer *json)
 
 FOLLOW_ORDER(credential_rotate, "credentials.rotate", 0, ROTATE_S, NULL, NULL)
 
-/* PUTs an object, filled like this, to what the operation names of the device of the first argument. */
-static enum ctl_exit put_to_device(struct ctl *ctl, enum operation operation,
-                                   enum ctl_exit (*fill)(struct ctl *ctl, struct json_writer *json))
-{
-    struct rest_request request = {.method = "PUT"};
-    struct text body = TEXT_IN(ctl->arena);
-    struct json_writer json = JSON_WRITER(&body);
-    const char *id = NULL;
-    enum ctl_exit code = follow_device(ctl, ctl->arguments[0], &id);
-
-    if (code != CTL_OK)
-        return code;
-    json_open_object(&json);
-    code = fill(ctl, &json);
-    json_close_object(&json);
-    request.path = rest_path(ctl, operation, id);
-    return code == CTL_OK ? send_object(ctl, &request, &body) : code;
-}
-
 enum ctl_exit command_credential_set(struct ctl *ctl)
 {
-    return put_to_device(ctl, OPERATION_CREDENTIAL_SET, write_credential);
+    return change_device(ctl, "PUT", OPERATION_CREDENTIAL_SET, write_credential);
 }
 
 /* ---- devices ---- */
@@ -91,7 +59,7 @@ enum ctl_exit command_device_register(struct ctl *ctl)
     json_field_string(&json, "serial", ctl->arguments[2]);
     code = write_credential(ctl, &json);
     json_close_object(&json);
-    return code == CTL_OK ? send_object(ctl, &request, &body) : code;
+    return code == CTL_OK ? change_send(ctl, &request, &body) : code;
 }
 
 static enum ctl_exit write_enrolment(struct ctl *ctl, struct json_writer *json)
@@ -104,7 +72,7 @@ static enum ctl_exit write_enrolment(struct ctl *ctl, struct json_writer *json)
 
 enum ctl_exit command_device_enrol(struct ctl *ctl)
 {
-    return put_to_device(ctl, OPERATION_ENROLMENT_SET, write_enrolment);
+    return change_device(ctl, "PUT", OPERATION_ENROLMENT_SET, write_enrolment);
 }
 
 /* ---- alarms ---- */
@@ -144,5 +112,5 @@ enum ctl_exit command_alarm_clear(struct ctl *ctl)
     struct rest_request request = {.method = "POST",
                                    .path = rest_path(ctl, OPERATION_ALARM_CLEAR, ctl->arguments[0])};
 
-    return send_object(ctl, &request, NULL);
+    return change_send(ctl, &request, NULL);
 }

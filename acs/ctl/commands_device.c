@@ -5,6 +5,7 @@
 #include "acs/api/url.h"
 #include "acs/ctl/commands.h"
 #include "acs/ctl/follow.h"
+#include "acs/ctl/home.h"
 #include "acs/ctl/output.h"
 #include "acs/ctl/pages.h"
 #include "acs/ctl/rest.h"
@@ -71,6 +72,10 @@ enum ctl_exit command_device_show(struct ctl *ctl)
 
     if (code == CTL_OK)
         code = rest_get(ctl, rest_path(ctl, OPERATION_DEVICE_SHOW, id), &device);
+    if (code == CTL_OK && ctl->format == OUTPUT_TABLE) {
+        code = home_print(ctl, id);
+        fputc('\n', ctl->out);
+    }
     if (code == CTL_OK)
         output_object(ctl, device, "id");
     return code;

@@ -8,6 +8,7 @@
 #pragma once
 
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
 
 #include "acs/base/json.h"
@@ -31,7 +32,7 @@ enum option {
     OPTION_COUNT_OF_ALL
 };
 
-#define OPT(id) (1u << OPTION_##id)
+#define OPT(id) (UINT64_C(1) << OPTION_##id)
 
 struct ctl;
 typedef enum ctl_exit command_fn(struct ctl *ctl);
@@ -40,7 +41,7 @@ struct command {
     const char *words; /* "devices list" */
     const char *arguments;
     int least, most;  /* how many arguments */
-    unsigned options; /* bits of enum option */
+    uint64_t options; /* bits of enum option */
     const char *help;
     command_fn *run;
 };

@@ -17,13 +17,13 @@ static const struct option_row {
 #undef OPTION
 };
 
-enum { OPTIONS_OF_ALL = OPT(URL) | OPT(TOKEN_FILE) | OPT(CONTEXT) | OPT(OUTPUT) | OPT(HELP) };
+static const uint64_t options_of_all = OPT(URL) | OPT(TOKEN_FILE) | OPT(CONTEXT) | OPT(OUTPUT) | OPT(HELP);
 
 static bool is_allowed(const struct command *command, unsigned option)
 {
-    unsigned allowed = OPTIONS_OF_ALL | (command == NULL ? 0 : command->options);
+    uint64_t allowed = options_of_all | (command == NULL ? 0 : command->options);
 
-    return (allowed & 1u << option) != 0;
+    return (allowed & UINT64_C(1) << option) != 0;
 }
 
 /* ---- which command ---- */

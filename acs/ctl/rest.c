@@ -109,8 +109,7 @@ static struct curl_slist *add_header(struct ctl *ctl, struct curl_slist *headers
                          : curl_slist_append(headers, arena_printf(ctl->arena, "%s: %s", name, value));
 }
 
-/* pt if the environment says so; the API knows that and English. */
-static const char *language(void)
+const char *rest_language(void)
 {
     const char *names[] = {getenv("LC_ALL"), getenv("LC_MESSAGES"), getenv("LANG")};
 
@@ -124,7 +123,7 @@ static struct curl_slist *request_headers(struct ctl *ctl, const struct rest_req
 {
     struct curl_slist *headers = curl_slist_append(NULL, "Accept: application/json");
 
-    headers = add_header(ctl, headers, "Accept-Language", language());
+    headers = add_header(ctl, headers, "Accept-Language", rest_language());
     headers = add_header(ctl, headers, "Idempotency-Key", request->key);
     if (ctl->token != NULL)
         headers =

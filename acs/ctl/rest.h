@@ -43,6 +43,8 @@ void rest_close(struct ctl *ctl);                       /* that, and the connect
 
 /* "/api/v1/devices/dev_…" from the operation's path; argument: for its {…}, NULL if it has none. */
 const char *rest_path(struct ctl *ctl, enum operation operation, const char *argument);
+/* In which the API is asked to speak: "pt-BR" if the environment says so, else "en". */
+const char *rest_language(void);
 const char *rest_new_key(struct ctl *ctl); /* an Idempotency-Key for this invocation */
 
 /* GET of an operation; the answer must be JSON. */

@@ -54,14 +54,13 @@ static void call_free(struct call *call)
 
 /* ---- outcomes ---- */
 
-/* code: of acs/api/wake.def, which has the words for it */
-static void record(struct db_pool *pool, int64_t device_id, bool reached, const char *code)
+static void record(struct db_pool *pool, int64_t device_id, const struct wake_outcome *outcome)
 {
     AUTO_DB db = NULL;
     enum err err = db_borrow(pool, &db);
 
     if (err == ERR_OK)
-        err = wake_result(db, device_id, code, reached);
+        err = wake_result(db, device_id, outcome);
     if (err != ERR_OK)
         log_warn("the outcome of a call was not kept", log_i("device", device_id),
                  log_s("why", err_message()));
@@ -122,7 +121,8 @@ static void call_by_udp(const struct call *call)
     log_debug("router called by UDP", log_i("device", call->device_id), log_s("address", call->udp_address),
               log_i("sent", sent));
     metric_count(sent ? METRIC_CONNECTION_REQUESTS_UDP : METRIC_CONNECTION_REQUESTS_FAILED);
-    record(call->pool, call->device_id, sent, sent ? "datagram" : "unreachable");
+    record(call->pool, call->device_id,
+           &(struct wake_outcome){.code = sent ? "datagram" : "unreachable", .reached = sent, .way = "udp"});
 }
 
 /* ---- by TCP ---- */
@@ -155,7 +155,9 @@ static void dialled(enum http_dial_outcome outcome, const char *detail, void *ct
     if (outcome == HTTP_DIAL_UNREACHABLE && call->udp_address[0] != '\0')
         call_by_udp(call);
     else
-        record(call->pool, call->device_id, rows[outcome].reached, rows[outcome].code);
+        record(call->pool, call->device_id,
+               &(struct wake_outcome){
+                   .code = rows[outcome].code, .reached = rows[outcome].reached, .way = "http"});
     call_free(call);
 }
 
@@ -242,7 +244,7 @@ static void dial(struct dialler *dialler, struct db_pool *pool, const struct wak
         call_by_udp(call);
     } else {
         metric_count(METRIC_CONNECTION_REQUESTS_REFUSED);
-        record(pool, target->device_id, false, objection);
+        record(pool, target->device_id, &(struct wake_outcome){.code = objection});
     }
     call_free(call);
 }

@@ -58,3 +58,30 @@ SELECT coalesce(d.cwmp_version, 4) AS cwmp_version, b.methods, b.refused
   FROM device d
   LEFT JOIN device_ability b ON b.device_id = d.id AND b.software_version = coalesce(d.software_version, '')
  WHERE d.id = :device_id;
+
+-- name: device_place_patch :exec
+-- JSON Merge Patch (RFC 7396): what the patch does not name stays as it is, what it says is null goes.
+INSERT INTO device_place (device_id, olt, pon, cto, city, technology, plan_down_mbps, plan_up_mbps, changed_by)
+SELECT :device_id, m.doc ->> 'olt', m.doc ->> 'pon', m.doc ->> 'cto', m.doc ->> 'city', m.doc ->> 'technology',
+       (m.doc ->> 'plan_down_mbps')::float8, (m.doc ->> 'plan_up_mbps')::float8, :changed_by
+  FROM (SELECT coalesce((SELECT to_jsonb(p) FROM device_place p WHERE p.device_id = :device_id), '{}') || :patch::jsonb AS doc) m
+    ON CONFLICT (device_id) DO UPDATE
+   SET (olt, pon, cto, city, technology, plan_down_mbps, plan_up_mbps, changed_by, changed_at)
+     = (excluded.olt, excluded.pon, excluded.cto, excluded.city, excluded.technology, excluded.plan_down_mbps,
+        excluded.plan_up_mbps, excluded.changed_by, now());
+
+-- name: device_place_remove :exec
+DELETE FROM device_place WHERE device_id = :device_id;
+
+-- name: device_calls :one
+-- When it was here, and what became of calls to it.
+SELECT h.last_inform AS last_contact,
+       h.last_inform + make_interval(secs => h.period_s) AS next_contact,
+       coalesce(h.last_inform > now() - make_interval(secs => 2 * coalesce(h.period_s, 43200)), false) AS online,
+       coalesce(d.connection_request_url, '') <> '' AS has_http,
+       coalesce(d.udp_connection_request_address, '') <> '' AS has_udp,
+       c.at, c.way, c.code, coalesce(c.reached, false) AS reached, c.since, c.failed_at, c.failed_code
+  FROM device d
+  LEFT JOIN device_hot h ON h.device_id = d.id
+  LEFT JOIN device_call c ON c.device_id = d.id
+ WHERE d.id = :device_id;

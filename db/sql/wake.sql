@@ -21,6 +21,12 @@ WITH over AS (
       FROM over o
      WHERE a.device_id = o.device_id AND a.id = o.id
     RETURNING a.device_id, a.id, a.state, a.failure, o.state AS old_state
+), called AS (
+    INSERT INTO device_call AS c (device_id, at, way, code, reached, since, failed_at, failed_code)
+    SELECT DISTINCT ON (device_id) device_id, now(), NULL, detail, false, now(), now(), detail FROM over
+        ON CONFLICT (device_id) DO UPDATE
+       SET at = now(), way = CASE WHEN excluded.code = 'no_session' THEN c.way END, code = excluded.code, reached = false,
+           since = CASE WHEN c.reached THEN now() ELSE c.since END, failed_at = now(), failed_code = excluded.code
 )
 INSERT INTO action_event (device_id, action_id, state, detail)
 SELECT device_id, id, state, failure FROM changed WHERE state <> old_state;
@@ -84,12 +90,27 @@ UPDATE action
 
 -- name: wake_reached :exec
 -- It knows; now it must come.
+WITH called AS (
+    INSERT INTO device_call AS c (device_id, at, way, code, reached, since, failed_at, failed_code)
+    VALUES (:device_id, now(), :way, :detail::text, true, now(), NULL, NULL)
+        ON CONFLICT (device_id) DO UPDATE
+       SET at = now(), way = excluded.way, code = excluded.code, reached = excluded.reached,
+           since = CASE WHEN c.reached = excluded.reached THEN c.since ELSE now() END,
+           failed_at = coalesce(excluded.failed_at, c.failed_at), failed_code = coalesce(excluded.failed_code, c.failed_code)
+)
 UPDATE action
    SET wake_detail = :detail, next_wake_at = greatest(next_wake_at, now() + interval '30 s')
  WHERE device_id = :device_id AND state = 'waking';
 
 -- name: wake_not_reached :exec
-WITH waiting AS (
+WITH called AS (
+    INSERT INTO device_call AS c (device_id, at, way, code, reached, since, failed_at, failed_code)
+    VALUES (:device_id, now(), :way, :detail::text, false, now(), now(), :detail::text)
+        ON CONFLICT (device_id) DO UPDATE
+       SET at = now(), way = excluded.way, code = excluded.code, reached = excluded.reached,
+           since = CASE WHEN c.reached = excluded.reached THEN c.since ELSE now() END,
+           failed_at = coalesce(excluded.failed_at, c.failed_at), failed_code = coalesce(excluded.failed_code, c.failed_code)
+), waiting AS (
     SELECT device_id, id, on_offline = 'fail' AS fails
       FROM action
      WHERE device_id = :device_id AND state = 'waking'

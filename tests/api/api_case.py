@@ -76,18 +76,23 @@ class Api(unittest.TestCase):
             f"INSERT INTO alarm (device_id, kind, about_id, detail, source_address) VALUES ({support.number_of(device)}, 'identity_conflict',"
             f" {about}, 'was used by another', '192.0.2.7') RETURNING id")[0]))
 
+    def incident(self, device):
+        """The id of a new one of a city that only this device is in."""
+        self.call('PATCH', f'/api/v1/devices/{device}', {'place': {'city': f'town of {device}'}}, expect=200)
+        return self.call('POST', '/api/v1/incidents', {'kind': 'city', 'place': f'town of {device}'}, expect=201).json['id']
+
     def reboot(self, device, expect=202, **options):
         return self.call('POST', f'/api/v1/devices/{device}/actions', {'type': 'reboot'}, expect=expect, **options)
 
 
 def empty_body(method):
-    return b'{}' if method in ('POST', 'PUT') else None
+    return b'{}' if method in ('PATCH', 'POST', 'PUT') else None
 
 
 def fill(path, device='dev_0000000000001', action='act_1'):
-    return path.format(device=device, action=action, alarm='alm_0000000000001', file='fil_1', secret='wifi.2g.passphrase', serial='none',
-                       code='not_found', playbook='sem-internet-fibra', run='run_1')
+    return path.format(device=device, action=action, alarm='alm_0000000000001', file='fil_1', verdict='ver_0000000000001', incident='inc_0000000000001',
+                       secret='wifi.2g.passphrase', serial='none', code='not_found', playbook='sem-internet-fibra', run='run_1')
 
 
 def required_query(operation):
-    return {'stream_open': '?topics=device:dev_0000000000001', 'file_add': '?name=a&kind=log'}.get(operation['operationId'], '')
+    return {'metric_series': '?name=wan.optical.rx_dbm', 'stream_open': '?topics=device:dev_0000000000001', 'file_add': '?name=a&kind=log'}.get(operation['operationId'], '')

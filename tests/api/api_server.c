@@ -3,7 +3,8 @@
  *
  * Makes a database of its own, serves it on a port of the kernel's choice and prints one JSON line: the URL,
  * the name of the database, and a token per role. Lines on standard input: "alive 0", "ready 0", "token NAME"
- * (prints another), and the end of it stops the server.
+ * (prints another), "agent NAME" (one that is held to the limits of the desk), and the end of it stops the
+ * server.
  */
 #include <stdatomic.h>
 #include <stdio.h>
@@ -13,6 +14,7 @@
 
 #include "acs/api/api.h"
 #include "acs/api/hub.h"
+#include "acs/api/threshold_file.h"
 #include "acs/auth/keyring.h"
 #include "acs/auth/token.h"
 #include "acs/base/clock.h"
@@ -57,6 +59,11 @@ static enum err make_token(struct db_pool *pool, const char *name, uint32_t capa
     TRY(db_borrow(pool, &db));
     return token_create(db, &wish, ret);
 }
+
+enum {
+    AGENT = 1u << CAPABILITY_DEVICES_READ | 1u << CAPABILITY_ACTIONS_READ | 1u << CAPABILITY_ACTIONS_RUN |
+            1u << CAPABILITY_DEVICES_RESET | 1u << CAPABILITY_SECRETS_REVEAL
+};
 
 static enum err write_tokens(struct db_pool *pool, struct json_writer *json)
 {
@@ -116,6 +123,8 @@ static void obey(struct db_pool *pool)
             atomic_store(&ready, line[6] == '1');
         else if (text_starts_with(line, "token ") && make_token(pool, line + 6, 0, 0, token) == ERR_OK)
             puts(token);
+        else if (text_starts_with(line, "agent ") && make_token(pool, line + 6, AGENT, 0, token) == ERR_OK)
+            puts(token);
         else if (strcmp(line, "queued") == 0)
             printf("%d\n", atomic_load(&queued));
         fflush(stdout);
@@ -135,12 +144,28 @@ static enum err open_keys(struct keyring **ret)
     return keyring_load(path, ret);
 }
 
+/* Those of limits.def. */
+static struct limits default_limits(void)
+{
+    static const char *const defaults[LIMIT_COUNT] = {
+#define LIMIT(id, key, kinds, of, otherwise, window_s, help, pt, en) otherwise,
+#include "acs/api/limits.def"
+#undef LIMIT
+    };
+    struct limits limits;
+
+    for (size_t i = 0; i < LIMIT_COUNT; i++)
+        limits.most[i] = strtoul(defaults[i], NULL, 10);
+    return limits;
+}
+
 enum { FILE_MAX = 1024 * 1024 };
 
 struct served {
     struct config config; /* of the files */
     struct files *files;
     struct keyring *keyring;
+    struct threshold_file *thresholds;
     struct db_pool *pool;
     struct hub *hub;
     struct api *api;
@@ -172,6 +197,7 @@ static enum err start(struct served *served)
 
     TRY(open_files(served));
     TRY(open_keys(&served->keyring));
+    TRY(threshold_file_open("", &served->thresholds));
     served->pool = db_pool_new(database_url(), POOL);
     hub.pool = served->pool;
     TRY(hub_new(&hub, &served->hub));
@@ -179,6 +205,8 @@ static enum err start(struct served *served)
     api.hub = served->hub;
     api.files = served->files;
     api.keyring = served->keyring;
+    api.thresholds = served->thresholds;
+    api.limits = default_limits();
     served->api = api_new(&api);
     TRY(http_bind("127.0.0.1:0", false, &fd));
     TRY(http_bound_address(fd, served->address, sizeof(served->address)));
@@ -196,6 +224,7 @@ static void stop(struct served *served)
     db_pool_free(served->pool);
     files_close(served->files);
     keyring_free(served->keyring);
+    threshold_file_close(served->thresholds);
 }
 
 int main(void)

@@ -291,10 +291,11 @@ class Repeating(Api):
         device = self.device()
         self.told_that_the_first_runs('held', lambda: self.post(device, 'held'))
         self.post(device, 'held', expect=202)
-        alarm = self.alarm(device)
-        target, headers = f'/api/v1/alarms/{alarm}/clear', {'Idempotency-Key': 'clearing'}
-        self.told_that_the_first_runs('clearing', lambda: self.call('POST', target, headers=headers))
-        self.call('POST', target, headers=headers, expect=200)
+        for key, target, status in (('clearing', f'/api/v1/alarms/{self.alarm(device)}/clear', 200),
+                                    ('keeping', f'/api/v1/devices/{device}/verdict', 201),
+                                    ('closing', f'/api/v1/incidents/{self.incident(device)}/close', 200)):
+            self.told_that_the_first_runs(key, lambda at=target, headers={'Idempotency-Key': key}: self.call('POST', at, headers=headers))
+            self.call('POST', target, headers={'Idempotency-Key': key}, expect=status)
 
 
 class Waiting(Api):

@@ -10,13 +10,16 @@ from api_case import DESCRIPTION, GIVEN, SERVER, Api, empty_body, fill, required
 from cases_actions import Actions, Repeating, Waiting
 from cases_credentials import Alarms, Credentials, Registering, Trust
 from cases_files import Files
+from cases_incidents import Incidents
+from cases_limits import Limits
 from cases_lists import Health, Lists
 from cases_playbooks import Playbooks, Runs
 from cases_requests import Paths, Requests, TheDocument, Tokens
 from cases_streams import Streams
+from cases_verdicts import Metrics, Place, Presence, Verdicts
 
-ALL = (Actions, Alarms, Credentials, Files, Health, Lists, Paths, Playbooks, Registering, Repeating, Requests, Runs, Streams,
-       TheDocument, Tokens, Trust, Waiting)
+ALL = (Actions, Alarms, Credentials, Files, Health, Incidents, Limits, Lists, Metrics, Paths, Place, Playbooks, Presence, Registering,
+       Repeating, Requests, Runs, Streams, TheDocument, Tokens, Trust, Verdicts, Waiting)
 
 
 def tearDownModule():

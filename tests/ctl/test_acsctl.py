@@ -104,6 +104,44 @@ class Reading(Ctl):
             self.assertEqual(json.loads(self.out('devices', 'show', name, '-o', 'json'))['id'], device)
         self.assertIn(f'serial                  {serial}\n', self.out('devices', 'show', device))
 
+    def test_a_device_is_shown_as_the_desk_sees_it(self):
+        serial, device = self.device()
+        number = support.number_of(device)
+        SERVER.sql(f"INSERT INTO device_fact SELECT {number}, jsonb_build_object('wan.optical.rx_dbm', jsonb_build_array(-27.6, n),"
+                   " 'wan.link', jsonb_build_array('Up', n), 'wifi.2g.enabled', jsonb_build_array(false, n),"
+                   " 'wifi.2g.ssid', jsonb_build_array(E'casa\\u001b[31m', n))"
+                   " FROM (SELECT floor(extract(epoch FROM now()))::bigint AS n) t")
+        self.out('devices', 'place', serial, 'cto=CTO-17', 'plan_down_mbps=500', 'technology=gpon')
+        self.run_ctl('reboot', serial, '-o', 'json')
+        shown = self.out('devices', 'show', serial)
+        self.assertTrue(shown.startswith('✕ Weak optical signal: −27.6 dBm  [optical_bad, 95 %]\n'), shown)
+        for line in ('  → Check the cable with the customer', '▲ Wi-Fi is switched off (2.4 GHz)  [wifi_off, 95 %]',
+                     'Optical         rx_dbm -27.6 (', 'Plan            down_mbps 500', 'Pending actions:\n  reboot queued', 'Not known: ',
+                     'casa\\x1b[31m'):
+            self.assertIn(line, shown)
+        self.environment['LANG'] = 'pt_BR.UTF-8'
+        shown = self.out('devices', 'show', serial)
+        self.assertTrue(shown.startswith('✕ Sinal óptico fraco: −27,6 dBm'), shown)
+        self.assertIn('  “O sinal que chega pela fibra está mais fraco', shown)
+        place = json.loads(self.out('devices', 'place', serial, 'cto=', '-o', 'json'))['place']
+        self.assertEqual((place['cto'], place['plan_down_mbps']), (None, 500))
+        self.assertEqual(json.loads(self.out('devices', 'presence', serial, '-o', 'json'))['way'], 'none')
+        self.run_ctl('devices', 'place', serial, 'plan_down_mbps=fast', expect=2)
+        self.run_ctl('devices', 'place', serial, 'cto', expect=2)
+
+    def test_incidents_of_areas(self):
+        serial, _ = self.device()
+        self.out('devices', 'place', serial, 'olt=OLT-CTL', 'pon=3')
+        incident = json.loads(self.out('incidents', 'open', 'pon=OLT-CTL 3', '--text=cabo', '-o', 'json'))['id']
+        self.assertIn('OLT-CTL 3', self.out('incidents', 'list'))
+        self.assertTrue(self.out('devices', 'show', serial).startswith('✕ Area incident: 1 customers are out'))
+        edited = json.loads(self.out('incidents', 'edit', incident, '--forecast=2026-12-01T12:00:00Z', '-o', 'json'))
+        self.assertEqual((edited['text'], edited['forecast'][:16]), ('cabo', '2026-12-01T12:00'))
+        self.out('incidents', 'close', incident)
+        self.assertNotIn(incident, self.out('incidents', 'list'))
+        self.assertIn(incident, self.out('incidents', 'list', '--closed'))
+        self.run_ctl('incidents', 'open', 'pon', expect=2)
+
     def test_stored_parameters(self):
         serial, _ = self.device()
         number = SERVER.sql('SELECT max(id) FROM device')[0]

@@ -70,7 +70,7 @@ static size_t count_due(struct desk *desk)
 
 static void tell(struct desk *desk, long long device, const char *detail, bool reached)
 {
-    assert_int_equal(wake_result(desk->db, device, detail, reached), ERR_OK);
+    assert_int_equal(wake_result(desk->db, device, &(struct wake_outcome){detail, reached, "http"}), ERR_OK);
 }
 
 static void time_passes(const char *interval)

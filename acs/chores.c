@@ -1,0 +1,70 @@
+#include "acs/chores.h"
+
+#include "acs/base/clock.h"
+#include "acs/base/log.h"
+#include "acs/base/metrics.h"
+#include "db/action.h"
+#include "db/fact.h"
+#include "db/incident.h"
+#include "db/upkeep.h"
+
+enum { EXPIRE_AT_ONCE = 500, TRIM_AT_ONCE = 5000 };
+
+void chore_expire_actions(const struct config *config, struct db *db)
+{
+    int64_t count = 0;
+
+    (void)config;
+    if (actions_expire(db, EXPIRE_AT_ONCE, &count) != ERR_OK)
+        log_warn("actions could not be expired", log_s("why", err_message()));
+    metric_add(METRIC_ACTIONS_EXPIRED, count);
+}
+
+/* What is drawn becomes coarser as it gets older. */
+void chore_thin_facts(const struct config *config, struct db *db)
+{
+    int64_t now_us = clock_now_us();
+    const struct fact_ages ages = {
+        .samples_us = now_us - (int64_t)config->facts_keep_samples_ms * US_PER_MS,
+        .spans_us = now_us - (int64_t)config->facts_keep_spans_ms * US_PER_MS,
+        .all_us = now_us - (int64_t)config->facts_keep_ms * US_PER_MS,
+    };
+    int64_t count = 0;
+
+    if (fact_thin(db, &ages, TRIM_AT_ONCE, &count) != ERR_OK)
+        log_warn("the history of facts could not be thinned", log_s("why", err_message()));
+}
+
+void chore_forget_secrets(const struct config *config, struct db *db)
+{
+    int64_t count = 0;
+
+    (void)config;
+    if (action_forget_secrets(db, TRIM_AT_ONCE, &count) != ERR_OK)
+        log_warn("secrets of actions that are over could not be forgotten", log_s("why", err_message()));
+}
+
+void chore_trim_history(const struct config *config, struct db *db)
+{
+    int64_t older_us = clock_now_us() - (int64_t)config->history_keep_ms * US_PER_MS;
+    int64_t count = 0;
+
+    if (history_trim(db, older_us, TRIM_AT_ONCE, &count) != ERR_OK)
+        log_warn("history could not be trimmed", log_s("why", err_message()));
+}
+
+void chore_watch_areas(const struct config *config, struct db *db)
+{
+    const struct incident_rule rule = {.least = (int64_t)config->incident_homes,
+                                       .percent = (int64_t)config->incident_percent,
+                                       .window_s = (int64_t)config->incident_window_ms / MS_PER_S,
+                                       .grace_s = (int64_t)config->incident_grace_ms / MS_PER_S,
+                                       .back_percent = (int64_t)config->incident_back_percent};
+    int64_t opened = 0;
+
+    if (incident_sweep(db, &rule, &opened) != ERR_OK)
+        log_warn("incidents could not be looked for", log_s("why", err_message()));
+    if (opened > 0)
+        log_warn("homes have fallen silent together", log_i("incidents", opened));
+    metric_add(METRIC_INCIDENTS_OPENED, opened);
+}

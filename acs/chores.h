@@ -1,0 +1,15 @@
+/*
+ * Jobs of the background that only look at the database (background.c says how often): what is over is ended,
+ * made coarser or forgotten, and homes that fall silent together are noticed. An error is logged; the next
+ * time tries again.
+ */
+#pragma once
+
+#include "acs/config.h"
+#include "db/pool.h"
+
+void chore_expire_actions(const struct config *config, struct db *db);
+void chore_thin_facts(const struct config *config, struct db *db);
+void chore_forget_secrets(const struct config *config, struct db *db);
+void chore_trim_history(const struct config *config, struct db *db);
+void chore_watch_areas(const struct config *config, struct db *db);

@@ -785,6 +785,49 @@ CREATE TABLE public.migration (
     applied_at timestamp with time zone DEFAULT now() NOT NULL
 );
 
+CREATE TABLE public.playbook (
+    id text NOT NULL,
+    version integer NOT NULL,
+    source text NOT NULL,
+    built_in boolean DEFAULT false NOT NULL,
+    created_by text NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT playbook_id_check CHECK ((id ~ '^[a-z][a-z0-9_-]{0,39}$'::text)),
+    CONSTRAINT playbook_source_check CHECK ((length(source) <= 262144)),
+    CONSTRAINT playbook_version_check CHECK (((version >= 1) AND (version <= 1000000)))
+);
+
+COMMENT ON TABLE public.playbook IS 'the newest version of an id counts; the others stay for the runs that began with them';
+
+COMMENT ON COLUMN public.playbook.built_in IS 'came with the program, and is here because a run began with it';
+
+CREATE TABLE public.playbook_run (
+    id text NOT NULL,
+    device_id bigint NOT NULL,
+    playbook text NOT NULL,
+    version integer NOT NULL,
+    dry boolean NOT NULL,
+    phase text NOT NULL,
+    step text NOT NULL,
+    outcome text,
+    state jsonb NOT NULL,
+    revision integer DEFAULT 0 NOT NULL,
+    started_by text NOT NULL,
+    started_at timestamp with time zone DEFAULT now() NOT NULL,
+    changed_at timestamp with time zone DEFAULT now() NOT NULL,
+    ended_at timestamp with time zone,
+    CONSTRAINT playbook_run_end_has_an_outcome CHECK (((outcome IS NOT NULL) = (phase = 'ended'::text))),
+    CONSTRAINT playbook_run_end_is_a_phase CHECK (((ended_at IS NOT NULL) = (phase = ANY (ARRAY['ended'::text, 'cancelled'::text])))),
+    CONSTRAINT playbook_run_id_check CHECK ((id ~ '^run_[0-9a-z]{22}$'::text)),
+    CONSTRAINT playbook_run_phase_check CHECK ((phase = ANY (ARRAY['asking'::text, 'pausing'::text, 'refreshing'::text, 'doing'::text, 'ended'::text, 'cancelled'::text, 'stuck'::text]))),
+    CONSTRAINT playbook_run_state_check CHECK ((jsonb_typeof(state) = 'object'::text))
+);
+ALTER TABLE ONLY public.playbook_run ALTER COLUMN state SET COMPRESSION lz4;
+
+COMMENT ON COLUMN public.playbook_run.state IS 'all that provisioning/playbook/run.h knows of it, its path included';
+
+COMMENT ON COLUMN public.playbook_run.revision IS 'the guard: whoever saves names the one that was read, and makes it one more';
+
 CREATE TABLE public.secret_check (
     only_row boolean DEFAULT true NOT NULL,
     value text NOT NULL,
@@ -942,6 +985,12 @@ ALTER TABLE ONLY public.incident
 ALTER TABLE ONLY public.migration
     ADD CONSTRAINT migration_pkey PRIMARY KEY (number);
 
+ALTER TABLE ONLY public.playbook
+    ADD CONSTRAINT playbook_pkey PRIMARY KEY (id, version);
+
+ALTER TABLE ONLY public.playbook_run
+    ADD CONSTRAINT playbook_run_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.secret_check
     ADD CONSTRAINT secret_check_pkey PRIMARY KEY (only_row);
 
@@ -1013,6 +1062,10 @@ CREATE INDEX incident_home_out ON public.incident_home USING btree (device_id) W
 
 CREATE UNIQUE INDEX incident_open ON public.incident USING btree (kind, place) WHERE (closed_at IS NULL);
 
+CREATE INDEX playbook_run_of_device ON public.playbook_run USING btree (device_id, id);
+
+CREATE INDEX playbook_run_of_playbook ON public.playbook_run USING btree (playbook, version);
+
 CREATE INDEX secret_reveal_of_device ON public.secret_reveal USING btree (device_id, at);
 
 CREATE INDEX transfer_report_age ON public.transfer_report USING brin (at);
@@ -1039,3 +1092,9 @@ ALTER TABLE ONLY public.idempotency
 
 ALTER TABLE ONLY public.incident_home
     ADD CONSTRAINT incident_home_incident_id_fkey FOREIGN KEY (incident_id) REFERENCES public.incident(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.playbook_run
+    ADD CONSTRAINT playbook_run_device_id_fkey FOREIGN KEY (device_id) REFERENCES public.device(id);
+
+ALTER TABLE ONLY public.playbook_run
+    ADD CONSTRAINT playbook_run_playbook_version_fkey FOREIGN KEY (playbook, version) REFERENCES public.playbook(id, version);

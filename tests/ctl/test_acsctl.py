@@ -106,8 +106,7 @@ class Reading(Ctl):
 
     def test_a_device_is_shown_as_the_desk_sees_it(self):
         serial, device = self.device()
-        number = support.number_of(device)
-        SERVER.sql(f"INSERT INTO device_fact SELECT {number}, jsonb_build_object('wan.optical.rx_dbm', jsonb_build_array(-27.6, n),"
+        SERVER.sql(f"INSERT INTO device_fact SELECT {support.number_of(device)}, jsonb_build_object('wan.optical.rx_dbm', jsonb_build_array(-27.6, n),"
                    " 'wan.link', jsonb_build_array('Up', n), 'wifi.2g.enabled', jsonb_build_array(false, n),"
                    " 'wifi.2g.ssid', jsonb_build_array(E'casa\\u001b[31m', n))"
                    " FROM (SELECT floor(extract(epoch FROM now()))::bigint AS n) t")

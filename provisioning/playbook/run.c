@@ -400,10 +400,12 @@ static enum err check_given(const struct run *run, const struct playbook_step *s
 /* Along which way a decision about a do leads, if it starts nothing. */
 static unsigned way_of(const struct run *run, const struct playbook_step *step, const char *key)
 {
+    const struct run_visit *before = result_before(run, step->name);
+
     if (strcmp(key, done_option.key) == 0)
         return WAY_DONE;
-    if (strcmp(key, keep_option.key) == 0)
-        return strcmp(result_before(run, step->name)->input, "done") == 0 ? WAY_DONE : WAY_FAILED;
+    if (strcmp(key, keep_option.key) == 0 && before != NULL && strcmp(before->input, "done") == 0)
+        return WAY_DONE;
     return WAY_FAILED;
 }
 

@@ -89,16 +89,6 @@ enum err action_take_undo(struct db *db, const char *action_id, struct action_or
     return ERR_OK;
 }
 
-enum err action_forget_secrets(struct db *db, unsigned most, int64_t *ret_count)
-{
-    AUTO_ARENA arena = arena_new(0);
-    struct rows rows;
-
-    TRY(query_run(db, SQL_ACTION_FORGET_SECRETS, BINDS(bind_i64("most", most)), arena, &rows));
-    *ret_count = rows.affected;
-    return ERR_OK;
-}
-
 /* ---- moves outside of sessions ---- */
 
 static void read_record(const struct rows *rows, struct action_record *ret)

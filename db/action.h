@@ -66,9 +66,6 @@ enum err action_cancel(struct db *db, const char *action_id, const char *cancell
  */
 enum err action_take_undo(struct db *db, const char *action_id, struct action_order *undo,
                           struct arena *arena) MUST_CHECK;
-/* Forgets what lies sealed beside at most so many actions that are over; ret_count: how many. */
-enum err action_forget_secrets(struct db *db, unsigned most, int64_t *ret_count) MUST_CHECK;
-
 /* ---- moves outside of sessions ---- */
 
 /* In a transaction: until its end nobody else moves it. ERR_NOT_FOUND: there is none, or it has ended. */

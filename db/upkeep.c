@@ -34,3 +34,13 @@ enum err history_trim(struct db *db, int64_t before_us, unsigned most, int64_t *
 
     return upkeep_trim(db, statements, sizeof(statements) / sizeof(*statements), before_us, most, ret_count);
 }
+
+enum err action_forget_secrets(struct db *db, unsigned most, int64_t *ret_count)
+{
+    AUTO_ARENA arena = arena_new(0);
+    struct rows rows;
+
+    TRY(query_run(db, SQL_ACTION_FORGET_SECRETS, BINDS(bind_i64("most", most)), arena, &rows));
+    *ret_count = rows.affected;
+    return ERR_OK;
+}

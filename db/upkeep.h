@@ -26,3 +26,6 @@ enum err upkeep_trim(struct db *db, const enum sql *statements, size_t statement
  * `most` of each; ret_count: how many in all, 0 when nothing is left to delete.
  */
 enum err history_trim(struct db *db, int64_t before_us, unsigned most, int64_t *ret_count) MUST_CHECK;
+
+/* Forgets what lies sealed beside at most so many actions that are over; ret_count: how many. */
+enum err action_forget_secrets(struct db *db, unsigned most, int64_t *ret_count) MUST_CHECK;

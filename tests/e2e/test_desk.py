@@ -127,6 +127,15 @@ class Desk(unittest.TestCase):
                 failed = self.do(device, "wifi.set_ssid", {"ssid": "Nova"}, state="failed")
                 self.assertEqual(failed["failure"]["code"], code, failed)
 
+    def test_a_device_that_is_lost_in_the_middle_is_found_again(self):
+        for device in self.devices[9:11]:
+            with self.subTest(model=device["product_class"]):
+                before = len(self.executed(device))
+                self.homes.ask(f"drop {device['serial']} 2")
+                self.do(device, "wifi.set_ssid", {"ssid": "De volta"})
+                self.assertEqual(self.facts(device)["wifi.2g.ssid"], "De volta")
+                self.assertEqual(len(self.executed(device)) - before, 1)
+
     def test_what_is_drawn_has_a_history(self):
         names = self.server.sql("SELECT string_agg(DISTINCT name, ' ' ORDER BY name) FROM fact_sample").split()
         self.assertIn("device.uptime_s", names)

@@ -5,7 +5,7 @@
 #include "tests/base/check.h"
 #include "tests/provisioning/action_world.h"
 
-enum { PARAMETERS_MAX = 32 };
+enum { PARAMETERS_MAX = 32, VALUE_MAX = 64 };
 
 #define NETWORK "InternetGatewayDevice.LANDevice.1.WLANConfiguration.1."
 #define PPP     "InternetGatewayDevice.WANDevice.1.WANConnectionDevice.1.WANPPPConnection.1."
@@ -15,7 +15,7 @@ struct dwelling {
     struct world world;
     struct {
         const char *name;
-        char value[64];
+        char value[VALUE_MAX];
         enum cwmp_type type;
     } items[PARAMETERS_MAX];
     size_t count;
@@ -27,10 +27,16 @@ struct dwelling {
     struct map_view view;
 };
 
+static void set_text(char to[VALUE_MAX], const char *text)
+{
+    assert_true(strlen(text) < VALUE_MAX);
+    memcpy(to, text, strlen(text) + 1);
+}
+
 static void put(struct dwelling *d, const char *name, const char *value, enum cwmp_type type)
 {
     d->items[d->count].name = name;
-    strcpy(d->items[d->count].value, value);
+    set_text(d->items[d->count].value, value);
     d->items[d->count++].type = type;
 }
 
@@ -155,14 +161,14 @@ static void write(struct dwelling *d, const struct cwmp_set_parameter_values *se
 {
     d->sets++;
     if (!d->keyless)
-        strcpy(value_of(d, KEY), set->parameter_key);
+        set_text(value_of(d, KEY), set->parameter_key);
     for (size_t i = 0; !d->ignores && i < set->parameters.count; i++) {
-        strcpy(value_of(d, set->parameters.items[i].name), set->parameters.items[i].value);
+        set_text(value_of(d, set->parameters.items[i].name), set->parameters.items[i].value);
         if (d->connects && text_ends_with(set->parameters.items[i].name, "Username"))
-            strcpy(value_of(d, PPP "ConnectionStatus"), "Connected");
+            set_text(value_of(d, PPP "ConnectionStatus"), "Connected");
         if (d->connects && text_ends_with(set->parameters.items[i].name, ".Enable"))
-            strcpy(value_of(d, NETWORK "Status"),
-                   strcmp(set->parameters.items[i].value, "1") == 0 ? "Up" : "Down");
+            set_text(value_of(d, NETWORK "Status"),
+                     strcmp(set->parameters.items[i].value, "1") == 0 ? "Up" : "Down");
     }
 }
 
@@ -417,7 +423,7 @@ static void a_login_is_proved_by_the_connection(void **state)
     d.hides = true;
     run(&d);
     assert_int_equal(d.world.record.state, ACTION_VERIFYING); /* connecting still */
-    strcpy(value_of(&d, PPP "ConnectionStatus"), "Connected");
+    set_text(value_of(&d, PPP "ConnectionStatus"), "Connected");
     world_inform(&d.world, 3, 1000, "4 VALUE CHANGE", NULL);
     run(&d);
     assert_int_equal(d.world.record.state, ACTION_SUCCEEDED);
@@ -439,7 +445,7 @@ static void what_applies_with_a_restart_is_read_after_it(void **state)
     world_inform(&d.world, 5, 1000, "2 PERIODIC", NULL);
     run(&d);
     assert_int_equal(d.world.record.state, ACTION_VERIFYING);
-    strcpy(value_of(&d, NETWORK "SSID"), "casa");
+    set_text(value_of(&d, NETWORK "SSID"), "casa");
     world_inform(&d.world, 60, 20, "1 BOOT", NULL);
     run(&d);
     assert_int_equal(d.world.record.state, ACTION_SUCCEEDED);
@@ -507,7 +513,7 @@ static void an_undo_writes_what_was(void **state)
           "KeyPassphrase\",\"type\":\"string\",\"what\":\"wifi.2g.passphrase\",\"secret\":\"" NETWORK
           "KeyPassphrase\"}]}");
     d.world.record.sealed = "{\"" NETWORK "KeyPassphrase\":\"ahnes-agitna\"}";
-    strcpy(value_of(&d, NETWORK "KeyPassphrase"), "outra");
+    set_text(value_of(&d, NETWORK "KeyPassphrase"), "outra");
     run(&d);
     assert_int_equal(d.world.record.state, ACTION_SUCCEEDED);
     assert_string_equal(value_of(&d, NETWORK "SSID"), "antes");

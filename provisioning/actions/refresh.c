@@ -17,6 +17,7 @@
 enum {
     TTL_S = 60 * 60,
     SENDS_ALIKE = 2,
+    LIGHT_LEAST = 8,
     LOSSES_MAX = 24 /* in a row, each of a request that was sent twice */
 };
 
@@ -89,7 +90,7 @@ static bool begin_light(const struct action_record *record, const struct action_
     if (!wants_home(record) || facts->home == NULL)
         return false;
     home_light_names(facts->home, &names);
-    if (names.count == 0)
+    if (names.count < LIGHT_LEAST) /* what an Inform tells: it was never read */
         return false;
     reading_begin_values(&reading, subject, &names, arena);
     *ret = move_to(record, facts, record->step + 1, ACTION_SESSION);

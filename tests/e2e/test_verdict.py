@@ -18,7 +18,9 @@ class Verdict(unittest.TestCase):
         cls.addClassCleanup(cls.server.close)
         cls.homes = Homes(cls.server, 4, interval=60)
         cls.addClassCleanup(cls.homes.close)
-        wait_for("all homes are here", lambda: len(cls.devices()) == 4)
+        wait_for("all homes are here and have said where to call them",
+                 lambda: sum(device["connection_request_url"] is not None for device in cls.devices()) == 4)
+        wait_for("their first sessions are over", lambda: cls.server.sql("SELECT count(DISTINCT device_id) FROM device_session") == "4")
 
     @classmethod
     def devices(cls):

@@ -16,6 +16,7 @@ struct action_order {
     const char *reason; /* NULL: none */
     bool fail_offline;  /* give up when the first call finds nobody */
     int64_t expires_at_us;
+    bool lets_go; /* action_kind's */
 };
 
 /* With its first event; whoever listens hears of it at the commit. */

@@ -58,6 +58,7 @@ CREATE TABLE public.action (
     undo jsonb,
     undo_until timestamp with time zone,
     undone_by text,
+    lets_go boolean DEFAULT false NOT NULL,
     CONSTRAINT action_args_check CHECK ((jsonb_typeof(args) = 'object'::text)),
     CONSTRAINT action_end_is_a_state CHECK (((ended_at IS NOT NULL) = (state = ANY (ARRAY['succeeded'::text, 'failed'::text, 'expired'::text, 'cancelled'::text])))),
     CONSTRAINT action_id_check CHECK (((length(id) <= 26) AND (id <> ''::text) AND (id !~ '[: ]'::text))),
@@ -67,7 +68,7 @@ CREATE TABLE public.action (
     CONSTRAINT action_sealed_check CHECK ((jsonb_typeof(sealed) = 'object'::text)),
     CONSTRAINT action_state_check CHECK ((state = ANY (ARRAY['queued'::text, 'waking'::text, 'session'::text, 'running'::text, 'verifying'::text, 'succeeded'::text, 'failed'::text, 'expired'::text, 'cancelled'::text]))),
     CONSTRAINT action_undo_check CHECK ((jsonb_typeof(undo) = 'object'::text)),
-    CONSTRAINT action_wakes_while_it_waits CHECK (((next_wake_at IS NULL) OR (state = ANY (ARRAY['queued'::text, 'waking'::text]))))
+    CONSTRAINT action_wakes_while_it_waits CHECK (((next_wake_at IS NULL) OR (state = ANY (ARRAY['queued'::text, 'waking'::text, 'verifying'::text]))))
 )
 WITH (fillfactor='80');
 
@@ -92,6 +93,8 @@ COMMENT ON COLUMN public.action.sealed IS 'secrets of its arguments and of what 
 COMMENT ON COLUMN public.action.undo IS 'what would make it as it was; forgotten after undo_until';
 
 COMMENT ON COLUMN public.action.undone_by IS 'the action that did';
+
+COMMENT ON COLUMN public.action.lets_go IS 'it may be cancelled while its success is awaited, too: nothing comes to harm';
 
 CREATE TABLE public.action_event (
     device_id bigint NOT NULL,
@@ -181,7 +184,7 @@ CREATE VIEW public.action_shown AS
             a.result,
             a.evidence,
             a.failure,
-            ((a.ended_at IS NULL) AND (a.intent IS NULL) AND (a.state <> 'verifying'::text)) AS cancellable,
+            ((a.ended_at IS NULL) AND (a.intent IS NULL) AND ((a.state <> 'verifying'::text) OR a.lets_go)) AS cancellable,
                 CASE
                     WHEN ((a.undo IS NOT NULL) AND (a.undone_by IS NULL) AND (a.undo_until > now())) THEN public.utc(a.undo_until)
                     ELSE NULL::text

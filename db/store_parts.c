@@ -421,6 +421,7 @@ static const struct column save_columns[] = {
     {"intent_at",  ARRAY_TIMESTAMPTZ},
     {"sends",      ARRAY_INT        },
     {"boots",      ARRAY_INT        },
+    {"wake_in_s",  ARRAY_INT        },
     {"progress",   ARRAY_TEXT       },
     {"result",     ARRAY_TEXT       },
     {"evidence",   ARRAY_TEXT       },
@@ -440,6 +441,7 @@ static void add_save(const struct action_save *save, struct columns *to)
     columns_time_us(to, save->intent_at_us);
     columns_i32(to, save->sends);
     columns_i32(to, save->boots);
+    columns_i32(to, (int32_t)save->wake_in_s);
     columns_text(to, save->progress);
     columns_text(to, save->result);
     columns_text(to, save->evidence);

@@ -40,6 +40,12 @@ static const struct action_kind *const kinds[] = {
     &action_cpe_set_admin_password,
     &action_remote_access_set,
     &action_undo,
+    &action_diag_ping,
+    &action_diag_traceroute,
+    &action_diag_dns,
+    &action_diag_download,
+    &action_diag_upload,
+    &action_diag_wifi_scan,
 };
 
 const struct action_kind *action_kind_at(size_t index)

@@ -46,6 +46,8 @@ struct action_save {
     int64_t intent_at_us;
     int32_t sends;
     int32_t boots;
+    uint32_t wake_in_s; /* while verifying: call the device by then, should it not come by itself; 0: it will,
+                         * or nobody asks. Holds until the next save */
     const char *progress; /* JSON object for the screen: {"stage":…,"done":n,"total":m} */
     const char *result;   /* JSON: what was read, or what was done */
     const char *evidence; /* JSON object: what proved the success (I9) */
@@ -71,7 +73,8 @@ struct action_move {
         *values; /* read from the device: to be stored with the save; or NULL */
     const struct cwmp_parameter_infos *infos;
     const struct cwmp_attribute_changes
-        *attributes;              /* it was proved to have them: kept, for after a reset; or NULL */
+        *attributes;           /* it was proved to have them: kept, for after a reset; or NULL */
+    const struct facts *facts; /* that follow from the result, of keys that are TOLD: kept with it; or NULL */
     const struct ability *learnt; /* all that is known now of what the device can do; NULL: nothing new */
 };
 
@@ -91,6 +94,7 @@ struct action_kind {
     const char *const *secrets; /* arguments that are sealed and not kept with the others, NULL behind them */
     const struct change_kind *change; /* of a change of the desk; else NULL */
     bool internal;                    /* not to be asked for by name: another way makes it */
+    bool lets_go;                     /* it may be cancelled while its success is awaited, too */
 
     bool (*wants_home)(const struct action_record *record); /* next() is to know the home; NULL: never */
 

@@ -152,6 +152,12 @@ bool fact_add_flag(struct fact_list *list, const char *name, bool flag, int64_t 
     return true;
 }
 
+void fact_add_all(struct fact_list *list, const struct facts *facts)
+{
+    for (size_t i = 0; i < facts->count; i++)
+        add(list, facts->items[i]);
+}
+
 /* Of one name the newer one first. */
 static int compare_and_age(const void *left, const void *right)
 {

@@ -75,6 +75,8 @@ struct fact_list {
 bool fact_add_number(struct fact_list *list, const char *name, double number, int64_t at_us);
 bool fact_add_text(struct fact_list *list, const char *name, const char *text, int64_t at_us);
 bool fact_add_flag(struct fact_list *list, const char *name, bool flag, int64_t at_us);
+/* All of these, which stay where they are. */
+void fact_add_all(struct fact_list *list, const struct facts *facts);
 /* Sorts; the list must not be added to afterwards. */
 struct facts facts_of_list(struct fact_list *list, int64_t now_us);
 

@@ -19,6 +19,9 @@ struct action_links {
                                 uint32_t longer_s, struct arena *arena);
     /* for a file that it shall send */
     struct action_link (*send)(const void *ctx, const char *action_id, bool login, struct arena *arena);
+    /* at which it may measure how fast bytes come (so many), or go (bytes 0); NULL: there is none */
+    const char *(*speed)(const void *ctx, const char *action_id, uint64_t bytes, struct arena *arena);
+    uint64_t speed_max; /* bytes of one such transfer */
     const void *ctx;
 };
 

@@ -168,6 +168,7 @@ static enum err read_order(struct call *call, const struct action_kind *kind, st
         .created_by = call->caller.token.name,
         .reason = json_string(json_get(call->body, "reason"), NULL),
         .fail_offline = strcmp(json_string(json_get(call->body, "on_offline"), "queue"), "fail") == 0,
+        .lets_go = kind->lets_go,
     };
     TRY(call_device_id(call, &order->device_id));
     TRY(check_capability(call, kind));

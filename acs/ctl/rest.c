@@ -111,12 +111,17 @@ static struct curl_slist *add_header(struct ctl *ctl, struct curl_slist *headers
 
 const char *rest_language(void)
 {
+    return rest_speaks_portuguese() ? "pt-BR" : "en";
+}
+
+bool rest_speaks_portuguese(void)
+{
     const char *names[] = {getenv("LC_ALL"), getenv("LC_MESSAGES"), getenv("LANG")};
 
     for (unsigned i = 0; i < sizeof(names) / sizeof(*names); i++)
         if (names[i] != NULL && *names[i] != '\0')
-            return text_starts_with(names[i], "pt") ? "pt-BR" : "en";
-    return "en";
+            return text_starts_with(names[i], "pt");
+    return false;
 }
 
 static struct curl_slist *request_headers(struct ctl *ctl, const struct rest_request *request)

@@ -49,3 +49,6 @@ const char *rest_new_key(struct ctl *ctl); /* an Idempotency-Key for this invoca
 
 /* GET of an operation; the answer must be JSON. */
 enum ctl_exit rest_get(struct ctl *ctl, const char *path, const struct json **ret);
+
+/* The environment asks for it: what people read is in it, where it is there in two languages. */
+bool rest_speaks_portuguese(void);

@@ -7,13 +7,16 @@
 
 /* ---- facts ---- */
 
-static void keep(struct post *post, const struct home *home, bool partial)
+/* told: what an action has found out besides. */
+static void keep(struct post *post, const struct home *home, bool partial, const struct facts *told)
 {
     struct fact_list list = FACT_LIST_IN(post->arena);
     struct store_facts *kept = ARENA_NEW(post->arena, struct store_facts);
     struct facts *facts = ARENA_NEW(post->arena, struct facts);
 
     kept->lists = home_facts(home, partial, &list);
+    if (told != NULL)
+        fact_add_all(&list, told);
     if (list.count == 0 && kept->lists == 0)
         return;
     *facts = facts_of_list(&list, clock_now_us());
@@ -36,7 +39,7 @@ void dwelling_keep_told(struct post *post, const struct cwmp_parameter_values *v
         return;
     for (size_t i = 0; i < values->count; i++)
         copies[i] = as_known(&values->items[i], now_us);
-    keep(post, home_new(&post->session->model->map, copies, values->count, post->arena), true);
+    keep(post, home_new(&post->session->model->map, copies, values->count, post->arena), true, NULL);
 }
 
 static int compare_names(const void *left, const void *right)
@@ -71,16 +74,17 @@ static size_t overlay(const struct post *post, const struct cwmp_parameter_value
     return count;
 }
 
-void dwelling_keep_read(struct post *post, const struct cwmp_parameter_values *values)
+void dwelling_keep_read(struct post *post, const struct action_move *move)
 {
     static const struct cwmp_parameter_values none;
+    const struct store_values *read = post->unit.values;
     struct home_value *all;
     size_t count;
 
     if (post->tree == NULL)
         return;
-    count = overlay(post, values != NULL ? values : &none, &all);
-    keep(post, home_new(&post->session->model->map, all, count, post->arena), false);
+    count = overlay(post, read != NULL && read->values != NULL ? read->values : &none, &all);
+    keep(post, home_new(&post->session->model->map, all, count, post->arena), false, move->facts);
 }
 
 /* ---- the home ---- */

@@ -8,8 +8,9 @@
 
 /* Puts what follows from the few values of an Inform, which are in the post's unit, beside them. */
 void dwelling_keep_told(struct post *post, const struct cwmp_parameter_values *values);
-/* Likewise what follows from all that is known, once it was read, and these values. */
-void dwelling_keep_read(struct post *post, const struct cwmp_parameter_values *values);
+/* Likewise what follows from all that is known, once it was read, and what the move has read; and the facts
+ * that it tells. */
+void dwelling_keep_read(struct post *post, const struct action_move *move);
 
 /* One of the open actions is to be told of the home and it was not read since it changed. */
 bool dwelling_is_due(const struct post *post);

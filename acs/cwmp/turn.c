@@ -293,7 +293,7 @@ static void keep_facts_of_end(struct post *post, const struct action_move *move)
 {
     if (move->kind != ACTION_END || !post->session->has_read || post->tree == NULL)
         return;
-    dwelling_keep_read(post, NULL);
+    dwelling_keep_read(post, move);
     post->session->has_read = false;
 }
 
@@ -522,7 +522,7 @@ static void take_move(struct post *post)
     begin_work(post);
     keep_what_was_read(post, move);
     if (has_news_of_home(post, move))
-        dwelling_keep_read(post, post->turn->values.values);
+        dwelling_keep_read(post, move);
     post->session->has_read = move->kind != ACTION_END && (move->values != NULL || post->session->has_read);
     keep_what_was_learnt(post, move->learnt);
     keep_attributes(post, move, turn_record(turn, turn->current, post->arena)->id);

@@ -1,6 +1,6 @@
 #include "acs/files/file_server.h"
 
-#include "acs/files/file_service.h"
+#include "acs/files/speed.h"
 
 enum { BODY_MAX = 1024, IDLE_MS = 60000 };
 
@@ -15,7 +15,9 @@ static void handle(struct http_exchange *exchange, void *ctx)
 {
     struct file_server *server = ctx;
 
-    if (http_body_taken(exchange) != NULL)
+    if (speed_is_path(http_request(exchange)->path))
+        speed_serve(&server->service, exchange);
+    else if (http_body_taken(exchange) != NULL)
         file_receive(&server->service, exchange);
     else
         file_fetch(&server->service, exchange);
@@ -25,7 +27,10 @@ static void admit(struct http_exchange *exchange, void *ctx)
 {
     struct file_server *server = ctx;
 
-    file_admit(&server->service, exchange);
+    if (speed_is_path(http_request(exchange)->path))
+        speed_admit(&server->service, exchange);
+    else
+        file_admit(&server->service, exchange);
 }
 
 enum err file_server_new(const struct files *files, struct db_pool *pool, struct file_server **ret)
@@ -41,11 +46,18 @@ enum err file_server_new(const struct files *files, struct db_pool *pool, struct
         .admit = admit,
     };
     struct file_server *server;
+    struct speed *speed;
+    enum err err;
     int fd;
 
-    TRY(http_bind(config->listen_files, false, &fd));
+    TRY(speed_new(config, &speed));
+    err = http_bind(config->listen_files, false, &fd);
+    if (err != ERR_OK) {
+        speed_free(speed);
+        return err;
+    }
     server = HEAP_NEW(struct file_server);
-    server->service = (struct file_service){.files = files, .pool = pool};
+    server->service = (struct file_service){.files = files, .pool = pool, .speed = speed};
     crypto_hmac_sha256(depot_key(files->depot), SHA256_BYTES, nonces, sizeof(nonces),
                        server->service.nonce_key);
     *ret = server;
@@ -59,5 +71,6 @@ void file_server_free(struct file_server *server)
         return;
     if (server->listener != NULL)
         http_listener_free(server->listener);
+    speed_free(server->service.speed);
     heap_free(server);
 }

@@ -12,6 +12,7 @@
 struct file_service {
     const struct files *files;
     struct db_pool *pool;
+    struct speed *speed;
     unsigned char nonce_key[SHA256_BYTES]; /* of Digest (file_login.c) */
 };
 

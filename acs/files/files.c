@@ -78,6 +78,16 @@ static struct action_link send_link(const void *ctx, const char *action_id, bool
     return write_link(ctx, &ticket, action_id, "", arena);
 }
 
+/* Good for as long as one test may take, with some rounds of it. */
+static const char *speed_link(const void *ctx, const char *action_id, uint64_t bytes, struct arena *arena)
+{
+    enum { GOOD_S = 20 * 60 };
+    const char *suffix = bytes > 0 ? arena_printf(arena, "/%llu", (unsigned long long)bytes) : "";
+    struct ticket ticket = {.kind = TICKET_SPEED, .expires_s = clock_now_us() / US_PER_S + GOOD_S};
+
+    return write_link(ctx, &ticket, action_id, suffix, arena).url;
+}
+
 const struct action_links *files_links(const struct files *files)
 {
     return files == NULL ? NULL : &files->links;
@@ -96,7 +106,11 @@ enum err files_open(const struct config *config, struct files **ret)
     TRY(depot_open(config->files_directory, &limits, &depot));
     files = HEAP_NEW(struct files);
     *files = (struct files){.depot = depot, .base = without_slash(config->files_url), .config = config};
-    files->links = (struct action_links){fetch_link, send_link, files};
+    files->links = (struct action_links){.fetch = fetch_link,
+                                         .send = send_link,
+                                         .speed = speed_link,
+                                         .speed_max = config->files_speed_max,
+                                         .ctx = files};
     *ret = files;
     return ERR_OK;
 }

@@ -10,7 +10,8 @@ enum { EXPIRY_DIGITS = 8, EXPIRY_MAX = 0x7fffffff, ID_LEN = ID_MAX - 1, PROOF_DI
 
 static const char letters[][2] = {
     [TICKET_FETCH] = {'f', 'F'},
-      [TICKET_SEND] = {'u', 'U'}
+      [TICKET_SEND] = {'u', 'U'},
+      [TICKET_SPEED] = {'s', 'S'}
 };
 
 /* "f act_… 6ad0f200": what the proof is about, and what is written before it. */

@@ -3,6 +3,7 @@
  *
  *     http://acs.example:7548/f/<action>.<expiry>.<proof>/<name of the file>
  *     http://acs.example:7548/u/<action>.<expiry>.<proof>
+ *     http://acs.example:7548/s/<action>.<expiry>.<proof>/<bytes>     (speed.h)
  *
  * The proof is 256 bits under a key of the server's own, so a ticket can neither be guessed nor made longer
  * lived, and a wrong one costs no look into the database. It names no file and no path: what is given out
@@ -17,7 +18,7 @@
 
 #include "acs/base/crypto.h"
 
-enum ticket_kind { TICKET_FETCH, TICKET_SEND };
+enum ticket_kind { TICKET_FETCH, TICKET_SEND, TICKET_SPEED };
 
 struct ticket {
     enum ticket_kind kind;

@@ -32,6 +32,8 @@ struct http_file {
     int fd;
     uint64_t offset;
     uint64_t len;
+    uint64_t rate; /* bytes a second at most, as the kernel paces them; 0: as fast as they go. The connection
+                      keeps it */
     void (*sent)(void *ctx, uint64_t bytes); /* NULL: nobody asks */
     void *ctx;
 };

@@ -1,5 +1,6 @@
 #include "acs/http/listener.h"
 
+#include <sys/socket.h>
 #include <unistd.h>
 
 static bool is_plain(const struct http_reply *reply)
@@ -59,12 +60,22 @@ static struct MHD_Response *new_file_response(const struct http_file *file)
     return MHD_create_response_from_buffer(0, NULL, MHD_RESPMEM_PERSISTENT);
 }
 
+/* Where the kernel cannot, it goes faster. */
+static void pace(int fd, uint64_t rate)
+{
+    uint32_t most = rate < UINT32_MAX ? (uint32_t)rate : UINT32_MAX;
+
+    (void)setsockopt(fd, SOL_SOCKET, SO_MAX_PACING_RATE, &most, sizeof(most));
+}
+
 void http_reply_file(struct http_exchange *exchange, const struct http_reply *reply,
                      const struct http_file *file)
 {
     struct MHD_Response *response = new_file_response(file);
 
     exchange->file = *file;
+    if (file->rate > 0)
+        pace(exchange->connection->fd, file->rate);
     if (!socket_sent(exchange->connection->fd, &exchange->sent_before))
         exchange->sent_before = 0;
     if (response != NULL && add_headers(response, reply)) {

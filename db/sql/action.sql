@@ -3,8 +3,8 @@
 -- name: action_create :one
 -- The device is called at once; the first event tells everybody who listens.
 WITH created AS (
-    INSERT INTO action (device_id, id, kind, args, created_by, reason, on_offline, expires_at, sealed, next_wake_at)
-    VALUES (:device_id, :action_id, :kind, :args, :created_by, :reason, :on_offline, :expires_at, :sealed, now())
+    INSERT INTO action (device_id, id, kind, args, created_by, reason, on_offline, expires_at, sealed, lets_go, next_wake_at)
+    VALUES (:device_id, :action_id, :kind, :args, :created_by, :reason, :on_offline, :expires_at, :sealed, :lets_go, now())
     RETURNING *
 ), told AS (
     INSERT INTO action_event (device_id, action_id, state)
@@ -33,13 +33,13 @@ SELECT id, device_id, state, ended_at IS NOT NULL AS ended, cancellable, wake_tr
  LIMIT :most;
 
 -- name: action_cancel :many
--- Nothing of it may have reached the device: no request is outstanding, and none is being proven.
+-- Nothing of it may have reached the device: no request is outstanding, and none is being proven, but for what lets go.
 WITH cancelled AS (
     UPDATE action
        SET state = 'cancelled', revision = revision + 1, stage_since = now(), ended_at = now(), next_wake_at = NULL,
            failure = jsonb_build_object('code', 'cancelled', 'by', :cancelled_by::text,
                                       'detail', coalesce(:reason::text, 'cancelled by ' || :cancelled_by))
-     WHERE id = :action_id AND ended_at IS NULL AND intent IS NULL AND state <> 'verifying'
+     WHERE id = :action_id AND ended_at IS NULL AND intent IS NULL AND (state <> 'verifying' OR lets_go)
     RETURNING *
 ), told AS (
     INSERT INTO action_event (device_id, action_id, state, detail)

@@ -462,10 +462,10 @@ WITH asked AS MATERIALIZED (
     SELECT a.*
       FROM unnest(:place::int[], :number::int[], :device_id::bigint[], :session_no::bigint[], :id::text[],
                   :revision::int[], :state::text[], :has_ended::bool[], :step::int[], :memo::text[], :intent::text[],
-                  :intent_at::timestamptz[], :sends::int[], :boots::int[], :progress::text[], :result::text[], :evidence::text[],
+                  :intent_at::timestamptz[], :sends::int[], :boots::int[], :wake_in_s::int[], :progress::text[], :result::text[], :evidence::text[],
                   :failure::text[], :at::timestamptz[])
            a(place, number, device_id, session_no, id, revision, state, has_ended, step, memo, intent, intent_at, sends,
-             boots, progress, result, evidence, failure, at)
+             boots, wake_in_s, progress, result, evidence, failure, at)
       JOIN device_hot d ON d.device_id = a.device_id AND d.session_no = a.session_no
 ), saved AS (
     UPDATE action t
@@ -483,7 +483,9 @@ WITH asked AS MATERIALIZED (
            failure      = coalesce(a.failure::jsonb, t.failure),
            ended_at     = CASE WHEN a.has_ended THEN a.at END,
            stage_since  = CASE WHEN a.state = t.state THEN t.stage_since ELSE a.at END,
-           next_wake_at = CASE WHEN a.state IN ('queued', 'waking') THEN t.next_wake_at END
+           next_wake_at = CASE WHEN a.state IN ('queued', 'waking') THEN t.next_wake_at
+                               WHEN a.wake_in_s > 0 THEN a.at + make_interval(secs => a.wake_in_s) END,
+           wake_tries   = CASE WHEN a.wake_in_s > 0 THEN 0 ELSE t.wake_tries END
       FROM asked a
       JOIN action o ON o.device_id = a.device_id AND o.id = a.id
      WHERE t.device_id = a.device_id AND t.id = a.id AND t.revision = a.revision AND t.ended_at IS NULL

@@ -1,7 +1,8 @@
 -- name: wake_give_up :exec
--- Actions whose device cannot be called, or was called often enough: its next contact is awaited.
+-- Actions whose device cannot be called, or was called often enough: its next contact is awaited. What is verifying was with
+-- the device already, and stays what it is.
 WITH over AS (
-    SELECT a.device_id, a.id, a.state, a.on_offline = 'fail' AS fails,
+    SELECT a.device_id, a.id, a.state, a.on_offline = 'fail' AND a.state <> 'verifying' AS fails,
            CASE WHEN a.wake_tries >= :most_tries THEN 'no_session' ELSE 'no_address' END AS detail
       FROM action a
       JOIN device d ON d.id = a.device_id
@@ -11,11 +12,11 @@ WITH over AS (
        FOR UPDATE OF a SKIP LOCKED
 ), changed AS (
     UPDATE action a
-       SET state        = CASE WHEN o.fails THEN 'failed' ELSE 'queued' END,
+       SET state        = CASE WHEN o.state = 'verifying' THEN o.state WHEN o.fails THEN 'failed' ELSE 'queued' END,
            failure      = CASE WHEN o.fails THEN jsonb_build_object('code', 'device_offline', 'detail', o.detail) END,
            revision     = a.revision + o.fails::int,
            ended_at     = CASE WHEN o.fails THEN now() END,
-           stage_since  = CASE WHEN o.state = 'queued' AND NOT o.fails THEN a.stage_since ELSE now() END,
+           stage_since  = CASE WHEN o.state IN ('queued', 'verifying') AND NOT o.fails THEN a.stage_since ELSE now() END,
            next_wake_at = NULL,
            wake_detail  = o.detail
       FROM over o
@@ -49,13 +50,14 @@ WITH first AS (
 ), together AS (
     SELECT a.device_id, a.id, a.state
       FROM first f
-      JOIN action a ON a.device_id = f.device_id AND a.ended_at IS NULL AND a.next_wake_at IS NOT NULL
+      JOIN action a ON a.device_id = f.device_id AND a.ended_at IS NULL
+                   AND (a.next_wake_at <= now() OR a.state <> 'verifying' AND a.next_wake_at IS NOT NULL)
        FOR UPDATE OF a SKIP LOCKED
 ), woken AS (
     UPDATE action a
-       SET state        = 'waking',
+       SET state        = CASE WHEN a.state = 'verifying' THEN a.state ELSE 'waking' END,
            wake_tries   = a.wake_tries + 1,
-           stage_since  = CASE WHEN a.state = 'waking' THEN a.stage_since ELSE now() END,
+           stage_since  = CASE WHEN a.state IN ('waking', 'verifying') THEN a.stage_since ELSE now() END,
            next_wake_at = now() + CASE a.wake_tries
                WHEN 0 THEN interval '5 s'
                WHEN 1 THEN interval '15 s'
@@ -67,7 +69,7 @@ WITH first AS (
     RETURNING a.device_id, a.id, t.state AS old_state
 ), told AS (
     INSERT INTO action_event (device_id, action_id, state)
-    SELECT device_id, id, 'waking' FROM woken WHERE old_state <> 'waking'
+    SELECT device_id, id, 'waking' FROM woken WHERE old_state NOT IN ('waking', 'verifying')
 )
 SELECT d.id AS device_id, d.connection_request_url, d.udp_connection_request_address,
        host(d.source_address) AS source_address, c.call_username, c.call_secret, c.next_call_secret
@@ -100,7 +102,7 @@ WITH called AS (
 )
 UPDATE action
    SET wake_detail = :detail, next_wake_at = greatest(next_wake_at, now() + interval '30 s')
- WHERE device_id = :device_id AND state = 'waking';
+ WHERE device_id = :device_id AND (state = 'waking' OR state = 'verifying' AND wake_tries > 0 AND next_wake_at IS NOT NULL);
 
 -- name: wake_not_reached :exec
 WITH called AS (

@@ -77,3 +77,12 @@ unsigned home_facts(const struct home *home, bool partial, struct fact_list *lis
  * Empty: nothing is known of the device yet.
  */
 void home_light_names(const struct home *home, struct cwmp_strings *ret);
+
+/* ---- where a device keeps its tests ---- */
+
+const struct map_view *home_model(const struct home *home);
+/* The objects that fit the path (with its dot; {i} any instance) and are known to have this field; in full.
+ */
+void home_objects(const struct home *home, const char *path, const char *leaf, struct cwmp_strings *ret);
+/* It was read from end to end, for all that can be seen: what is not there the device has not. */
+bool home_is_whole(const struct home *home);

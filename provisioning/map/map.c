@@ -7,6 +7,10 @@
 #include "provisioning/map/map_source.h"
 
 const char *const band_names[BAND_COUNT] = {"2g", "5g", "6g"};
+const char *const map_test_names[MAP_TESTS] = {
+    [TEST_PING] = "ping",         [TEST_TRACE] = "trace",   [TEST_DNS] = "dns",
+    [TEST_DOWNLOAD] = "download", [TEST_UPLOAD] = "upload", [TEST_SCAN] = "scan",
+};
 
 static int compare(const void *left, const void *right)
 {
@@ -60,6 +64,7 @@ struct map_view model_map_find(const struct model_map *map, const struct model_i
                 model.bands[band] = section->bands[band];
         for (int key = 0; key < KEY_COUNT; key++)
             without[key] |= section->without[key];
+        model.without_tests |= section->without_tests;
     }
     return model;
 }
@@ -80,6 +85,12 @@ const struct map_row *model_map_rows(const struct model_map *map, const char *le
         last++;
     *ret_count = last - low;
     return &map->rows[low];
+}
+
+const struct map_test_row *model_map_tests(const struct model_map *map, size_t *ret_count)
+{
+    *ret_count = map->test_count;
+    return map->tests;
 }
 
 const struct map_row *model_map_all(const struct model_map *map, size_t *ret_count)

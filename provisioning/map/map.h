@@ -13,6 +13,8 @@
  *     band 2g 6                            # where its values do not tell: the instance of a network
  *     ceiling 300                          # Mb/s that its own speed test can measure
  *     without wifi.{band}.channel          # it cannot do that
+ *     test ping IPPingDiagnostics          # the object whose DiagnosticsState starts this test
+ *     without test scan                    # it cannot make that test
  *
  * {i} in a path is an instance number, which is found out and never assumed. Both roots are tried with every
  * path, for trees are met that mix them. "/" ends the path of the object that is one network, one connection,
@@ -55,6 +57,16 @@ struct map_row {
 enum { BAND_2G, BAND_5G, BAND_6G, BAND_COUNT };
 extern const char *const band_names[BAND_COUNT]; /* "2g" … */
 
+/* What a device can be told to find out, each at an object with a DiagnosticsState. */
+enum map_test { TEST_PING, TEST_TRACE, TEST_DNS, TEST_DOWNLOAD, TEST_UPLOAD, TEST_SCAN, MAP_TESTS };
+extern const char *const map_test_names[MAP_TESTS]; /* "ping", "trace", … as in rows */
+
+struct map_test_row {
+    enum map_test test;
+    const char *path; /* of the object below the root, with its dot; {i} as in other rows */
+    uint32_t section;
+};
+
 struct model_map;
 
 /* text: of the operator's file, NULL: none. ERR_INVALID names file, line and column. */
@@ -67,6 +79,7 @@ struct map_view {
     uint32_t ceiling_mbps;      /* of its own speed test; 0: not known */
     uint32_t bands[BAND_COUNT]; /* instance of the network of each band, where that is known of the model */
     const bool *without;        /* by key: it cannot do that */
+    unsigned without_tests;     /* bit n: of enum map_test */
 };
 
 struct map_view model_map_find(const struct model_map *map, const struct model_identity *identity,
@@ -75,7 +88,13 @@ struct map_view model_map_find(const struct model_map *map, const struct model_i
 /* Rows whose path ends in this leaf, whatever the model: in the order of rank. */
 const struct map_row *model_map_rows(const struct model_map *map, const char *leaf, size_t *ret_count);
 const struct map_row *model_map_all(const struct model_map *map, size_t *ret_count);
+/* In the order of the files: the last that applies outranks the others. */
+const struct map_test_row *model_map_tests(const struct model_map *map, size_t *ret_count);
 static inline bool map_view_has(const struct map_view *model, const struct map_row *row)
 {
     return model->sections[row->section] && !model->without[row->key];
+}
+static inline bool map_view_tests(const struct map_view *model, const struct map_test_row *row)
+{
+    return model->sections[row->section] && !(model->without_tests & 1U << row->test);
 }

@@ -145,6 +145,45 @@ static enum err add_row(struct words *words, struct model_map *map)
     return ERR_OK;
 }
 
+/* ---- a test: its word, and the object that makes it ---- */
+
+static enum err read_test_name(struct words *words, enum map_test *ret)
+{
+    const char *word;
+
+    TRY(words_next(words, &word));
+    for (int test = 0; test < MAP_TESTS; test++)
+        if (strcmp(map_test_names[test], word) == 0) {
+            *ret = (enum map_test)test;
+            return ERR_OK;
+        }
+    return words_refuse(words, words->word, arena_printf(words->arena, "there is no test '%s'", word));
+}
+
+static enum err add_test(struct words *words, struct model_map *map)
+{
+    struct map_test_row row = {.section = map->section_count - 1};
+    const char *word;
+
+    if (map->test_count == MAP_TESTS_MAX)
+        return words_refuse(words, words->at, "too many rows");
+    TRY(read_test_name(words, &row.test));
+    TRY(words_next(words, &word));
+    row.path = arena_printf(words->arena, "%s.", word);
+    if (!is_path(arena_printf(words->arena, "%sx", row.path)))
+        return words_refuse(words, words->word,
+                            "the path of an object below the root is expected, as in IPPingDiagnostics");
+    if (map->test_count == map->test_capacity) {
+        size_t more = map->test_capacity ? 2 * map->test_capacity : 64;
+
+        map->tests =
+            arena_grow(words->arena, map->tests, map->test_capacity * sizeof(row), more * sizeof(row));
+        map->test_capacity = more;
+    }
+    map->tests[map->test_count++] = row;
+    return ERR_OK;
+}
+
 /* ---- what is said of a model ---- */
 
 static enum err begin_section(struct words *words, struct model_map *map)
@@ -179,8 +218,18 @@ static enum err read_band(struct words *words, struct map_section *section)
 
 static enum err read_without(struct words *words, struct map_section *section)
 {
+    struct words ahead = *words;
+    enum map_test test;
     enum fact_key key;
+    const char *word;
 
+    TRY(words_next(&ahead, &word));
+    if (strcmp(word, "test") == 0) {
+        *words = ahead;
+        TRY(read_test_name(words, &test));
+        section->without_tests |= 1U << test;
+        return ERR_OK;
+    }
     TRY(read_key(words, &key));
     section->without[key] = true;
     return ERR_OK;
@@ -209,6 +258,10 @@ static enum err read_line(struct words *words, struct model_map *map)
     if (strcmp(word, "model") == 0) {
         *words = ahead;
         return begin_section(words, map);
+    }
+    if (strcmp(word, "test") == 0) {
+        *words = ahead;
+        return add_test(words, map);
     }
     for (size_t i = 0; i < sizeof(sayings) / sizeof(*sayings); i++)
         if (strcmp(word, sayings[i].word) == 0) {

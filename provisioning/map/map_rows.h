@@ -3,7 +3,7 @@
 
 #include "provisioning/map/map.h"
 
-enum { MAP_ROWS_MAX = 20000, MAP_SECTIONS_MAX = 5000 };
+enum { MAP_ROWS_MAX = 20000, MAP_SECTIONS_MAX = 5000, MAP_TESTS_MAX = 2000 };
 
 /* "model …" and what stands below it. Section 0 is for all. */
 struct map_section {
@@ -11,11 +11,14 @@ struct map_section {
     uint32_t ceiling_mbps;
     uint32_t bands[BAND_COUNT];
     bool without[KEY_COUNT];
+    unsigned without_tests;
 };
 
 struct model_map {
     struct map_row *rows; /* sorted by leaf and rank once all are read */
     size_t count, capacity;
+    struct map_test_row *tests; /* in the order of the files */
+    size_t test_count, test_capacity;
     struct map_section **sections;
     uint32_t section_count;
 };

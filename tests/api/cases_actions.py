@@ -31,6 +31,10 @@ class Actions(Api):
                      {'type': 'inform.schedule', 'params': {'delay_s': 60}},
                      {'type': 'attributes.get', 'params': {'names': ['Device.WiFi.']}}, {'type': 'transfers.list'},
                      {'type': 'attributes.set', 'params': {'attributes': [{'name': 'Device.X', 'notification': 2}]}},
+                     {'type': 'diag.ping', 'params': {'host': 'dns.google', 'count': 10, 'rounds': 3}},
+                     {'type': 'diag.traceroute', 'params': {'host': '2001:db8::1', 'max_hops': 20}},
+                     {'type': 'diag.dns', 'params': {'name': 'example.com', 'servers': ['8.8.8.8'], 'tries': 2}},
+                     {'type': 'diag.download'}, {'type': 'diag.upload', 'params': {'seconds': 5}}, {'type': 'diag.wifi_scan'},
                      {'type': 'transfer.cancel', 'params': {'command_key': 'x'}},
                      {'type': 'software.change', 'params': {'operations': [{'operation': 'update', 'all': True}]}},
                      {'type': 'rpc', 'params': {'method': 'GetParameterNames', 'args': {'ParameterPath': '', 'NextLevel': True}}},
@@ -38,6 +42,21 @@ class Actions(Api):
                      {'type': 'params.set', 'params': {'values': [{'name': 'Device.X', 'value': 'é', 'type': 'string'}]}}):
             action = self.call('POST', f'/api/v1/devices/{device}/actions', body, expect=202).json
             self.assertEqual(action['params'], body.get('params', {}))
+
+    def test_a_test_is_asked_for_with_a_name_or_an_address(self):
+        device = self.device()
+        for params, field in (({}, 'host'), ({'host': 'a b'}, 'host'), ({'host': 'x;reboot'}, 'host'), ({'host': 'x' * 254}, 'host'),
+                              ({'host': 'x', 'count': 51}, 'count'), ({'host': 'x', 'rounds': '2'}, 'rounds')):
+            errors = self.refused('POST', f'/api/v1/devices/{device}/actions', {'type': 'diag.ping', 'params': params})
+            self.assertEqual(list(errors), [f'/params/{field}'])
+
+    def test_a_test_under_way_may_be_cancelled(self):
+        device = self.device()
+        action = self.call('POST', f'/api/v1/devices/{device}/actions', {'type': 'diag.ping', 'params': {'host': 'x'}},
+                           expect=202).json['id']
+        SERVER.move(action, 'verifying')
+        self.assertTrue(self.call('GET', f'/api/v1/actions/{action}').json['cancellable'])
+        self.assertEqual(self.call('POST', f'/api/v1/actions/{action}/cancel', {}, expect=200).json['state'], 'cancelled')
 
     def test_a_dry_run_changes_nothing(self):
         device = self.device()

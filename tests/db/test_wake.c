@@ -109,6 +109,43 @@ static void a_queued_action_has_its_device_called(void **state)
     assert_int_equal(count_due(*state), 0);
 }
 
+/* What waits for proof stays what it is, whatever becomes of the call, and is called for only when it is
+ * time. */
+static void what_is_verifying_has_its_device_called_and_stays_so(void **state)
+{
+    long long device = add_device("http://192.0.2.7/");
+
+    add_action(device, "act_1");
+    database_value(
+        "UPDATE action SET state = 'verifying', on_offline = 'fail', next_wake_at = now() + interval '10 s'");
+    assert_int_equal(count_due(*state), 0);
+    time_passes("10 s");
+    assert_int_equal(count_due(*state), 1);
+    assert_string_equal(shown("act_1"), "verifying 1 5");
+    tell(*state, device, "unreachable", false);
+    assert_string_equal(shown("act_1"), "verifying 1 5");
+    for (int i = 2; i <= 4; i++) {
+        time_passes("1 min");
+        assert_int_equal(count_due(*state), 1);
+    }
+    time_passes("1 min");
+    assert_int_equal(count_due(*state), 0);
+    assert_string_equal(shown("act_1"), "verifying 4 no_session");
+    assert_string_equal(story("act_1"), "");
+}
+
+static void who_is_verifying_is_not_taken_along_before_its_time(void **state)
+{
+    long long device = add_device("http://192.0.2.7/");
+
+    add_action(device, "act_1");
+    database_value("UPDATE action SET state = 'verifying', next_wake_at = now() + interval '10 s'");
+    add_action(device, "act_2");
+    assert_int_equal(count_due(*state), 1);
+    assert_string_equal(shown("act_1"), "verifying 0 10");
+    assert_string_equal(shown("act_2"), "waking 1 5");
+}
+
 /* C-13 */
 static void ten_actions_are_one_call(void **state)
 {
@@ -414,6 +451,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(a_queued_action_has_its_device_called, start, stop),
+        cmocka_unit_test_setup_teardown(what_is_verifying_has_its_device_called_and_stays_so, start, stop),
+        cmocka_unit_test_setup_teardown(who_is_verifying_is_not_taken_along_before_its_time, start, stop),
         cmocka_unit_test_setup_teardown(ten_actions_are_one_call, start, stop),
         cmocka_unit_test_setup_teardown(a_device_that_is_here_is_looked_for_again_and_no_call_is_counted,
                                         start, stop),

@@ -173,9 +173,16 @@ static struct action_link send_link(const void *ctx, const char *action_id, bool
     return link_to(arena_printf(arena, "http://acs/u/%s", action_id), action_id, login);
 }
 
+static const char *speed_link(const void *ctx, const char *action_id, uint64_t bytes, struct arena *arena)
+{
+    (void)ctx;
+    return arena_printf(arena, "http://acs/s/%s/%llu", action_id, (unsigned long long)bytes);
+}
+
 void world_use_files(struct world *world)
 {
-    static const struct action_links links = {.fetch = fetch_link, .send = send_link};
+    static const struct action_links links = {
+        .fetch = fetch_link, .send = send_link, .speed = speed_link, .speed_max = 64 * 1024 * 1024};
 
     world->facts.links = &links;
 }

@@ -1,0 +1,184 @@
+"""Tests that homes make by order, whatever their model: real acsd, PostgreSQL and simulated homes."""
+
+import json
+import unittest
+import urllib.error
+import urllib.request
+
+import farol
+
+
+class Diag(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.files_port = farol.free_port()
+        cls.server = farol.Server({"listen": {"files": f"127.0.0.1:{cls.files_port}"}})
+        cls.server.settings["files"] = {"directory": str(cls.server.directory / "files"), "keep_free": "0", "speed_max": "16MiB",
+                                        "url": f"http://127.0.0.1:{cls.files_port}"}
+        cls.server.start()
+        cls.homes = farol.Homes(cls.server, 8, interval=3600, extra=("--diag-seconds", "0.3"))
+        farol.wait_for("all homes have called in",
+                       lambda: cls.server.sql("SELECT count(*) FROM device") == "8")
+        cls.devices = sorted(cls.server.api("GET", "/devices?limit=50")[1]["data"], key=lambda d: d["serial"])
+        for device in cls.devices[:4]:
+            cls.do(device, "refresh")
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.homes.close()
+        cls.server.close()
+
+    @classmethod
+    def do(cls, device, kind, params=None, state="succeeded", wait=40):
+        action = cls.server.act(device["id"], kind, params, wait=wait)
+        if action["state"] != state:
+            raise AssertionError(json.dumps(action, indent=1))
+        return action
+
+    def odd(self, device, how):
+        self.homes.ask(f"odd {device['serial']} {how}")
+        self.addCleanup(self.homes.ask, f"odd {device['serial']} nothing")
+
+    def fact(self, device, name):
+        return self.server.sql(f"SELECT doc -> '{name}' ->> 0 FROM device_fact f JOIN device d ON d.id = f.device_id "
+                               f"WHERE d.serial = '{device['serial']}'")
+
+    def test_ping_on_every_model(self):
+        for device in self.devices:
+            with self.subTest(model=device["product_class"]):
+                action = self.do(device, "diag.ping", {"host": "198.51.100.7", "count": 3, "rounds": 2})
+                result = action["result"]
+                self.assertEqual(len(result["rounds"]), 2)
+                self.assertEqual(result["sent"], 6)
+                tells = device["product_class"] != "VO-G1200W"
+                self.assertEqual(action["evidence"]["event"], "8 DIAGNOSTICS COMPLETE" if tells else None)
+                self.assertRegex(result["sentence"]["pt"], r"^(Perda de|Nenhuma resposta)")
+                self.assertEqual(float(self.fact(device, "test.ping_loss_percent")), result["loss_percent"])
+
+    def test_ping_of_what_never_answers_and_of_no_name(self):
+        silent = self.do(self.devices[0], "diag.ping", {"host": "192.0.2.1"})
+        self.assertEqual(silent["result"]["received"], 0)
+        self.assertIn("Nenhuma resposta de 192.0.2.1", silent["result"]["sentence"]["pt"])
+        unknown = self.do(self.devices[1], "diag.ping", {"host": "nowhere.invalid"}, state="failed")
+        self.assertEqual(unknown["failure"]["state"], "Error_CannotResolveHostName")
+        self.assertIn("DNS", unknown["failure"]["sentence"]["pt"])
+
+    def test_the_way_to_a_host(self):
+        for device in self.devices[:4]:
+            with self.subTest(model=device["product_class"]):
+                result = self.do(device, "diag.traceroute", {"host": "198.51.100.7", "max_hops": 20})["result"]
+                self.assertTrue(result["arrived"], result)
+                self.assertGreaterEqual(len(result["rounds"][0]["hops"]), 2)
+                self.assertIn("saltos", result["sentence"]["pt"])
+        result = self.do(self.devices[0], "diag.traceroute", {"host": "192.0.2.9"})["result"]
+        self.assertFalse(result["arrived"])
+        self.assertIn("Não chegou a 192.0.2.9", result["sentence"]["pt"])
+
+    def test_looking_up_names(self):
+        for device in [d for d in self.devices if d["product_class"] != self.cheap()][:3]:
+            with self.subTest(model=device["product_class"]):
+                result = self.do(device, "diag.dns", {"name": "example.com", "servers": ["198.51.100.53", "198.51.100.54"],
+                                                      "tries": 2})["result"]
+                self.assertEqual([r["server"] for r in result["rounds"]], ["198.51.100.53", "198.51.100.54"])
+                self.assertEqual(result["asked"], 4)
+                self.assertEqual(float(self.fact(device, "test.dns_failed_percent")), result["failed_percent"])
+        result = self.do(self.devices[0], "diag.dns", {"name": "nowhere.invalid"})["result"]
+        self.assertEqual(result["answered"], 0)
+        self.assertIn("não respondeu a nenhuma", result["sentence"]["pt"])
+
+    def test_what_a_model_has_not_is_refused_before_it_is_asked(self):
+        cheap = next(d for d in self.devices[:4] if d["product_class"] == self.cheap())
+        before = len(self.homes.executed())
+        for kind, params in (("diag.dns", {"name": "example.com"}), ("diag.wifi_scan", {})):
+            action = self.do(cheap, kind, params, state="failed")
+            self.assertEqual(action["failure"]["code"], "not_available", action)
+        self.assertEqual(len(self.homes.executed()), before)
+
+    def cheap(self):
+        return self.server.sql("SELECT product_class FROM device WHERE root = 'InternetGatewayDevice.' AND cwmp_version = 0 LIMIT 1")
+
+    def test_speed_with_real_bytes(self):
+        for device in self.devices[:4]:
+            with self.subTest(model=device["product_class"]):
+                down = self.do(device, "diag.download", {"seconds": 2}, wait=90)["result"]
+                self.assertGreater(down["mbps"], 1)
+                self.assertEqual(float(self.fact(device, "test.download_mbps")), down["mbps"])
+                up = self.do(device, "diag.upload", {"seconds": 2}, wait=90)["result"]
+                self.assertGreater(up["mbps"], 1)
+                self.assertIn("Mb/s", up["sentence"]["pt"])
+
+    def test_other_networks_and_the_best_channel(self):
+        for device in [d for d in self.devices if d["product_class"] != self.cheap()][:3]:
+            with self.subTest(model=device["product_class"]):
+                result = self.do(device, "diag.wifi_scan", {})["result"]
+                self.assertGreater(len(result["rounds"][0]["neighbours"]), 0)
+                band = result["bands"]["2g"]
+                self.assertIn(band["best_channel"], (1, 6, 11, band["channel"]))
+                self.assertLessEqual(band["best_channel_load"], band["channel_load"])
+                self.assertEqual(float(self.fact(device, "wifi.2g.best_channel")), band["best_channel"])
+                self.assertNotEqual(self.server.sql(
+                    "SELECT count(*) FROM device_fact f JOIN device d ON d.id = f.device_id, jsonb_object_keys(doc) k "
+                    f"WHERE d.serial = '{device['serial']}' AND k LIKE 'wifi.neighbours.%.channel'"), "0")
+
+    def test_the_command_line_says_the_sentence_first(self):
+        printed = self.server.ctl("diag", "ping", self.devices[0]["serial"], "198.51.100.7", "2")
+        self.assertEqual(printed["state"], "succeeded")
+        self.assertIn("sentence", printed["result"])
+
+    def test_test_addresses_are_for_who_has_a_ticket(self):
+        port = self.files_port
+        for method, path in (("GET", "/s/x/100"), ("GET", "/s/"), ("PUT", "/s/act_x"), ("GET", "/s/" + "a" * 90 + "/5")):
+            request = urllib.request.Request(f"http://127.0.0.1:{port}{path}", method=method, data=b"x" if method == "PUT" else None)
+            with self.assertRaises(urllib.error.HTTPError) as refused:
+                urllib.request.urlopen(request, timeout=10)
+            self.assertEqual(refused.exception.code, 404)
+
+    def test_a_device_that_does_not_tell_is_called_again(self):
+        device = self.devices[2]
+        self.odd(device, "diag-silent")
+        action = self.do(device, "diag.ping", {"host": "198.51.100.7", "count": 1, "timeout_ms": 100})
+        self.assertIsNone(action["evidence"]["event"])
+        self.assertGreaterEqual(action["evidence"]["asked"], 1)
+
+    def test_an_error_of_the_device_is_told(self):
+        device = self.devices[3]
+        self.odd(device, "diag-error")
+        action = self.do(device, "diag.ping", {"host": "198.51.100.7"}, state="failed")
+        self.assertEqual(action["failure"]["code"], "test_failed")
+        self.assertEqual(action["failure"]["state"], "Error_Internal")
+
+    def test_an_order_whose_answer_is_lost_is_not_given_twice(self):
+        for device in self.devices[:2]:
+            before = self.ordered(device)
+            self.homes.ask(f"drop {device['serial']} 2")
+            with self.subTest(model=device["product_class"]):
+                self.do(device, "diag.ping", {"host": "198.51.100.8"}, wait=60)
+                self.assertEqual(self.ordered(device) - before, 1)
+
+    def ordered(self, device):
+        return len([line for line in self.homes.executed("SetParameterValues") if line["serial"] == device["serial"]])
+
+    def test_a_power_failure_in_the_middle_is_told(self):
+        device = self.devices[5]
+        self.odd(device, "diag-never")
+        action = self.server.act(device["id"], "diag.ping", {"host": "198.51.100.7"})
+        farol.wait_for("the test is under way",
+                       lambda: self.server.action(action["id"])["state"] == "verifying")
+        self.homes.ask(f"boot {device['serial']}")
+        ended = self.server.wait_action(action["id"])
+        self.assertEqual(ended["failure"]["code"], "stopped", ended)
+        self.assertIn("restarted", ended["failure"]["detail"])
+
+    def test_one_that_runs_may_be_cancelled(self):
+        device = self.devices[6]
+        self.odd(device, "diag-never")
+        action = self.server.act(device["id"], "diag.ping", {"host": "198.51.100.7"})
+        farol.wait_for("the test is under way",
+                       lambda: self.server.action(action["id"])["state"] == "verifying")
+        status, answer = self.server.api("POST", f"/actions/{action['id']}/cancel", {})[:2]
+        self.assertEqual(status, 200, answer)
+        self.assertEqual(self.server.action(action["id"])["state"], "cancelled")
+
+
+if __name__ == "__main__":
+    unittest.main()

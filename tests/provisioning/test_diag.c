@@ -1,0 +1,648 @@
+/* Tests that a device makes by order: every state and word of it, answers that are lost at each step, devices
+ * that do not tell. The map is the one that comes with Farol. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "acs/base/text.h"
+#include "provisioning/map/home.h"
+#include "tests/provisioning/diag_world.h"
+
+static const char ping_args[] = "{\"host\":\"8.8.8.8\"}";
+
+/* ---- where it is ---- */
+
+static void a_test_is_found_where_the_device_keeps_it(void **state)
+{
+    struct diag_world world;
+
+    (void)state;
+    diag_world_begin(&world, "diag.ping", ping_args, "Device.");
+    diag_world_know(&world, "Device.IP.Diagnostics.IPPing.DiagnosticsState", "None");
+    world_next(&world.world);
+    world_next(&world.world);
+    assert_int_equal(world.world.move.request.method, CWMP_GET_PARAMETER_VALUES);
+    assert_string_equal(world.world.move.request.body.get_parameter_values.names.items[0],
+                        "Device.IP.Diagnostics.IPPing.");
+    diag_world_end(&world);
+}
+
+static void a_model_that_has_none_is_not_asked(void **state)
+{
+    struct diag_world world;
+
+    (void)state;
+    diag_world_begin(&world, "diag.ping", ping_args, "InternetGatewayDevice.");
+    for (int i = 1; i <= 12; i++) {
+        diag_world_know(&world, arena_printf(world.world.arena, "InternetGatewayDevice.LANDevice.1.X%d", i),
+                        "1");
+        diag_world_know(&world, arena_printf(world.world.arena, "InternetGatewayDevice.WANDevice.1.X%d", i),
+                        "1");
+    }
+    world_next(&world.world);
+    diag_assert_failed(&world, "not_available", "this model has no test of this kind (ping)");
+    diag_world_end(&world);
+}
+
+static void places_are_tried_one_after_the_other(void **state)
+{
+    struct diag_world world;
+
+    (void)state;
+    diag_world_begin(&world, "diag.ping", ping_args, "Device.");
+    world_next(&world.world);
+    world_next(&world.world);
+    assert_string_equal(world.world.move.request.body.get_parameter_values.names.items[0],
+                        "Device.IP.Diagnostics.IPPing.");
+    world_fault(&world.world, 9005);
+    world_next(&world.world);
+    assert_string_equal(world.world.move.request.body.get_parameter_values.names.items[0],
+                        "Device.IPPingDiagnostics.");
+    world_fault(&world.world, 9005);
+    diag_assert_failed(&world, "not_available", "looked for in 2 places");
+    diag_world_end(&world);
+}
+
+/* ---- the way of a test ---- */
+
+static void it_is_ordered_in_one_request_and_proven_by_its_state(void **state)
+{
+    struct diag_world world;
+    const struct cwmp_parameter_values *set;
+
+    (void)state;
+    diag_world_ping(&world, "{\"host\":\"8.8.8.8\",\"count\":5,\"size\":1400}");
+    set = &world.world.move.request.body.set_parameter_values.parameters;
+    assert_int_equal(world.world.move.request.method, CWMP_SET_PARAMETER_VALUES);
+    assert_int_equal(set->count, 5);
+    assert_string_equal(set->items[0].name, "Device.IP.Diagnostics.IPPing.Host");
+    assert_string_equal(set->items[0].value, "8.8.8.8");
+    assert_int_equal(set->items[1].type, CWMP_UNSIGNED_INT);
+    assert_string_equal(set->items[4].name, "Device.IP.Diagnostics.IPPing.DiagnosticsState");
+    assert_string_equal(set->items[4].value, "Requested");
+    diag_world_ordered(&world);
+    assert_int_equal(world.world.record.state, ACTION_VERIFYING);
+    assert_int_equal(world.world.move.save.wake_in_s, 9);
+    world_inform(&world.world, 5, -1, "8 DIAGNOSTICS COMPLETE", NULL);
+    world_next(&world.world);
+    assert_int_equal(world.world.move.request.method, CWMP_GET_PARAMETER_VALUES);
+    diag_world_ping_result(&world, "Complete", "5", "0", "12");
+    assert_int_equal(world.world.record.state, ACTION_SUCCEEDED);
+    assert_non_null(strstr(world.world.move.save.result, "Perda de 0 %, 12 ms: boa conexão."));
+    assert_non_null(strstr(world.world.move.save.result, "0 % lost, 12 ms: a good connection."));
+    assert_non_null(strstr(world.world.move.save.evidence, "8 DIAGNOSTICS COMPLETE"));
+    assert_int_equal(world.world.move.facts->count, 2);
+    assert_string_equal(world.world.move.facts->items[0].name, "test.ping_loss_percent");
+    assert_int_equal(world.world.move.facts->items[1].number, 12);
+    diag_world_end(&world);
+}
+
+static void completed_is_complete(void **state)
+{
+    struct diag_world world;
+
+    (void)state;
+    diag_world_ping(&world, ping_args);
+    diag_world_ordered(&world);
+    world_inform(&world.world, 5, -1, "8 DIAGNOSTICS COMPLETE", NULL);
+    world_next(&world.world);
+    diag_world_ping_result(&world, "Completed", "2", "2", "250");
+    assert_int_equal(world.world.record.state, ACTION_SUCCEEDED);
+    assert_non_null(strstr(world.world.move.save.result, "Perda de 50 %, 250 ms: conexão ruim."));
+    diag_world_end(&world);
+}
+
+static void nothing_that_comes_back_is_said_so(void **state)
+{
+    struct diag_world world;
+
+    (void)state;
+    diag_world_ping(&world, ping_args);
+    diag_world_ordered(&world);
+    world_inform(&world.world, 5, -1, "8 DIAGNOSTICS COMPLETE", NULL);
+    world_next(&world.world);
+    diag_world_ping_result(&world, "Complete", "0", "4", "0");
+    assert_non_null(strstr(world.world.move.save.result, "Nenhuma resposta de 8.8.8.8"));
+    assert_int_equal(world.world.move.facts->count, 1);
+    assert_int_equal(world.world.move.facts->items[0].number, 100);
+    diag_world_end(&world);
+}
+
+static void rounds_are_kept_one_by_one(void **state)
+{
+    struct diag_world world;
+
+    (void)state;
+    diag_world_ping(&world, "{\"host\":\"h\",\"rounds\":2}");
+    diag_world_ordered(&world);
+    world_inform(&world.world, 5, -1, "8 DIAGNOSTICS COMPLETE", NULL);
+    world_next(&world.world);
+    diag_world_ping_result(&world, "Complete", "4", "0", "10");
+    assert_int_equal(world.world.record.state, ACTION_VERIFYING);
+    diag_world_look(&world, "Complete");
+    assert_int_equal(world.world.move.request.method, CWMP_SET_PARAMETER_VALUES);
+    assert_true(text_ends_with(world.world.move.request.body.set_parameter_values.parameter_key, ".1"));
+    diag_world_ordered(&world);
+    world_inform(&world.world, 5, -1, "8 DIAGNOSTICS COMPLETE", NULL);
+    world_next(&world.world);
+    diag_world_ping_result(&world, "Complete", "3", "1", "20");
+    assert_int_equal(world.world.record.state, ACTION_SUCCEEDED);
+    assert_non_null(strstr(world.world.move.save.result, "\"rounds\":[{\"sent\":4,\"received\":4,"));
+    assert_non_null(strstr(world.world.move.save.result, "{\"sent\":4,\"received\":3,"));
+    assert_non_null(strstr(world.world.move.save.result, "12,5 %"));
+    diag_world_end(&world);
+}
+
+/* ---- what goes wrong in the device ---- */
+
+static void an_error_is_told_in_words(void **state)
+{
+    static const struct {
+        const char *state, *words;
+    } errors[] = {
+        {"Error_CannotResolveHostName", "no address for that name"                },
+        {"Error_Internal",              "an internal error of its own"            },
+        {"Error_Other",                 "did not say why"                         },
+        {"Error_OfItsOwn",              "could not make the test (Error_OfItsOwn)"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(errors) / sizeof(*errors); i++) {
+        struct diag_world world;
+
+        diag_world_ping(&world, ping_args);
+        diag_world_ordered(&world);
+        world_inform(&world.world, 5, -1, "8 DIAGNOSTICS COMPLETE", NULL);
+        world_next(&world.world);
+        diag_world_ping_result(&world, errors[i].state, "0", "0", "0");
+        diag_assert_failed(&world, "test_failed", errors[i].words);
+        assert_non_null(strstr(world.world.move.save.failure, "\"pt\":\"O roteador"));
+        diag_world_end(&world);
+    }
+}
+
+static void a_refusal_is_told_as_ever(void **state)
+{
+    struct diag_world world;
+
+    (void)state;
+    diag_world_ping(&world, ping_args);
+    world_fault(&world.world, 9001);
+    diag_assert_failed(&world, "device_fault", "9001");
+    diag_world_end(&world);
+}
+
+static void a_restart_ends_it(void **state)
+{
+    struct diag_world world;
+
+    (void)state;
+    diag_world_ping(&world, ping_args);
+    diag_world_ordered(&world);
+    world_inform(&world.world, 3, 1, "1 BOOT", NULL);
+    world_next(&world.world);
+    diag_world_ping_result(&world, "None", "0", "0", "0");
+    diag_assert_failed(&world, "stopped", "restarted during the test");
+    diag_world_end(&world);
+}
+
+static void what_somebody_stopped_is_not_begun_again(void **state)
+{
+    struct diag_world world;
+
+    (void)state;
+    diag_world_ping(&world, ping_args);
+    diag_world_ordered(&world);
+    world_inform(&world.world, 30, -1, "2 PERIODIC", NULL);
+    world_next(&world.world);
+    diag_world_ping_result(&world, "None", "0", "0", "0");
+    diag_assert_failed(&world, "stopped", "none was asked for");
+    diag_world_end(&world);
+}
+
+/* ---- somebody else's ---- */
+
+static void the_test_of_another_is_waited_for(void **state)
+{
+    struct diag_world world;
+
+    (void)state;
+    diag_world_begin_ping(&world, ping_args);
+    diag_world_look(&world, "Requested");
+    assert_int_equal(world.world.record.state, ACTION_VERIFYING);
+    assert_int_equal(world.world.move.save.wake_in_s, 10);
+    world_next(&world.world);
+    assert_int_equal(world.world.move.kind, ACTION_WAIT);
+    assert_false(world.world.move.changed);
+    world_inform(&world.world, 10, -1, "6 CONNECTION REQUEST", NULL);
+    diag_world_look(&world, "Complete");
+    assert_int_equal(world.world.move.request.method, CWMP_SET_PARAMETER_VALUES);
+    diag_world_end(&world);
+}
+
+static void one_that_does_not_end_is_not_disturbed(void **state)
+{
+    struct diag_world world;
+
+    (void)state;
+    diag_world_begin_ping(&world, ping_args);
+    for (int i = 0; i < 13 && world.world.record.state != ACTION_FAILED; i++) {
+        diag_world_look(&world, "Requested");
+        if (world.world.record.state != ACTION_FAILED)
+            world_inform(&world.world, 10, -1, "6 CONNECTION REQUEST", NULL);
+    }
+    diag_assert_failed(&world, "busy", "somebody else has ordered");
+    diag_world_end(&world);
+}
+
+/* ---- no event, no end ---- */
+
+static void a_device_that_does_not_tell_is_asked(void **state)
+{
+    struct diag_world world;
+
+    (void)state;
+    diag_world_ping(&world, ping_args);
+    diag_world_ordered(&world);
+    assert_int_equal(world.world.move.save.wake_in_s, 8);
+    world_inform(&world.world, 2, -1, "4 VALUE CHANGE", NULL);
+    assert_false(world.world.move.changed);
+    world_inform(&world.world, 6, -1, "6 CONNECTION REQUEST", NULL);
+    world_next(&world.world);
+    diag_world_ping_result(&world, "Requested", "0", "0", "0");
+    assert_int_equal(world.world.record.state, ACTION_VERIFYING);
+    assert_int_equal(world.world.move.save.wake_in_s, 10);
+    world_inform(&world.world, 10, -1, "6 CONNECTION REQUEST", NULL);
+    world_next(&world.world);
+    diag_world_ping_result(&world, "Complete", "4", "0", "9");
+    assert_int_equal(world.world.record.state, ACTION_SUCCEEDED);
+    assert_non_null(strstr(world.world.move.save.evidence, "\"asked\":2"));
+    diag_world_end(&world);
+}
+
+static void a_test_without_end_is_given_up(void **state)
+{
+    struct diag_world world;
+
+    (void)state;
+    diag_world_ping(&world, ping_args);
+    diag_world_ordered(&world);
+    world_inform(&world.world, 700, -1, "6 CONNECTION REQUEST", NULL);
+    world_next(&world.world);
+    diag_world_ping_result(&world, "Requested", "0", "0", "0");
+    diag_assert_failed(&world, "timeout", "still says that it is under way");
+    diag_world_end(&world);
+}
+
+/* ---- lost answers ---- */
+
+static void a_look_is_repeated(void **state)
+{
+    struct diag_world world;
+
+    (void)state;
+    diag_world_begin_ping(&world, ping_args);
+    world_next(&world.world);
+    world_inform(&world.world, 5, -1, "2 PERIODIC", NULL);
+    world_next(&world.world);
+    assert_int_equal(world.world.move.request.method, CWMP_GET_PARAMETER_VALUES);
+    world_inform(&world.world, 5, -1, "2 PERIODIC", NULL);
+    world_next(&world.world);
+    world_inform(&world.world, 5, -1, "2 PERIODIC", NULL);
+    diag_assert_failed(&world, "no_answer", "GetParameterValues");
+    diag_world_end(&world);
+}
+
+static void an_order_that_was_taken_is_not_sent_again(void **state)
+{
+    static const struct {
+        const char *before, *event, *after;
+    } cases[] = {
+        {"None",     "2 PERIODIC",             "Requested"},
+        {"Complete", "2 PERIODIC",             "Requested"},
+        {"None",     "2 PERIODIC",             "Complete" },
+        {"Complete", "8 DIAGNOSTICS COMPLETE", "Complete" },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+        struct diag_world world;
+
+        diag_world_begin_ping(&world, ping_args);
+        diag_world_look(&world, cases[i].before);
+        world_inform(&world.world, 5, -1, cases[i].event, NULL);
+        world_next(&world.world);
+        assert_int_equal(world.world.move.request.method, CWMP_GET_PARAMETER_VALUES);
+        diag_world_ping_result(&world, cases[i].after, "4", "0", "9");
+        assert_int_equal(world.world.record.state,
+                         strcmp(cases[i].after, "Complete") == 0 ? ACTION_SUCCEEDED : ACTION_VERIFYING);
+        diag_world_end(&world);
+    }
+}
+
+static void the_parameter_key_proves_that_it_was_taken(void **state)
+{
+    struct diag_world world;
+
+    (void)state;
+    diag_world_begin_ping(&world, ping_args);
+    diag_world_look(&world, "Complete");
+    world_key(&world.world, "act_01J9ABCDEFGHJKMNPQRSTV.0");
+    world_inform(&world.world, 5, -1, "2 PERIODIC", NULL);
+    world_next(&world.world);
+    diag_world_ping_result(&world, "Complete", "4", "0", "9");
+    assert_int_equal(world.world.record.state, ACTION_SUCCEEDED);
+    diag_world_end(&world);
+}
+
+static void an_order_that_was_not_taken_is_sent_once_more(void **state)
+{
+    struct diag_world world;
+
+    (void)state;
+    diag_world_begin_ping(&world, ping_args);
+    diag_world_look(&world, "Complete");
+    for (int i = 0; i < 2; i++) {
+        assert_int_equal(world.world.move.request.method, CWMP_SET_PARAMETER_VALUES);
+        world_key(&world.world, "another");
+        world_inform(&world.world, 5, -1, "2 PERIODIC", NULL);
+        world_next(&world.world);
+        diag_world_ping_result(&world, "Complete", "4", "0", "9");
+        if (i == 0)
+            world_next(&world.world);
+    }
+    diag_assert_failed(&world, "no_answer", "did not begin it");
+    diag_world_end(&world);
+}
+
+static void results_that_may_be_old_are_not_taken_for_new(void **state)
+{
+    struct diag_world world;
+
+    (void)state;
+    diag_world_begin_ping(&world, ping_args);
+    diag_world_look(&world, "Complete");
+    world_inform(&world.world, 5, -1, "2 PERIODIC", NULL);
+    world_next(&world.world);
+    diag_world_ping_result(&world, "Complete", "4", "0", "9");
+    diag_assert_failed(&world, "no_proof", "earlier test");
+    diag_world_end(&world);
+}
+
+static void the_reading_of_results_is_repeated(void **state)
+{
+    struct diag_world world;
+
+    (void)state;
+    diag_world_ping(&world, ping_args);
+    diag_world_ordered(&world);
+    world_inform(&world.world, 5, -1, "8 DIAGNOSTICS COMPLETE", NULL);
+    world_next(&world.world);
+    world_inform(&world.world, 5, -1, "2 PERIODIC", NULL);
+    world_next(&world.world);
+    assert_int_equal(world.world.move.request.method, CWMP_GET_PARAMETER_VALUES);
+    diag_world_ping_result(&world, "Complete", "4", "0", "9");
+    assert_int_equal(world.world.record.state, ACTION_SUCCEEDED);
+    diag_world_end(&world);
+}
+
+/* ---- the others ---- */
+
+/* Up to the order of a test whose object is known and answers with these fields; a list of pairs ended by
+ * NULL. */
+#define ORDER_TEST(to, kind, args, object, ...)                                 \
+    do {                                                                        \
+        diag_world_begin(to, kind, args, "Device.");                            \
+        diag_world_know(to, object "DiagnosticsState", "None");                 \
+        world_use_files(&(to)->world);                                          \
+        world_next(&(to)->world);                                               \
+        world_next(&(to)->world);                                               \
+        diag_world_answer(to, object, "DiagnosticsState", "None", __VA_ARGS__); \
+        world_next(&(to)->world);                                               \
+    } while (0)
+
+static void finish(struct diag_world *world)
+{
+    diag_world_ordered(world);
+    world_inform(&world->world, 5, -1, "8 DIAGNOSTICS COMPLETE", NULL);
+    world_next(&world->world);
+}
+
+static const char *set_value(const struct diag_world *world, const char *leaf)
+{
+    const struct cwmp_parameter_values *set = &world->world.move.request.body.set_parameter_values.parameters;
+
+    for (size_t i = 0; i < set->count; i++)
+        if (text_ends_with(set->items[i].name, leaf))
+            return set->items[i].value;
+    return NULL;
+}
+
+static void assert_result(const struct diag_world *world, const char *words)
+{
+    assert_int_equal(world->world.record.state, ACTION_SUCCEEDED);
+    if (strstr(world->world.move.save.result, words) == NULL)
+        fail_msg("%s", world->world.move.save.result);
+}
+
+static void a_way_is_told_hop_by_hop(void **state)
+{
+    static const char object[] = "Device.IP.Diagnostics.TraceRoute.";
+    struct diag_world world;
+
+    (void)state;
+    ORDER_TEST(&world, "diag.traceroute", "{\"host\":\"h\"}", "Device.IP.Diagnostics.TraceRoute.", "Host", "",
+               "MaximumHops", "9", NULL);
+    assert_string_equal(set_value(&world, ".MaximumHops"), "30");
+    finish(&world);
+    diag_world_answer(&world, object, "DiagnosticsState", "Error_MaxHopCountExceeded", "ResponseTime", "0",
+                      "RouteHops.1.Host", "router", "RouteHops.1.HostAddress", "10.0.0.1",
+                      "RouteHops.1.RTTimes", "3,1,2", "RouteHops.2.Host", "", "RouteHops.2.HostAddress", "",
+                      "RouteHops.2.RTTimes", "", NULL);
+    assert_result(&world, "o último a responder foi o salto 1 (10.0.0.1)");
+    assert_result(&world, "{\"host\":\"router\",\"address\":\"10.0.0.1\",\"ms\":1}");
+    diag_world_end(&world);
+}
+
+static void each_server_is_asked_in_a_round_of_its_own(void **state)
+{
+    static const char object[] = "Device.DNS.Diagnostics.NSLookupDiagnostics.";
+    struct diag_world world;
+
+    (void)state;
+    ORDER_TEST(&world, "diag.dns", "{\"name\":\"n\",\"servers\":[\"8.8.8.8\",\"1.1.1.1\"],\"tries\":2}",
+               "Device.DNS.Diagnostics.NSLookupDiagnostics.", "HostName", "", "DNSServer", "",
+               "NumberOfRepetitions", "1", NULL);
+    assert_string_equal(set_value(&world, ".DNSServer"), "8.8.8.8");
+    finish(&world);
+    diag_world_answer(&world, object, "DiagnosticsState", "Complete", "Result.1.Status", "Success",
+                      "Result.1.IPAddresses", "192.0.2.1", "Result.1.ResponseTime", "12", "Result.2.Status",
+                      "Success", NULL);
+    world_next(&world.world);
+    diag_world_answer(&world, object, "DiagnosticsState", "Complete", "HostName", "n", "DNSServer", "8.8.8.8",
+                      NULL);
+    world_next(&world.world);
+    assert_string_equal(set_value(&world, ".DNSServer"), "1.1.1.1");
+    finish(&world);
+    diag_world_answer(&world, object, "DiagnosticsState", "Error_DNSServerNotResolved", NULL);
+    assert_result(&world, "O DNS falhou em 50 % das consultas por n.");
+    assert_int_equal(world.world.move.facts->items[0].number, 50);
+    diag_world_end(&world);
+}
+
+static void a_transfer_that_was_too_short_is_made_again_longer(void **state)
+{
+    static const char object[] = "Device.IP.Diagnostics.DownloadDiagnostics.";
+    struct diag_world world;
+
+    (void)state;
+    ORDER_TEST(&world, "diag.download", "{}", "Device.IP.Diagnostics.DownloadDiagnostics.", "DownloadURL", "",
+               NULL);
+    assert_string_equal(set_value(&world, ".DownloadURL"), "http://acs/s/act_01J9ABCDEFGHJKMNPQRSTV/4194304");
+    finish(&world);
+    diag_world_answer(&world, object, "DiagnosticsState", "Complete", "BOMTime",
+                      "2026-01-02T03:04:05.000000Z", "EOMTime", "2026-01-02T03:04:06.000000Z",
+                      "TestBytesReceived", "4194304", NULL);
+    world_next(&world.world);
+    diag_world_answer(&world, object, "DiagnosticsState", "Complete", "DownloadURL", "", NULL);
+    world_next(&world.world);
+    assert_string_equal(set_value(&world, ".DownloadURL"),
+                        "http://acs/s/act_01J9ABCDEFGHJKMNPQRSTV/33554432");
+    finish(&world);
+    diag_world_answer(&world, object, "DiagnosticsState", "Completed", "BOMTime", "2026-01-02T03:04:05Z",
+                      "EOMTime", "2026-01-02T03:04:13Z", "TestBytesReceived", "33554432", NULL);
+    assert_result(&world, "Download de 33,6 Mb/s.");
+    assert_string_equal(world.world.move.facts->items[0].name, "test.download_mbps");
+    diag_world_end(&world);
+}
+
+static void a_model_that_cannot_measure_more_is_named(void **state)
+{
+    static const char object[] = "Device.IP.Diagnostics.UploadDiagnostics.";
+    struct diag_world world;
+
+    (void)state;
+    diag_world_begin(&world, "diag.upload", "{\"url\":\"http://x/y\"}", "Device.");
+    world.model.ceiling_mbps = 100;
+    diag_world_know(&world, "Device.IP.Diagnostics.UploadDiagnostics.DiagnosticsState", "None");
+    world_next(&world.world);
+    world_next(&world.world);
+    diag_world_answer(&world, object, "DiagnosticsState", "None", "UploadURL", "", "TestFileLength", "0",
+                      NULL);
+    world_next(&world.world);
+    assert_string_equal(set_value(&world, ".UploadURL"), "http://x/y");
+    finish(&world);
+    diag_world_answer(&world, object, "DiagnosticsState", "Complete", "BOMTime", "2026-01-02T03:04:05Z",
+                      "EOMTime", "2026-01-02T03:04:06Z", "TestBytesSent", "12000000", NULL);
+    assert_result(&world, "Upload de 96 Mb/s. Este modelo não mede mais que 100 Mb/s");
+    diag_world_end(&world);
+}
+
+static void bytes_that_are_not_told_are_no_result(void **state)
+{
+    static const char object[] = "Device.IP.Diagnostics.DownloadDiagnostics.";
+    struct diag_world world;
+
+    (void)state;
+    ORDER_TEST(&world, "diag.download", "{}", "Device.IP.Diagnostics.DownloadDiagnostics.", "DownloadURL", "",
+               NULL);
+    finish(&world);
+    diag_world_answer(&world, object, "DiagnosticsState", "Complete", "TestBytesReceived", "0", NULL);
+    diag_assert_failed(&world, "no_result", "what it has carried");
+    diag_world_end(&world);
+}
+
+static void other_networks_give_advice(void **state)
+{
+    static const char object[] = "Device.WiFi.NeighboringWiFiDiagnostic.";
+    struct diag_world world;
+
+    (void)state;
+    diag_world_begin(&world, "diag.wifi_scan", "{}", "Device.");
+    diag_world_know(&world, "Device.WiFi.NeighboringWiFiDiagnostic.DiagnosticsState", "None");
+    diag_world_know(&world, "Device.WiFi.Radio.1.OperatingFrequencyBand", "2.4GHz");
+    diag_world_know(&world, "Device.WiFi.Radio.1.Channel", "6");
+    diag_world_know(&world, "Device.WiFi.Radio.1.PossibleChannels", "1-11");
+    diag_world_know(&world, "Device.WiFi.SSID.1.SSID", "home");
+    diag_world_know(&world, "Device.WiFi.SSID.1.LowerLayers", "Device.WiFi.Radio.1.");
+    world_next(&world.world);
+    world_next(&world.world);
+    diag_world_answer(&world, object, "DiagnosticsState", "None", NULL);
+    world_next(&world.world);
+    finish(&world);
+    diag_world_answer(&world, object, "DiagnosticsState", "Complete", "Result.1.BSSID", "a",
+                      "Result.1.Channel", "6", "Result.1.SignalStrength", "-50", "Result.2.BSSID", "b",
+                      "Result.2.Channel", "6", "Result.2.RSSI", "60", "Result.3.BSSID", "c",
+                      "Result.3.Channel", "none", NULL);
+    assert_result(&world, "2,4 GHz: 2 redes no canal 6; o canal 1 tem 0.");
+    assert_int_equal(world.world.move.facts->count, 3);
+    assert_string_equal(world.world.move.facts->items[0].name, "wifi.2g.best_channel");
+    diag_world_end(&world);
+}
+
+/* ---- arguments ---- */
+
+static void arguments_are_checked(void **state)
+{
+    static const struct {
+        const char *kind, *args, *message;
+    } wrong[] = {
+        {"diag.ping", "{}",                                    "host: "                      },
+        {"diag.ping", "{\"host\":\"a b\"}",                    "host: "                      },
+        {"diag.ping", "{\"host\":\"-f\"}",                     "host: "                      },
+        {"diag.ping", "{\"host\":\"http://x\"}",               "host: "                      },
+        {"diag.ping", "{\"host\":\"x\",\"count\":0}",          "count: a number from 1 to 50"},
+        {"diag.ping", "{\"host\":\"x\",\"rounds\":21}",        "rounds: "                    },
+        {"diag.ping", "{\"host\":\"x\",\"timeout_ms\":\"1\"}", "timeout_ms: "                },
+        {"diag.ping", "{\"host\":\"x\",\"what\":1}",           "what: "                      },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(wrong) / sizeof(*wrong); i++) {
+        AUTO_JSON args = NULL;
+
+        assert_int_equal(json_read(wrong[i].args, strlen(wrong[i].args), &args), ERR_OK);
+        assert_int_equal(action_kind_find(wrong[i].kind)->check(args), ERR_INVALID);
+        if (strncmp(err_message(), wrong[i].message, strlen(wrong[i].message)) != 0)
+            fail_msg("%s: %s", wrong[i].args, err_message());
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_test_is_found_where_the_device_keeps_it),
+        cmocka_unit_test(a_model_that_has_none_is_not_asked),
+        cmocka_unit_test(places_are_tried_one_after_the_other),
+        cmocka_unit_test(it_is_ordered_in_one_request_and_proven_by_its_state),
+        cmocka_unit_test(completed_is_complete),
+        cmocka_unit_test(nothing_that_comes_back_is_said_so),
+        cmocka_unit_test(rounds_are_kept_one_by_one),
+        cmocka_unit_test(an_error_is_told_in_words),
+        cmocka_unit_test(a_refusal_is_told_as_ever),
+        cmocka_unit_test(a_restart_ends_it),
+        cmocka_unit_test(what_somebody_stopped_is_not_begun_again),
+        cmocka_unit_test(the_test_of_another_is_waited_for),
+        cmocka_unit_test(one_that_does_not_end_is_not_disturbed),
+        cmocka_unit_test(a_device_that_does_not_tell_is_asked),
+        cmocka_unit_test(a_test_without_end_is_given_up),
+        cmocka_unit_test(a_look_is_repeated),
+        cmocka_unit_test(an_order_that_was_taken_is_not_sent_again),
+        cmocka_unit_test(the_parameter_key_proves_that_it_was_taken),
+        cmocka_unit_test(an_order_that_was_not_taken_is_sent_once_more),
+        cmocka_unit_test(results_that_may_be_old_are_not_taken_for_new),
+        cmocka_unit_test(the_reading_of_results_is_repeated),
+        cmocka_unit_test(a_way_is_told_hop_by_hop),
+        cmocka_unit_test(each_server_is_asked_in_a_round_of_its_own),
+        cmocka_unit_test(a_transfer_that_was_too_short_is_made_again_longer),
+        cmocka_unit_test(a_model_that_cannot_measure_more_is_named),
+        cmocka_unit_test(bytes_that_are_not_told_are_no_result),
+        cmocka_unit_test(other_networks_give_advice),
+        cmocka_unit_test(arguments_are_checked),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -219,7 +219,7 @@ static enum err read_band(struct words *words, struct map_section *section)
 static enum err read_without(struct words *words, struct map_section *section)
 {
     struct words ahead = *words;
-    enum map_test test;
+    enum map_test test = 0;
     enum fact_key key;
     const char *word;
 

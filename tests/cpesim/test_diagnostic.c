@@ -179,7 +179,7 @@ static void another_argument_ends_a_test_and_so_does_a_restart(void **state)
     assert_result(&test, "DiagnosticsState", "None");
     write_values(&lone, PING "DiagnosticsState", "Requested");
     write_values(&lone, PING "DiagnosticsState", "Requested");
-    assert_int_equal(list_first(&lone.home.diagnostics)->next == &lone.home.diagnostics, true);
+    assert_ptr_equal(lone.home.diagnostics.next->next, &lone.home.diagnostics);
     write_values(&lone, PING "DiagnosticsState", "Canceled");
     assert_result(&test, "DiagnosticsState", "None");
     diagnostics_forget(&lone.home);

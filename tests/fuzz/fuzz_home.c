@@ -20,8 +20,9 @@ static size_t read_values(char *text, struct home_value *values)
         *end = '\0';
         if (equals != NULL)
             *equals = '\0';
-        values[count++] =
+        values[count] =
             (struct home_value){.name = line, .value = equals ? equals + 1 : NULL, .at_us = (int64_t)count};
+        count++;
         line = last ? end : end + 1;
     }
     return count;

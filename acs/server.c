@@ -143,13 +143,19 @@ static enum err start_files(struct server *server)
     return file_server_new(server->files, server->pool, &server->file_server);
 }
 
-static enum err start(struct server *server)
+/* What operators have written of models and thresholds. */
+static enum err open_data(struct server *server)
 {
     TRY(err_while(model_files_open(server->config->devices_quirks_file, server->config->devices_map_file,
                                    &server->models),
                   "devices.quirks_file, devices.map_file"));
-    TRY(err_while(threshold_file_open(server->config->verdict_thresholds_file, &server->thresholds),
-                  "verdicts.thresholds_file"));
+    return err_while(threshold_file_open(server->config->verdict_thresholds_file, &server->thresholds),
+                     "verdicts.thresholds_file");
+}
+
+static enum err start(struct server *server)
+{
+    TRY(open_data(server));
     TRY(files_open(server->config, &server->files));
     TRY(background_new(server->config, server->files, &server->background));
     TRY(workers_new(server->config, server->files, &server->workers));

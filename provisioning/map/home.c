@@ -197,6 +197,17 @@ static int compare_objects(const void *left, const void *right)
 
 /* ---- places ---- */
 
+static void add_number(struct text *out, const char *number, size_t digits)
+{
+    enum { WIDTH = 3 };
+
+    if (out->len == 1 && *out->data == '1') /* what stands in front of another one and is 1 */
+        out->len = 0;
+    for (size_t i = digits; out->len > 0 && i < WIDTH; i++)
+        text_putc(out, '0');
+    text_add(out, number, digits);
+}
+
 /*
  * The number of a row of a list: the numbers of its path, three digits for each but the first, where those in
  * front that are 1 say nothing: Host.3 is 3, WLANConfiguration.5.AssociatedDevice.2 is 5002.
@@ -208,14 +219,8 @@ static const char *row_number(const char *object, struct arena *arena)
     for (const char *at = strchr(object, '.'); at != NULL && at[1] != '\0'; at = strchr(at + 1, '.')) {
         size_t digits = strspn(at + 1, "0123456789");
 
-        if (digits == 0 || at[1 + digits] != '.')
-            continue;
-        if (out.len == 1 && *out.data == '1') /* what stands in front of another one and is 1 */
-            out.len = 0;
-        if (out.len == 0)
-            text_printf(&out, "%.*s", (int)digits, at + 1);
-        else
-            text_printf(&out, "%s%.*s", digits == 1 ? "00" : digits == 2 ? "0" : "", (int)digits, at + 1);
+        if (digits > 0 && at[1 + digits] == '.')
+            add_number(&out, at + 1, digits);
     }
     return text_string(&out);
 }

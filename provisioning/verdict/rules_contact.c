@@ -68,8 +68,11 @@ bool rule_offline(struct judge *judge)
 {
     const struct fact *age = judge_need(judge, "contact.age_s");
     const struct fact *call;
-    double late = age != NULL ? periods_late(judge, age) : 0;
+    double late;
 
+    if (age == NULL)
+        return false;
+    late = periods_late(judge, age);
     if (late <= 0)
         return false;
     judge_say_time(judge, "t", (int64_t)age->number);

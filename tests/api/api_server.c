@@ -110,6 +110,14 @@ static enum err say_hello(struct db_pool *pool, const char *address)
     return ERR_OK;
 }
 
+static bool is_token_wanted(struct db_pool *pool, const char *line, char token[TOKEN_MAX])
+{
+    bool agent = text_starts_with(line, "agent ");
+
+    return (agent || text_starts_with(line, "token ")) &&
+           make_token(pool, line + 6, agent ? AGENT : 0, 0, token) == ERR_OK;
+}
+
 static void obey(struct db_pool *pool)
 {
     char line[LINE_MAX_BYTES];
@@ -121,9 +129,7 @@ static void obey(struct db_pool *pool)
             atomic_store(&alive, line[6] == '1');
         else if (text_starts_with(line, "ready "))
             atomic_store(&ready, line[6] == '1');
-        else if (text_starts_with(line, "token ") && make_token(pool, line + 6, 0, 0, token) == ERR_OK)
-            puts(token);
-        else if (text_starts_with(line, "agent ") && make_token(pool, line + 6, AGENT, 0, token) == ERR_OK)
+        else if (is_token_wanted(pool, line, token))
             puts(token);
         else if (strcmp(line, "queued") == 0)
             printf("%d\n", atomic_load(&queued));

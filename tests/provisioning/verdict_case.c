@@ -81,8 +81,10 @@ static void read_word(struct home *home, char *word)
         home->count = 0;
         return;
     }
-    if (value == NULL)
+    if (value == NULL) {
         fail_msg("%s is no fact", word);
+        return;
+    }
     *value++ = '\0';
     if (age != NULL)
         *age++ = '\0';

@@ -174,14 +174,3 @@ enum err playbook_run_result(struct db *db, const char *action_id, struct arena 
     ret->ended_us = rows_time_us(&rows, 0, "ended_at");
     return ERR_OK;
 }
-
-enum err playbook_run_contact(struct db *db, int64_t device_id, struct arena *arena, double *ret_age_s,
-                              int64_t *ret_period_s)
-{
-    struct rows rows;
-
-    TRY(query_run(db, SQL_RUN_CONTACT, BINDS(bind_i64("device_id", device_id)), arena, &rows));
-    *ret_age_s = rows.count == 0 ? -1 : rows_real(&rows, 0, "age_s");
-    *ret_period_s = rows.count == 0 ? 0 : rows_i64(&rows, 0, "period_s");
-    return ERR_OK;
-}

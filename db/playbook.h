@@ -100,7 +100,3 @@ struct playbook_run_result {
 
 enum err playbook_run_result(struct db *db, const char *action_id, struct arena *arena,
                              struct playbook_run_result *ret) MUST_CHECK;
-
-/* ret_age_s: since its newest contact; -1: it never came. ret_period_s: 0, not known. */
-enum err playbook_run_contact(struct db *db, int64_t device_id, struct arena *arena, double *ret_age_s,
-                              int64_t *ret_period_s) MUST_CHECK;

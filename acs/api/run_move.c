@@ -3,8 +3,7 @@
 #include <string.h>
 
 #include "acs/api/routes.h"
-#include "acs/base/clock.h"
-#include "db/fact.h"
+#include "acs/api/verdicts.h"
 
 /*
  * How an action is asked for. A reading is worth little of the customer's time: it gives up when the first
@@ -20,21 +19,25 @@ static const struct manner read_now = {"fail", "PT2M"}, read_if_there = {"queue"
 
 /* ---- the home ---- */
 
+/* The codes of what holds, the headline first. */
+static void judge(struct run_at *at, const struct verdict_question *question)
+{
+    const struct verdict *verdict = verdict_judge(question, at->call->arena);
+    const char **codes = ARENA_ARRAY(at->call->arena, const char *, verdict->count);
+
+    for (size_t i = 0; i < verdict->count; i++)
+        codes[i] = verdict_code_name(verdict->causes[i].code);
+    at->world.verdicts = codes;
+    at->world.verdict_count = verdict->count;
+}
+
 enum err run_look_around(struct run_at *at)
 {
-    struct fact_list list = FACT_LIST_IN(at->call->arena);
-    struct facts *facts = ARENA_NEW(at->call->arena, struct facts);
-    int64_t now_us = clock_now_us(), period_s;
-    double age_s;
+    struct verdict_question *question = ARENA_NEW(at->call->arena, struct verdict_question);
 
-    TRY(fact_load(at->call->db, at->device_id, &list));
-    TRY(playbook_run_contact(at->call->db, at->device_id, at->call->arena, &age_s, &period_s));
-    if (age_s >= 0)
-        fact_add_number(&list, "contact.age_s", age_s, now_us);
-    if (period_s > 0)
-        fact_add_number(&list, "contact.period_s", (double)period_s, now_us);
-    *facts = facts_of_list(&list, now_us);
-    at->world = (struct expression_world){.facts = facts};
+    TRY(verdict_ask(at->call, at->device_id, question));
+    at->world = (struct expression_world){.facts = &question->facts};
+    judge(at, question);
     return ERR_OK;
 }
 

@@ -1,4 +1,6 @@
 /* What is the matter with a home: the verdict, the facts it is made of, and their history. */
+#include "acs/api/verdicts.h"
+
 #include <string.h>
 
 #include "acs/api/routes.h"
@@ -8,13 +10,11 @@
 #include "db/fact.h"
 #include "db/incident.h"
 #include "db/verdict.h"
-#include "provisioning/verdict/verdict.h"
 
 /* ---- the question ---- */
 
-/* All that is known of the home: what was read, and what the server tells. The limits are needed before the
- * facts that depend on them. */
-static enum err ask(struct call *call, int64_t id, struct verdict_question *ret)
+/* The limits are needed before the facts that depend on them. */
+enum err verdict_ask(struct call *call, int64_t id, struct verdict_question *ret)
 {
     struct fact_list list = FACT_LIST_IN(call->arena);
     struct told told;
@@ -90,7 +90,7 @@ enum err api_verdict_now(struct call *call)
     int64_t id;
 
     TRY(call_device_id(call, &id));
-    TRY(ask(call, id, &question));
+    TRY(verdict_ask(call, id, &question));
     json_open_object(&call->json);
     write_shown(call, &question, answer(verdict_judge(&question, call->arena), &question, call->arena));
     json_close_object(&call->json);
@@ -115,7 +115,7 @@ enum err api_verdict_keep(struct call *call)
     int64_t id;
 
     TRY(call_device_id(call, &id));
-    TRY(ask(call, id, &question));
+    TRY(verdict_ask(call, id, &question));
     verdict = verdict_judge(&question, call->arena);
     row.device_id = id;
     row.code = verdict_code_name(verdict->causes[0].code);
@@ -206,7 +206,7 @@ enum err api_fact_list(struct call *call)
     int64_t id;
 
     TRY(call_device_id(call, &id));
-    TRY(ask(call, id, &question));
+    TRY(verdict_ask(call, id, &question));
     call_open_list(call);
     for (size_t i = 0; i < question.facts.count; i++)
         write_fact(&call->json, &question.facts, &question.facts.items[i]);

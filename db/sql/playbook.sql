@@ -81,9 +81,3 @@ SELECT id, device_id,
 -- name: run_action :many
 -- What became of the action that a run waits for.
 SELECT state, ended_at, ended_at IS NOT NULL AS ended, failure ->> 'detail' AS detail FROM action WHERE id = :id;
-
--- name: run_contact :many
--- What the server itself knows of a device's contacts.
-SELECT extract(epoch FROM now() - h.last_inform)::float8 AS age_s, h.period_s
-  FROM device_hot h
- WHERE h.device_id = :device_id AND h.last_inform IS NOT NULL;

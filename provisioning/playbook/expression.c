@@ -6,7 +6,7 @@
 
 #include "acs/base/text.h"
 #include "provisioning/playbook/expression_node.h"
-#include "provisioning/playbook/verdict_name.h"
+#include "provisioning/verdict/verdict.h"
 
 enum word_kind { WORD_END, WORD_NAME, WORD_QUOTED, WORD_SIGN };
 
@@ -240,7 +240,7 @@ static enum err read_verdict(struct cursor *cursor, const struct node **ret)
 {
     struct node node = {.kind = NODE_VERDICT, .name = cursor->word.text + strlen("verdict.")};
 
-    if (!verdict_name_is_known(node.name))
+    if (verdict_code_find(node.name) == VERDICT_COUNT)
         return refuse(cursor, cursor->word.at, FAULT_UNKNOWN_VERDICT, node.name);
     TRY(next(cursor));
     return add(cursor, node, ret);

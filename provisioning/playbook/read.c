@@ -1,7 +1,7 @@
 /* The document: its head, its steps, and the ways between them. */
 #include "provisioning/playbook/read.h"
 
-#include "provisioning/playbook/verdict_name.h"
+#include "provisioning/verdict/verdict.h"
 
 enum { VERSION_MAX = 1000000, VERDICTS_MAX = 30, OUTCOME_WORD_MAX = 40 };
 
@@ -335,7 +335,7 @@ static void read_verdicts(struct read *read, const struct yaml *root)
     for (size_t i = 0; i < serves->count; i++) {
         const struct yaml *item = &serves->items[i];
 
-        if (item->kind != YAML_SCALAR || !verdict_name_is_known(item->text))
+        if (item->kind != YAML_SCALAR || verdict_code_find(item->text) == VERDICT_COUNT)
             fault(read, item->place, FAULT_UNKNOWN_VERDICT, text_or_empty(item->text));
         else
             read->playbook->verdicts[read->playbook->verdict_count++] = item->text;

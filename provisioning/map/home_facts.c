@@ -237,6 +237,13 @@ static void add_clients(const struct home *home, struct fact_list *list)
             add_client(home, &clients.items[i], list);
 }
 
+/* What its own speed test can measure at most: known of the model, not said by the device. */
+static void add_ceiling(const struct home *home, struct fact_list *list)
+{
+    if (home->model->ceiling_mbps > 0)
+        fact_add_number(list, "speed.ceiling_mbps", home->model->ceiling_mbps, home->newest_us[HOME_LISTS]);
+}
+
 /* ---- all ---- */
 
 /* A list is seen by one of its rows, or by a count, which says that it is empty now. */
@@ -261,6 +268,7 @@ unsigned home_facts(const struct home *home, bool partial, struct fact_list *lis
     add_memory(home, list);
     add_connection(home, list);
     add_clients(home, list);
+    add_ceiling(home, list);
     return lists_seen(home);
 }
 

@@ -12,8 +12,10 @@ class Desk(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         cls.server = farol.Server(open_door=False).start()
+        cls.addClassCleanup(cls.server.close)
         cls.homes = farol.Homes(cls.server, HOMES, interval=3600,
                                 extra=("--username", "bootstrap", "--password", farol.BOOTSTRAP))
+        cls.addClassCleanup(cls.homes.close)
         farol.wait_for("all homes have called in",
                        lambda: cls.server.sql("SELECT count(*) FROM device") == str(HOMES))
         cls.devices = cls.server.api("GET", "/devices?limit=50")[1]["data"]
@@ -21,11 +23,6 @@ class Desk(unittest.TestCase):
             cls.do(device, "refresh")
         farol.wait_for("all homes are bound", lambda: cls.server.sql(
             "SELECT count(*) FROM device_hot WHERE enrolment = 2") == str(HOMES), 15)
-
-    @classmethod
-    def tearDownClass(cls):
-        cls.homes.close()
-        cls.server.close()
 
     @classmethod
     def do(cls, device, kind, params=None, state="succeeded"):

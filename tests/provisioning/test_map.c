@@ -265,6 +265,24 @@ static void test_lists_and_what_follows_from_them(void **state)
     assert_in_range((int)(-100 * facts_find(&facts, "wan.optical.rx_dbm")->number), 2769, 2770); /* 1.7 uW */
 }
 
+static void test_what_a_model_cannot_measure_beyond_is_a_fact(void **state)
+{
+    AUTO_ARENA arena = arena_new(65536);
+    static const struct given given[] = {
+        {"InternetGatewayDevice.DeviceInfo.UpTime", "99"}
+    };
+    struct fact_list list = FACT_LIST_IN(arena), none = FACT_LIST_IN(arena);
+    struct facts facts;
+
+    (void)state;
+    home_facts(MAKE(given, "EG8145V5", arena), false, &list);
+    facts = facts_of_list(&list, 2);
+    assert_int_equal(facts_find(&facts, "speed.ceiling_mbps")->number, 850);
+    home_facts(MAKE(given, "GW", arena), false, &none);
+    facts = facts_of_list(&none, 2);
+    assert_null(facts_find(&facts, "speed.ceiling_mbps"));
+}
+
 static void test_an_inform_tells_only_what_needs_no_other_value(void **state)
 {
     AUTO_ARENA arena = arena_new(65536);
@@ -307,6 +325,7 @@ int main(void)
         cmocka_unit_test(test_a_network_of_device_2_is_followed_to_its_radio),
         cmocka_unit_test(test_the_connection_that_carries_the_internet_is_found),
         cmocka_unit_test(test_lists_and_what_follows_from_them),
+        cmocka_unit_test(test_what_a_model_cannot_measure_beyond_is_a_fact),
         cmocka_unit_test(test_an_inform_tells_only_what_needs_no_other_value),
         cmocka_unit_test(test_the_light_set_names_tables_that_are_empty_now),
     };

@@ -82,7 +82,7 @@ class Quirks(unittest.TestCase):
         self.assertFalse(self.answer.body.startswith(b"<?xml"))
         self.rows.write_text("Test GW* * xml_declaration\n", encoding="utf-8")
         self.server.process.send_signal(signal.SIGHUP)
-        farol.wait_for("the rows are read", lambda: "quirks read again" in self.server.log())
+        farol.wait_for("the rows are read", lambda: "models read again" in self.server.log())
         self.informed("Q-3", product_class="GW 3")
         self.assertTrue(self.answer.body.startswith(b"<?xml"))
         self.rows.write_text("Test GW* * quick\n", encoding="utf-8")

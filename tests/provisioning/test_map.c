@@ -260,7 +260,7 @@ static void test_lists_and_what_follows_from_them(void **state)
     facts = facts_of_list(&list, 2);
     assert_string_equal(facts_find(&facts, "wifi.clients.5002.name")->text, "tv");
     assert_string_equal(facts_find(&facts, "wifi.clients.5002.band")->text, "5g");
-    assert_int_equal(facts_find(&facts, "wifi.clients.5002.rssi_dbm")->number, -71);
+    assert_int_equal((int)facts_find(&facts, "wifi.clients.5002.rssi_dbm")->number, -71);
     assert_int_equal(facts_find(&facts, "device.memory_percent")->number, 75);
     assert_in_range((int)(-100 * facts_find(&facts, "wan.optical.rx_dbm")->number), 2769, 2770); /* 1.7 uW */
 }

@@ -1,10 +1,6 @@
 #include "acs/cwmp/model_files.h"
 
-#include <errno.h>
-#include <stdio.h>
-#include <string.h>
-
-#include "acs/base/text.h"
+#include "acs/base/text_file.h"
 
 enum { FILE_MAX = 4 * 1024 * 1024 };
 
@@ -14,43 +10,20 @@ struct model_files {
     const struct model_data *data;
 };
 
-static void close_file(FILE **file)
+/* path "": no file. */
+static enum err read_text(const char *path, struct arena *arena, const char **ret)
 {
-    if (*file != NULL)
-        fclose(*file);
-}
-
-static enum err read_all(const char *path, struct arena *arena, const char **ret)
-{
-    __attribute__((cleanup(close_file))) FILE *file = fopen(path, "re");
-    struct text text = TEXT_IN(arena);
-    char piece[4096];
-    size_t got;
-
-    if (file == NULL)
-        return err_set(ERR_NOT_FOUND, "cannot read %s: %s", path, strerror(errno));
-    while ((got = fread(piece, 1, sizeof(piece), file)) > 0) {
-        text_add(&text, piece, got);
-        if (text.len > FILE_MAX)
-            return err_set(ERR_INVALID, "%s is larger than %d bytes", path, FILE_MAX);
-    }
-    if (ferror(file))
-        return err_set(ERR_NOT_FOUND, "cannot read %s: %s", path, strerror(errno));
-    *ret = text_string(&text);
-    if (!text_is_utf8(*ret, text.len))
-        return err_set(ERR_INVALID, "%s is not UTF-8", path);
-    return ERR_OK;
+    *ret = NULL;
+    return *path == '\0' ? ERR_OK : text_file_read(path, FILE_MAX, arena, ret);
 }
 
 enum err model_files_reload(struct model_files *files)
 {
     struct model_data *data = ARENA_NEW(files->arena, struct model_data);
-    const char *quirks = NULL, *map = NULL;
+    const char *quirks, *map;
 
-    if (*files->quirks_path != '\0')
-        TRY(read_all(files->quirks_path, files->arena, &quirks));
-    if (*files->map_path != '\0')
-        TRY(read_all(files->map_path, files->arena, &map));
+    TRY(read_text(files->quirks_path, files->arena, &quirks));
+    TRY(read_text(files->map_path, files->arena, &map));
     TRY(err_while(quirk_set_new(quirks, files->arena, &data->quirks), "%s",
                   *files->quirks_path != '\0' ? files->quirks_path : "quirks.def"));
     TRY(err_while(model_map_new(map, files->arena, &data->map), "%s",

@@ -160,6 +160,7 @@ static enum err start(struct server *server)
     TRY(background_new(server->config, server->files, &server->background));
     TRY(workers_new(server->config, server->files, &server->workers));
     workers_use_models(server->workers, model_files_data(server->models));
+    workers_use_thresholds(server->workers, threshold_file_set(server->thresholds));
     server->pool = db_pool_new(server->config->database_url, (unsigned)server->config->database_pool);
     TRY(start_files(server));
     TRY(start_hub(server));
@@ -225,10 +226,12 @@ static void reload(struct server *server)
         log_info("models read again", log_s("quirks", server->config->devices_quirks_file),
                  log_s("map", server->config->devices_map_file));
     }
-    if (threshold_file_reload(server->thresholds) != ERR_OK)
+    if (threshold_file_reload(server->thresholds) != ERR_OK) {
         log_error("the thresholds stay as they were", log_s("why", err_message()));
-    else
+    } else {
+        workers_use_thresholds(server->workers, threshold_file_set(server->thresholds));
         log_info("thresholds read again", log_s("file", server->config->verdict_thresholds_file));
+    }
 }
 
 /* Until a signal that ends the server. */

@@ -236,7 +236,7 @@ static const enum sql statements[] = {
     SQL_STORE_IDENTITY,        SQL_STORE_ABILITY,       SQL_STORE_TRANSFERS,  SQL_STORE_ACTION_SAVE,
     SQL_STORE_SESSION,         SQL_STORE_CREDENTIAL,    SQL_STORE_ENROL_BACK, SQL_STORE_ENROL_USED,
     SQL_STORE_ENROL_CERTIFIED, SQL_STORE_ALARM,         SQL_STORE_ATTRIBUTES, SQL_STORE_FACTS,
-    SQL_STORE_SAMPLES,         SQL_STORE_TREE,          SQL_STORE_SECRETS,
+    SQL_STORE_SAMPLES,         SQL_STORE_TREE,          SQL_STORE_SECRETS,    SQL_STORE_PLACE,
 };
 static_assert(sizeof(statements) / sizeof(*statements) == STORE_PART_COUNT, "every part is prepared");
 

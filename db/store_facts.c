@@ -133,3 +133,18 @@ void store_tree_read(struct store_unit *const *units, const PGresult *result)
         };
     }
 }
+
+enum { PLACE_PLACE, PLACE_TECHNOLOGY, PLACE_DOWN, PLACE_UP };
+
+void store_place_read(struct store_unit *const *units, const PGresult *result)
+{
+    enum { KILO = 1000 };
+
+    for (int row = 0; row < PQntuples(result); row++) {
+        struct store_unit *unit = units[store_number_at(result, row, PLACE_PLACE)];
+
+        unit->tree->technology = store_text_at(result, row, PLACE_TECHNOLOGY, unit->arena);
+        unit->tree->plan_down_mbps = (double)store_number_at(result, row, PLACE_DOWN) / KILO;
+        unit->tree->plan_up_mbps = (double)store_number_at(result, row, PLACE_UP) / KILO;
+    }
+}

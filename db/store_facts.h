@@ -15,4 +15,6 @@ struct store_facts {
 struct store_tree {
     struct home_value *values; /* out, in the unit's arena; by name */
     size_t count;
+    const char *technology;              /* out: of its place; NULL: not known */
+    double plan_down_mbps, plan_up_mbps; /* out; 0: not known */
 };

@@ -520,6 +520,7 @@ const struct store_part store_parts[] = {
     {SQL_STORE_FACTS,           COLUMNS(store_fact_columns),       store_facts_add,      NULL                 },
     {SQL_STORE_SAMPLES,         COLUMNS(store_sample_columns),     store_samples_add,    NULL                 },
     {SQL_STORE_TREE,            COLUMNS(store_tree_columns),       store_tree_add,       store_tree_read      },
+    {SQL_STORE_PLACE,           COLUMNS(store_tree_columns),       store_tree_add,       store_place_read     },
     {SQL_STORE_IDENTITY,        COLUMNS(identity_columns),         add_identity,         NULL                 },
     {SQL_STORE_ABILITY,         COLUMNS(ability_columns),          add_ability,          NULL                 },
     {SQL_STORE_ATTRIBUTES,      COLUMNS(store_attribute_columns),  store_attributes_add, NULL                 },

@@ -22,7 +22,7 @@ struct store_part {
                  const PGresult *result); /* after COMMIT; NULL: nothing to read */
 };
 
-enum { STORE_PART_COUNT = 23 };
+enum { STORE_PART_COUNT = 24 };
 extern const struct store_part store_parts[STORE_PART_COUNT];
 
 /* store_pages.c: the values and flags of a unit as pages. */
@@ -51,6 +51,7 @@ void store_facts_add(const struct store_unit *unit, int32_t place, struct column
 void store_samples_add(const struct store_unit *unit, int32_t place, struct columns *to);
 void store_tree_add(const struct store_unit *unit, int32_t place, struct columns *to);
 void store_tree_read(struct store_unit *const *units, const PGresult *result);
+void store_place_read(struct store_unit *const *units, const PGresult *result);
 
 /* store_enrol.c: credentials, what an Inform says of them, and alarms. */
 enum {

@@ -46,6 +46,9 @@ static const struct action_kind *const kinds[] = {
     &action_diag_download,
     &action_diag_upload,
     &action_diag_wifi_scan,
+    &action_diag_line,
+    &action_diag_clients,
+    &action_diag_hosts,
 };
 
 const struct action_kind *action_kind_at(size_t index)

@@ -6,6 +6,7 @@
 #include "provisioning/ability.h"
 #include "provisioning/map/home.h"
 #include "provisioning/own_credentials.h"
+#include "provisioning/verdict/thresholds.h"
 
 /* An address for a file, 256 characters at most, and what is asked for there; "" where nothing is. */
 struct action_link {
@@ -41,6 +42,13 @@ struct action_vault {
     const void *ctx;
 };
 
+/* What the provider knows of a home, which its device does not tell. */
+struct action_service {
+    const char *technology;       /* "gpon" …; NULL: not known */
+    double down_mbps, up_mbps;    /* of the plan; 0: not known */
+    struct thresholds thresholds; /* that are in force for it */
+};
+
 /* What a program may know. */
 struct action_facts {
     const char *root; /* "Device." or "InternetGatewayDevice."; NULL: not known yet */
@@ -57,5 +65,6 @@ struct action_facts {
     bool used_next;                   /* by the credentials that it was about to get */
     const struct action_credentials *credentials; /* for kinds that want them */
     const struct action_vault *vault;             /* NULL: there is no key, so no secret is taken or given */
-    const struct home *home; /* as it was last read, for kinds that want it; NULL: never */
+    const struct home *home;              /* as it was last read, for kinds that want it; NULL: never */
+    const struct action_service *service; /* of that home; NULL with it */
 };

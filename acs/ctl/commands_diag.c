@@ -1,4 +1,4 @@
-/* Tests that a device makes: what they have found in one sentence, then row by row. */
+/* Tests that a device makes, and read-outs: what they have found in one sentence, then row by row. */
 #include <string.h>
 
 #include "acs/base/text.h"
@@ -26,6 +26,17 @@ static void print_sentence(struct ctl *ctl, const struct json *result)
         fprintf(ctl->out, "%s\n", output_text(ctl->arena, sentence));
 }
 
+/* What a read-out has no rounds for is one. */
+static void print_round(struct output_list *list, const struct json *round, const char *member)
+{
+    const struct json *rows = member != NULL ? json_get(round, member) : NULL;
+
+    if (member == NULL)
+        output_row(list, round);
+    for (size_t i = 0; i < json_count(rows); i++)
+        output_row(list, json_at(rows, i));
+}
+
 /* In a table the rows below `member` of each round; in the others the whole result. */
 static void print_rows(struct ctl *ctl, const struct json *action, const struct output_column *columns,
                        size_t count, const char *member)
@@ -43,15 +54,10 @@ static void print_rows(struct ctl *ctl, const struct json *action, const struct 
     }
     print_sentence(ctl, result);
     output_open(&list);
-    for (size_t i = 0; i < json_count(rounds); i++) {
-        const struct json *round = json_at(rounds, i),
-                          *rows = member != NULL ? json_get(round, member) : NULL;
-
-        if (member == NULL)
-            output_row(&list, round);
-        for (size_t j = 0; j < json_count(rows); j++)
-            output_row(&list, json_at(rows, j));
-    }
+    for (size_t i = 0; i < json_count(rounds); i++)
+        print_round(&list, json_at(rounds, i), member);
+    if (rounds == NULL)
+        print_round(&list, result, member);
     output_close(&list);
 }
 
@@ -75,6 +81,41 @@ PRINTS(speed, NULL, {"BYTES", "bytes", OUTPUT_AS_IS}, {"SECONDS", "seconds", OUT
 PRINTS(wifi_scan, "neighbours", {"SSID", "ssid", OUTPUT_AS_IS}, {"BSSID", "bssid", OUTPUT_AS_IS},
        {"BAND", "band", OUTPUT_AS_IS}, {"CHANNEL", "channel", OUTPUT_AS_IS},
        {"DBM", "rssi_dbm", OUTPUT_AS_IS})
+PRINTS(clients, "clients", {"NAME", "name", OUTPUT_AS_IS}, {"MAC", "mac", OUTPUT_AS_IS},
+       {"IP", "ip", OUTPUT_AS_IS}, {"BAND", "band", OUTPUT_AS_IS}, {"DBM", "rssi_dbm", OUTPUT_AS_IS},
+       {"DOWN MB/S", "down_mbps", OUTPUT_AS_IS}, {"UP MB/S", "up_mbps", OUTPUT_AS_IS},
+       {"STRENGTH", "strength", OUTPUT_AS_IS})
+PRINTS(hosts, "hosts", {"NAME", "name", OUTPUT_AS_IS}, {"IP", "ip", OUTPUT_AS_IS},
+       {"MAC", "mac", OUTPUT_AS_IS}, {"VIA", "via", OUTPUT_AS_IS}, {"ACTIVE", "active", OUTPUT_AS_IS})
+
+/* A line is no list: each number on a line of its own, those of light and DSL below them. */
+static void print_members(struct ctl *ctl, const struct json *object, const char *above)
+{
+    enum { WIDTH = 24 };
+
+    for (size_t i = 0; i < json_count(object); i++) {
+        const char *key;
+        const struct json *value = json_member(object, i, &key);
+        const char *name = arena_printf(ctl->arena, "%s%s", above, key);
+
+        if (strcmp(name, "sentence") == 0)
+            continue;
+        if (json_kind(value) == JSON_OBJECT)
+            print_members(ctl, value, arena_printf(ctl->arena, "%s.", name));
+        else
+            fprintf(ctl->out, "%-*s  %s\n", WIDTH, name, output_text(ctl->arena, value));
+    }
+}
+
+static void print_line(struct ctl *ctl, const struct json *action)
+{
+    if (!is_table(ctl)) {
+        output_object(ctl, action, "id");
+        return;
+    }
+    print_sentence(ctl, json_get(action, "result"));
+    print_members(ctl, json_get(action, "result"), "");
+}
 
 /* ---- what is asked ---- */
 
@@ -132,3 +173,6 @@ FOLLOW_ORDER(diag_dns, "diag.dns", WAIT_S, WAIT_S, fill_dns, print_dns)
 FOLLOW_ORDER(diag_download, "diag.download", WAIT_S, WAIT_S, fill_speed, print_speed)
 FOLLOW_ORDER(diag_upload, "diag.upload", WAIT_S, WAIT_S, fill_speed, print_speed)
 FOLLOW_ORDER(diag_wifi_scan, "diag.wifi_scan", WAIT_S, WAIT_S, NULL, print_wifi_scan)
+FOLLOW_ORDER(diag_line, "diag.line", WAIT_S, WAIT_S, NULL, print_line)
+FOLLOW_ORDER(diag_clients, "diag.clients", WAIT_S, WAIT_S, NULL, print_clients)
+FOLLOW_ORDER(diag_hosts, "diag.hosts", WAIT_S, WAIT_S, NULL, print_hosts)

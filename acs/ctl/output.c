@@ -33,10 +33,26 @@ static const char *make_visible(struct arena *arena, const char *text)
     return text_string(&out);
 }
 
+/* Hundredths are as much as anybody reads; of what is smaller, two digits. */
+static const char *number_text(struct arena *arena, double number)
+{
+    char *text = arena_printf(arena, "%.2f", number);
+    size_t len = strlen(text);
+
+    if (strcspn(text, "123456789") == len)
+        return arena_printf(arena, "%.2g", number);
+    while (text[len - 1] == '0')
+        len--;
+    text[text[len - 1] == '.' ? len - 1 : len] = '\0';
+    return text;
+}
+
 const char *output_text(struct arena *arena, const struct json *value)
 {
     struct text out = TEXT_IN(arena);
 
+    if (json_kind(value) == JSON_REAL)
+        return number_text(arena, json_real(value, 0));
     if (json_kind(value) == JSON_NULL)
         return "";
     if (json_kind(value) == JSON_STRING)

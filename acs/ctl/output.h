@@ -30,7 +30,7 @@ void output_close(struct output_list *list);
 /* name_member as above. A table shows every member on a line of its own. */
 void output_object(struct ctl *ctl, const struct json *object, const char *name_member);
 
-/* The text of a member for people: "" for null, JSON for what is nested. */
+/* The text of a member for people: "" for null, JSON for what is nested; numbers to hundredths. */
 const char *output_text(struct arena *arena, const struct json *value);
 /* "12 s", "3 min", "5 h", "2 d" since this RFC 3339 time; "" if it is none. */
 const char *output_age(struct arena *arena, const char *time);

@@ -109,6 +109,20 @@ bool dwelling_is_due(const struct post *post)
     return false;
 }
 
+static const struct action_service *service_of(const struct post *post)
+{
+    const struct threshold_set *set = __atomic_load_n(&post->worker->all->thresholds, __ATOMIC_ACQUIRE);
+    struct action_service *service = ARENA_NEW(post->arena, struct action_service);
+
+    *service = (struct action_service){
+        .technology = post->tree->technology,
+        .down_mbps = post->tree->plan_down_mbps,
+        .up_mbps = post->tree->plan_up_mbps,
+        .thresholds = threshold_set_find(set, post->tree->technology, &post->session->model->identity),
+    };
+    return service;
+}
+
 static void tree_read(struct store_unit *unit, enum err outcome, void *ctx)
 {
     struct post *post = ctx;
@@ -117,6 +131,7 @@ static void tree_read(struct store_unit *unit, enum err outcome, void *ctx)
         return;
     post->tree = unit->tree;
     post->home = home_new(&post->session->model->map, unit->tree->values, unit->tree->count, post->arena);
+    post->service = service_of(post);
     post->go_on(post);
 }
 

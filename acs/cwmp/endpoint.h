@@ -31,6 +31,7 @@ struct post {
     const struct action_credentials *own; /* that the device is about to get, once they were loaded */
     const struct store_tree *tree;        /* all that was read of the device, likewise */
     const struct home *home;              /* as it is known, once it was read; NULL: not */
+    const struct action_service *service; /* of that home */
     struct cwmp_message message;          /* unless empty */
     struct http_reply reply;
     struct store_unit unit; /* of the step that is under way; its parts hang below */

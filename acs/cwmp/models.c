@@ -81,6 +81,17 @@ static struct hash128 hash(const struct models *models, const struct model_ident
     return crypto_siphash128(models->key, all.data, all.len);
 }
 
+static struct model_identity copy(const struct model_identity *identity, struct arena *arena)
+{
+    const char *version = identity->software_version;
+
+    return (struct model_identity){
+        .manufacturer = arena_strdup(arena, text_or_empty(identity->manufacturer)),
+        .product_class = arena_strdup(arena, text_or_empty(identity->product_class)),
+        .software_version = version != NULL ? arena_strdup(arena, version) : NULL,
+    };
+}
+
 static struct known_model *learn(struct models *models, const struct model_identity *identity)
 {
     struct known_model *known = HEAP_NEW(struct known_model);
@@ -88,6 +99,7 @@ static struct known_model *learn(struct models *models, const struct model_ident
     known->arena = arena_new(512);
     known->holders = 1;
     known->model.own = known;
+    known->model.identity = copy(identity, known->arena);
     known->model.quirks = quirk_set_find(models->seen->quirks, identity);
     known->model.map = model_map_find(models->seen->map, identity, known->arena);
     list_append(&models->all, &known->link);

@@ -15,6 +15,7 @@ struct model_data {
 struct model {
     struct quirks quirks;
     struct map_view map;
+    struct model_identity identity;
     struct known_model *own; /* the memory's */
 };
 

@@ -50,6 +50,7 @@ static struct action_facts facts_of(const struct post *post)
         .credentials = post->own,
         .vault = vault_of(post),
         .home = post->home,
+        .service = post->home != NULL ? post->service : NULL,
     };
 }
 

@@ -144,6 +144,11 @@ void workers_use_models(struct workers *workers, const struct model_data *data)
     __atomic_store_n(&workers->models, data, __ATOMIC_RELEASE);
 }
 
+void workers_use_thresholds(struct workers *workers, const struct threshold_set *set)
+{
+    __atomic_store_n(&workers->thresholds, set, __ATOMIC_RELEASE);
+}
+
 bool workers_are_ready(const struct workers *workers)
 {
     for (unsigned i = 0; i < workers->count; i++)

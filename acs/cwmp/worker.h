@@ -15,6 +15,7 @@
 #include "db/store.h"
 
 struct credentials;
+struct threshold_set;
 struct door;
 struct throttle;
 struct workers;
@@ -57,7 +58,8 @@ struct workers {
     uint64_t identity_key[2];  /* of the hash of identities: random per start, since devices choose them */
     pthread_mutex_t mail; /* over stopping: what is posted to a loop that has stopped would never arrive */
     bool stopping;
-    const struct model_data *models; /* in force; atomic, replaced while they run */
+    const struct model_data *models;        /* in force; atomic, replaced while they run */
+    const struct threshold_set *thresholds; /* likewise */
 };
 
 /* Binds the port; the threads start with workers_start(). On an error free what is in ret. */
@@ -73,6 +75,8 @@ void workers_nudge(struct workers *workers, int64_t device_id);
 bool workers_serve(struct workers *workers, int64_t device_id);
 /* Any thread: from now on sessions begin with these. They must outlive the workers. */
 void workers_use_models(struct workers *workers, const struct model_data *data);
+/* Likewise what read-outs are judged by. */
+void workers_use_thresholds(struct workers *workers, const struct threshold_set *set);
 /* Any thread: the credentials of this device, or how far it is trusted, have changed; a session that is open
  * looks again before it sends anything. 0: of any may have. */
 void workers_forget_credentials(struct workers *workers, int64_t device_id);

@@ -361,6 +361,12 @@ SELECT a.place, p.page || k.key AS name, k.told, coalesce(NOT (p.writable -> k.k
                      SELECT w.key, NULL::text FROM jsonb_object_keys(p.writable) w(key) WHERE NOT p.doc ? w.key) k
  ORDER BY a.place, (p.page || k.key) COLLATE "C";
 
+-- name: store_place :many
+SELECT a.place, p.technology, coalesce(1000 * p.plan_down_mbps, 0)::bigint AS down_kbps,
+       coalesce(1000 * p.plan_up_mbps, 0)::bigint AS up_kbps
+  FROM unnest(:place::int[], :device_id::bigint[]) a(place, device_id)
+  JOIN device_place p ON p.device_id = a.device_id;
+
 -- name: store_identity :exec
 -- What a device did not say stays as it is.
 UPDATE device d

@@ -91,9 +91,11 @@ bool diag_is_host(const char *host);
 enum err diag_check_host(const struct json *args, const char *key);
 enum err diag_check_number(const struct json *args, const char *key, int64_t least, int64_t most);
 
-/* "12,3" or "12.3", one place, none where it is 0. */
+/* "12,3" or "12.3", "−0,4": one place, none where it is 0. */
 const char *diag_decimal(double number, bool portuguese, struct arena *arena);
-void diag_field_real(struct json_writer *json, const char *key, double number);
+double diag_round(double number, int places);
+/* Rounded to so many places: what lies beyond is no knowledge. */
+void diag_field_real(struct json_writer *json, const char *key, double number, int places);
 
 /* ---- diag_words.c ---- */
 

@@ -111,11 +111,11 @@ static void conclude(struct diag *diag, const struct json *rounds, struct diag_e
         asked += json_int(json_get(json_at(rounds, i), "asked"), 0);
         answered += json_int(json_get(json_at(rounds, i), "answered"), 0);
     }
-    failed = asked > 0 ? 100.0 * (double)(asked - answered) / (double)asked : 100;
+    failed = asked > 0 ? diag_round(100.0 * (double)(asked - answered) / (double)asked, 1) : 100;
     json_field_string(end->json, "name", name);
     json_field_int(end->json, "asked", asked);
     json_field_int(end->json, "answered", answered);
-    diag_field_real(end->json, "failed_percent", failed);
+    diag_field_real(end->json, "failed_percent", failed, 1);
     if (answered == asked) {
         end->sentence_pt =
             arena_printf(arena, "O DNS respondeu a todas as %lld consultas por %s.", (long long)asked, name);

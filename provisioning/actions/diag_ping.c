@@ -109,7 +109,7 @@ static struct sums add_up(const struct json *rounds)
         weighted += avg >= 0 ? (double)avg * (double)received : 0;
         weight += avg >= 0 ? received : 0;
     }
-    sums.avg_ms = weight > 0 ? weighted / (double)weight : -1;
+    sums.avg_ms = weight > 0 ? diag_round(weighted / (double)weight, 1) : -1;
     return sums;
 }
 
@@ -145,16 +145,17 @@ static void conclude(struct diag *diag, const struct json *rounds, struct diag_e
 {
     struct sums sums = add_up(rounds);
     const char *host = json_string(json_get(diag->args, "host"), "");
-    double loss = sums.sent > 0 ? 100.0 * (double)(sums.sent - sums.received) / (double)sums.sent : 100;
+    double loss =
+        sums.sent > 0 ? diag_round(100.0 * (double)(sums.sent - sums.received) / (double)sums.sent, 1) : 100;
 
     json_field_string(end->json, "host", host);
     json_field_int(end->json, "sent", sums.sent);
     json_field_int(end->json, "received", sums.received);
-    diag_field_real(end->json, "loss_percent", loss);
+    diag_field_real(end->json, "loss_percent", loss, 1);
     if (sums.min_ms >= 0)
         json_field_int(end->json, "min_ms", sums.min_ms);
     if (sums.avg_ms >= 0)
-        diag_field_real(end->json, "avg_ms", sums.avg_ms);
+        diag_field_real(end->json, "avg_ms", sums.avg_ms, 1);
     if (sums.max_ms >= 0)
         json_field_int(end->json, "max_ms", sums.max_ms);
     if (sums.received == 0)

@@ -1,4 +1,5 @@
 /* Where a model keeps a test, and what its object is set to. */
+#include <math.h>
 #include <string.h>
 
 #include "acs/base/text.h"
@@ -147,9 +148,17 @@ enum err diag_check_number(const struct json *args, const char *key, int64_t lea
     return ERR_OK;
 }
 
+double diag_round(double number, int places)
+{
+    double scale = pow(10, places);
+
+    return round(number * scale) / scale;
+}
+
 const char *diag_decimal(double number, bool portuguese, struct arena *arena)
 {
-    char *text = arena_printf(arena, "%.1f", number);
+    double rounded = diag_round(number, 1);
+    char *text = arena_printf(arena, "%s%.1f", rounded < 0 ? "−" : "", fabs(rounded));
     size_t len = strlen(text);
 
     if (text_ends_with(text, ".0"))
@@ -159,8 +168,8 @@ const char *diag_decimal(double number, bool portuguese, struct arena *arena)
     return text;
 }
 
-void diag_field_real(struct json_writer *json, const char *key, double number)
+void diag_field_real(struct json_writer *json, const char *key, double number, int places)
 {
     json_key(json, key);
-    json_put_real(json, number);
+    json_put_real(json, diag_round(number, places));
 }

@@ -158,10 +158,10 @@ static void judge_band(struct diag *diag, const struct diag_radio *radio, const 
     json_field_int(end->json, "networks", (int64_t)count);
     json_field_int(end->json, "channel", radio->channel);
     json_field_int(end->json, "channel_neighbours", advice.neighbours);
-    diag_field_real(end->json, "channel_load", advice.load);
+    diag_field_real(end->json, "channel_load", advice.load, 2);
     json_field_int(end->json, "best_channel", advice.best);
     json_field_int(end->json, "best_channel_neighbours", advice.best_neighbours);
-    diag_field_real(end->json, "best_channel_load", advice.best_load);
+    diag_field_real(end->json, "best_channel_load", advice.best_load, 2);
     json_close_object(end->json);
     if (radio->channel != 0)
         add_fact(diag, end, KEY_CHANNEL_NEIGHBOURS, radio->band, advice.neighbours);

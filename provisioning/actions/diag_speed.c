@@ -4,6 +4,7 @@
  * The first transfer is small; if it was over too soon to say much, a second one is as long as the first has
  * shown to be needed. The rate is that of the content between BOMTime and EOMTime.
  */
+#include <math.h>
 #include <string.h>
 
 #include "acs/base/clock.h"
@@ -70,7 +71,7 @@ static uint64_t next_size(const struct diag *diag, const struct json *before)
         wanted = (double)first_size(diag) * 8;
     if (wanted > most)
         wanted = most;
-    return wanted > (double)first_size(diag) * 1.5 ? (uint64_t)wanted : 0;
+    return wanted > (double)first_size(diag) * 1.5 ? (uint64_t)llround(wanted) : 0;
 }
 
 static uint64_t size_of_round(const struct diag *diag)
@@ -130,9 +131,9 @@ static enum err take(struct diag *diag, const struct diag_answer *is, struct jso
     if (bytes == 0 || bytes > INT64_MAX || took_us < 0 || took_us > INT64_C(3600) * US_PER_S)
         return err_set(ERR_INVALID, "the device made the test and does not tell what it has carried");
     json_field_int(json, "bytes", (int64_t)bytes);
-    diag_field_real(json, "seconds", (double)took_us / 1e6);
+    diag_field_real(json, "seconds", (double)took_us / 1e6, 3);
     if (took_us > 0)
-        diag_field_real(json, "mbps", (double)bytes * 8 / (double)took_us);
+        diag_field_real(json, "mbps", (double)bytes * 8 / (double)took_us, 2);
     return ERR_OK;
 }
 
@@ -169,7 +170,7 @@ static void conclude(struct diag *diag, const struct json *rounds, struct diag_e
     if (mbps <= 0)
         mbps = json_real(json_get(json_at(rounds, 0), "mbps"), 0);
     json_field_int(end->json, "bytes", json_int(json_get(last, "bytes"), 0));
-    diag_field_real(end->json, "seconds", json_real(json_get(last, "seconds"), 0));
+    diag_field_real(end->json, "seconds", json_real(json_get(last, "seconds"), 0), 3);
     if (diag->ceiling_mbps > 0)
         json_field_int(end->json, "ceiling_mbps", diag->ceiling_mbps);
     if (mbps <= 0) {
@@ -177,7 +178,7 @@ static void conclude(struct diag *diag, const struct json *rounds, struct diag_e
         end->sentence_en = "The transfer was over too fast for the router's clock to measure.";
         return;
     }
-    diag_field_real(end->json, "mbps", mbps);
+    diag_field_real(end->json, "mbps", mbps, 2);
     say(diag, mbps, end);
     fact_add_number(&end->facts, uploads(diag) ? "test.upload_mbps" : "test.download_mbps", mbps,
                     diag->facts->now_us);

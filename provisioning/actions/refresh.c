@@ -10,16 +10,10 @@
 
 #include "provisioning/actions/actions.h"
 #include "provisioning/actions/names.h"
-#include "provisioning/move.h"
+#include "provisioning/actions/read_steps.h"
 #include "provisioning/parameter.h"
-#include "provisioning/reading.h"
 
-enum {
-    TTL_S = 60 * 60,
-    SENDS_ALIKE = 2,
-    LIGHT_LEAST = 8,
-    LOSSES_MAX = 24 /* in a row, each of a request that was sent twice */
-};
+enum { TTL_S = 60 * 60, LIGHT_LEAST = 8 };
 
 static enum err check(const struct json *args)
 {
@@ -44,17 +38,15 @@ static enum err check(const struct json *args)
 
 /* ---- the plan ---- */
 
-static enum err read_subject(const struct action_record *record, const struct action_facts *facts,
-                             struct arena *arena, struct reading_subject *ret)
+static enum err read_args(const struct action_record *record, const struct action_facts *facts,
+                          struct arena *arena, struct reading_subject *ret)
 {
     AUTO_JSON args = NULL;
+    const char *path;
 
     TRY(json_read(record->args, strlen(record->args), &args));
-    *ret = (struct reading_subject){
-        .path = arena_strdup(arena, json_string(json_get(args, "path"), NULL)),
-        .root = facts->root,
-        .quirks = facts->quirks != NULL ? facts->quirks : &quirks_none,
-    };
+    path = json_string(json_get(args, "path"), NULL);
+    *ret = read_subject(facts, path != NULL ? arena_strdup(arena, path) : NULL);
     return ERR_OK;
 }
 
@@ -107,34 +99,14 @@ static void put_names(struct json_writer *json, const char *key, const struct re
     json_close_array(json);
 }
 
-static void open_numbers(struct json_writer *json, const struct reading *reading)
-{
-    json_open_object(json);
-    json_field_string(json, "stage", "reading");
-    json_field_int(json, "done", reading->done);
-    json_field_int(json, "total", reading->total);
-    json_field_int(json, "values", reading->values);
-    json_field_int(json, "requests", reading->answers);
-    json_field_int(json, "skipped_count", reading->skipped.count);
-    json_field_int(json, "omitted_count", reading->omitted.count);
-}
-
-static const char *write_progress(const struct reading *reading)
-{
-    struct text out = TEXT_IN(reading->arena);
-    struct json_writer json = JSON_WRITER(&out);
-
-    open_numbers(&json, reading);
-    json_close_object(&json);
-    return text_string(&out);
-}
-
 static const char *write_result(const struct reading *reading)
 {
     struct text out = TEXT_IN(reading->arena);
     struct json_writer json = JSON_WRITER(&out);
 
-    open_numbers(&json, reading);
+    json_open_object(&json);
+    json_field_string(&json, "stage", "reading");
+    read_put_numbers(&json, reading);
     put_names(&json, "skipped", &reading->skipped);
     put_names(&json, "omitted", &reading->omitted);
     json_field_bool(&json, "cut", reading->cut);
@@ -153,22 +125,13 @@ static enum err next(const struct action_record *record, const struct action_fac
                      struct arena *arena, struct action_move *ret)
 {
     struct reading_subject subject;
-    struct cwmp_strings names;
     struct reading reading;
 
-    TRY(read_subject(record, facts, arena, &subject));
+    TRY(read_args(record, facts, arena, &subject));
     if (begin_light(record, facts, &subject, arena, ret))
         return ERR_OK;
     TRY(read_plan(record, &subject, arena, &reading));
-    reading_ask(&reading, &names);
-    if (reading_lists(&reading)) {
-        *ret = move_send(record, facts, record->step, CWMP_GET_PARAMETER_NAMES);
-        ret->request.body.get_parameter_names.path = names.items[0];
-        ret->request.body.get_parameter_names.next_level = reading.levels;
-    } else {
-        *ret = move_send(record, facts, record->step, CWMP_GET_PARAMETER_VALUES);
-        ret->request.body.get_parameter_values.names = names;
-    }
+    *ret = read_ask(record, facts, &reading);
     return ERR_OK;
 }
 
@@ -181,7 +144,7 @@ static struct action_move go_on(const struct action_record *record, const struct
     struct action_move move = move_to(record, facts, record->step + 1, ACTION_RUNNING);
 
     move.save.memo = reading_save(reading);
-    move.save.progress = write_progress(reading);
+    move.save.progress = read_progress(reading);
     return move;
 }
 
@@ -198,7 +161,7 @@ static struct action_move finish(const struct action_record *record, const struc
     else
         move = move_succeed(record, facts, NULL, "{\"read\":\"GetParameterValues\"}");
     move.save.result = write_result(reading);
-    move.save.progress = write_progress(reading);
+    move.save.progress = read_progress(reading);
     move.save.memo = "{}"; /* the plan is done with */
     return move;
 }
@@ -209,39 +172,21 @@ static struct action_move advance(const struct action_record *record, const stru
     return reading_is_over(reading) ? finish(record, facts, reading) : go_on(record, facts, reading);
 }
 
-static struct action_move take_fault(const struct action_record *record, const struct action_facts *facts,
-                                     const struct reading_subject *subject, struct reading *reading,
-                                     const struct cwmp_fault *fault)
-{
-    enum { METHOD_NOT_SUPPORTED = 9000 };
-
-    if (fault->code == METHOD_NOT_SUPPORTED || !reading_refused(reading, subject, fault->code))
-        return move_fail_by_fault(record, facts, reading->arena, fault);
-    return advance(record, facts, reading);
-}
-
 static enum err answer(const struct action_record *record, const struct action_facts *facts,
                        const struct cwmp_message *message, struct arena *arena, struct action_move *ret)
 {
-    const struct cwmp_parameter_infos *infos = &message->body.get_parameter_names_response.parameters;
-    const struct cwmp_parameter_values *values = &message->body.get_parameter_values_response.parameters;
     struct reading_subject subject;
     struct reading reading;
+    struct action_move taken;
 
-    TRY(read_subject(record, facts, arena, &subject));
+    TRY(read_args(record, facts, arena, &subject));
     TRY(read_plan(record, &subject, arena, &reading));
-    if (message->method == CWMP_FAULT) {
-        *ret = take_fault(record, facts, &subject, &reading, &message->body.fault);
-    } else if (message->method == CWMP_GET_PARAMETER_NAMES_RESPONSE && reading_lists(&reading)) {
-        reading_listed(&reading, &subject, infos);
+    if (read_take(record, facts, &subject, message, &reading, &taken)) {
         *ret = advance(record, facts, &reading);
-        ret->infos = infos;
-    } else if (message->method == CWMP_GET_PARAMETER_VALUES_RESPONSE && !reading_lists(&reading)) {
-        reading_got(&reading, &subject, values);
-        *ret = advance(record, facts, &reading);
-        ret->values = values;
+        ret->infos = taken.infos;
+        ret->values = taken.values;
     } else {
-        *ret = move_fail_by_answer(record, facts, arena, message);
+        *ret = taken;
     }
     return ERR_OK;
 }
@@ -257,7 +202,7 @@ static struct action_move give_up(const struct action_record *record, const stru
         move_fail(record, facts, reading->arena, "no_answer", "the device breaks off again and again", 0);
 
     move.save.result = write_result(reading);
-    move.save.progress = write_progress(reading);
+    move.save.progress = read_progress(reading);
     move.save.memo = "{}";
     return move;
 }
@@ -268,14 +213,14 @@ static enum err inform(const struct action_record *record, const struct action_f
     struct reading_subject subject;
     struct reading reading;
 
-    if (record->sends < SENDS_ALIKE) {
+    if (read_is_sent_again(record)) {
         *ret = move_to(record, facts, record->step, ACTION_SESSION);
         return ERR_OK;
     }
-    TRY(read_subject(record, facts, arena, &subject));
+    TRY(read_args(record, facts, arena, &subject));
     TRY(read_plan(record, &subject, arena, &reading));
     reading_lost(&reading);
-    if (reading.losses > LOSSES_MAX)
+    if (reading.losses > READ_LOSSES_MAX)
         *ret = give_up(record, facts, &reading);
     else
         *ret = advance(record, facts, &reading);

@@ -60,7 +60,7 @@ static bool power_of(double tenths_of_microwatt, double *ret)
 {
     if (!(tenths_of_microwatt > 0))
         return false;
-    *ret = 10 * log10(tenths_of_microwatt * 0.0001);
+    *ret = round(1000 * log10(tenths_of_microwatt * 0.0001)) / 100; /* as fine as any device says it */
     return true;
 }
 

@@ -77,6 +77,9 @@ unsigned home_facts(const struct home *home, bool partial, struct fact_list *lis
  * Empty: nothing is known of the device yet.
  */
 void home_light_names(const struct home *home, struct cwmp_strings *ret);
+/* The same of other facts: those of the keys that are wanted. */
+typedef bool home_wants(enum fact_key key);
+void home_names(const struct home *home, home_wants *wants, struct cwmp_strings *ret);
 
 /* ---- where a device keeps its tests ---- */
 

@@ -1,5 +1,6 @@
 /* What follows from a home's values: facts, and what must be read to have the light ones anew. */
 #include <ctype.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -135,7 +136,8 @@ static void add_memory(const struct home *home, struct fact_list *list)
     double free = home_number(home, KEY_DEVICE_MEMORY_FREE, "", -1);
 
     if (all > 0 && free >= 0 && free <= all && home_find(home, KEY_DEVICE_MEMORY, "").count == 0)
-        fact_add_number(list, "device.memory_percent", 100 * (all - free) / all, total.items[0].value->at_us);
+        fact_add_number(list, "device.memory_percent", round(1000 * (all - free) / all) / 10,
+                        total.items[0].value->at_us);
 }
 
 /* In one set of words: TR-098 says Connected where TR-181 says Up. */
@@ -182,6 +184,28 @@ static void add_connection(const struct home *home, struct fact_list *list)
         if (*value != '\0')
             fact_add_text(list, "wan.last_error", text_starts_with(value, "ERROR_") ? value + 6 : value,
                           error.items[i].value->at_us);
+    }
+}
+
+/* The port to the internet (TR-181 Ethernet.Interface.{i}.Upstream) is the line of a home that has no other.
+ */
+static void add_entry(const struct home *home, struct fact_list *list)
+{
+    struct home_bindings flags = home_find_all(home, KEY_PORT_UPSTREAM);
+
+    if (home_find(home, KEY_WAN_LINK, "").count > 0 || home_find(home, KEY_OPTICAL_RX, "").count > 0 ||
+        home_find(home, KEY_DSL_STATUS, "").count > 0)
+        return;
+    for (size_t i = 0; i < flags.count; i++) {
+        const char *place = flags.items[i].place;
+        double mbps = home_number(home, KEY_PORT_RATE, place, 0);
+
+        if (!home_flag(home, KEY_PORT_UPSTREAM, place, false))
+            continue;
+        fact_add_text(list, "wan.link", home_text(home, KEY_PORT_STATUS, place), flags.items[i].value->at_us);
+        if (mbps > 0)
+            fact_add_number(list, "wan.link_mbps", mbps, flags.items[i].value->at_us);
+        return;
     }
 }
 
@@ -267,6 +291,7 @@ unsigned home_facts(const struct home *home, bool partial, struct fact_list *lis
         return 0;
     add_memory(home, list);
     add_connection(home, list);
+    add_entry(home, list);
     add_clients(home, list);
     add_ceiling(home, list);
     return lists_seen(home);
@@ -274,14 +299,14 @@ unsigned home_facts(const struct home *home, bool partial, struct fact_list *lis
 
 /* ---- what is read for the light facts ---- */
 
-enum { LIGHT_NAMES_MAX = 400 };
+enum { NAMES_WANTED_MAX = 400 };
 
 static void add_name(struct cwmp_strings *names, const char *name)
 {
     for (size_t i = 0; i < names->count; i++)
         if (strcmp(names->items[i], name) == 0)
             return;
-    if (names->count < LIGHT_NAMES_MAX)
+    if (names->count < NAMES_WANTED_MAX)
         names->items[names->count++] = name;
 }
 
@@ -296,21 +321,20 @@ static const char *table_of(const char *object, struct arena *arena)
 }
 
 /* Clues are read with the facts that they explain. */
-static bool is_light(const struct map_row *row)
+static bool is_light(enum fact_key key)
 {
-    return (fact_rows[row->key].flags & FACT_LIGHT) != 0 || fact_rows[row->key].kind == FACT_CLUE ||
-           row->key == KEY_WIFI_CHANNELS || row->key == KEY_WIFI_STANDARD || row->key == KEY_PPP_ENABLED ||
-           row->key == KEY_IP_ENABLED;
+    return (fact_rows[key].flags & FACT_LIGHT) != 0 || fact_rows[key].kind == FACT_CLUE ||
+           key == KEY_WIFI_CHANNELS || key == KEY_WIFI_STANDARD || key == KEY_PPP_ENABLED ||
+           key == KEY_IP_ENABLED;
 }
 
 /* Tables that were empty when they were last seen are read too. */
-static void add_tables(const struct home *home, struct cwmp_strings *names)
+static void add_tables(const struct home *home, home_wants *wants, struct cwmp_strings *names)
 {
     struct home_table table;
 
     for (size_t i = 0; i < home->value_count; i++)
-        if (home_counts(home, home->values[i].name, &table) &&
-            (fact_rows[table.key].flags & FACT_LIGHT) != 0) {
+        if (home_counts(home, home->values[i].name, &table) && wants(table.key)) {
             add_name(names, table.path);
             add_name(names, home->values[i].name);
         }
@@ -321,18 +345,23 @@ static int compare_names(const void *left, const void *right)
     return home_compare_paths(*(const char *const *)left, *(const char *const *)right);
 }
 
-void home_light_names(const struct home *home, struct cwmp_strings *ret)
+void home_names(const struct home *home, home_wants *wants, struct cwmp_strings *ret)
 {
-    ret->items = ARENA_ARRAY(home->arena, const char *, LIGHT_NAMES_MAX);
+    ret->items = ARENA_ARRAY(home->arena, const char *, NAMES_WANTED_MAX);
     ret->count = 0;
     for (size_t i = 0; i < home->binding_count; i++) {
         const struct home_binding *binding = &home->bindings[i];
 
-        if (is_light(binding->row))
+        if (wants(binding->row->key))
             add_name(ret, binding->row->scope == SCOPE_LIST ? table_of(binding->object, home->arena)
                                                             : binding->value->name);
     }
-    add_tables(home, ret);
+    add_tables(home, wants, ret);
     qsort(ret->items, ret->count, sizeof(*ret->items),
           compare_names); /* what belongs together is read together */
+}
+
+void home_light_names(const struct home *home, struct cwmp_strings *ret)
+{
+    home_names(home, is_light, ret);
 }

@@ -35,6 +35,7 @@ class Actions(Api):
                      {'type': 'diag.traceroute', 'params': {'host': '2001:db8::1', 'max_hops': 20}},
                      {'type': 'diag.dns', 'params': {'name': 'example.com', 'servers': ['8.8.8.8'], 'tries': 2}},
                      {'type': 'diag.download'}, {'type': 'diag.upload', 'params': {'seconds': 5}}, {'type': 'diag.wifi_scan'},
+                     {'type': 'diag.line'}, {'type': 'diag.clients'}, {'type': 'diag.hosts'},
                      {'type': 'transfer.cancel', 'params': {'command_key': 'x'}},
                      {'type': 'software.change', 'params': {'operations': [{'operation': 'update', 'all': True}]}},
                      {'type': 'rpc', 'params': {'method': 'GetParameterNames', 'args': {'ParameterPath': '', 'NextLevel': True}}},

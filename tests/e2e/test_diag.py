@@ -125,6 +125,70 @@ class Diag(unittest.TestCase):
         self.assertEqual(printed["state"], "succeeded")
         self.assertIn("sentence", printed["result"])
 
+    # ---- read-outs
+
+    MODELS = ("AR-G2426", "PT-ONT 8145", "SF-VDSL7", "MN-AX3000")
+
+    def one_of(self, model):
+        return next(d for d in self.devices if d["product_class"] == model)
+
+    def each_model(self):
+        for model in self.MODELS:
+            with self.subTest(model=model):
+                yield self.one_of(model)
+
+    def test_the_line_of_every_model(self):
+        words = {"AR-G2426": r"^Sinal óptico .*\(−\d+(,\d)? dBm", "PT-ONT 8145": r"^Sinal óptico .*\(−\d+(,\d)? dBm",
+                 "SF-VDSL7": r"margem de \d+(,\d)? dB.* Sincronizada a \d", "MN-AX3000": r"^Cabo da entrada a 1000 Mb/s\.$"}
+        for device in self.each_model():
+            result = self.do(device, "diag.line", wait=60)["result"]
+            self.assertIn(result["verdict"], ("ok", "optical_warn", "dsl_margin"), result)
+            self.assertRegex(result["sentence"]["pt"], words[device["product_class"]])
+            if "optical" in result:
+                self.assertAlmostEqual(float(self.fact(device, "wan.optical.rx_dbm")), result["optical"]["rx_dbm"], places=2)
+            if "dsl" in result:
+                self.assertEqual(float(self.fact(device, "wan.dsl.down_kbps")), result["dsl"]["down_kbps"])
+
+    def test_weak_light_is_what_the_verdict_says_too(self):
+        device = self.one_of("AR-G2426")
+        path = "Device.Optical.Interface.1.OpticalSignalLevel"
+        before = self.homes.ask(f"get {device['serial']} {path}")["value"]
+        self.addCleanup(self.homes.ask, f"set {device['serial']} {path} {before}")
+        self.homes.ask(f"set {device['serial']} {path} -28312")
+        result = self.do(device, "diag.line")["result"]
+        self.assertEqual(result["sentence"]["pt"], "Sinal óptico fraco (−28,3 dBm; o limite é −27).")
+        self.assertEqual(result["optical"]["rx_dbm"], -28.31)
+        self.assertEqual(result["verdict"], "optical_bad")
+        causes = self.server.api("GET", f"/devices/{device['id']}/verdict")[1]["causes"]
+        self.assertIn("optical_bad", [cause["code"] for cause in causes])
+        status, answer = self.server.api("PATCH", f"/devices/{device['id']}", {"place": {"technology": "xgspon"}})
+        self.assertEqual(status, 200, answer)
+        self.assertIn("o limite é −28)", self.do(device, "diag.line")["result"]["sentence"]["pt"])
+
+    def test_who_is_on_the_wifi_and_in_the_network(self):
+        for device in self.each_model():
+            clients = self.do(device, "diag.clients", wait=60)["result"]
+            self.assertEqual(len(clients["clients"]), clients["count"])
+            self.assertGreater(clients["count"], 0)
+            for client in clients["clients"]:
+                self.assertRegex(client["mac"], r"^[0-9A-Fa-f:]{17}$")
+                self.assertIn(client["strength"], ("weak", "fair", "good", "unknown"))
+                self.assertEqual("rssi_dbm" in client, client["strength"] != "unknown")
+            self.assertTrue(any("name" in client for client in clients["clients"]), clients)
+            self.assertTrue(any(client.get("band") in ("2g", "5g") for client in clients["clients"]), clients)
+            self.assertEqual([c["strength"] for c in clients["clients"]].count("weak"), clients["weak"])
+            hosts = self.do(device, "diag.hosts")["result"]
+            self.assertEqual(len(hosts["hosts"]), hosts["count"])
+            self.assertLessEqual(hosts["wifi"], clients["count"], (hosts, clients))
+            self.assertGreater(hosts["wifi"], 0)
+            self.assertRegex(hosts["sentence"]["pt"], rf"^{hosts['active']} aparelho")
+            self.assertNotEqual(self.fact(device, "lan.hosts.1.mac"), "")
+
+    def test_a_readout_outlives_a_session_that_breaks_off(self):
+        for device in list(self.each_model())[:2]:
+            self.homes.ask(f"drop {device['serial']} 1")
+            self.assertIn("dBm", self.do(device, "diag.line", wait=60)["result"]["sentence"]["pt"])
+
     def test_test_addresses_are_for_who_has_a_ticket(self):
         port = self.files_port
         for method, path in (("GET", "/s/x/100"), ("GET", "/s/"), ("PUT", "/s/act_x"), ("GET", "/s/" + "a" * 90 + "/5")):

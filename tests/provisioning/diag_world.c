@@ -37,9 +37,52 @@ void diag_world_end(struct diag_world *world)
 
 void diag_world_know(struct diag_world *world, const char *name, const char *value)
 {
+    assert_true(world->known_count < sizeof(world->known) / sizeof(*world->known));
+    world->real[world->known_count] = value;
     world->known[world->known_count++] =
         (struct home_value){.name = name, .value = value, .type = CWMP_STRING, .at_us = 1};
     refresh_home(world);
+}
+
+void diag_world_change(struct diag_world *world, const char *name, const char *value)
+{
+    for (size_t i = 0; i < world->known_count; i++)
+        if (strcmp(world->known[i].name, name) == 0) {
+            world->real[i] = value;
+            return;
+        }
+    fail_msg("%s is not known", name);
+}
+
+static bool is_asked(const struct cwmp_strings *names, const char *name)
+{
+    for (size_t i = 0; i < names->count; i++)
+        if (strcmp(names->items[i], name) == 0 ||
+            (text_ends_with(names->items[i], ".") && text_starts_with(name, names->items[i])))
+            return true;
+    return false;
+}
+
+void diag_world_serve(struct diag_world *world)
+{
+    const struct cwmp_strings *names = &world->world.move.request.body.get_parameter_values.names;
+    struct cwmp_message *answer = world_message(&world->world, CWMP_GET_PARAMETER_VALUES_RESPONSE);
+    struct cwmp_parameter_values *values = &answer->body.get_parameter_values_response.parameters;
+
+    assert_int_equal(world->world.move.request.method, CWMP_GET_PARAMETER_VALUES);
+    values->items = ARENA_ARRAY(world->world.arena, struct cwmp_parameter_value, world->known_count);
+    for (size_t i = 0; i < world->known_count; i++) {
+        struct home_value *known = &world->known[i];
+
+        if (!is_asked(names, known->name) || world->real[i] == NULL)
+            continue;
+        known->value = world->real[i];
+        known->at_us = world->world.facts.now_us;
+        values->items[values->count++] =
+            (struct cwmp_parameter_value){.name = known->name, .value = known->value, .type = CWMP_STRING};
+    }
+    refresh_home(world);
+    world_answer(&world->world, answer);
 }
 
 static enum cwmp_type type_of(const char *value)

@@ -6,8 +6,9 @@
 struct diag_world {
     struct world world;
     struct map_view model;
-    struct home_value known[64];
+    struct home_value known[96];
     size_t known_count;
+    const char *real[96]; /* what the device has in place of it */
 };
 
 /* root: of the device, of which nothing is known yet. */
@@ -15,6 +16,11 @@ void diag_world_begin(struct diag_world *world, const char *kind, const char *ar
 void diag_world_end(struct diag_world *world);
 /* The server knows this value of it. */
 void diag_world_know(struct diag_world *world, const char *name, const char *value);
+
+/* Another value of it from now on, which the server does not know; NULL: it has it no more. */
+void diag_world_change(struct diag_world *world, const char *name, const char *value);
+/* The device answers a request for values, and the server knows them. */
+void diag_world_serve(struct diag_world *world);
 
 /* Pairs of leaf and value below the object, ended by NULL: the device answers with them. Numbers are
  * unsignedInt. */

@@ -109,7 +109,7 @@ static void a_transfer_that_was_too_short_is_made_again_longer(void **state)
     diag_world_answer(&world, object, "DiagnosticsState", "Complete", "DownloadURL", "", NULL);
     world_next(&world.world);
     assert_string_equal(set_value(&world, ".DownloadURL"),
-                        "http://acs/s/act_01J9ABCDEFGHJKMNPQRSTV/33554432");
+                        "http://acs/s/act_01J9ABCDEFGHJKMNPQRSTV/33550000");
     finish(&world);
     diag_world_answer(&world, object, "DiagnosticsState", "Completed", "BOMTime", "2026-01-02T03:04:05Z",
                       "EOMTime", "2026-01-02T03:04:13Z", "TestBytesReceived", "33554432", NULL);

@@ -334,8 +334,8 @@ static void add_tables(const struct home *home, home_wants *wants, struct cwmp_s
     struct home_table table;
 
     for (size_t i = 0; i < home->value_count; i++)
-        if (home_counts(home, home->values[i].name, &table) && fact_rows[table.key].kind != FACT_CLUE &&
-            wants(table.key)) {
+        if (home_counts(home, home->values[i].name, &table) && wants(table.key) &&
+            (fact_rows[table.key].flags & FACT_LIGHT) != 0) {
             add_name(names, table.path);
             add_name(names, home->values[i].name);
         }

@@ -54,7 +54,7 @@ class Desk(unittest.TestCase):
             with self.subTest(model=device["product_class"]):
                 self.assertEqual(action["result"]["requests"], 1, action)
                 self.assertEqual(action["result"]["skipped_count"], 0, action)
-                self.assertLess(action["result"]["values"], 200)
+                self.assertLess(action["result"]["values"], 240)
                 after = self.server.sql(f"SELECT (doc -> 'device.uptime_s' ->> 1)::bigint FROM device_fact f JOIN device d "
                                         f"ON d.id = f.device_id WHERE d.serial = '{device['serial']}'")
                 self.assertGreaterEqual(int(after), int(before))

@@ -1,78 +1,20 @@
 /*
- * Make a new row of a table, and give it values in the same session.
- *
- * AddObject is sent at most once unless it is proven that it was not carried out (I3): a second one makes a
- * second row. So the rows are listed first. When the answer is lost, they are listed again: ours is the one
- * that was not there, and the ParameterKey of the Inform tells whether the request was carried out at all
- * (N-21, O-13). Where the two do not agree nothing is repeated and nothing is taken for ours.
+ * Make a new row of a table, and give it values in the same session: table_row.h says how it is made once and
+ * never twice.
  *
  * A row with Status 1 comes with the next restart (O-17): until then it may not be shown at all.
  */
-#include <stdlib.h>
 #include <string.h>
 
 #include "provisioning/actions/actions.h"
 #include "provisioning/actions/names.h"
+#include "provisioning/actions/table_row.h"
 #include "provisioning/actions/values.h"
-#include "provisioning/move.h"
 #include "provisioning/parameter.h"
 
 enum { STEP_LIST, STEP_ADD, STEP_FIND, STEP_LEARN, STEP_SET, STEP_READ_BACK, STEP_AWAIT_RESTART };
 
-enum { TTL_S = 15 * 60, TRIES = 2, READ_TRIES = 3, SET_TRIES = 2, ROWS_MAX = 10000 };
-
-/* What the Inform after a lost answer told by its ParameterKey. */
-enum { KEY_SILENT, KEY_OURS, KEY_OTHER };
-
-struct memo {
-    struct json *json; /* of before; owner of rows and types */
-    const struct json *rows, *types;
-    int64_t tries;
-    int64_t key;
-    int64_t instance; /* 0: not known */
-    bool needs_restart;
-};
-
-static void free_memo(struct memo *memo)
-{
-    json_free(memo->json);
-}
-
-static enum err read_memo(const struct action_record *record, struct memo *ret)
-{
-    TRY(json_read(record->memo, strlen(record->memo), &ret->json));
-    ret->rows = json_get(ret->json, "rows");
-    ret->types = json_get(ret->json, "types");
-    ret->tries = json_int(json_get(ret->json, "tries"), 0);
-    ret->key = json_int(json_get(ret->json, "key"), KEY_SILENT);
-    ret->instance = json_int(json_get(ret->json, "instance"), 0);
-    ret->needs_restart = json_bool(json_get(ret->json, "needs_restart"), false);
-    return ERR_OK;
-}
-
-/* All but the two lists, which the callers put in by themselves where they are new. */
-static void write_numbers(struct json_writer *json, const struct memo *memo)
-{
-    json_field_int(json, "tries", memo->tries);
-    json_field_int(json, "key", memo->key);
-    json_field_int(json, "instance", memo->instance);
-    json_field_bool(json, "needs_restart", memo->needs_restart);
-}
-
-static const char *write_memo(const struct memo *memo, struct arena *arena)
-{
-    struct text out = TEXT_IN(arena);
-    struct json_writer json = JSON_WRITER(&out);
-
-    json_open_object(&json);
-    write_numbers(&json, memo);
-    json_key(&json, "rows");
-    json_put_value(&json, memo->rows);
-    json_key(&json, "types");
-    json_put_value(&json, memo->types);
-    json_close_object(&json);
-    return text_string(&out);
-}
+enum { TTL_S = 15 * 60, READ_TRIES = 3, SET_TRIES = 2 };
 
 /* ---- arguments: {"object":"Device.X.","values":[{"name","value","type"?}…]?}; names are below the new row
  * ---- */
@@ -96,10 +38,11 @@ struct work {
     const struct action_record *record;
     const struct action_facts *facts;
     struct arena *arena;
-    const char *table;
+    struct row_birth birth;
     const char *row;                     /* "Device.X.3."; NULL: not known yet */
     struct cwmp_parameter_values wanted; /* of the new row; none: it is only made */
-    struct memo memo;
+    struct json *memo;                   /* owner of the types */
+    const struct json *types;            /* that the device has told; NULL: not yet */
 };
 
 static enum err read_work(struct work *work)
@@ -107,23 +50,38 @@ static enum err read_work(struct work *work)
     AUTO_JSON args = NULL;
     const struct json *values;
 
-    TRY(read_memo(work->record, &work->memo));
+    TRY(json_read(work->record->memo, strlen(work->record->memo), &work->memo));
     TRY(json_read(work->record->args, strlen(work->record->args), &args));
-    work->table = arena_strdup(work->arena, json_string(json_get(args, "object"), ""));
+    row_birth_read(work->memo, work->arena, &work->birth);
+    work->birth.table = arena_strdup(work->arena, json_string(json_get(args, "object"), ""));
+    work->types = json_get(work->memo, "types");
     values = json_get(args, "values");
-    if (work->memo.instance > 0)
-        work->row = arena_printf(work->arena, "%s%lld.", work->table, (long long)work->memo.instance);
-    values_read(&(struct values_choice){values, text_or_empty(work->row), 0, VALUES_MAX, work->memo.types},
+    if (work->birth.instance > 0)
+        work->row = row_birth_path(&work->birth, work->arena);
+    values_read(&(struct values_choice){values, text_or_empty(work->row), 0, VALUES_MAX, work->types},
                 work->arena, &work->wanted);
     return ERR_OK;
 }
 
 static void end_work(struct work *work)
 {
-    free_memo(&work->memo);
+    json_free(work->memo);
 }
 
 #define AUTO_WORK __attribute__((cleanup(end_work))) struct work
+
+static const char *write_memo(const struct work *work)
+{
+    struct text out = TEXT_IN(work->arena);
+    struct json_writer json = JSON_WRITER(&out);
+
+    json_open_object(&json);
+    row_birth_write(&work->birth, &json);
+    json_key(&json, "types");
+    json_put_value(&json, work->types);
+    json_close_object(&json);
+    return text_string(&out);
+}
 
 /* ---- our turn ---- */
 
@@ -132,8 +90,7 @@ static struct action_move list_rows(const struct work *work)
     struct action_move move =
         move_send(work->record, work->facts, work->record->step, CWMP_GET_PARAMETER_NAMES);
 
-    move.request.body.get_parameter_names.path = work->table;
-    move.request.body.get_parameter_names.next_level = true;
+    row_ask_list(&move, work->birth.table);
     return move;
 }
 
@@ -141,11 +98,8 @@ static struct action_move add(struct work *work)
 {
     struct action_move move = move_send(work->record, work->facts, STEP_ADD, CWMP_ADD_OBJECT);
 
-    work->memo.tries++;
-    work->memo.key = KEY_SILENT;
-    move.request.body.add_object.object_name = work->table;
-    move.request.body.add_object.parameter_key = move_parameter_key(work->facts, work->record->id);
-    move.save.memo = write_memo(&work->memo, work->arena);
+    row_birth_ask(&work->birth, &move, work->facts, work->record->id);
+    move.save.memo = write_memo(work);
     return move;
 }
 
@@ -198,103 +152,44 @@ static enum err next(const struct action_record *record, const struct action_fac
 
 /* ---- rows ---- */
 
-/* The number of a row of the table; 0: the name is none. */
-static int64_t row_number(const struct work *work, const char *name)
-{
-    size_t len = strlen(work->table);
-    char *end;
-    long number;
-
-    if (strncmp(name, work->table, len) != 0)
-        return 0;
-    number = strtol(name + len, &end, 10);
-    return end > name + len && *end == '.' && number > 0 ? number : 0;
-}
-
-static bool was_there(const struct work *work, int64_t number)
-{
-    for (size_t i = 0; i < json_count(work->memo.rows); i++)
-        if (json_int(json_at(work->memo.rows, i), 0) == number)
-            return true;
-    return false;
-}
-
-/* Writes the rows that are there; a device that faults for an empty table has none. */
+/* A device that faults for an empty table has no rows. */
 static struct action_move take_rows(struct work *work, const struct cwmp_parameter_infos *infos)
 {
     struct action_move move = move_to(work->record, work->facts, STEP_ADD, ACTION_RUNNING);
-    struct text out = TEXT_IN(work->arena);
-    struct json_writer json = JSON_WRITER(&out);
 
-    json_open_object(&json);
-    write_numbers(&json, &work->memo);
-    json_key(&json, "rows");
-    json_open_array(&json);
-    for (size_t i = 0, rows = 0; infos != NULL && i < infos->count && rows < ROWS_MAX; i++) {
-        int64_t number = row_number(work, infos->items[i].name);
-
-        if (number == 0)
-            continue;
-        json_put_int(&json, number);
-        rows++;
-    }
-    json_close_array(&json);
-    json_close_object(&json);
-    move.save.memo = text_string(&out);
+    row_birth_listed(&work->birth, infos, work->arena);
+    move.save.memo = write_memo(work);
     return move;
 }
 
-/* ---- the new row is known ---- */
-
-static struct action_move go_on_with(struct work *work, int64_t instance)
+/* The new row is known. */
+static struct action_move go_on(struct work *work)
 {
-    struct action_move move;
+    struct action_move move = move_to(work->record, work->facts,
+                                      work->wanted.count > 0 ? STEP_LEARN : STEP_READ_BACK, ACTION_RUNNING);
 
-    work->memo.instance = instance;
-    move = move_to(work->record, work->facts, work->wanted.count > 0 ? STEP_LEARN : STEP_READ_BACK,
-                   ACTION_RUNNING);
-    move.save.memo = write_memo(&work->memo, work->arena);
+    move.save.memo = write_memo(work);
     move.save.progress =
-        arena_printf(work->arena, "{\"stage\":\"made\",\"instance\":%lld}", (long long)instance);
+        arena_printf(work->arena, "{\"stage\":\"made\",\"instance\":%lld}", (long long)work->birth.instance);
     return move;
 }
 
 static struct action_move take_added(struct work *work, const struct cwmp_add_object_response *response)
 {
-    if (response->instance_number == 0 || (response->status != 0 && response->status != 1)) /* O-11 */
-        return move_fail(work->record, work->facts, work->arena, "wrong_answer",
-                         "the device answered AddObject without the number of the new row", 0);
-    work->memo.needs_restart = response->status == 1;
-    return go_on_with(work, response->instance_number);
+    if (!row_birth_answered(&work->birth, response))
+        return row_birth_fail_by_answer(work->record, work->facts, work->arena);
+    return go_on(work);
 }
 
-/* After a lost answer: what do the rows and the ParameterKey say together? */
 static struct action_move resolve(struct work *work, const struct cwmp_parameter_infos *infos)
 {
-    int64_t newest = 0;
-    unsigned fresh = 0;
+    enum row_found found = row_birth_resolve(&work->birth, infos);
 
-    for (size_t i = 0; infos != NULL && i < infos->count; i++) {
-        int64_t number = row_number(work, infos->items[i].name);
-
-        if (number == 0 || number == newest || was_there(work, number))
-            continue;
-        newest = number;
-        fresh++;
-    }
-    if (fresh == 1 && work->memo.key != KEY_OTHER)
-        return go_on_with(work, newest);
-    if (fresh > 0 || work->memo.key == KEY_OURS)
-        return move_fail(
-            work->record, work->facts, work->arena, "unresolved",
-            arena_printf(work->arena,
-                         "the answer was lost, and it cannot be told which of %u new rows is ours", fresh),
-            0);
-    if (work->memo.tries >= TRIES)
-        return move_fail(work->record, work->facts, work->arena, "no_answer",
-                         "the device broke off each time it was told to make the row, and did not make it",
-                         0);
-    return move_to(work->record, work->facts, STEP_ADD, ACTION_SESSION);
+    if (found == ROW_IS_OURS)
+        return go_on(work);
+    if (found == ROW_NOT_MADE)
+        return move_to(work->record, work->facts, STEP_ADD, ACTION_SESSION);
+    return row_birth_fail(work->record, work->facts, found, work->arena);
 }
 
 /* ---- its values ---- */
@@ -306,7 +201,7 @@ static struct action_move take_types(const struct work *work, const struct cwmp_
     struct json_writer json = JSON_WRITER(&out);
 
     json_open_object(&json);
-    write_numbers(&json, &work->memo);
+    row_birth_write(&work->birth, &json);
     values_write_types(&json, &work->wanted, now);
     json_close_object(&json);
     move.save.memo = text_string(&out);
@@ -315,7 +210,7 @@ static struct action_move take_types(const struct work *work, const struct cwmp_
 
 static const char *write_result(const struct work *work)
 {
-    return arena_printf(work->arena, "{\"instance\":%lld}", (long long)work->memo.instance);
+    return arena_printf(work->arena, "{\"instance\":%lld}", (long long)work->birth.instance);
 }
 
 static struct action_move succeed(const struct work *work, const struct cwmp_parameter_values *now)
@@ -341,7 +236,7 @@ static struct action_move compare(const struct work *work, const struct cwmp_par
 
     if (now->count > 0 && different == NULL)
         return succeed(work, now);
-    if (work->memo.needs_restart)
+    if (work->birth.needs_restart)
         return move_to(work->record, work->facts, STEP_AWAIT_RESTART, ACTION_VERIFYING);
     move = move_fail(work->record, work->facts, work->arena, "not_applied",
                      different == NULL ? "the device made the row but does not show it"
@@ -358,8 +253,8 @@ static struct action_move take_status(struct work *work, int32_t status)
 {
     struct action_move move = move_to(work->record, work->facts, STEP_READ_BACK, ACTION_VERIFYING);
 
-    work->memo.needs_restart |= status == 1;
-    move.save.memo = write_memo(&work->memo, work->arena);
+    work->birth.needs_restart |= status == 1;
+    move.save.memo = write_memo(work);
     return move;
 }
 
@@ -374,7 +269,7 @@ static bool take_absence(struct work *work, struct action_move *ret)
         *ret = take_rows(work, NULL);
     else if (step == STEP_FIND)
         *ret = resolve(work, NULL);
-    else if (work->memo.needs_restart && (step == STEP_LEARN || step == STEP_READ_BACK))
+    else if (work->birth.needs_restart && (step == STEP_LEARN || step == STEP_READ_BACK))
         *ret = move_to(work->record, work->facts, STEP_AWAIT_RESTART, ACTION_VERIFYING);
     else
         return false;
@@ -393,7 +288,7 @@ static struct action_move take_fault(struct work *work, const struct cwmp_fault 
     if (fault->code == INVALID_NAME && take_absence(work, &move))
         return move;
     move = move_fail_by_fault(work->record, work->facts, work->arena, fault);
-    if (work->memo.instance > 0)
+    if (work->birth.instance > 0)
         move.save.result = write_result(work);
     return move;
 }
@@ -448,23 +343,20 @@ static struct action_move look_for_it(struct work *work)
 {
     struct action_move move = move_to(work->record, work->facts, STEP_FIND, ACTION_RUNNING);
 
-    if (move_key_is(work->facts, work->record->id))
-        work->memo.key = KEY_OURS;
-    else if (move_key_is_not(work->facts, work->record->id))
-        work->memo.key = KEY_OTHER;
-    move.save.memo = write_memo(&work->memo, work->arena);
+    row_birth_came_back(&work->birth, work->facts, work->record->id);
+    move.save.memo = write_memo(work);
     return move;
 }
 
 /* What was promised must be there now. Values that could not be set before, as the row was not shown, are. */
 static struct action_move after_restart(struct work *work)
 {
-    bool unset = work->wanted.count > 0 && json_kind(work->memo.types) != JSON_ARRAY;
+    bool unset = work->wanted.count > 0 && json_kind(work->types) != JSON_ARRAY;
     struct action_move move = move_to(work->record, work->facts, unset ? STEP_LEARN : STEP_READ_BACK,
                                       unset ? ACTION_RUNNING : ACTION_VERIFYING);
 
-    work->memo.needs_restart = false;
-    move.save.memo = write_memo(&work->memo, work->arena);
+    work->birth.needs_restart = false;
+    move.save.memo = write_memo(work);
     return move;
 }
 

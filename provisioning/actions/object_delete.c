@@ -1,17 +1,14 @@
-/*
- * Take a row out of its table. A row that is gone already (9005, O-15) is as good, so the request may be sent
- * again; that it is gone is proven by listing it.
- */
+/* Take a row out of its table: table_row.h says what proves it. */
 #include <string.h>
 
 #include "provisioning/actions/actions.h"
 #include "provisioning/actions/names.h"
-#include "provisioning/move.h"
+#include "provisioning/actions/table_row.h"
 #include "provisioning/parameter.h"
 
 enum { STEP_DELETE, STEP_LOOK, STEP_AWAIT_RESTART };
 
-enum { TTL_S = 15 * 60, TRIES = 2, FAULT_NAME = 9005, FAULT_ARGUMENTS = 9003 };
+enum { TTL_S = 15 * 60, TRIES = 2 };
 
 static enum err check(const struct json *args)
 {
@@ -41,12 +38,10 @@ static enum err next(const struct action_record *record, const struct action_fac
         *ret = move_stay(record, facts);
     } else if (record->step == STEP_LOOK) {
         *ret = move_send(record, facts, STEP_LOOK, CWMP_GET_PARAMETER_NAMES);
-        ret->request.body.get_parameter_names.path = object;
-        ret->request.body.get_parameter_names.next_level = true;
+        row_ask_list(ret, object);
     } else {
         *ret = move_send(record, facts, STEP_DELETE, CWMP_DELETE_OBJECT);
-        ret->request.body.delete_object.object_name = object;
-        ret->request.body.delete_object.parameter_key = move_parameter_key(facts, record->id);
+        row_ask_delete(ret, facts, object, record->id);
     }
     return ERR_OK;
 }
@@ -54,32 +49,23 @@ static enum err next(const struct action_record *record, const struct action_fac
 static struct action_move take_deleted(const struct action_record *record, const struct action_facts *facts,
                                        const struct cwmp_message *message, struct arena *arena)
 {
-    int32_t status = message->body.delete_object_response.status;
+    enum row_deleted deleted = row_take_deleted(message);
     struct action_move move;
 
-    if (message->method == CWMP_FAULT && message->body.fault.code == FAULT_NAME)
+    if (deleted == ROW_WAS_GONE)
         return move_succeed(record, facts, NULL, "{\"fault\":9005,\"gone\":\"already\"}");
-    if (message->method == CWMP_FAULT)
-        return move_fail_by_fault(record, facts, arena, &message->body.fault);
-    if (message->method != CWMP_DELETE_OBJECT_RESPONSE || (status != 0 && status != 1))
-        return move_fail_by_answer(record, facts, arena, message);
+    if (deleted == ROW_NOT_DELETED)
+        return message->method == CWMP_FAULT ? move_fail_by_fault(record, facts, arena, &message->body.fault)
+                                             : move_fail_by_answer(record, facts, arena, message);
     move = move_to(record, facts, STEP_LOOK, ACTION_VERIFYING);
-    move.save.memo = status == 1 ? "{\"needs_restart\":true}" : NULL;
+    move.save.memo = deleted == ROW_DELETED_BY_RESTART ? "{\"needs_restart\":true}" : NULL;
     return move;
-}
-
-static bool is_gone(const struct cwmp_message *message)
-{
-    if (message->method == CWMP_FAULT)
-        return message->body.fault.code == FAULT_NAME || message->body.fault.code == FAULT_ARGUMENTS;
-    return message->method == CWMP_GET_PARAMETER_NAMES_RESPONSE &&
-           message->body.get_parameter_names_response.parameters.count == 0;
 }
 
 static struct action_move take_look(const struct action_record *record, const struct action_facts *facts,
                                     const struct cwmp_message *message, struct arena *arena)
 {
-    if (is_gone(message))
+    if (row_is_gone(message))
         return move_succeed(record, facts, NULL, "{\"read\":\"GetParameterNames\",\"gone\":\"now\"}");
     if (message->method == CWMP_FAULT)
         return move_fail_by_fault(record, facts, arena, &message->body.fault);

@@ -12,6 +12,16 @@ bool ipv4_read(const char *text, uint32_t *ret)
     return *ret >> 24 != 0 && *ret >> 28 < 14; /* neither "this network" nor multicast and beyond */
 }
 
+bool ipv4_read_mask(const char *text, uint32_t *ret)
+{
+    struct in_addr mask;
+
+    if (inet_pton(AF_INET, text, &mask) != 1)
+        return false;
+    *ret = ntohl(mask.s_addr);
+    return *ret != 0 && (~*ret & (~*ret + 1)) == 0;
+}
+
 enum err ipv4_check(const struct json *args, const char *field, uint32_t *ret)
 {
     if (!ipv4_read(json_string(json_get(args, field), ""), ret))

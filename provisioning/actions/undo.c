@@ -1,11 +1,13 @@
 /*
  * Puts back what a change of the desk has replaced: its old values are the writes of a new action, which is
- * proved like any other. The API makes it of an action that succeeded within a day.
+ * proved like any other. A port forward that was added is taken out, one that was removed is added again. The
+ * API makes it of an action that succeeded within a day.
  */
 #include <string.h>
 
 #include "provisioning/actions/actions.h"
 #include "provisioning/actions/change_steps.h"
+#include "provisioning/actions/forward_work.h"
 #include "provisioning/move.h"
 
 enum { TTL_S = 15 * 60 };
@@ -23,8 +25,9 @@ static bool is_new(const struct action_record *record)
 
 static bool wants_home(const struct action_record *record)
 {
-    (void)record;
-    return false;
+    enum forward_job job;
+
+    return forward_is_undo(record, &job) && forward_wants_home(record);
 }
 
 /* {"of":action,"writes":…}: the memo of the change that it is. */
@@ -32,13 +35,36 @@ static enum err next(const struct action_record *record, const struct action_fac
                      struct arena *arena, struct action_move *ret)
 {
     struct change_memo memo;
+    enum forward_job job;
 
+    if (forward_is_undo(record, &job))
+        return forward_next(job, record, facts, arena, ret);
     if (!is_new(record))
         return change_next(record, facts, arena, ret);
     TRY(change_memo_read(record->args, arena, &memo));
     *ret = move_to(record, facts, CHANGE_SET, ACTION_RUNNING);
     ret->save.memo = change_memo_write(&memo, arena);
     return ERR_OK;
+}
+
+static enum err answer(const struct action_record *record, const struct action_facts *facts,
+                       const struct cwmp_message *message, struct arena *arena, struct action_move *ret)
+{
+    enum forward_job job;
+
+    if (forward_is_undo(record, &job))
+        return forward_take(job, record, facts, message, arena, ret);
+    return change_answer(record, facts, message, arena, ret);
+}
+
+static enum err inform(const struct action_record *record, const struct action_facts *facts,
+                       struct arena *arena, struct action_move *ret)
+{
+    enum forward_job job;
+
+    if (forward_is_undo(record, &job))
+        return forward_inform(job, record, facts, arena, ret);
+    return change_inform(record, facts, arena, ret);
 }
 
 static void plan(struct change_plan *plan, const struct json *args)
@@ -59,7 +85,7 @@ const struct action_kind action_undo = {
     .method = CWMP_SET_PARAMETER_VALUES,
     .check = check,
     .next = next,
-    .answer = change_answer,
-    .inform = change_inform,
+    .answer = answer,
+    .inform = inform,
     .wants_home = wants_home,
 };

@@ -100,6 +100,15 @@ bool home_counts(const struct home *home, const char *name, struct home_table *r
     return false;
 }
 
+const char *home_table_of(const char *object, struct arena *arena)
+{
+    size_t len = strlen(object) - 1;
+
+    while (len > 0 && isdigit((unsigned char)object[len - 1]))
+        len--;
+    return arena_memdup(arena, object, len);
+}
+
 /* ---- hits ---- */
 
 static void add_hit(struct home *home, struct home_hit hit)
@@ -348,19 +357,32 @@ struct home_bindings home_find(const struct home *home, enum fact_key key, const
     return (struct home_bindings){all.items + first, last - first};
 }
 
+static bool may_be_written(const struct home_binding *binding)
+{
+    return !(binding->row->options & MAP_READ_ONLY) && !binding->value->locked &&
+           encoding_is_writable(binding->row->encoding);
+}
+
+const struct home_binding *home_find_at(const struct home *home, enum fact_key key, const char *object,
+                                        bool writable)
+{
+    struct home_bindings all = home_find_all(home, key);
+
+    for (size_t i = 0; i < all.count; i++)
+        if (strcmp(all.items[i].object, object) == 0 && (!writable || may_be_written(&all.items[i])))
+            return &all.items[i];
+    return NULL;
+}
+
 struct home_bindings home_find_writable(const struct home *home, enum fact_key key, const char *place)
 {
     struct home_bindings all = home_find(home, key, place);
     struct home_binding *kept = ARENA_ARRAY(home->arena, struct home_binding, all.count + 1);
     size_t count = 0;
 
-    for (size_t i = 0; i < all.count; i++) {
-        const struct map_row *row = all.items[i].row;
-
-        if (!(row->options & MAP_READ_ONLY) && !all.items[i].value->locked &&
-            encoding_is_writable(row->encoding))
+    for (size_t i = 0; i < all.count; i++)
+        if (may_be_written(&all.items[i]))
             kept[count++] = all.items[i];
-    }
     return (struct home_bindings){kept, count};
 }
 

@@ -42,6 +42,9 @@ struct home_bindings {
 struct home_bindings home_find(const struct home *home, enum fact_key key, const char *place);
 /* Those that may be written, best first. In the home's arena. */
 struct home_bindings home_find_writable(const struct home *home, enum fact_key key, const char *place);
+/* The best of this key at an object (a path with its dot); writable: that may be written. NULL: none. */
+const struct home_binding *home_find_at(const struct home *home, enum fact_key key, const char *object,
+                                        bool writable);
 /* Of one key whatever the place, sorted by place. */
 struct home_bindings home_find_all(const struct home *home, enum fact_key key);
 
@@ -80,6 +83,16 @@ void home_light_names(const struct home *home, struct cwmp_strings *ret);
 /* The same of other facts: those of the keys that are wanted. */
 typedef bool home_wants(enum fact_key key);
 void home_names(const struct home *home, home_wants *wants, struct cwmp_strings *ret);
+
+/* ---- port forwards (home_forwards.c) ---- */
+
+/* The tables that are known to be there, in full: those of all connections. */
+void home_forward_tables(const struct home *home, struct cwmp_strings *ret);
+/* The one that new ones of the internet connection go to; NULL: this home shows none, nor should it have one.
+ */
+const char *home_forward_table(const struct home *home);
+/* "Device.IP.Interface.1", as a forward of TR-181 names what it is for; NULL: there is none. */
+const char *home_ip_interface(const struct home *home);
 
 /* ---- where a device keeps its tests ---- */
 

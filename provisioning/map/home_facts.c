@@ -1,5 +1,4 @@
 /* What follows from a home's values: facts, and what must be read to have the light ones anew. */
-#include <ctype.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -310,16 +309,6 @@ static void add_name(struct cwmp_strings *names, const char *name)
         names->items[names->count++] = name;
 }
 
-/* "…AssociatedDevice.3." without its number. */
-static const char *table_of(const char *object, struct arena *arena)
-{
-    size_t len = strlen(object) - 1;
-
-    while (len > 0 && isdigit((unsigned char)object[len - 1]))
-        len--;
-    return arena_memdup(arena, object, len);
-}
-
 /* Clues are read with the facts that they explain. */
 static bool is_light(enum fact_key key)
 {
@@ -354,7 +343,7 @@ void home_names(const struct home *home, home_wants *wants, struct cwmp_strings 
         const struct home_binding *binding = &home->bindings[i];
 
         if (wants(binding->row->key))
-            add_name(ret, binding->row->scope == SCOPE_LIST ? table_of(binding->object, home->arena)
+            add_name(ret, binding->row->scope == SCOPE_LIST ? home_table_of(binding->object, home->arena)
                                                             : binding->value->name);
     }
     add_tables(home, wants, ret);

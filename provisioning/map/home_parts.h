@@ -1,4 +1,4 @@
-/* The insides of a home, shared by home.c, home_wifi.c, home_wan.c and home_facts.c only. */
+/* The insides of a home, shared by home*.c only. */
 #pragma once
 
 #include "provisioning/map/home.h"
@@ -47,6 +47,10 @@ struct home_table {
     enum fact_key key;
 };
 bool home_counts(const struct home *home, const char *name, struct home_table *ret);
+/* "…Host.3." without its number: "…Host." */
+const char *home_table_of(const char *object, struct arena *arena);
+/* An object of TR-098: TR-181 trees with leftovers of it describe one connection twice. */
+bool home_is_of_igd(const char *object);
 /* "a.10.b" comes behind "a.9.b". */
 int home_compare_paths(const char *a, const char *b);
 /* Behind "Device." or "InternetGatewayDevice."; NULL: it has no root. */

@@ -92,10 +92,9 @@ static int score_ip(const struct home *home, const struct home_object *object)
            (says(home, KEY_IP_ENABLED, object, "1", "true") ? ENABLED : 0);
 }
 
-/* TR-181 trees with leftovers of TR-098 describe one connection twice. */
-static bool is_of_igd(const struct home_object *object)
+bool home_is_of_igd(const char *object)
 {
-    return strstr(object->path, ".WANConnectionDevice.") != NULL;
+    return strstr(object, ".WANConnectionDevice.") != NULL;
 }
 
 /* The best of each of both models is a main one; the answer is the better of them. */
@@ -108,7 +107,7 @@ static const struct home_object *best(struct home *home, enum map_scope scope,
 
     for (size_t i = 0; i < home->object_count; i++) {
         struct home_object *object = &home->objects[i];
-        bool model = is_of_igd(object);
+        bool model = home_is_of_igd(object->path);
         int own = object->scope == scope ? score(home, object) : 0;
 
         if (object->scope == scope && (found[model] == NULL || own > scores[model])) {

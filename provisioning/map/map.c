@@ -59,6 +59,8 @@ struct map_view model_map_find(const struct model_map *map, const struct model_i
             continue;
         if (section->ceiling_mbps > 0)
             model.ceiling_mbps = section->ceiling_mbps;
+        if (section->both != NULL)
+            model.both = *section->both != '\0' ? section->both : NULL;
         for (int band = 0; band < BAND_COUNT; band++)
             if (section->bands[band] > 0)
                 model.bands[band] = section->bands[band];
@@ -85,6 +87,14 @@ const struct map_row *model_map_rows(const struct model_map *map, const char *le
         last++;
     *ret_count = last - low;
     return &map->rows[low];
+}
+
+bool model_map_is_special(const struct model_map *map, const struct map_row *row)
+{
+    const struct model_pattern *model = &map->sections[row->section]->model;
+
+    return strcmp(model->manufacturer, "*") != 0 || strcmp(model->product_class, "*") != 0 ||
+           strcmp(model->software, "*") != 0;
 }
 
 const struct map_test_row *model_map_tests(const struct model_map *map, size_t *ret_count)

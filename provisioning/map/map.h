@@ -12,6 +12,7 @@
  *     wan.optical.rx_dbm     WANDevice.{i}.X_ZTE-COM_WANPONInterfaceConfig.RXPower    plain
  *     band 2g 6                            # where its values do not tell: the instance of a network
  *     ceiling 300                          # Mb/s that its own speed test can measure
+ *     both "TCP/UDP"                       # its word for a port forward of both; none: it has no such word
  *     without wifi.{band}.channel          # it cannot do that
  *     test ping IPPingDiagnostics          # the object whose DiagnosticsState starts this test
  *     without test scan                    # it cannot make that test
@@ -77,6 +78,7 @@ struct map_view {
     const struct model_map *map;
     const bool *sections;       /* which apply; in the arena */
     uint32_t ceiling_mbps;      /* of its own speed test; 0: not known */
+    const char *both;           /* what it calls TCP and UDP together; NULL: it has no word for them */
     uint32_t bands[BAND_COUNT]; /* instance of the network of each band, where that is known of the model */
     const bool *without;        /* by key: it cannot do that */
     unsigned without_tests;     /* bit n: of enum map_test */
@@ -88,6 +90,8 @@ struct map_view model_map_find(const struct model_map *map, const struct model_i
 /* Rows whose path ends in this leaf, whatever the model: in the order of rank. */
 const struct map_row *model_map_rows(const struct model_map *map, const char *leaf, size_t *ret_count);
 const struct map_row *model_map_all(const struct model_map *map, size_t *ret_count);
+/* The row is for this model, or for some, and not for all. */
+bool model_map_is_special(const struct model_map *map, const struct map_row *row);
 /* In the order of the files: the last that applies outranks the others. */
 const struct map_test_row *model_map_tests(const struct model_map *map, size_t *ret_count);
 static inline bool map_view_has(const struct map_view *model, const struct map_row *row)

@@ -240,11 +240,22 @@ static enum err read_ceiling(struct words *words, struct map_section *section)
     return read_number(words, 100000, &section->ceiling_mbps);
 }
 
+/* Its word for TCP and UDP together, in a port forward. */
+static enum err read_both(struct words *words, struct map_section *section)
+{
+    const char *word;
+
+    TRY(words_next(words, &word));
+    section->both = strcmp(word, "none") == 0 ? "" : word;
+    return ERR_OK;
+}
+
 static const struct {
     const char *word;
     enum err (*read)(struct words *words, struct map_section *section);
 } sayings[] = {
     {"band",    read_band   },
+    {"both",    read_both   },
     {"ceiling", read_ceiling},
     {"without", read_without},
 };

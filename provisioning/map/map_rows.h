@@ -9,6 +9,7 @@ enum { MAP_ROWS_MAX = 20000, MAP_SECTIONS_MAX = 5000, MAP_TESTS_MAX = 2000 };
 struct map_section {
     struct model_pattern model;
     uint32_t ceiling_mbps;
+    const char *both; /* "": none; NULL: not said */
     uint32_t bands[BAND_COUNT];
     bool without[KEY_COUNT];
     unsigned without_tests;

@@ -34,6 +34,8 @@ static const struct {
     {"wan.set_pppoe",          CAPABILITY_HOMES_CONFIGURE},
     {"lan.set_dns",            CAPABILITY_HOMES_CONFIGURE},
     {"lan.set_dhcp",           CAPABILITY_HOMES_CONFIGURE},
+    {"port_forward.add",       CAPABILITY_HOMES_CONFIGURE},
+    {"port_forward.remove",    CAPABILITY_HOMES_CONFIGURE},
     {"cpe.set_admin_password", CAPABILITY_HOMES_CONFIGURE},
     {"remote_access.set",      CAPABILITY_HOMES_CONFIGURE},
     {"firmware.install",       CAPABILITY_TRANSFERS_RUN  },

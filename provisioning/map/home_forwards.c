@@ -70,6 +70,22 @@ static const char *behind(const char *pattern, const char *object)
     return pattern;
 }
 
+/* Trees of TR-181 with leftovers of TR-098 keep forwards at a connection of which they tell nothing else. */
+static const char *shown_table_for(const struct home *home, const char *pattern)
+{
+    bool of_ppp = strstr(pattern, "WANPPPConnection") != NULL;
+    struct cwmp_strings shown;
+
+    home_forward_tables(home, &shown);
+    for (size_t i = 0; of_ppp == home->uses_ppp && i < shown.count; i++) {
+        const char *rest = behind(pattern, home_below_root(shown.items[i]));
+
+        if (rest != NULL && *rest == '\0')
+            return shown.items[i];
+    }
+    return NULL;
+}
+
 /* The table of the row's pattern: below the connection that carries the internet, or the only one. */
 static const char *table_for(const struct home *home, const struct map_row *row)
 {
@@ -82,8 +98,9 @@ static const char *table_for(const struct home *home, const struct map_row *row)
     if (strstr(pattern, "{i}") == NULL)
         return arena_printf(home->arena, "%s%s", root, pattern);
     rest = connection != NULL ? behind(pattern, home_below_root(connection)) : NULL;
-    return rest != NULL && strstr(rest, "{i}") == NULL ? arena_printf(home->arena, "%s%s", connection, rest)
-                                                       : NULL;
+    if (rest != NULL && strstr(rest, "{i}") == NULL)
+        return arena_printf(home->arena, "%s%s", connection, rest);
+    return model_map_is_special(home->model->map, row) ? shown_table_for(home, pattern) : NULL;
 }
 
 static bool is_shown(const struct home *home, const char *table)

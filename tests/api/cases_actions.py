@@ -190,6 +190,10 @@ class Actions(Api):
                 ('wifi.enable', {}, 'enabled'), ('wan.set_pppoe', {'username': 'a b', 'password': 'x'}, 'username'),
                 ('lan.set_dns', {'servers': ['8.8.8']}, 'servers/0'), ('lan.set_dhcp', {'from': '10.0.0.9', 'to': '10.0.0.2'}, 'to'),
                 ('lan.set_dhcp', {'lease_s': 1}, 'lease_s'), ('cpe.set_admin_password', {'password': 'x'}, 'password'),
+                ('port_forward.add', {'protocol': 'icmp'}, 'protocol'),
+                ('port_forward.add', {'protocol': 'tcp', 'external_port': 80, 'internal_client': 'camera'}, 'internal_client'),
+                ('port_forward.add', {'protocol': 'tcp', 'external_port': 90, 'external_port_end': 80}, 'external_port_end'),
+                ('port_forward.remove', {'number': 0}, 'number'), ('port_forward.remove', {}, 'external_port'),
                 ('remote_access.set', {'enabled': True, 'port': 0}, 'port')):
             with self.subTest(kind=kind, params=params):
                 errors = self.refused('POST', f'/api/v1/devices/{device}/actions', {'type': kind, 'params': params})

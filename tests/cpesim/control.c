@@ -101,7 +101,16 @@ static enum err run_get(const struct order *order)
 
 static enum err run_drop(const struct order *order)
 {
-    return text_read_u32(order->words[0], &order->home->drops);
+    enum cwmp_method method = CWMP_UNKNOWN_METHOD;
+
+    if (order->words[1] != NULL) {
+        method = cwmp_method_by_name(order->words[1]);
+        if (method == CWMP_UNKNOWN_METHOD)
+            return err_set(ERR_INVALID, "'%.40s' is no method", order->words[1]);
+    }
+    TRY(text_read_u32(order->words[0], &order->home->drops));
+    order->home->drops_at = method;
+    return ERR_OK;
 }
 
 static enum err run_transfer(const struct order *order)
@@ -139,20 +148,21 @@ static const struct command {
     unsigned least; /* words besides the serial */
     enum err (*run)(const struct order *order);
 } commands[] = {
-    {"status",   "",                   "the fleet: sessions, RPCs, restarts, violations",                                 false, 0, run_status  },
-    {"list",     "",                   "the serial numbers of all homes",                                                 false, 0, run_list    },
-    {"home",     "SERIAL",             "one home: uptime, RPCs executed, events that wait, what was set",                 true,  0, run_home    },
-    {"boot",     "SERIAL",             "the power fails and comes back: 1 BOOT",                                          true,  0, run_boot    },
-    {"inform",   "SERIAL",             "a session now: 2 PERIODIC",                                                       true,  0, run_inform  },
-    {"get",      "SERIAL PATH",        "a value as the device has it, secrets too",                                       true,  1, run_get     },
+    {"status",   "",                   "the fleet: sessions, RPCs, restarts, violations",                 false, 0, run_status  },
+    {"list",     "",                   "the serial numbers of all homes",                                 false, 0, run_list    },
+    {"home",     "SERIAL",             "one home: uptime, RPCs executed, events that wait, what was set", true,  0, run_home    },
+    {"boot",     "SERIAL",             "the power fails and comes back: 1 BOOT",                          true,  0, run_boot    },
+    {"inform",   "SERIAL",             "a session now: 2 PERIODIC",                                       true,  0, run_inform  },
+    {"get",      "SERIAL PATH",        "a value as the device has it, secrets too",                       true,  1, run_get     },
     {"set",      "SERIAL PATH VALUE",
-     "a change at the device, read-only parameters too; VALUE goes to the end of the line",                               true,  1, run_set     },
-    {"drop",     "SERIAL N",           "the next N sessions with an RPC: execute it, then cut the connection unanswered",
-     true,                                                                                                                       1, run_drop    },
-    {"odd",      "SERIAL HOW",         "how it misbehaves (odd.def)",                                                     true,  1, run_odd     },
-    {"story",    "[NAME [VERB]]",      "who is in stories; vanish, return, worsen, heal, begin",                          false, 0, run_story   },
+     "a change at the device, read-only parameters too; VALUE goes to the end of the line",               true,  1, run_set     },
+    {"drop",     "SERIAL N [METHOD]",
+     "the next N sessions with an RPC, or this one: execute it, then cut the connection unanswered",      true,  1,
+     run_drop                                                                                                                   },
+    {"odd",      "SERIAL HOW",         "how it misbehaves (odd.def)",                                     true,  1, run_odd     },
+    {"story",    "[NAME [VERB]]",      "who is in stories; vanish, return, worsen, heal, begin",          false, 0, run_story   },
     {"transfer", "SERIAL KEY [FAULT]",
-     "a download has ended: 7 TRANSFER COMPLETE, M Download, TransferComplete",                                           true,  1, run_transfer},
+     "a download has ended: 7 TRANSFER COMPLETE, M Download, TransferComplete",                           true,  1, run_transfer},
 };
 
 static enum err help(struct text *out)

@@ -56,8 +56,9 @@ struct home {
     bool retrying; /* wake is the retry of a failed session */
     uint8_t effects;
     uint32_t retry_count;
-    uint32_t drops;          /* sessions still to be cut after an RPC */
-    uint32_t message_number; /* for cwmp:ID */
+    uint32_t drops;            /* sessions still to be cut after an RPC */
+    enum cwmp_method drops_at; /* after this one; CWMP_UNKNOWN_METHOD: whichever comes */
+    uint32_t message_number;   /* for cwmp:ID */
     uint32_t executed[RPC_COUNT];
     uint32_t restarts, sessions_ok, sessions_failed;
 

@@ -280,7 +280,8 @@ static void add_object(struct work *work)
         rpc_refuse_for(work, FAULT_NAME, ask->object_name);
         return;
     }
-    work->answer->body.add_object_response.instance_number = tree_make(tree, ask->object_name);
+    if (work->home->odd != ODD_NO_ROWS)
+        work->answer->body.add_object_response.instance_number = tree_make(tree, ask->object_name);
     if (work->answer->body.add_object_response.instance_number == 0) {
         rpc_refuse_for(work, FAULT_RESOURCES, ask->object_name);
         return;
@@ -296,6 +297,10 @@ static void delete_object(struct work *work)
     struct journal_line line = {
         .did = "DeleteObject", .parameter_key = ask->parameter_key, .object = ask->object_name};
 
+    if (work->home->odd == ODD_KEEPS_ROWS) {
+        set_key(work, ask->parameter_key);
+        return;
+    }
     if (!tree_unmake(&work->home->tree, ask->object_name)) {
         rpc_refuse_for(work, FAULT_NAME, ask->object_name);
         return;

@@ -274,6 +274,11 @@ static void check_request(struct session *session, const char *id)
     ids->items[ids->count++] = arena_strdup(session->arena, id);
 }
 
+static bool is_to_be_cut(const struct home *home, const struct cwmp_message *request)
+{
+    return home->drops > 0 && (home->drops_at == CWMP_UNKNOWN_METHOD || home->drops_at == request->method);
+}
+
 static void execute(struct session *session, const struct cwmp_message *request)
 {
     struct home *home = session->home;
@@ -282,7 +287,7 @@ static void execute(struct session *session, const struct cwmp_message *request)
     check_request(session, request->header.id);
     home->defers = false;
     answer = rpc_execute(home, request, home->fleet->scratch);
-    if (home->drops > 0) {
+    if (is_to_be_cut(home, request)) {
         home->drops--;
         tally_count(&home->fleet->tally, TALLY_SESSIONS_DROPPED);
         fail(session, "cut by order, after executing and before answering");

@@ -87,7 +87,7 @@ class Odd(Case):
         self.assertEqual((self.ping(), self.told()), ('Error_Internal', True))
 
     def test_a_wrong_word_shows_the_right_ones(self):
-        self.assertIn('keeps-ssid, diag-silent', self.fleet.order('odd', self.serial, 'nice')['error'])
+        self.assertIn('keeps-ssid, no-rows, keeps-rows, diag-silent', self.fleet.order('odd', self.serial, 'nice')['error'])
 
 
 if __name__ == '__main__':

@@ -312,3 +312,25 @@ MAKE(made)
     (void)parameter;
     return arena_printf(arena, "%" PRIu32, tree->made_count);
 }
+
+/* ---- port mappings of TR-181 ---- */
+
+static const char *beside(const struct tree *tree, const struct parameter *parameter, const char *leaf,
+                          struct arena *arena)
+{
+    int len = (int)(strrchr(parameter->name, '.') + 1 - parameter->name);
+    uint32_t row = tree_find(tree, arena_printf(arena, "%.*s%s", len, parameter->name, leaf));
+
+    return row != NO_ROW ? tree_value(tree, row, arena) : "";
+}
+
+MAKE(forward_status)
+{
+    bool goes_somewhere = *beside(tree, parameter, "InternalClient", arena) != '\0';
+    bool comes_from = *beside(tree, parameter, "Interface", arena) != '\0' ||
+                      strcmp(beside(tree, parameter, "AllInterfaces", arena), "1") == 0;
+
+    if (strcmp(beside(tree, parameter, "Enable", arena), "1") != 0)
+        return "Disabled";
+    return goes_somewhere && comes_from ? "Enabled" : "Error_Misconfigured";
+}

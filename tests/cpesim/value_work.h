@@ -46,4 +46,4 @@ value_fn value_make_wan_status, value_make_wan_error, value_make_wan_up, value_m
     value_make_satellite_dbm, value_make_satellite_mac, value_make_hosts, value_make_host_mac,
     value_make_host_ip, value_make_host_name, value_make_host_active, value_make_host_link,
     value_make_host_layer1, value_make_host_station, value_make_port_status, value_make_port_rate,
-    value_make_port_max, value_make_made;
+    value_make_port_max, value_make_made, value_make_forward_status;

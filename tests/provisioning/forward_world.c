@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "acs/base/text.h"
+#include "acs/base/json.h"
 
 #define PPP "InternetGatewayDevice.WANDevice.1.WANConnectionDevice.1.WANPPPConnection.1."
 
@@ -438,4 +438,25 @@ void house_expect_success(const struct house *house)
     if (house->world.move.save.failure != NULL)
         print_error("%s\n", house->world.move.save.failure);
     assert_int_equal(house->world.record.state, ACTION_SUCCEEDED);
+}
+
+void house_expect_field(const struct house *house, uint32_t row, const char *leaf, const char *value)
+{
+    const char *is = house_value(house, row, leaf);
+
+    assert_non_null(is);
+    assert_string_equal(is, value);
+}
+
+/* Its words in the result or the failure, in both languages. */
+void house_expect_words(const char *json, const char *pt, const char *en)
+{
+    AUTO_JSON doc = NULL;
+    const struct json *sentence;
+
+    assert_non_null(json);
+    assert_int_equal(json_read(json, strlen(json), &doc), ERR_OK);
+    sentence = json_get(doc, "sentence");
+    assert_string_equal(json_string(json_get(sentence, "pt"), ""), pt);
+    assert_string_equal(json_string(json_get(sentence, "en"), ""), en);
 }

@@ -63,3 +63,6 @@ void house_lose_answer(struct house *house, bool carried_out);
 
 void house_expect_failure(const struct house *house, const char *code);
 void house_expect_success(const struct house *house);
+void house_expect_field(const struct house *house, uint32_t row, const char *leaf, const char *value);
+/* The sentence in a result or a failure, in both languages. */
+void house_expect_words(const char *json, const char *pt, const char *en);

@@ -9,6 +9,7 @@
 
 #include "acs/base/json.h"
 #include "acs/base/text.h"
+#include "provisioning/actions/forward.h"
 #include "provisioning/map/home.h"
 #include "tests/base/check.h"
 
@@ -250,13 +251,19 @@ static bool is_found(const struct home *home, size_t field, const char *path)
     return false;
 }
 
+/* The facts tell revisions by their own names; here they are told by their software. */
+static const char *software_of(const char *model)
+{
+    return strstr(model, "v9") != NULL ? "V9.0" : strcmp(model, "tplink-ec220g5-v3") == 0 ? "3.1" : "1.0";
+}
+
 static size_t check_model(const struct model_map *map, const char *name, const struct json *model, bool told)
 {
     AUTO_ARENA arena = arena_new(65536);
     const struct json *id = json_get(model, "id");
     struct model_identity identity = {.manufacturer = json_string(json_get(id, "vendor"), ""),
                                       .product_class = json_string(json_get(id, "model"), ""),
-                                      .software_version = strstr(name, "v9") ? "V9.0" : "1.0"};
+                                      .software_version = software_of(name)};
     struct map_view of = model_map_find(map, &identity, arena);
     struct tree tree;
     struct home *home;
@@ -278,18 +285,145 @@ static size_t check_model(const struct model_map *map, const char *name, const s
     return missing;
 }
 
-static void check_all(bool told)
+/* ---- port forwards: the table, the fields of a row, and the word for both protocols ---- */
+
+static const struct {
+    const char *field;
+    enum fact_key key;
+} forward_fields[] = {
+    {"port_mapping_fields.external_port_start", KEY_FORWARD_PORT     },
+    {"port_mapping_fields.external_port_end",   KEY_FORWARD_PORT_END },
+    {"port_mapping_fields.internal_port_start", KEY_FORWARD_INNER    },
+    {"port_mapping_fields.internal_port_end",   KEY_FORWARD_INNER_END},
+    {"port_mapping_fields.client",              KEY_FORWARD_CLIENT   },
+    {"port_mapping_values.enable",              KEY_FORWARD_ENABLED  },
+    {"port_mapping_values.protocol",            KEY_FORWARD_PROTOCOL },
+    {"port_mapping_values.description",         KEY_FORWARD_NAME     },
+    {"port_mapping_values.lease",               KEY_FORWARD_LEASE    },
+};
+
+static const char *forward_table_in_facts(const struct json *model, bool ppp, struct arena *arena)
+{
+    const char *path = path_in_facts(model, ppp ? "port_mapping_ppp" : "port_mapping_dhcp", arena);
+
+    return path != NULL ? arena_printf(arena, "%s.", path) : NULL;
+}
+
+static const char *forward_word(const struct json *model, size_t field, size_t place)
+{
+    return json_string(json_at(json_get(json_get(model, "fields"), forward_fields[field].field), place),
+                       NULL);
+}
+
+static void plant_forward(struct tree *tree, const struct json *model, const char *table, struct arena *arena)
+{
+    for (size_t i = 0; i < COUNT_OF(forward_fields); i++)
+        if (forward_word(model, i, 0) != NULL)
+            plant(tree, arena_printf(arena, "%s1.%s", table, forward_word(model, i, 0)));
+}
+
+static size_t check_forward(const struct home *home, const char *name, const struct json *model,
+                            const char *table, struct arena *arena)
+{
+    const char *row = arena_printf(arena, "%s1.", table);
+    size_t missing = 0;
+
+    for (size_t i = 0; i < COUNT_OF(forward_fields); i++) {
+        const char *leaf = forward_word(model, i, 0);
+        const struct home_binding *found = home_find_at(home, forward_fields[i].key, row, true);
+
+        if (leaf == NULL || (found != NULL && strcmp(found->row->leaf, leaf) == 0))
+            continue;
+        print_error("%s: %s is not found at %s%s\n", name, forward_fields[i].field, row, leaf);
+        missing++;
+    }
+    return missing;
+}
+
+/* Two makers have a model of this name, and only one of them a word. */
+static bool is_of_two_makers(const char *model)
+{
+    return strcmp(model, "multilaser-f660") == 0;
+}
+
+static size_t check_both(const struct map_view *of, const char *name, const struct json *model)
+{
+    enum { PROTOCOL = 6, WORD = 1 };
+    const char *word = forward_word(model, PROTOCOL, WORD);
+
+    if (word == NULL || forward_protocol(word) != FORWARD_BOTH || is_of_two_makers(name) ||
+        (of->both != NULL && strcmp(of->both, word) == 0))
+        return 0;
+    print_error("%s: both is '%s', not '%s'\n", name, word, text_or_empty(of->both));
+    return 1;
+}
+
+static size_t check_forwards(const struct model_map *map, const char *name, const struct json *model)
 {
     AUTO_ARENA arena = arena_new(65536);
+    const struct json *id = json_get(model, "id");
+    struct model_identity identity = {.manufacturer = json_string(json_get(id, "vendor"), ""),
+                                      .product_class = json_string(json_get(id, "model"), ""),
+                                      .software_version = software_of(name)};
+    struct map_view of = model_map_find(map, &identity, arena);
+    const char *tables[] = {forward_table_in_facts(model, false, arena),
+                            forward_table_in_facts(model, true, arena)};
+    struct tree tree;
+    struct home *home;
+    size_t missing;
+
+    if (tables[0] == NULL || tables[1] == NULL)
+        return 0;
+    grow(&tree, model, arena);
+    plant_forward(&tree, model, tables[0], arena);
+    plant_forward(&tree, model, tables[1], arena);
+    home = home_new(&of, tree.values, tree.count, arena);
+    missing = check_forward(home, name, model, tables[0], arena) +
+              check_forward(home, name, model, tables[1], arena) + check_both(&of, name, model);
+    if (strcmp(text_or_empty(home_forward_table(home)), tables[home_uses_ppp(home)]) == 0)
+        return missing;
+    print_error("%s: new forwards go to %s, not to %s\n", name, text_or_empty(home_forward_table(home)),
+                tables[home_uses_ppp(home)]);
+    return missing + 1;
+}
+
+static void read_facts(struct arena *arena, struct json **ret)
+{
     struct text text = TEXT_IN(arena);
+
+    read_file("devices/datamodel/flashman-fields.json", &text);
+    assert_int_equal(json_read(text.data, text.len, ret), ERR_OK);
+    assert_true(json_count(*ret) >= 92);
+}
+
+static void test_every_model_takes_its_port_forwards(void **state)
+{
+    AUTO_ARENA arena = arena_new(65536);
     const struct model_map *map;
     AUTO_JSON models = NULL;
     size_t missing = 0;
 
-    read_file("devices/datamodel/flashman-fields.json", &text);
-    assert_int_equal(json_read(text.data, text.len, &models), ERR_OK);
+    (void)state;
+    read_facts(arena, &models);
     assert_int_equal(model_map_new(NULL, arena, &map), ERR_OK);
-    assert_true(json_count(models) >= 92);
+    for (size_t i = 0; i < json_count(models); i++) {
+        const char *name;
+        const struct json *model = json_member(models, i, &name);
+
+        missing += check_forwards(map, name, model);
+    }
+    assert_int_equal(missing, 0);
+}
+
+static void check_all(bool told)
+{
+    AUTO_ARENA arena = arena_new(65536);
+    const struct model_map *map;
+    AUTO_JSON models = NULL;
+    size_t missing = 0;
+
+    read_facts(arena, &models);
+    assert_int_equal(model_map_new(NULL, arena, &map), ERR_OK);
     for (size_t i = 0; i < json_count(models); i++) {
         const char *name;
         const struct json *model = json_member(models, i, &name);
@@ -317,6 +451,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_every_model_is_understood_by_its_name),
         cmocka_unit_test(test_every_model_is_understood_by_its_values),
+        cmocka_unit_test(test_every_model_takes_its_port_forwards),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -7,7 +7,7 @@
 #include "acs/base/json.h"
 #include "acs/base/text.h"
 
-enum { LIGHT = FACT_LIGHT, DRAWN = FACT_DRAWN, TOLD = FACT_TOLD };
+enum { LIGHT = FACT_LIGHT, DRAWN = FACT_DRAWN, TOLD = FACT_TOLD, APART = FACT_APART };
 
 const struct fact_row fact_rows[KEY_COUNT] = {
 #define KEY(id, name, kind, unit, flags, low, high) {name, FACT_##kind, unit, flags, low, high},

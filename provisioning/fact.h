@@ -15,7 +15,7 @@
 
 enum fact_kind { FACT_TEXT, FACT_NUMBER, FACT_FLAG, FACT_SECRET, FACT_CLUE };
 
-enum fact_flag { FACT_LIGHT = 1, FACT_DRAWN = 2, FACT_TOLD = 4 };
+enum fact_flag { FACT_LIGHT = 1, FACT_DRAWN = 2, FACT_TOLD = 4, FACT_APART = 8 };
 
 enum fact_key {
 #define KEY(id, name, kind, unit, flags, low, high) KEY_##id,

@@ -312,7 +312,8 @@ static void add_name(struct cwmp_strings *names, const char *name)
 /* Clues are read with the facts that they explain. */
 static bool is_light(enum fact_key key)
 {
-    return (fact_rows[key].flags & FACT_LIGHT) != 0 || fact_rows[key].kind == FACT_CLUE ||
+    return (fact_rows[key].flags & FACT_LIGHT) != 0 ||
+           (fact_rows[key].kind == FACT_CLUE && (fact_rows[key].flags & FACT_APART) == 0) ||
            key == KEY_WIFI_CHANNELS || key == KEY_WIFI_STANDARD || key == KEY_PPP_ENABLED ||
            key == KEY_IP_ENABLED;
 }

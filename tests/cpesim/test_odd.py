@@ -5,13 +5,18 @@ import time
 import unittest
 
 from homes import Case
-from scripted_acs import local, spv, text
+from scripted_acs import gpv, local, spv, text
 
 SSID = 'Device.WiFi.SSID.1.SSID'
 NTP = 'Device.Time.NTPServer1'
 POWER = 'Device.WiFi.Radio.1.TransmitPower'
 KEY = 'Device.ManagementServer.ParameterKey'
+FORWARDS = 'Device.NAT.PortMapping.'
 PING = 'Device.IP.Diagnostics.IPPing.'
+
+
+def of_object(method, path):
+    return f'<cwmp:{method}><ObjectName>{path}</ObjectName><ParameterKey>k</ParameterKey></cwmp:{method}>'
 
 
 class Odd(Case):
@@ -85,6 +90,37 @@ class Odd(Case):
     def test_a_test_ends_in_an_error(self):
         self.be('diag-error')
         self.assertEqual((self.ping(), self.told()), ('Error_Internal', True))
+
+    def test_it_makes_no_row(self):
+        self.be('no-rows')
+        self.assertEqual(self.fault_code(of_object('AddObject', FORWARDS)), '9004')
+
+    def test_it_keeps_a_row_that_was_deleted(self):
+        made, = self.converse(of_object('AddObject', FORWARDS))
+        row = f"{FORWARDS}{text(made.element, 'InstanceNumber')}."
+        self.be('keeps-rows')
+        deleted, = self.converse(of_object('DeleteObject', row))
+        self.assertEqual(text(deleted.element, 'Status'), '0')
+        self.assertEqual(self.values(row + 'Enable'), {row + 'Enable': '0'})
+        self.be('nothing')
+        self.converse(of_object('DeleteObject', row))
+        self.assertEqual(self.fault_code(gpv(row)), '9005')
+
+    def test_a_forward_is_in_force_when_it_has_all_that_it_needs(self):
+        made, = self.converse(of_object('AddObject', FORWARDS))
+        row = f"{FORWARDS}{text(made.element, 'InstanceNumber')}."
+        status = lambda: self.values(row + 'Status')[row + 'Status']
+        self.assertEqual(status(), 'Disabled')
+        self.converse(spv('k', (row + 'Enable', 'boolean', '1'), (row + 'InternalClient', 'string', '192.168.1.2')))
+        self.assertEqual(status(), 'Error_Misconfigured')
+        self.converse(spv('k', (row + 'AllInterfaces', 'boolean', '1')))
+        self.assertEqual(status(), 'Enabled')
+
+    def test_a_connection_is_cut_at_one_method_only(self):
+        self.assertEqual(self.fleet.order('drop', self.serial, '1', 'AddObject'), {'ok': True})
+        self.assertEqual(len(self.values(NTP)), 1)
+        self.assertIn('is no method', self.fleet.order('drop', self.serial, '1', 'MakeRow')['error'])
+        self.assertEqual(self.fleet.order('drop', self.serial, '0'), {'ok': True})
 
     def test_a_wrong_word_shows_the_right_ones(self):
         self.assertIn('keeps-ssid, no-rows, keeps-rows, diag-silent', self.fleet.order('odd', self.serial, 'nice')['error'])

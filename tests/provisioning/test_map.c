@@ -31,6 +31,7 @@ static void test_what_is_wrong_with_a_row_is_named(void **state)
         {"band 2g 0",                                                 "line 1, column 9: a number from 1 to 1000"                     },
         {"ceiling many",                                              "line 1, column 9: a number from 1 to 100000"                   },
         {"ceiling 1 2",                                               "line 1, column 11: the line goes on"                           },
+        {"both",                                                      "line 1, column 5: a word is missing"                           },
         {"without wifi",                                              "line 1, column 9: there is no key 'wifi'"                      },
     };
 

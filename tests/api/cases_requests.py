@@ -113,6 +113,15 @@ class Tokens(Api):
             self.assertIn('parameters.raw', answer.json['detail'])
             self.call('POST', f'/api/v1/devices/{device}/actions', body, expect=202)
 
+    def test_what_leads_into_a_home_needs_a_right_of_its_own(self):
+        device = self.device()
+        for body in ({'type': 'port_forward.add', 'params': {'protocol': 'tcp', 'external_port': 80, 'internal_client': '192.168.1.2'}},
+                     {'type': 'port_forward.remove', 'params': {'number': 1}}):
+            answer = self.call('POST', f'/api/v1/devices/{device}/actions', body, token='agent', expect=403)
+            self.assertIn('homes.configure', answer.json['detail'])
+            self.call('POST', f'/api/v1/devices/{device}/actions', body, expect=202)
+        self.call('POST', f'/api/v1/devices/{device}/actions', {'type': 'port_forward.list'}, token='agent', expect=202)
+
     def test_who_am_i(self):
         me = self.call('GET', '/api/v1/me', token='agent', expect=200).json
         self.assertEqual(me['name'], 'agent')

@@ -54,6 +54,26 @@ static void tr_181_names_the_interface_of_the_internet_and_is_in_force(void **st
     house_end(&house);
 }
 
+static void one_that_is_off_and_has_no_interface_is_for_all_of_them(void **state)
+{
+    struct house house;
+
+    (void)state;
+    house_device(
+        &house, "port_forward.add",
+        "{\"protocol\":\"tcp\",\"external_port\":80,\"internal_client\":\"10.20.30.40\",\"enable\":false}");
+    for (size_t i = 0; i < house.count; i++)
+        if (strstr(house.items[i].name, ".Interface.2.") != NULL)
+            memcpy(strstr(house.items[i].name, "Interface.2."), "Other", sizeof("Other"));
+    house_run(&house);
+    house_expect_success(&house);
+    house_expect_field(&house, 1, "Interface", "");
+    house_expect_field(&house, 1, "AllInterfaces", "1");
+    house_expect_field(&house, 1, "Enable", "0");
+    assert_non_null(strstr(house.world.move.save.result, "(desligado)."));
+    house_end(&house);
+}
+
 static void a_device_of_which_nothing_is_known_is_read_first(void **state)
 {
     struct house house;
@@ -328,6 +348,39 @@ static void a_row_whose_answer_is_lost_is_found_and_not_made_twice(void **state)
     house_end(&house);
 }
 
+static void the_second_row_has_a_key_of_its_own(void **state)
+{
+    struct house house;
+
+    (void)state;
+    house_igd(&house, "port_forward.add", add_both);
+    assert_true(house_go(&house, CWMP_ADD_OBJECT));
+    house_serve(&house);
+    assert_true(house_go(&house, CWMP_ADD_OBJECT));
+    house_lose_answer(&house, true);
+    house_run(&house);
+    house_expect_success(&house);
+    assert_int_equal(house.adds, 2);
+    assert_int_equal(house_rows(&house), 2);
+    house_end(&house);
+}
+
+static void rows_of_somebody_else_that_came_meanwhile_are_not_taken(void **state)
+{
+    struct house house;
+
+    (void)state;
+    house_igd(&house, "port_forward.add", add_tcp);
+    assert_true(house_go(&house, CWMP_ADD_OBJECT));
+    house_row(&house, "ExternalPort", "3074", NULL);
+    house_lose_answer(&house, true);
+    house_run(&house);
+    house_expect_failure(&house, "unresolved");
+    assert_int_equal(house.adds, 1);
+    assert_int_equal(house.sets + house.deletes, 0);
+    house_end(&house);
+}
+
 static void a_row_that_was_not_made_is_asked_for_once_more(void **state)
 {
     struct house house;
@@ -398,6 +451,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_forward_is_made_filled_and_read_again),
         cmocka_unit_test(tr_181_names_the_interface_of_the_internet_and_is_in_force),
+        cmocka_unit_test(one_that_is_off_and_has_no_interface_is_for_all_of_them),
         cmocka_unit_test(a_device_of_which_nothing_is_known_is_read_first),
         cmocka_unit_test(a_table_that_faults_while_it_is_empty_takes_the_first_row),
         cmocka_unit_test(both_protocols_are_two_rows_where_the_model_has_no_word),
@@ -412,6 +466,8 @@ int main(void)
         cmocka_unit_test(a_row_that_cannot_be_taken_out_again_is_named),
         cmocka_unit_test(a_range_is_refused_by_a_row_that_has_no_end),
         cmocka_unit_test(a_row_whose_answer_is_lost_is_found_and_not_made_twice),
+        cmocka_unit_test(the_second_row_has_a_key_of_its_own),
+        cmocka_unit_test(rows_of_somebody_else_that_came_meanwhile_are_not_taken),
         cmocka_unit_test(a_row_that_was_not_made_is_asked_for_once_more),
         cmocka_unit_test(values_whose_answer_is_lost_are_told_by_the_key),
         cmocka_unit_test(values_that_are_lost_each_time_take_the_row_out_again),

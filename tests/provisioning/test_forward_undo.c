@@ -107,6 +107,22 @@ static void what_is_not_there_is_not_removed(void **state)
     }
 }
 
+static void what_was_removed_before_a_refusal_is_told(void **state)
+{
+    struct house house;
+
+    (void)state;
+    begin_removal(&house, "{\"external_port\":5060,\"protocol\":\"both\"}");
+    assert_true(house_go(&house, CWMP_DELETE_OBJECT));
+    house_serve(&house);
+    house.refuses_deletes = true;
+    house_run(&house);
+    house_expect_failure(&house, "\"cwmp_fault\":9002");
+    house_expect_failure(&house, "\"removed\":[2]");
+    assert_int_equal(house_rows(&house), 2);
+    house_end(&house);
+}
+
 static void a_row_that_stays_is_no_success(void **state)
 {
     struct house house;
@@ -188,6 +204,7 @@ int main(void)
         cmocka_unit_test(an_empty_list_is_a_result_and_a_model_without_a_table_is_told),
         cmocka_unit_test(a_forward_is_removed_by_number_or_by_port),
         cmocka_unit_test(what_is_not_there_is_not_removed),
+        cmocka_unit_test(what_was_removed_before_a_refusal_is_told),
         cmocka_unit_test(a_row_that_stays_is_no_success),
         cmocka_unit_test(a_removal_whose_answer_is_lost_is_proved_by_the_list),
         cmocka_unit_test(an_added_forward_is_taken_out_again_only_if_it_is_still_so),

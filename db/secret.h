@@ -9,7 +9,7 @@
 struct secret_row {
     const char *name;   /* of its fact: "wifi.2g.passphrase" */
     const char *kind;   /* with which it was sealed, beside the device */
-    const char *sealed; /* NULL in a list */
+    const char *sealed;
     const char *action_id;
     int64_t since_us;
 };

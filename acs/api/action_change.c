@@ -286,6 +286,7 @@ enum err api_action_create(struct call *call)
     TRY(check_device(call, &order, &presence));
     TRY(check_ability(call, kind, &order));
     TRY(action_use_file(call, &order));
+    TRY(action_use_secrets(call, kind, &order));
     if (kind->wants_credentials)
         TRY(credential_may_renew(call, order.device_id));
     if (!call_query_flag(call, "dry_run"))

@@ -5,6 +5,7 @@
 
 #include "acs/api/call.h"
 #include "db/action.h"
+#include "provisioning/action.h"
 
 void action_write(struct call *call, const struct action_row *row);
 
@@ -19,6 +20,11 @@ enum err action_start(struct call *call, const struct action_order *order) MUST_
  * is known of it into the order's arguments. Other kinds: nothing.
  */
 enum err action_use_file(struct call *call, struct action_order *order) MUST_CHECK;
+
+/* In a transaction. Of a kind that knows secrets of the home: puts those that are known into the order,
+ * sealed for it. Other kinds, and a server without keys: nothing. */
+enum err action_use_secrets(struct call *call, const struct action_kind *kind,
+                            struct action_order *order) MUST_CHECK;
 
 /*
  * If the header Prefer asks for it (RFC 7240, "wait=20", at most 60 s): answers once the action has ended or

@@ -7,6 +7,7 @@
 #include "acs/auth/device_secret.h"
 #include "acs/base/clock.h"
 #include "acs/base/log.h"
+#include "acs/base/text.h"
 #include "db/device.h"
 #include "db/secret.h"
 
@@ -26,6 +27,60 @@ enum err api_action_undo(struct call *call)
         return call_refuse(call, PROBLEM_NOT_UNDOABLE, NULL);
     return action_start(call, &order);
 }
+
+/* ---- for an action that is about to be made ---- */
+
+static bool is_known_to(const struct action_kind *kind, const char *name)
+{
+    for (size_t i = 0; kind->knows[i] != NULL; i++)
+        if (text_starts_with(name, kind->knows[i]))
+            return true;
+    return false;
+}
+
+/* From the name with which it came to the server to the name of its fact. */
+static enum err seal_anew(struct call *call, int64_t device_id, const struct secret_row *row,
+                          const char **ret)
+{
+    char secret[SECRET_BYTES_MAX + 1], old_kind[HOME_SECRET_KIND_MAX], kind[HOME_SECRET_KIND_MAX];
+    const struct seal_context before = {device_id, device_secret_home_kind(row->kind, old_kind)};
+    const struct seal_context after = {device_id, device_secret_home_kind(row->name, kind)};
+    enum err err;
+
+    TRY(keyring_open(call->config->keyring, &before, row->sealed, secret));
+    err = device_secret_seal(call->config->keyring, &after, (struct secret){secret}, call->arena, ret);
+    crypto_wipe(secret, sizeof(secret));
+    return err;
+}
+
+/* One that cannot be opened any more, its key being gone, is not known. */
+enum err action_use_secrets(struct call *call, const struct action_kind *kind, struct action_order *order)
+{
+    struct text sealed = TEXT_IN(call->arena);
+    struct json_writer json = JSON_WRITER(&sealed);
+    struct secret_rows rows;
+
+    if (kind->knows == NULL || call->config->keyring == NULL)
+        return ERR_OK;
+    TRY(secret_list(call->db, order->device_id, call->arena, &rows));
+    json_open_object(&json);
+    for (size_t i = 0; i < rows.count; i++) {
+        const char *hex;
+
+        if (!is_known_to(kind, rows.items[i].name))
+            continue;
+        if (seal_anew(call, order->device_id, &rows.items[i], &hex) == ERR_OK)
+            json_field_string(&json, rows.items[i].name, hex);
+        else
+            log_warn("a secret of a home cannot be opened", log_i("device", order->device_id),
+                     log_s("name", rows.items[i].name), log_s("why", err_message()));
+    }
+    json_close_object(&json);
+    order->sealed = text_string(&sealed);
+    return ERR_OK;
+}
+
+/* ---- lists, and one that is shown ---- */
 
 enum err api_secret_list(struct call *call)
 {

@@ -1,5 +1,5 @@
-/* What is done to a device: params get, params set, objects add and delete, refresh, reboot, factory-reset;
- * and actions list, show, cancel. */
+/* What is done to a device: params get, params set, objects add and delete, refresh, reboot; and
+ * actions list, show, cancel. */
 #include <string.h>
 
 #include "acs/api/url.h"
@@ -219,7 +219,6 @@ FOLLOW_ORDER(transfer_cancel, "transfer.cancel", READ_S, READ_S, fill_command_ke
 FOLLOW_ORDER(rpc, "rpc", READ_S, READ_S, fill_rpc, NULL)
 FOLLOW_ORDER(refresh, "refresh", 0, LONG_S, fill_path, NULL)
 FOLLOW_ORDER(reboot, "reboot", 0, LONG_S, NULL, NULL)
-FOLLOW_ORDER(factory_reset, "factory_reset", 0, LONG_S, NULL, NULL)
 FOLLOW_ORDER(inform_schedule, "inform.schedule", 0, LONG_S, fill_delay, NULL)
 
 /* ---- actions themselves ---- */

@@ -1,4 +1,5 @@
-/* What the desk does to a home, in its own words: wifi, wan and lan, and the secrets of a home. */
+/* What the desk does to a home, in its own words: wifi, wan and lan, factory-reset, and
+ * the secrets of a home. */
 #include <string.h>
 
 #include "acs/api/url.h"
@@ -9,24 +10,37 @@
 #include "acs/ctl/output.h"
 #include "acs/ctl/rest.h"
 
-enum { CHANGE_S = 60, DNS_SERVERS_FIRST = 1 };
+enum { CHANGE_S = 60, RESET_S = 180, DNS_SERVERS_FIRST = 1 };
 
 /* ---- what orders are filled with ---- */
 
-/* "--band=2.4,5"; none: all of them. */
-static void fill_bands(struct ctl *ctl, struct json_writer *params)
+/* "2.4,5" as a list of words. */
+static void put_words(struct ctl *ctl, struct json_writer *params, const char *key, const char *words)
 {
-    if (!ctl_has(ctl, OPTION_BAND))
-        return;
-    json_key(params, "bands");
+    json_key(params, key);
     json_open_array(params);
-    for (const char *at = ctl->values[OPTION_BAND]; *at != '\0'; at += strspn(at, ",")) {
+    for (const char *at = words; *at != '\0'; at += strspn(at, ",")) {
         size_t len = strcspn(at, ",");
 
         json_put_string(params, arena_memdup(ctl->arena, at, len));
         at += len;
     }
     json_close_array(params);
+}
+
+/* None: all of them. */
+static void fill_bands(struct ctl *ctl, struct json_writer *params)
+{
+    if (ctl_has(ctl, OPTION_BAND))
+        put_words(ctl, params, "bands", ctl->values[OPTION_BAND]);
+}
+
+static enum ctl_exit fill_keep(struct ctl *ctl, struct json_writer *params)
+{
+    if (ctl_has(ctl, OPTION_KEEP))
+        put_words(ctl, params, "keep",
+                  strcmp(ctl->values[OPTION_KEEP], "none") == 0 ? "" : ctl->values[OPTION_KEEP]);
+    return CTL_OK;
 }
 
 static enum ctl_exit fill_password(struct ctl *ctl, struct json_writer *params)
@@ -106,6 +120,7 @@ FOLLOW_ORDER(wifi_on, "wifi.enable", CHANGE_S, CHANGE_S, fill_on, NULL)
 FOLLOW_ORDER(wifi_off, "wifi.enable", CHANGE_S, CHANGE_S, fill_off, NULL)
 FOLLOW_ORDER(wan_pppoe, "wan.set_pppoe", CHANGE_S, CHANGE_S, fill_login, NULL)
 FOLLOW_ORDER(lan_dns, "lan.set_dns", CHANGE_S, CHANGE_S, fill_servers, NULL)
+FOLLOW_ORDER(factory_reset, "factory_reset", 0, RESET_S, fill_keep, NULL)
 
 /* ---- put back ---- */
 

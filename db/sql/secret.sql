@@ -1,5 +1,5 @@
 -- name: secret_list :many
-SELECT name, kind, NULL::text AS sealed, action_id, since FROM device_secret WHERE device_id = :device_id ORDER BY name;
+SELECT name, kind, sealed, action_id, since FROM device_secret WHERE device_id = :device_id ORDER BY name;
 
 -- name: secret_reveal :one
 WITH shown AS (

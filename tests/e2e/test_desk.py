@@ -5,7 +5,7 @@ import unittest
 
 import farol
 
-HOMES = 12
+HOMES = 13
 
 
 class Desk(unittest.TestCase):
@@ -132,6 +132,44 @@ class Desk(unittest.TestCase):
                 self.do(device, "wifi.set_ssid", {"ssid": "De volta"})
                 self.assertEqual(self.facts(device)["wifi.2g.ssid"], "De volta")
                 self.assertEqual(len(self.executed(device)) - before, 1)
+
+    def enrolment(self, device):
+        return self.server.api("GET", f"/devices/{device['id']}")[1]["enrolment"]
+
+    def test_a_reset_home_has_its_wifi_back_once_it_is_known_to_be_the_same(self):
+        """Its credentials are those of the factory again: no secret goes to it before somebody says that it is the one."""
+        for root in ("Device.", "InternetGatewayDevice."):
+            device = next(row for row in reversed(self.devices[:-1]) if row["root"] == root)
+            with self.subTest(model=device["product_class"]):
+                self.homes.ask(f"odd {device['serial']} nothing")
+                self.do(device, "wifi.set_ssid", {"ssid": "Casa do Farol"})
+                self.do(device, "wifi.set_password", {"password": "mar-azul-ponte-41"})
+                action = self.server.act(device["id"], "factory_reset")
+                farol.wait_for("the reset is proved", lambda: self.enrolment(device) == "quarantined" and
+                               (self.server.action(action["id"])["progress"] or {}).get("stage") == "wait_for_binding")
+                written = len(self.executed(device))
+                self.do(device, "refresh", {"set": "light"})  # it comes with the credentials that it was given
+                self.assertEqual(self.server.action(action["id"])["state"], "verifying")
+                status, _ = self.server.api("PUT", f"/devices/{device['id']}/enrolment", {"enrolment": "bound"})
+                self.assertEqual(status, 200)
+                self.do(device, "refresh", {"set": "light"})
+                done = self.server.wait_action(action["id"], 30)
+                self.assertEqual(done["state"], "succeeded", done)
+                self.assertIn("wifi.2g", done["result"]["put_back"], done)
+                self.assertEqual(done["evidence"]["reset"], {"event": "0 BOOTSTRAP"})
+                self.assertEqual(self.facts(device)["wifi.2g.ssid"], "Casa do Farol")
+                self.assertIn("mar-azul-ponte-41", json.dumps(self.executed(device)[written:]))
+                self.assertEqual(len(self.executed(device, "FactoryReset")), 1)
+                self.assertIsNone(done["undo_until"])
+                self.assertNotIn("mar-azul", json.dumps(done) + self.server.log())
+
+    def test_a_reset_without_keeping_leaves_the_factorys_settings(self):
+        device = self.devices[-1]
+        self.do(device, "wifi.set_ssid", {"ssid": "Passageira"})
+        done = self.do(device, "factory_reset", {"keep": []})
+        self.assertIsNone(done["result"])
+        farol.wait_for("it is read again", lambda: self.do(device, "refresh", {"set": "light"}))
+        self.assertNotEqual(self.facts(device)["wifi.2g.ssid"], "Passageira")
 
     def test_what_is_drawn_has_a_history(self):
         names = self.server.sql("SELECT string_agg(DISTINCT name, ' ' ORDER BY name) FROM fact_sample").split()

@@ -7,8 +7,8 @@
 #include "db/query.h"
 
 struct secret_row {
-    const char *name;   /* of its fact: "wifi.2g.passphrase" */
-    const char *kind;   /* with which it was sealed, beside the device */
+    const char *name; /* of its fact: "wifi.2g.passphrase" */
+    const char *kind; /* with which it was sealed, beside the device */
     const char *sealed;
     const char *action_id;
     int64_t since_us;

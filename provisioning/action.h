@@ -92,8 +92,7 @@ struct action_kind {
     bool asks_methods;          /* GetRPCMethods comes first where the device's list is not known (O-08) */
     bool wants_credentials;     /* next() is to know what the device is about to get */
     const char *const *secrets; /* arguments that are sealed and not kept with the others, NULL behind them */
-    const char *const *knows; /* secrets of its home that come sealed with it where they are known: beginnings
-                               * of the names of their facts, NULL behind them; or NULL */
+    const char *const *knows;   /* secrets of its home that it gets: how their facts begin; or NULL */
     const struct change_kind *change; /* of a change of the desk; else NULL */
     bool internal;                    /* not to be asked for by name: another way makes it */
     bool lets_go;                     /* it may be cancelled while its success is awaited, too */

@@ -285,6 +285,7 @@ enum err api_action_create(struct call *call)
     TRY(read_order(call, kind, &order));
     TRY(check_device(call, &order, &presence));
     TRY(check_ability(call, kind, &order));
+    TRY(action_check_passphrase(call, kind, order.device_id));
     TRY(action_use_file(call, &order));
     TRY(action_use_secrets(call, kind, &order));
     if (kind->wants_credentials)

@@ -26,6 +26,11 @@ enum err action_use_file(struct call *call, struct action_order *order) MUST_CHE
 enum err action_use_secrets(struct call *call, const struct action_kind *kind,
                             struct action_order *order) MUST_CHECK;
 
+/* In a transaction. Of a kind that sets a Wi-Fi password: refuses one that is easily guessed, or holds the
+ * name of its network. Other kinds: nothing. */
+enum err action_check_passphrase(struct call *call, const struct action_kind *kind,
+                                 int64_t device_id) MUST_CHECK;
+
 /*
  * If the header Prefer asks for it (RFC 7240, "wait=20", at most 60 s): answers once the action has ended or
  * the time is over, with 200 and the action then. pending: the status if it has not ended. Else the call's

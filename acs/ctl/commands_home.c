@@ -56,10 +56,48 @@ static enum ctl_exit fill_password(struct ctl *ctl, struct json_writer *params)
     return CTL_OK;
 }
 
+static enum ctl_exit make_password(struct ctl *ctl, const struct json **ret)
+{
+    struct rest_answer answer = {0};
+    enum ctl_exit code = rest_send(
+        ctl,
+        &(struct rest_request){.method = "POST", .path = rest_path(ctl, OPERATION_PASSPHRASE_MAKE, NULL)},
+        &answer);
+
+    *ret = answer.json;
+    return code;
+}
+
+/* Who asks for it has to know it, whatever becomes of the action. */
+static enum ctl_exit fill_made_password(struct ctl *ctl, struct json_writer *params)
+{
+    const struct json *made = NULL;
+    enum ctl_exit code = make_password(ctl, &made);
+
+    if (code != CTL_OK)
+        return code;
+    fprintf(stderr, "%s  (%s)\n", json_string(json_get(made, "password"), ""),
+            json_string(json_get(made, "spelled"), ""));
+    json_field_string(params, "password", json_string(json_get(made, "password"), ""));
+    return CTL_OK;
+}
+
 static enum ctl_exit fill_wifi_password(struct ctl *ctl, struct json_writer *params)
 {
     fill_bands(ctl, params);
-    return fill_password(ctl, params);
+    if (ctl_has(ctl, OPTION_GENERATE) && ctl_has(ctl, OPTION_PASSWORD_FILE))
+        return ctl_fail(CTL_USAGE, "--generate and --password-file exclude each other");
+    return ctl_has(ctl, OPTION_GENERATE) ? fill_made_password(ctl, params) : fill_password(ctl, params);
+}
+
+enum ctl_exit command_wifi_make(struct ctl *ctl)
+{
+    const struct json *made = NULL;
+    enum ctl_exit code = make_password(ctl, &made);
+
+    if (code == CTL_OK)
+        output_object(ctl, made, "password");
+    return code;
 }
 
 static enum ctl_exit fill_ssid(struct ctl *ctl, struct json_writer *params)

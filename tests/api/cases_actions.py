@@ -1,6 +1,7 @@
 """Actions: accepted, cancelled, repeated, waited for."""
 
 import concurrent.futures
+import json
 import time
 
 from api_case import SERVER, Api
@@ -180,11 +181,36 @@ class Actions(Api):
             self.refused('POST', target, b'{}', status=415, headers={'Content-Type': 'text/plain'})
         self.assertEqual(SERVER.sql("SELECT count(*) FROM secret_reveal"), ['1'])
 
+    def test_a_password_is_made_weighed_and_refused_when_it_is_easily_guessed(self):
+        device, names = self.device(), {'wifi.2g.ssid': ['Casa da Maria', 1764442800]}
+        SERVER.sql(f"INSERT INTO device_fact (device_id, doc) SELECT id, '{json.dumps(names)}' FROM device ORDER BY id DESC LIMIT 1")
+        made = self.call('POST', '/api/v1/passphrases', expect=200, headers={'Accept-Language': 'en'})
+        self.assertRegex(made.json['password'], r'^([a-z]{3,8}-){4}[0-9]{2}$')
+        self.assertEqual((made.json['strength'], made.headers['cache-control']), ('strong', 'no-store'))
+        self.assertIn(made.json['password'].split('-')[0] + ', dash, ', made.json['spelled'])
+        self.assertNotEqual(made.json['password'], self.call('POST', '/api/v1/passphrases', expect=200).json['password'])
+        path = f'/api/v1/devices/{device}/passphrase'
+        weighed = self.call('POST', path, {'password': made.json['password']}, expect=200, headers={'Accept-Language': 'pt-BR'}).json
+        self.assertEqual((weighed['bits'], weighed['problem']), (made.json['bits'], None))
+        self.assertIn(', traço, ', weighed['spelled'])
+        for password, strength in (('flamengo2024', 'weak'), ('casa da maria ponte abelha 37', 'strong')):
+            weighed = self.call('POST', path, {'password': password}, expect=200).json
+            self.assertEqual(weighed['strength'], strength)
+            errors = self.refused('POST', f'/api/v1/devices/{device}/actions',
+                                  {'type': 'wifi.set_password', 'params': {'password': password}})
+            self.assertEqual(errors, {'/params/password': 'weak'})
+        self.refused('POST', path, {'password': ''}, status=422)
+        self.refused('POST', path, {}, status=422)
+        self.refused('POST', path, b'x' * (256 * 1024 + 1), status=413)
+        self.refused('POST', path, b'{}', status=415, headers={'Content-Type': 'text/plain'})
+        self.refused('POST', '/api/v1/devices/dev_00000000000zz/passphrase', {'password': 'x'}, status=404)
+        self.refused('POST', '/api/v1/passphrases', token='reader', status=403)
+
     def test_what_is_wrong_with_a_change_is_named(self):
         device = self.device()
         for kind, params, place in (
                 ('wifi.set_password', {'password': 'curta'}, 'password'), ('wifi.set_password', {'password': 'são-não-vai'}, 'password'),
-                ('wifi.set_password', {'password': 'x' * 64}, 'password'), ('wifi.set_password', {'password': 'x' * 8, 'bands': ['7']}, 'bands/0'),
+                ('wifi.set_password', {'password': 'x' * 64}, 'password'), ('factory_reset', {'keep': ['lan']}, 'keep/0'), ('wifi.set_password', {'password': 'x' * 8, 'bands': ['7']}, 'bands/0'),
                 ('wifi.set_ssid', {'ssid': ''}, 'ssid'), ('wifi.set_ssid', {'ssid': 'x' * 33}, 'ssid'),
                 ('wifi.set_channel', {'band': '2.4', 'channel': 36}, 'channel'), ('wifi.set_channel', {'channel': 6}, 'band'),
                 ('wifi.enable', {}, 'enabled'), ('wan.set_pppoe', {'username': 'a b', 'password': 'x'}, 'username'),

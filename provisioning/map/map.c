@@ -44,6 +44,21 @@ enum err model_map_new(const char *text, struct arena *arena, const struct model
     return ERR_OK;
 }
 
+/* What a section says outranks what an earlier one has said. */
+static void take_section(const struct map_section *section, bool *without, struct map_view *model)
+{
+    if (section->ceiling_mbps > 0)
+        model->ceiling_mbps = section->ceiling_mbps;
+    if (section->both != NULL)
+        model->both = *section->both != '\0' ? section->both : NULL;
+    for (int band = 0; band < BAND_COUNT; band++)
+        if (section->bands[band] > 0)
+            model->bands[band] = section->bands[band];
+    for (int key = 0; key < KEY_COUNT; key++)
+        without[key] |= section->without[key];
+    model->without_tests |= section->without_tests;
+}
+
 struct map_view model_map_find(const struct model_map *map, const struct model_identity *identity,
                                struct arena *arena)
 {
@@ -52,21 +67,9 @@ struct map_view model_map_find(const struct model_map *map, const struct model_i
     struct map_view model = {.map = map, .sections = sections, .without = without};
 
     for (uint32_t i = 0; i < map->section_count; i++) {
-        const struct map_section *section = map->sections[i];
-
-        sections[i] = model_fits(&section->model, identity);
-        if (!sections[i])
-            continue;
-        if (section->ceiling_mbps > 0)
-            model.ceiling_mbps = section->ceiling_mbps;
-        if (section->both != NULL)
-            model.both = *section->both != '\0' ? section->both : NULL;
-        for (int band = 0; band < BAND_COUNT; band++)
-            if (section->bands[band] > 0)
-                model.bands[band] = section->bands[band];
-        for (int key = 0; key < KEY_COUNT; key++)
-            without[key] |= section->without[key];
-        model.without_tests |= section->without_tests;
+        sections[i] = model_fits(&map->sections[i]->model, identity);
+        if (sections[i])
+            take_section(map->sections[i], without, &model);
     }
     return model;
 }

@@ -157,8 +157,8 @@ class Forward(unittest.TestCase):
                 done = self.add(device, port)
                 self.assertEqual((len(self.did(device, "AddObject")), len(self.did(device, "SetParameterValues"))), (1, 1))
                 self.assertEqual(self.has(device, done["result"]["forwards"][0]["number"], "ExternalPort"), str(port))
+            self.homes.ask(f"drop {device['serial']} 1 DeleteObject")
             for row in self.listed(device):
-                self.homes.ask(f"drop {device['serial']} 1 DeleteObject")
                 self.do(device, "port_forward.remove", {"number": row["number"]})
             self.assertEqual(self.listed(device), [])
             self.assertEqual(len(self.did(device, "DeleteObject")), 2)

@@ -113,6 +113,13 @@ static enum err run_drop(const struct order *order)
     return ERR_OK;
 }
 
+static enum err run_next(const struct order *order)
+{
+    if (order->words[1] == NULL)
+        return err_set(ERR_INVALID, "usage: next SERIAL METHOD unheard|unanswered|CODE");
+    return ambush_lay(&order->home->ambush, order->words[0], order->words[1]);
+}
+
 static enum err run_transfer(const struct order *order)
 {
     uint32_t fault = 0;
@@ -159,6 +166,9 @@ static const struct command {
     {"drop",     "SERIAL N [METHOD]",
      "the next N sessions with an RPC, or this one: execute it, then cut the connection unanswered",      true,  1,
      run_drop                                                                                                                   },
+    {"next",     "SERIAL METHOD HOW",
+     "the next request of this method: unheard or unanswered when the connection is cut, or a fault",     true,  1,
+     run_next                                                                                                                   },
     {"odd",      "SERIAL HOW",         "how it misbehaves (odd.def)",                                     true,  1, run_odd     },
     {"story",    "[NAME [VERB]]",      "who is in stories; vanish, return, worsen, heal, begin",          false, 0, run_story   },
     {"transfer", "SERIAL KEY [FAULT]",
@@ -353,7 +363,7 @@ static enum err bind_socket(struct control *control, const char *path)
     TRY(remove_leftover(&address));
     control->fd = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     if (control->fd < 0 || bind(control->fd, (struct sockaddr *)&address, sizeof(address)) != 0 ||
-        listen(control->fd, 16) != 0)
+        listen(control->fd, 128) != 0)
         return err_set(ERR_UNAVAILABLE, "cannot listen on %s: %s", path, strerror(errno));
     snprintf(control->path, sizeof(control->path), "%s", path);
     return ERR_OK;

@@ -61,6 +61,8 @@ static void tell(struct diagnostic *diagnostic, const char *state)
     AUTO_ARENA arena = arena_new(256);
     struct test test = test_of(home, diagnostic->kind, arena);
 
+    if (home->odd == ODD_DIAG_LIES) /* what others have measured is gone, too */
+        tree_forget_below(&home->tree, object_of(home, diagnostic->kind));
     if (home->odd == ODD_DIAG_ERROR)
         state = "Error_Internal";
     if (strcmp(state, "Complete") == 0 && home->tree.model->quirks & QUIRK_COMPLETED)
@@ -79,7 +81,8 @@ static void on_end(void *ctx)
     AUTO_ARENA arena = arena_new(4096);
     struct test test = test_of(diagnostic->home, diagnostic->kind, arena);
 
-    tell(diagnostic, kinds[diagnostic->kind].run(&test));
+    tell(diagnostic,
+         diagnostic->home->odd == ODD_DIAG_LIES ? "Complete" : kinds[diagnostic->kind].run(&test));
 }
 
 static void on_measured(const struct meter_result *result, void *ctx)
@@ -99,7 +102,9 @@ static void measure(struct diagnostic *diagnostic)
     struct test test = test_of(diagnostic->home, diagnostic->kind, arena);
     const struct speed_user user = {on_measured, diagnostic};
     const char *state =
-        test_speed_begin(&test, diagnostic->kind == DIAGNOSTIC_UPLOAD, &user, &diagnostic->meter);
+        diagnostic->home->odd == ODD_DIAG_LIES
+            ? "Complete"
+            : test_speed_begin(&test, diagnostic->kind == DIAGNOSTIC_UPLOAD, &user, &diagnostic->meter);
 
     if (state != NULL)
         tell(diagnostic, state);

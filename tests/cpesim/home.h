@@ -9,6 +9,7 @@
 
 #include "acs/base/list.h"
 #include "tests/cpesim/alarm.h"
+#include "tests/cpesim/ambush.h"
 #include "tests/cpesim/attribute.h"
 #include "tests/cpesim/event.h"
 #include "tests/cpesim/journal.h"
@@ -58,6 +59,7 @@ struct home {
     uint32_t retry_count;
     uint32_t drops;            /* sessions still to be cut after an RPC */
     enum cwmp_method drops_at; /* after this one; CWMP_UNKNOWN_METHOD: whichever comes */
+    struct ambush ambush;      /* for the next request of one method */
     uint32_t message_number;   /* for cwmp:ID */
     uint32_t executed[RPC_COUNT];
     uint32_t restarts, sessions_ok, sessions_failed;

@@ -168,6 +168,8 @@ static uint32_t take_file(struct job *job, const struct bytes *content)
 {
     if (is_type(job, "1"))
         return take_firmware(job, content);
+    if (job->home->odd == ODD_LIES)
+        return 0;
     if (is_type(job, "3") && image_apply_config(content, &job->home->tree) != ERR_OK)
         return TRIP_CORRUPTED;
     wan_check(job->home);
@@ -217,6 +219,10 @@ static void fetch(void *ctx)
         return;
     }
     job->begun_us = clock_now_us();
+    if (!is_download(job) && job->home->odd == ODD_LIES) {
+        end(job);
+        return;
+    }
     if (!is_download(job)) {
         prepare_upload(job);
         order.upload = &job->upload;

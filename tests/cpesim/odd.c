@@ -77,3 +77,37 @@ uint32_t odd_refuses(const struct home *home, uint32_t row)
         return 0;
     return is_number(&home->tree.model->parameters[row]) ? FAULT_VALUE : FAULT_READ_ONLY;
 }
+
+/* What would have changed something. */
+static const enum cwmp_method changes[] = {
+    CWMP_SET_PARAMETER_VALUES_RESPONSE,
+    CWMP_SET_PARAMETER_ATTRIBUTES_RESPONSE,
+    CWMP_ADD_OBJECT_RESPONSE,
+    CWMP_DELETE_OBJECT_RESPONSE,
+    CWMP_REBOOT_RESPONSE,
+    CWMP_FACTORY_RESET_RESPONSE,
+    CWMP_SCHEDULE_INFORM_RESPONSE,
+    CWMP_CANCEL_TRANSFER_RESPONSE,
+};
+
+bool odd_pretends(const struct home *home, struct cwmp_message *answer)
+{
+    enum { OF_NOTHING = 99 };
+
+    if (home->odd == ODD_EMPTY)
+        return answer->method == CWMP_GET_PARAMETER_VALUES_RESPONSE ||
+               answer->method == CWMP_GET_PARAMETER_ATTRIBUTES_RESPONSE;
+    if (home->odd != ODD_DEAF)
+        return false;
+    if (answer->method == CWMP_ADD_OBJECT_RESPONSE)
+        answer->body.add_object_response.instance_number = OF_NOTHING;
+    for (size_t i = 0; i < sizeof(changes) / sizeof(*changes); i++)
+        if (answer->method == changes[i])
+            return true;
+    return false;
+}
+
+bool odd_shows(const struct home *home, uint32_t row)
+{
+    return home->odd == ODD_SHOWS_SECRETS && tree_has(&home->tree, row);
+}

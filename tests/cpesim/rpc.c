@@ -56,7 +56,8 @@ static void list_values(struct work *work, uint32_t first, uint32_t last,
             continue;
         values->items[values->count++] = (struct cwmp_parameter_value){
             .name = tree->model->parameters[row].name,
-            .value = tree_shown(tree, row, work->arena),
+            .value = odd_shows(work->home, row) ? tree_value(tree, row, work->arena)
+                                                : tree_shown(tree, row, work->arena),
             .type = tree->model->parameters[row].type,
         };
     }
@@ -413,7 +414,8 @@ struct cwmp_message rpc_execute(struct home *home, const struct cwmp_message *re
         rpc_refuse_for(&work, FAULT_METHOD, request->method_name);
     else {
         answer.method = row->response;
-        row->run(&work);
+        if (!odd_pretends(home, &answer))
+            row->run(&work);
     }
     if (answer.method == CWMP_FAULT) {
         tally_count(tally, TALLY_RPC_FAULTS);

@@ -279,18 +279,35 @@ static bool is_to_be_cut(const struct home *home, const struct cwmp_message *req
     return home->drops > 0 && (home->drops_at == CWMP_UNKNOWN_METHOD || home->drops_at == request->method);
 }
 
+static void cut(struct session *session, const char *why)
+{
+    tally_count(&session->home->fleet->tally, TALLY_SESSIONS_DROPPED);
+    fail(session, why);
+}
+
+static struct cwmp_message deny(struct session *session, const struct cwmp_message *request, uint32_t code)
+{
+    tally_count(&session->home->fleet->tally, TALLY_RPC_FAULTS);
+    return rpc_fault(request, code, NULL);
+}
+
 static void execute(struct session *session, const struct cwmp_message *request)
 {
     struct home *home = session->home;
+    const struct ambush ambush = ambush_spring(&home->ambush, request->method);
     struct cwmp_message answer;
 
     check_request(session, request->header.id);
     home->defers = false;
-    answer = rpc_execute(home, request, home->fleet->scratch);
-    if (is_to_be_cut(home, request)) {
-        home->drops--;
-        tally_count(&home->fleet->tally, TALLY_SESSIONS_DROPPED);
-        fail(session, "cut by order, after executing and before answering");
+    if (ambush.how == AMBUSH_UNHEARD) {
+        cut(session, "cut by order, before executing");
+        return;
+    }
+    answer = ambush.how == AMBUSH_FAULT ? deny(session, request, ambush.fault)
+                                        : rpc_execute(home, request, home->fleet->scratch);
+    if (is_to_be_cut(home, request) || ambush.how == AMBUSH_UNANSWERED) {
+        home->drops -= ambush.how == AMBUSH_NONE;
+        cut(session, "cut by order, after executing and before answering");
         return;
     }
     if (home->defers) {

@@ -5,13 +5,14 @@ import time
 import unittest
 
 from homes import Case
-from scripted_acs import gpv, local, spv, text
+from scripted_acs import gpv, local, reboot, spv, text
 
 SSID = 'Device.WiFi.SSID.1.SSID'
 NTP = 'Device.Time.NTPServer1'
 POWER = 'Device.WiFi.Radio.1.TransmitPower'
 KEY = 'Device.ManagementServer.ParameterKey'
 FORWARDS = 'Device.NAT.PortMapping.'
+PHRASE = 'Device.WiFi.AccessPoint.1.Security.KeyPassphrase'
 PING = 'Device.IP.Diagnostics.IPPing.'
 
 
@@ -121,6 +122,55 @@ class Odd(Case):
         self.assertEqual(len(self.values(NTP)), 1)
         self.assertIn('is no method', self.fleet.order('drop', self.serial, '1', 'MakeRow')['error'])
         self.assertEqual(self.fleet.order('drop', self.serial, '0'), {'ok': True})
+
+    def test_a_test_says_that_it_is_complete_and_has_measured_nothing(self):
+        self.be('diag-lies')
+        self.assertEqual((self.ping(), self.told()), ('Complete', True))
+        self.assertEqual(self.values(PING + 'SuccessCount', PING + 'FailureCount'),
+                         {PING + 'SuccessCount': '0', PING + 'FailureCount': '0'})
+
+    def test_it_says_yes_to_all_and_does_nothing(self):
+        old = self.values(NTP, KEY)
+        self.be('deaf')
+        self.assertEqual(text(self.set('key-1', ntp='x.example').element, 'Status'), '0')
+        added, deleted, restart = self.converse(of_object('AddObject', FORWARDS), of_object('DeleteObject', FORWARDS + '99.'),
+                                                reboot('of nobody'))
+        self.assertEqual([answer.method for answer in (added, deleted, restart)],
+                         ['AddObjectResponse', 'DeleteObjectResponse', 'RebootResponse'])
+        self.assertEqual(text(added.element, 'InstanceNumber'), '99')
+        self.assertEqual((self.values(NTP, KEY), self.home()['reboot_keys']), (old, []))
+
+    def test_it_has_no_value(self):
+        self.be('empty')
+        self.assertEqual(self.values(NTP), {})
+
+    def test_it_shows_its_secrets(self):
+        self.assertEqual(self.values(PHRASE), {PHRASE: ''})
+        self.be('shows-secrets')
+        self.assertEqual(self.values(PHRASE), {PHRASE: self.fleet.order('get', self.serial, PHRASE)['value']})
+
+    def meets(self, method, how):
+        self.assertEqual(self.fleet.order('next', self.serial, method, how), {'ok': True})
+
+    def test_the_next_request_of_a_method_is_refused_and_no_other(self):
+        self.meets('SetParameterValues', '9001')
+        self.assertEqual(text(self.set(ntp='x.example').element, 'FaultCode'), '9001')
+        self.assertEqual(self.values(NTP), {NTP: 'a.ntp.example'})
+        self.assertEqual(text(self.set(ntp='x.example').element, 'Status'), '0')
+
+    def test_the_next_request_of_a_method_is_cut_off_before_or_after_it_is_carried_out(self):
+        for how, value in (('unheard', 'a.ntp.example'), ('unanswered', 'x.example')):
+            self.settled()
+            self.meets('SetParameterValues', how)
+            informs = len(self.acs.informs)
+            self.acs.work[self.serial] = [gpv(SSID), spv('', (NTP, 'string', 'x.example'))]
+            self.fleet.order('inform', self.serial)
+            self.acs.wait(lambda acs, after=informs: next((i for i in acs.informs[after:] if i.retry == 1), None), 'retry')
+            self.assertEqual(self.fleet.order('get', self.serial, NTP), {'value': value})
+
+    def test_what_cannot_happen_to_a_request_is_told(self):
+        self.assertIn('no method', self.fleet.order('next', self.serial, 'Dance', 'unheard')['error'])
+        self.assertIn('unanswered', self.fleet.order('next', self.serial, 'Reboot', 'slowly')['error'])
 
     def test_a_wrong_word_shows_the_right_ones(self):
         self.assertIn('keeps-ssid, no-rows, keeps-rows, diag-silent', self.fleet.order('odd', self.serial, 'nice')['error'])

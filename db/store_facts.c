@@ -61,7 +61,8 @@ void store_samples_add(const struct store_unit *unit, int32_t place, struct colu
     for (size_t i = 0; facts != NULL && i < facts->count; i++) {
         const struct fact *fact = &facts->items[i];
 
-        if (!(fact_rows[fact->key].flags & FACT_DRAWN))
+        /* after a reset nobody knows from when a value is: it is no point of a curve */
+        if (!(fact_rows[fact->key].flags & FACT_DRAWN) || fact->at_us == 0)
             continue;
         columns_i64(to, unit->device_id);
         columns_i64(to, unit->session_no);

@@ -53,7 +53,11 @@ static enum err answer(const struct action_record *record, const struct action_f
     struct text out = TEXT_IN(arena);
     struct json_writer json = JSON_WRITER(&out);
 
-    if (message->method == CWMP_FAULT) {
+    if (message->method == CWMP_GET_PARAMETER_ATTRIBUTES_RESPONSE &&
+        message->body.get_parameter_attributes_response.parameters.count == 0) {
+        *ret = move_fail(record, facts, arena, "no_value",
+                         "the device answered with no attribute of any of them", 0);
+    } else if (message->method == CWMP_FAULT) {
         *ret = move_fail_by_fault(record, facts, arena, &message->body.fault);
     } else if (message->method != CWMP_GET_PARAMETER_ATTRIBUTES_RESPONSE) {
         *ret = move_fail_by_answer(record, facts, arena, message);

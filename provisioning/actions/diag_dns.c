@@ -84,6 +84,8 @@ static enum err take(struct diag *diag, const struct diag_answer *is, struct jso
     size_t count = diag_rows(is, "Status", diag->arena, &rows);
     int64_t successes = 0;
 
+    if (count == 0 && text_starts_with(text_or_empty(diag_value(is, "DiagnosticsState")), "Complete"))
+        return err_set(ERR_INVALID, "the device says that the test is complete, and tells no question");
     json_field_string(json, "server", server_of(diag));
     json_key(json, "tries");
     json_open_array(json);

@@ -65,6 +65,8 @@ static enum err take(struct diag *diag, const struct diag_answer *is, struct jso
 
     if (received > UINT32_MAX || lost > UINT32_MAX)
         return err_set(ERR_INVALID, "the device made the test and does not tell how many answers came");
+    if (received + lost == 0)
+        return err_set(ERR_INVALID, "the device says that the test is complete, and has sent nothing");
     json_field_int(json, "sent", (int64_t)(received + lost));
     json_field_int(json, "received", (int64_t)received);
     for (size_t i = 0; received > 0 && i < sizeof(times) / sizeof(*times); i++) {

@@ -76,6 +76,9 @@ static enum err take(struct diag *diag, const struct diag_answer *is, struct jso
     size_t count = diag_rows(is, "HopRTTimes|RTTimes", diag->arena, &rows);
     uint64_t ms = diag_number(is, "ResponseTime", UINT64_MAX);
 
+    if (count == 0 && text_starts_with(text_or_empty(diag_value(is, "DiagnosticsState")), "Complete"))
+        return err_set(ERR_INVALID,
+                       "the device says that the test is complete, and tells no step of the way");
     if (ms <= UINT32_MAX)
         json_field_int(json, "response_ms", (int64_t)ms);
     json_key(json, "hops");

@@ -92,6 +92,35 @@ static void each_server_is_asked_in_a_round_of_its_own(void **state)
     diag_world_end(&world);
 }
 
+/* It says Complete, and that is all. */
+static void assert_no_result(struct diag_world *world, const char *object)
+{
+    finish(world);
+    diag_world_answer(world, object, "DiagnosticsState", "Complete", "SuccessCount", "0", "FailureCount", "0",
+                      NULL);
+    assert_int_equal(world->world.record.state, ACTION_FAILED);
+    assert_non_null(strstr(world->world.move.save.failure, "no_result"));
+    diag_world_end(world);
+}
+
+static void a_test_without_a_result_is_none(void **state)
+{
+    struct diag_world world;
+
+    (void)state;
+    ORDER_TEST(&world, "diag.ping", "{\"host\":\"n\"}", "Device.IP.Diagnostics.IPPing.", "Host", "", NULL);
+    assert_no_result(&world, "Device.IP.Diagnostics.IPPing.");
+    ORDER_TEST(&world, "diag.traceroute", "{\"host\":\"n\"}", "Device.IP.Diagnostics.TraceRoute.", "Host", "",
+               NULL);
+    assert_no_result(&world, "Device.IP.Diagnostics.TraceRoute.");
+    ORDER_TEST(&world, "diag.dns", "{\"name\":\"n\"}", "Device.DNS.Diagnostics.NSLookupDiagnostics.",
+               "HostName", "", NULL);
+    assert_no_result(&world, "Device.DNS.Diagnostics.NSLookupDiagnostics.");
+    ORDER_TEST(&world, "diag.download", "{}", "Device.IP.Diagnostics.DownloadDiagnostics.", "DownloadURL", "",
+               NULL);
+    assert_no_result(&world, "Device.IP.Diagnostics.DownloadDiagnostics.");
+}
+
 static void a_transfer_that_was_too_short_is_made_again_longer(void **state)
 {
     static const char object[] = "Device.IP.Diagnostics.DownloadDiagnostics.";
@@ -215,6 +244,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_way_is_told_hop_by_hop),
         cmocka_unit_test(each_server_is_asked_in_a_round_of_its_own),
+        cmocka_unit_test(a_test_without_a_result_is_none),
         cmocka_unit_test(a_transfer_that_was_too_short_is_made_again_longer),
         cmocka_unit_test(a_model_that_cannot_measure_more_is_named),
         cmocka_unit_test(bytes_that_are_not_told_are_no_result),

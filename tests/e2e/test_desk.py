@@ -106,33 +106,6 @@ class Desk(unittest.TestCase):
                 self.do(device, "wan.set_pppoe", {"username": "maria@isp", "password": "segredo-123"})
                 self.assertEqual(self.facts(device)["wan.ppp.username"], "maria@isp")
 
-    def test_what_the_device_says_no_to_is_told_and_nothing_is_changed(self):
-        device = self.devices[6]
-        self.homes.ask(f"odd {device['serial']} refuses-writes")
-        before = self.facts(device)
-        failed = self.do(device, "wifi.set_ssid", {"ssid": "Nova"}, state="failed")
-        self.assertEqual(failed["failure"]["code"], "device_fault", failed)
-        self.assertIn(failed["failure"]["cwmp_fault"], (9003, 9007, 9008), failed)
-        self.do(device, "refresh", {"set": "light"})
-        self.assertEqual(self.facts(device)["wifi.2g.ssid"], before["wifi.2g.ssid"])
-
-    def test_a_device_that_ignores_a_write_does_not_pass(self):
-        for device, how, code in ((self.devices[7], "ignores-writes", "not_applied"),
-                                  (self.devices[8], "keeps-ssid", "not_applied")):
-            with self.subTest(how=how):
-                self.homes.ask(f"odd {device['serial']} {how}")
-                failed = self.do(device, "wifi.set_ssid", {"ssid": "Nova"}, state="failed")
-                self.assertEqual(failed["failure"]["code"], code, failed)
-
-    def test_a_device_that_is_lost_in_the_middle_is_found_again(self):
-        for device in self.devices[9:11]:
-            with self.subTest(model=device["product_class"]):
-                before = len(self.executed(device))
-                self.homes.ask(f"drop {device['serial']} 2")
-                self.do(device, "wifi.set_ssid", {"ssid": "De volta"})
-                self.assertEqual(self.facts(device)["wifi.2g.ssid"], "De volta")
-                self.assertEqual(len(self.executed(device)) - before, 1)
-
     def enrolment(self, device):
         return self.server.api("GET", f"/devices/{device['id']}")[1]["enrolment"]
 

@@ -58,16 +58,6 @@ class Objects(Fleet):
         action = self.server.act(device["id"], "object.add", {"object": device["root"] + "Nope."}, wait=30)
         self.assertEqual((action["state"], action["failure"]["cwmp_fault"]), ("failed", 9005), action)
 
-    def test_an_answer_that_is_lost_makes_no_second_row(self):
-        device = self.devices[1]
-        self.homes.ask(f"drop {device['serial']} 2")  # the listing, and then the row itself
-        action = self.server.act(device["id"], "object.add", {"object": device["table"]})
-        done = self.server.wait_action(action["id"], 40)
-        self.assertEqual(done["state"], "succeeded", done)
-        made = [line for line in self.homes.executed("AddObject") if line["parameter_key"] == action["id"]]
-        self.assertEqual(len(made), 1)
-        self.assertEqual(made[0]["object"], f"{device['table']}{done['result']['instance']}.")
-
     def test_a_factory_reset_is_proven_by_bootstrap_and_what_was_set_is_gone(self):
         device = self.devices[2]
         name = device["root"] + "Time.NTPServer1"

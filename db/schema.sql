@@ -23,6 +23,18 @@ BEGIN
 END
 $$;
 
+CREATE FUNCTION public.diag_stop_args(action_id text, memo text) RETURNS jsonb
+    LANGUAGE sql IMMUTABLE
+    AS $$
+    SELECT CASE WHEN (m.doc ->> 'ordered_at_us')::bigint > 0
+                THEN jsonb_build_object('of', action_id, 'object', m.doc -> 'objects' ->> (m.doc ->> 'object')::int,
+                                        'sets', m.doc -> 'sets')
+           END
+      FROM (SELECT memo::jsonb AS doc) m
+$$;
+
+COMMENT ON FUNCTION public.diag_stop_args(action_id text, memo text) IS 'what diag.stop is given, by the memo of a test (provisioning/actions/diag_memo.c); NULL: nothing was ordered';
+
 CREATE FUNCTION public.utc(timestamp with time zone) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN to_char(($1 AT TIME ZONE 'UTC'::text), 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'::text);

@@ -49,6 +49,7 @@ static const struct action_kind *const kinds[] = {
     &action_diag_download,
     &action_diag_upload,
     &action_diag_wifi_scan,
+    &action_diag_stop,
     &action_diag_line,
     &action_diag_clients,
     &action_diag_hosts,

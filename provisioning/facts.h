@@ -22,7 +22,8 @@ struct action_links {
     struct action_link (*send)(const void *ctx, const char *action_id, bool login, struct arena *arena);
     /* at which it may measure how fast bytes come (so many), or go (bytes 0); NULL: there is none */
     const char *(*speed)(const void *ctx, const char *action_id, uint64_t bytes, struct arena *arena);
-    uint64_t speed_max; /* bytes of one such transfer */
+    uint64_t speed_max;  /* bytes of one such transfer */
+    uint32_t speed_mbps; /* that one may take; 0: any */
     const void *ctx;
 };
 

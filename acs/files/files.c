@@ -106,11 +106,13 @@ enum err files_open(const struct config *config, struct files **ret)
     TRY(depot_open(config->files_directory, &limits, &depot));
     files = HEAP_NEW(struct files);
     *files = (struct files){.depot = depot, .base = without_slash(config->files_url), .config = config};
-    files->links = (struct action_links){.fetch = fetch_link,
-                                         .send = send_link,
-                                         .speed = speed_link,
-                                         .speed_max = config->files_speed_max,
-                                         .ctx = files};
+    files->links =
+        (struct action_links){.fetch = fetch_link,
+                              .send = send_link,
+                              .speed = speed_link,
+                              .speed_max = config->files_speed_max,
+                              .speed_mbps = (uint32_t)(config->files_speed_rate / config->files_speed_tests),
+                              .ctx = files};
     *ret = files;
     return ERR_OK;
 }

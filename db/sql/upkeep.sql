@@ -20,10 +20,20 @@ WITH due AS (
            next_wake_at = NULL
       FROM due d
      WHERE a.device_id = d.device_id AND a.id = d.id
-    RETURNING a.device_id, a.id, a.state, a.failure
+    RETURNING a.device_id, a.id, a.state, a.failure, a.created_by, a.lets_go, a.memo
 ), told AS (
     INSERT INTO action_event (device_id, action_id, state, detail)
     SELECT device_id, id, state, failure FROM ended
+), stopping AS (
+    INSERT INTO action (device_id, id, kind, args, created_by, reason, expires_at, next_wake_at)
+    SELECT device_id, left(id, 17) || left(md5(id), 9), 'diag.stop', diag_stop_args(id, memo), created_by, id,
+           now() + interval '15 min', now()
+      FROM ended
+     WHERE lets_go AND diag_stop_args(id, memo) IS NOT NULL
+    RETURNING device_id, id, state
+), stopping_told AS (
+    INSERT INTO action_event (device_id, action_id, state)
+    SELECT device_id, id, state FROM stopping
 )
 SELECT count(*) AS count FROM ended;
 

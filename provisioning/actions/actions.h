@@ -44,5 +44,6 @@ extern const struct action_kind action_diag_download;
 extern const struct action_kind action_diag_upload;
 extern const struct action_kind action_diag_wifi_scan;
 extern const struct action_kind action_diag_line;
+extern const struct action_kind action_diag_stop;
 extern const struct action_kind action_diag_clients;
 extern const struct action_kind action_diag_hosts;

@@ -8,8 +8,8 @@
 #define STATE "DiagnosticsState"
 
 /* BEGIN finds the object; LOOK reads it before the order; BUSY waits until somebody else's test is over;
- * ORDER sets and starts; WAIT for the end; READ reads the object. */
-enum { STEP_BEGIN, STEP_LOOK, STEP_BUSY, STEP_ORDER, STEP_WAIT, STEP_READ };
+ * ORDER sets and starts; WAIT for the end; READ reads the object; STOP ends a test that takes too long. */
+enum { STEP_BEGIN, STEP_LOOK, STEP_BUSY, STEP_ORDER, STEP_WAIT, STEP_READ, STEP_STOP };
 
 enum {
     READS_MAX = 3,  /* of one question whose answer is lost */
@@ -19,8 +19,6 @@ enum {
 };
 
 /* ---- what a state says ---- */
-
-enum verdict { NOT_ASKED, UNDER_WAY, IS_RESULT, IS_ERROR };
 
 static bool is_listed(const char *names, const char *state)
 {
@@ -32,17 +30,21 @@ static bool is_listed(const char *names, const char *state)
     return false;
 }
 
-static enum verdict judge(const struct diag_test *test, const char *state)
+enum diag_verdict diag_judge(const char *results, const char *state)
 {
-    if (text_starts_with(state, "Complete") || text_equal_nocase(state, "done") ||
-        is_listed(test->results, state))
-        return IS_RESULT;
+    if (text_starts_with(state, "Complete") || text_equal_nocase(state, "done") || is_listed(results, state))
+        return DIAG_IS_RESULT;
     if (text_starts_with(state, "Error"))
-        return IS_ERROR;
+        return DIAG_IS_ERROR;
     if (text_equal_nocase(state, "Requested") || text_equal_nocase(state, "InProgress") ||
         text_equal_nocase(state, "Running"))
-        return UNDER_WAY;
-    return NOT_ASKED;
+        return DIAG_UNDER_WAY;
+    return DIAG_NOT_ASKED;
+}
+
+static enum diag_verdict judge(const struct diag_test *test, const char *state)
+{
+    return diag_judge(test->results, state);
 }
 
 /* ---- moves ---- */
@@ -146,6 +148,36 @@ static struct action_move order(struct diag *diag)
     return keep(diag, move, "ordering");
 }
 
+/* ---- a test that takes too long ---- */
+
+static struct action_move fail_late(const struct diag *diag, const char *what)
+{
+    int64_t since_s = (diag->facts->now_us - diag->ordered_at_us) / US_PER_S;
+
+    return fail(diag, "timeout",
+                arena_printf(diag->arena, "the test was ordered %lld s ago and was still under way; %s",
+                             (long long)since_s, what));
+}
+
+/* It is not left to itself: it would be in the way of the next one. */
+static struct action_move stop(struct diag *diag, enum diag_way way)
+{
+    diag->stopping = way;
+    return way == DIAG_BY_NOTHING ? fail_late(diag, "this model has no way to end it")
+                                  : go(diag, STEP_STOP, "stopping");
+}
+
+static struct action_move send_stop(struct diag *diag)
+{
+    struct action_move move = move_send(diag->record, diag->facts, STEP_STOP, CWMP_SET_PARAMETER_VALUES);
+    struct cwmp_set_parameter_values *body = &move.request.body.set_parameter_values;
+
+    diag_fill_stop(diag->stopping, diag->objects[diag->object], diag->sets, diag->set_count, diag->arena,
+                   body);
+    body->parameter_key = move_parameter_key(diag->facts, diag->record->id);
+    return keep(diag, move, "stopping");
+}
+
 static struct action_move choose(struct diag *diag)
 {
     switch (diag->record->step) {
@@ -157,6 +189,8 @@ static struct action_move choose(struct diag *diag)
         return order(diag);
     case STEP_READ:
         return read_object(diag, STEP_READ);
+    case STEP_STOP:
+        return send_stop(diag);
     }
     return move_stay(diag->record, diag->facts);
 }
@@ -301,17 +335,17 @@ static bool holds_what_was_set(const struct diag *diag, const struct diag_answer
 enum taken { TAKEN, NOT_TAKEN, NOT_KNOWN };
 
 /* The answer to the order was lost. ParameterKey and event have been looked at when the device came back. */
-static enum taken was_taken(const struct diag *diag, const struct diag_answer *is, enum verdict verdict)
+static enum taken was_taken(const struct diag *diag, const struct diag_answer *is, enum diag_verdict verdict)
 {
-    enum verdict before = judge(diag->test, diag->before);
+    enum diag_verdict before = judge(diag->test, diag->before);
 
-    if (verdict == UNDER_WAY || diag->told)
+    if (verdict == DIAG_UNDER_WAY || diag->told)
         return TAKEN;
     if (diag->denied)
         return NOT_TAKEN;
-    if (verdict == NOT_ASKED)
+    if (verdict == DIAG_NOT_ASKED)
         return diag->restarted ? TAKEN : NOT_TAKEN; /* a restart forgets what was taken */
-    if (before == NOT_ASKED)
+    if (before == DIAG_NOT_ASKED)
         return TAKEN;
     return holds_what_was_set(diag, is) ? NOT_KNOWN : NOT_TAKEN;
 }
@@ -331,11 +365,7 @@ static struct action_move wait_on(struct diag *diag)
     int64_t since_s = (diag->facts->now_us - diag->ordered_at_us) / US_PER_S;
 
     if (since_s >= (int64_t)diag->test->limit_s)
-        return fail(
-            diag, "timeout",
-            arena_printf(diag->arena,
-                         "the test was ordered %lld s ago and the device still says that it is under way",
-                         (long long)since_s));
+        return stop(diag, diag_first_way(diag->objects[diag->object], diag->set_count));
     diag->told = false; /* that was about another test */
     return wait_for_it(diag);
 }
@@ -343,7 +373,7 @@ static struct action_move wait_on(struct diag *diag)
 static enum err take_end(struct diag *diag, const struct diag_answer *is, const char *state,
                          struct action_move *ret)
 {
-    enum verdict verdict = judge(diag->test, state);
+    enum diag_verdict verdict = judge(diag->test, state);
     enum taken taken = diag->lost ? was_taken(diag, is, verdict) : TAKEN;
 
     if (taken == NOT_TAKEN)
@@ -352,11 +382,11 @@ static enum err take_end(struct diag *diag, const struct diag_answer *is, const 
         *ret = fail(
             diag, "no_proof",
             "the answer to the order was lost, and nothing tells the results from those of an earlier test");
-    else if (verdict == UNDER_WAY)
+    else if (verdict == DIAG_UNDER_WAY)
         *ret = wait_on(diag);
-    else if (verdict == IS_RESULT)
+    else if (verdict == DIAG_IS_RESULT)
         return finish_round(diag, is, state, ret);
-    else if (verdict == IS_ERROR)
+    else if (verdict == DIAG_IS_ERROR)
         *ret = fail_by_state(diag, state);
     else
         *ret = fail(diag, "stopped",
@@ -399,7 +429,7 @@ static enum err take_look(struct diag *diag, const struct diag_answer *is, struc
         *ret = look_elsewhere(diag);
         return ERR_OK;
     }
-    if (judge(diag->test, state) == UNDER_WAY) {
+    if (judge(diag->test, state) == DIAG_UNDER_WAY) {
         *ret = busy(diag);
         return ERR_OK;
     }
@@ -440,6 +470,9 @@ static struct action_move take_fault(struct diag *diag, const struct cwmp_fault 
 {
     enum { INVALID_NAME = 9005, NOT_SUPPORTED = 9000 };
 
+    if (diag->record->step == STEP_STOP)
+        return stop(diag, diag_next_way(diag->stopping, diag->set_count));
+
     if (diag->record->step == STEP_LOOK && fault->code != NOT_SUPPORTED &&
         (!diag->found || fault->code == INVALID_NAME))
         return look_elsewhere(diag);
@@ -464,8 +497,10 @@ enum err diag_take(const struct diag_test *test, const struct action_record *rec
         *ret = take_fault(&diag, &message->body.fault);
     } else if (record->step == STEP_ORDER && message->method == CWMP_SET_PARAMETER_VALUES_RESPONSE) {
         *ret = wait_for_it(&diag);
-    } else if (record->step != STEP_ORDER && message->method == CWMP_GET_PARAMETER_VALUES_RESPONSE &&
-               diag.object < diag.object_count) {
+    } else if (record->step == STEP_STOP && message->method == CWMP_SET_PARAMETER_VALUES_RESPONSE) {
+        *ret = fail_late(&diag, "it was ended");
+    } else if (record->step != STEP_ORDER && record->step != STEP_STOP &&
+               message->method == CWMP_GET_PARAMETER_VALUES_RESPONSE && diag.object < diag.object_count) {
         TRY(take_values(&diag, values, ret));
         ret->values = values;
     } else {
@@ -510,6 +545,9 @@ static struct action_move came_back(struct diag *diag)
         return diag->record->intent != NULL ? order_lost(diag) : move_stay(diag->record, diag->facts);
     case STEP_BUSY:
         return go(diag, STEP_LOOK, "looking");
+    case STEP_STOP: /* once more does no harm */
+        return diag->record->intent != NULL ? move_resend(diag->record, diag->facts, diag->arena, READS_MAX)
+                                            : move_stay(diag->record, diag->facts);
     case STEP_WAIT:
         return diag->told || diag->restarted || is_time(diag) ? ask_how_it_stands(diag)
                                                               : move_stay(diag->record, diag->facts);

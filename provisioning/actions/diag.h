@@ -23,6 +23,13 @@ struct diag_set {
     enum cwmp_type type; /* as the device says */
 };
 
+/*
+ * How a test under way is ended: TR-181 has Canceled for it, which a device need not know (9007). In both
+ * models it ends when one of its arguments is changed (TR-098 1.8, TR-181 2.17: DiagnosticsState); nothing
+ * else may be written to the state.
+ */
+enum diag_way { DIAG_BY_CANCELED, DIAG_BY_ARGUMENT, DIAG_BY_NOTHING };
+
 /* A radio as it was when the test began. */
 struct diag_radio {
     const char *band; /* "2g" */
@@ -57,7 +64,10 @@ struct diag {
     uint32_t kept_count;
     struct diag_radio radios[BAND_COUNT];
     uint32_t radio_count;
-    uint32_t ceiling_mbps; /* 0: not known */
+    uint32_t ceiling_mbps;  /* of the model's own test; 0: not known */
+    double link_mbps;       /* of what the internet comes in by, likewise */
+    double plan_mbps[2];    /* down and up, likewise */
+    enum diag_way stopping; /* while a test that took too long is ended */
 };
 
 /* The end of a test. Both texts are whole sentences, which begin with the verdict. */
@@ -116,9 +126,24 @@ void diag_note_home(struct diag *diag);
 enum err diag_load(struct diag *diag);
 const char *diag_save(const struct diag *diag);
 void diag_close(struct diag *diag);
+/* [["Host","8.8.8.8","string"],…], into DIAG_SETS_MAX of them; ret_count: so many are there already. */
+void diag_read_sets(const struct json *sets, struct arena *arena, struct diag_set *ret, uint32_t *ret_count);
 #define AUTO_DIAG __attribute__((cleanup(diag_close))) struct diag
 
+/* ---- diag_stop.c ---- */
+
+/* The first one to try, and what is left when that was refused. */
+enum diag_way diag_first_way(const char *object, uint32_t set_count);
+enum diag_way diag_next_way(enum diag_way way, uint32_t set_count);
+/* The request, but for its ParameterKey. */
+void diag_fill_stop(enum diag_way way, const char *object, const struct diag_set *sets, uint32_t set_count,
+                    struct arena *arena, struct cwmp_set_parameter_values *ret);
+
 /* ---- diag.c: the functions of every kind ---- */
+
+/* What a state says; results: as in struct diag_test. */
+enum diag_verdict { DIAG_NOT_ASKED, DIAG_UNDER_WAY, DIAG_IS_RESULT, DIAG_IS_ERROR };
+enum diag_verdict diag_judge(const char *results, const char *state);
 
 bool diag_wants_home(const struct action_record *record);
 enum err diag_next(const struct diag_test *test, const struct action_record *record,

@@ -22,14 +22,14 @@ static enum cwmp_type type_named(const char *name)
     return CWMP_STRING;
 }
 
-static void read_sets(struct diag *diag, const struct json *sets)
+void diag_read_sets(const struct json *sets, struct arena *arena, struct diag_set *ret, uint32_t *ret_count)
 {
     for (size_t i = 0; i < json_count(sets) && i < DIAG_SETS_MAX; i++) {
         const struct json *set = json_at(sets, i);
 
-        diag->sets[diag->set_count++] = (struct diag_set){
-            .leaf = copy(diag, json_at(set, 0)),
-            .value = copy(diag, json_at(set, 1)),
+        ret[(*ret_count)++] = (struct diag_set){
+            .leaf = arena_strdup(arena, json_string(json_at(set, 0), "")),
+            .value = arena_strdup(arena, json_string(json_at(set, 1), "")),
             .type = type_named(json_string(json_at(set, 2), "")),
         };
     }
@@ -57,7 +57,6 @@ static void read_lists(struct diag *diag, const struct json *memo)
             .channels = copy(diag, json_at(radio, 2)),
         };
     }
-    read_sets(diag, json_get(memo, "sets"));
 }
 
 enum err diag_load(struct diag *diag)
@@ -79,6 +78,11 @@ enum err diag_load(struct diag *diag)
     diag->told = json_bool(json_get(memo, "told"), false);
     diag->restarted = json_bool(json_get(memo, "restarted"), false);
     diag->ceiling_mbps = number(memo, "ceiling_mbps");
+    diag->link_mbps = json_real(json_get(memo, "link_mbps"), 0);
+    diag->plan_mbps[0] = json_real(json_at(json_get(memo, "plan_mbps"), 0), 0);
+    diag->plan_mbps[1] = json_real(json_at(json_get(memo, "plan_mbps"), 1), 0);
+    diag->stopping = (enum diag_way)number(memo, "stopping");
+    diag_read_sets(json_get(memo, "sets"), diag->arena, diag->sets, &diag->set_count);
     read_lists(diag, memo);
     return ERR_OK;
 }
@@ -141,6 +145,13 @@ const char *diag_save(const struct diag *diag)
     json_field_bool(&json, "told", diag->told);
     json_field_bool(&json, "restarted", diag->restarted);
     json_field_int(&json, "ceiling_mbps", diag->ceiling_mbps);
+    diag_field_real(&json, "link_mbps", diag->link_mbps, 1);
+    json_key(&json, "plan_mbps");
+    json_open_array(&json);
+    json_put_real(&json, diag->plan_mbps[0]);
+    json_put_real(&json, diag->plan_mbps[1]);
+    json_close_array(&json);
+    json_field_int(&json, "stopping", diag->stopping);
     write_lists(diag, &json);
     json_close_object(&json);
     return text_string(&out);

@@ -83,6 +83,11 @@ void diag_note_home(struct diag *diag)
     const struct home *home = diag->facts->home;
 
     diag->ceiling_mbps = home_model(home)->ceiling_mbps;
+    diag->link_mbps = home_link_mbps(home);
+    if (diag->facts->service != NULL) {
+        diag->plan_mbps[0] = diag->facts->service->down_mbps;
+        diag->plan_mbps[1] = diag->facts->service->up_mbps;
+    }
     for (int band = 0; band < BAND_COUNT; band++) {
         const char *name = band_names[band];
         double channel = home_number(home, KEY_WIFI_CHANNEL, name, 0);

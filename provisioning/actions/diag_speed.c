@@ -144,22 +144,85 @@ static bool again(const struct diag *diag, const struct json *rounds)
 
 /* ---- what it means ---- */
 
-static void say(const struct diag *diag, double mbps, struct diag_end *end)
+/* What it would not go beyond however fast the line is: each says so in its own words. */
+struct limit {
+    const char *name; /* in the result */
+    double mbps;      /* 0: not known */
+    const char *pt, *en;
+};
+
+/* The lowest that the test came near to; NULL: none. */
+static const struct limit *nearest(double mbps, const struct limit *limits, size_t count)
+{
+    const double near = 0.85;
+    const struct limit *found = NULL;
+
+    for (size_t i = 0; i < count; i++)
+        if (limits[i].mbps > 0 && mbps >= near * limits[i].mbps &&
+            (found == NULL || limits[i].mbps < found->mbps))
+            found = &limits[i];
+    return found;
+}
+
+static const struct limit *find_limit(const struct diag *diag, double mbps)
+{
+    bool own = json_get(diag->args, "url") == NULL && diag->facts->links != NULL;
+    struct limit *limits = ARENA_ARRAY(diag->arena, struct limit, 3);
+
+    limits[0] = (struct limit){"model", diag->ceiling_mbps,
+                               "Este modelo não mede mais que %s Mb/s: a linha pode ser mais rápida.",
+                               "This model cannot measure more than %s Mb/s: the line may be faster."};
+    limits[1] = (struct limit){"link", diag->link_mbps,
+                               "A entrada da internet está a %s Mb/s e não deixa passar mais.",
+                               "The internet comes in at %s Mb/s, and no more can pass."};
+    limits[2] = (struct limit){"server", own ? diag->facts->links->speed_mbps : 0,
+                               "O servidor de teste não dá mais que %s Mb/s: a linha pode ser mais rápida.",
+                               "The test server gives no more than %s Mb/s: the line may be faster."};
+    return nearest(mbps, limits, 3);
+}
+
+/* A form with one %s, which takes the number. */
+static const char *with_number(const char *form, double number, bool portuguese, struct arena *arena)
+{
+    const char *at = strstr(form, "%s");
+
+    return arena_printf(arena, "%.*s%s%s", (int)(at - form), form, diag_decimal(number, portuguese, arena),
+                        at + 2);
+}
+
+static void say(const struct diag *diag, double mbps, const struct limit *limit, struct diag_end *end)
 {
     struct arena *arena = diag->arena;
-    bool limited = diag->ceiling_mbps > 0 && mbps >= 0.85 * diag->ceiling_mbps;
+    double plan = diag->plan_mbps[uploads(diag)];
     const char *what = uploads(diag) ? "Upload" : "Download";
+    const char *pt = "", *en = "";
 
-    end->sentence_pt = arena_printf(arena, "%s de %s Mb/s.", what, diag_decimal(mbps, true, arena));
-    end->sentence_en = arena_printf(arena, "%s at %s Mb/s.", what, diag_decimal(mbps, false, arena));
-    if (!limited)
+    if (plan > 0) {
+        pt = arena_printf(arena, " de %s Mb/s contratados (%.0f %%)", diag_decimal(plan, true, arena),
+                          100 * mbps / plan);
+        en = arena_printf(arena, " of the %s Mb/s contracted (%.0f %%)", diag_decimal(plan, false, arena),
+                          100 * mbps / plan);
+    }
+    end->sentence_pt = arena_printf(arena, "%s de %s Mb/s%s.", what, diag_decimal(mbps, true, arena), pt);
+    end->sentence_en = arena_printf(arena, "%s at %s Mb/s%s.", what, diag_decimal(mbps, false, arena), en);
+    if (limit == NULL || (plan > 0 && mbps >= plan)) /* who has what was paid for is held back by nothing */
         return;
     end->sentence_pt =
-        arena_printf(arena, "%s Este modelo não mede mais que %u Mb/s: a linha pode ser mais rápida.",
-                     end->sentence_pt, diag->ceiling_mbps);
+        arena_printf(arena, "%s %s", end->sentence_pt, with_number(limit->pt, limit->mbps, true, arena));
     end->sentence_en =
-        arena_printf(arena, "%s This model cannot measure more than %u Mb/s: the line may be faster.",
-                     end->sentence_en, diag->ceiling_mbps);
+        arena_printf(arena, "%s %s", end->sentence_en, with_number(limit->en, limit->mbps, false, arena));
+}
+
+static void put_plan(const struct diag *diag, double mbps, const struct limit *limit,
+                     struct json_writer *json)
+{
+    double plan = diag->plan_mbps[uploads(diag)];
+
+    if (plan > 0) {
+        diag_field_real(json, "plan_mbps", plan, 1);
+        diag_field_real(json, "plan_percent", 100 * mbps / plan, 1);
+    }
+    json_field_string(json, "limited_by", limit != NULL ? limit->name : NULL);
 }
 
 static void conclude(struct diag *diag, const struct json *rounds, struct diag_end *end)
@@ -179,7 +242,8 @@ static void conclude(struct diag *diag, const struct json *rounds, struct diag_e
         return;
     }
     diag_field_real(end->json, "mbps", mbps, 2);
-    say(diag, mbps, end);
+    put_plan(diag, mbps, find_limit(diag, mbps), end->json);
+    say(diag, mbps, find_limit(diag, mbps), end);
     fact_add_number(&end->facts, uploads(diag) ? "test.upload_mbps" : "test.download_mbps", mbps,
                     diag->facts->now_us);
     if (diag->ceiling_mbps > 0)

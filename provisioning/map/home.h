@@ -58,6 +58,8 @@ bool home_uses_ppp(const struct home *home);
 /* The text of the best binding that has one; NULL: not known. */
 const char *home_text(const struct home *home, enum fact_key key, const char *place);
 bool home_flag(const struct home *home, enum fact_key key, const char *place, bool otherwise);
+/* Of what the internet comes in by: "wan.link_mbps", or the port upstream of a router; 0: not known. */
+double home_link_mbps(const struct home *home);
 double home_number(const struct home *home, enum fact_key key, const char *place, double otherwise);
 
 /*

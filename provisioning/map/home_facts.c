@@ -208,6 +208,20 @@ static void add_entry(const struct home *home, struct fact_list *list)
     }
 }
 
+double home_link_mbps(const struct home *home)
+{
+    struct fact_list list = FACT_LIST_IN(home->arena);
+    double mbps = home_number(home, KEY_WAN_RATE, "", 0);
+
+    if (mbps > 0)
+        return mbps;
+    add_entry(home, &list);
+    for (size_t i = 0; i < list.count; i++)
+        if (list.items[i].key == KEY_WAN_RATE)
+            return list.items[i].number;
+    return 0;
+}
+
 /* ---- Wi-Fi clients: which band, and their names from the list of hosts ---- */
 
 static int band_of_client(const struct home *home, const char *object)

@@ -107,6 +107,15 @@ class Diag(unittest.TestCase):
                 self.assertGreater(up["mbps"], 1)
                 self.assertIn("Mb/s", up["sentence"]["pt"])
 
+    def test_speed_is_told_as_a_part_of_the_plan(self):
+        for model in ("AR-G2426", "PT-ONT 8145"):
+            with self.subTest(model=model):
+                device = self.one_of(model)
+                self.server.api("PATCH", f"/devices/{device['id']}", {"place": {"plan_down_mbps": 50000, "plan_up_mbps": 50000}})
+                down = self.do(device, "diag.download", {"seconds": 2}, wait=90)["result"]
+                self.assertAlmostEqual(down["plan_percent"], 100 * down["mbps"] / 50000, delta=0.2)
+                self.assertRegex(down["sentence"]["pt"], r"^Download de \d+(,\d)? Mb/s de 50000 Mb/s contratados \(\d %\)\.")
+
     def test_other_networks_and_the_best_channel(self):
         for device in [d for d in self.devices if d["product_class"] != self.cheap()][:3]:
             with self.subTest(model=device["product_class"]):
@@ -242,6 +251,41 @@ class Diag(unittest.TestCase):
         status, answer = self.server.api("POST", f"/actions/{action['id']}/cancel", {})[:2]
         self.assertEqual(status, 200, answer)
         self.assertEqual(self.server.action(action["id"])["state"], "cancelled")
+
+    def test_a_cancelled_test_is_ended_on_the_device(self):
+        state = {"AR-G2426": "Device.IP.Diagnostics.IPPing.DiagnosticsState",
+                 "PT-ONT 8145": "InternetGatewayDevice.IPPingDiagnostics.DiagnosticsState"}
+        for model, path in state.items():
+            with self.subTest(model=model):
+                device = self.one_of(model)
+                self.odd(device, "diag-never")
+                action = self.server.act(device["id"], "diag.ping", {"host": "198.51.100.9", "count": 3})
+                farol.wait_for("the test is under way",
+                               lambda id=action["id"]: self.server.action(id)["state"] == "verifying")
+                self.assertEqual(self.homes.ask(f"get {device['serial']} {path}")["value"], "Requested")
+                self.assertEqual(self.server.api("POST", f"/actions/{action['id']}/cancel", {})[0], 200)
+                self.see_it_ended(device, path, action["id"])
+                self.homes.ask(f"odd {device['serial']} nothing")
+                self.do(device, "diag.ping", {"host": "198.51.100.9", "count": 1, "timeout_ms": 100})
+
+    def test_a_test_that_is_out_of_time_is_ended_on_the_device(self):
+        device = self.one_of("AR-G2426")
+        self.odd(device, "diag-never")
+        action = self.server.act(device["id"], "diag.ping", {"host": "198.51.100.9"})
+        farol.wait_for("the test is under way", lambda: self.server.action(action["id"])["state"] == "verifying")
+        self.server.sql(f"UPDATE action SET expires_at = now() WHERE id = '{action['id']}'")
+        self.see_it_ended(device, "Device.IP.Diagnostics.IPPing.DiagnosticsState", action["id"])
+        self.assertEqual(self.server.action(action["id"])["failure"]["code"], "outcome_unknown")
+
+    def see_it_ended(self, device, path, action):
+        def stop():
+            listed = self.server.api("GET", f"/devices/{device['id']}/actions?limit=20")[1]["data"]
+            return next((a for a in listed if a["type"] == "diag.stop" and a["params"]["of"] == action), None)
+
+        farol.wait_for("the end of the test is asked for", stop)
+        ended = self.server.wait_action(stop()["id"])
+        self.assertEqual((ended["state"], ended["evidence"]), ("succeeded", {"state": "None", "stopped": True}), ended)
+        self.assertEqual(self.homes.ask(f"get {device['serial']} {path}")["value"], "None")
 
 
 if __name__ == "__main__":

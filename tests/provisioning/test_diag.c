@@ -283,6 +283,16 @@ static void a_device_that_does_not_tell_is_asked(void **state)
     diag_world_end(&world);
 }
 
+static void assert_set(const struct diag_world *world, const char *name, const char *value)
+{
+    const struct cwmp_parameter_values *set = &world->world.move.request.body.set_parameter_values.parameters;
+
+    assert_int_equal(world->world.move.request.method, CWMP_SET_PARAMETER_VALUES);
+    assert_int_equal(set->count, 1);
+    assert_string_equal(set->items[0].name, name);
+    assert_string_equal(set->items[0].value, value);
+}
+
 static void a_test_without_end_is_given_up(void **state)
 {
     struct diag_world world;
@@ -293,7 +303,112 @@ static void a_test_without_end_is_given_up(void **state)
     world_inform(&world.world, 700, -1, "6 CONNECTION REQUEST", NULL);
     world_next(&world.world);
     diag_world_ping_result(&world, "Requested", "0", "0", "0");
-    diag_assert_failed(&world, "timeout", "still says that it is under way");
+    world_next(&world.world);
+    assert_set(&world, "Device.IP.Diagnostics.IPPing.DiagnosticsState", "Canceled");
+    world_fault(&world.world, 9007); /* it does not know the word */
+    world_next(&world.world);
+    assert_set(&world, "Device.IP.Diagnostics.IPPing.NumberOfRepetitions", "3");
+    diag_world_ordered(&world);
+    diag_assert_failed(&world, "timeout", "was still under way; it was ended");
+    diag_world_end(&world);
+}
+
+static void what_cannot_be_ended_is_given_up_all_the_same(void **state)
+{
+    struct diag_world world;
+
+    (void)state;
+    diag_world_ping(&world, ping_args);
+    diag_world_ordered(&world);
+    world_inform(&world.world, 700, -1, "6 CONNECTION REQUEST", NULL);
+    world_next(&world.world);
+    diag_world_ping_result(&world, "Requested", "0", "0", "0");
+    world_next(&world.world);
+    world_inform(&world.world, 5, -1, "2 PERIODIC", NULL); /* the answer is lost */
+    world_next(&world.world);
+    assert_set(&world, "Device.IP.Diagnostics.IPPing.DiagnosticsState", "Canceled");
+    world_fault(&world.world, 9001);
+    world_next(&world.world);
+    world_fault(&world.world, 9001);
+    diag_assert_failed(&world, "timeout", "no way to end it");
+    diag_world_end(&world);
+}
+
+/* ---- one that was given up is ended behind it ---- */
+
+static void begin_stop(struct diag_world *world, const char *object, const char *sets)
+{
+    const char *root = text_starts_with(object, "Device.") ? "Device." : "InternetGatewayDevice.";
+    AUTO_ARENA arena = arena_new(256);
+    const char *args = arena_printf(arena, "{\"of\":\"act_x\",\"object\":\"%s\",\"sets\":%s}", object, sets);
+
+    diag_world_begin(world, "diag.stop", "{}", root);
+    world->world.record.args = arena_strdup(world->world.arena, args);
+    world_next(&world->world);
+}
+
+static void a_cancelled_test_is_ended_on_the_device(void **state)
+{
+    static const char object[] = "Device.IP.Diagnostics.IPPing.";
+    struct diag_world world;
+
+    (void)state;
+    begin_stop(&world, object, "[[\"Host\",\"h\",\"string\"]]");
+    diag_world_answer(&world, object, "DiagnosticsState", "Requested", "Host", "h", NULL);
+    world_next(&world.world);
+    assert_set(&world, "Device.IP.Diagnostics.IPPing.DiagnosticsState", "Canceled");
+    diag_world_ordered(&world);
+    world_next(&world.world);
+    diag_world_answer(&world, object, "DiagnosticsState", "None", "Host", "h", NULL);
+    assert_int_equal(world.world.record.state, ACTION_SUCCEEDED);
+    assert_string_equal(world.world.move.save.evidence, "{\"state\":\"None\",\"stopped\":true}");
+    diag_world_end(&world);
+}
+
+static void where_nothing_else_may_be_written_an_argument_ends_it(void **state)
+{
+    static const char object[] = "InternetGatewayDevice.IPPingDiagnostics.";
+    struct diag_world world;
+
+    (void)state;
+    begin_stop(&world, object, "[[\"Host\",\"h\",\"string\"],[\"Timeout\",\"1000\",\"unsignedInt\"]]");
+    diag_world_answer(&world, object, "DiagnosticsState", "Requested", "Host", "h", "Timeout", "1000", NULL);
+    world_next(&world.world);
+    assert_set(&world, "InternetGatewayDevice.IPPingDiagnostics.Timeout", "999");
+    world_inform(&world.world, 5, -1, "2 PERIODIC", NULL); /* the answer is lost: it looks again */
+    world_next(&world.world);
+    diag_world_answer(&world, object, "DiagnosticsState", "None", "Host", "h", "Timeout", "999", NULL);
+    assert_int_equal(world.world.record.state, ACTION_SUCCEEDED);
+    diag_world_end(&world);
+}
+
+static void a_device_that_goes_on_testing_is_told(void **state)
+{
+    static const char object[] = "InternetGatewayDevice.DownloadDiagnostics.";
+    struct diag_world world;
+
+    (void)state;
+    begin_stop(&world, object, "[[\"DownloadURL\",\"http://a/b\",\"string\"]]");
+    diag_world_answer(&world, object, "DiagnosticsState", "Requested", "DownloadURL", "http://a/b", NULL);
+    world_next(&world.world);
+    assert_set(&world, "InternetGatewayDevice.DownloadDiagnostics.DownloadURL", "http://a/b?");
+    diag_world_ordered(&world);
+    world_next(&world.world);
+    diag_world_answer(&world, object, "DiagnosticsState", "Requested", "DownloadURL", "http://a/b?", NULL);
+    diag_assert_failed(&world, "cannot_be_stopped", "refused all of them");
+    diag_world_end(&world);
+}
+
+static void a_test_of_somebody_else_is_not_ended(void **state)
+{
+    static const char object[] = "Device.IP.Diagnostics.IPPing.";
+    struct diag_world world;
+
+    (void)state;
+    begin_stop(&world, object, "[[\"Host\",\"h\",\"string\"]]");
+    diag_world_answer(&world, object, "DiagnosticsState", "Requested", "Host", "other", NULL);
+    assert_int_equal(world.world.record.state, ACTION_SUCCEEDED);
+    assert_non_null(strstr(world.world.move.save.evidence, "\"stopped\":false"));
     diag_world_end(&world);
 }
 
@@ -427,6 +542,11 @@ int main(void)
         cmocka_unit_test(one_that_does_not_end_is_not_disturbed),
         cmocka_unit_test(a_device_that_does_not_tell_is_asked),
         cmocka_unit_test(a_test_without_end_is_given_up),
+        cmocka_unit_test(what_cannot_be_ended_is_given_up_all_the_same),
+        cmocka_unit_test(a_cancelled_test_is_ended_on_the_device),
+        cmocka_unit_test(where_nothing_else_may_be_written_an_argument_ends_it),
+        cmocka_unit_test(a_device_that_goes_on_testing_is_told),
+        cmocka_unit_test(a_test_of_somebody_else_is_not_ended),
         cmocka_unit_test(a_look_is_repeated),
         cmocka_unit_test(an_order_that_was_taken_is_not_sent_again),
         cmocka_unit_test(the_parameter_key_proves_that_it_was_taken),

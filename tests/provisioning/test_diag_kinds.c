@@ -169,6 +169,46 @@ static void a_model_that_cannot_measure_more_is_named(void **state)
     diag_world_end(&world);
 }
 
+static void a_plan_is_named_with_what_limits_the_test(void **state)
+{
+    static const struct {
+        double plan;
+        const char *link, *sentence, *limit;
+    } rows[] = {
+        {500, "1000", "Upload de 96 Mb/s de 500 Mb/s contratados (19 %).\"", "null"    },
+        {500, "100",
+         "Upload de 96 Mb/s de 500 Mb/s contratados (19 %). A entrada da internet está a 100 Mb/s e não "
+         "deixa passar "
+         "mais.\"",                                                          "\"link\""},
+        {90,  "100",  "Upload de 96 Mb/s de 90 Mb/s contratados (107 %).\"", "\"link\""},
+    };
+    static const char object[] = "Device.IP.Diagnostics.UploadDiagnostics.";
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+        struct diag_world world;
+        const struct action_service service = {.down_mbps = 1000, .up_mbps = rows[i].plan};
+
+        diag_world_begin(&world, "diag.upload", "{\"url\":\"http://x/y\"}", "Device.");
+        world.world.facts.service = &service;
+        diag_world_know(&world, "Device.Ethernet.Interface.5.Upstream", "1");
+        diag_world_know(&world, "Device.Ethernet.Interface.5.Status", "Up");
+        diag_world_know(&world, "Device.Ethernet.Interface.5.CurrentBitRate", rows[i].link);
+        diag_world_know(&world, "Device.IP.Diagnostics.UploadDiagnostics.DiagnosticsState", "None");
+        world_next(&world.world);
+        world_next(&world.world);
+        diag_world_answer(&world, object, "DiagnosticsState", "None", "UploadURL", "", "TestFileLength", "0",
+                          NULL);
+        world_next(&world.world);
+        finish(&world);
+        diag_world_answer(&world, object, "DiagnosticsState", "Complete", "BOMTime", "2026-01-02T03:04:05Z",
+                          "EOMTime", "2026-01-02T03:04:06Z", "TestBytesSent", "12000000", NULL);
+        assert_result(&world, rows[i].sentence);
+        assert_result(&world, arena_printf(world.world.arena, "\"limited_by\":%s", rows[i].limit));
+        diag_world_end(&world);
+    }
+}
+
 static void bytes_that_are_not_told_are_no_result(void **state)
 {
     static const char object[] = "Device.IP.Diagnostics.DownloadDiagnostics.";
@@ -247,6 +287,7 @@ int main(void)
         cmocka_unit_test(a_test_without_a_result_is_none),
         cmocka_unit_test(a_transfer_that_was_too_short_is_made_again_longer),
         cmocka_unit_test(a_model_that_cannot_measure_more_is_named),
+        cmocka_unit_test(a_plan_is_named_with_what_limits_the_test),
         cmocka_unit_test(bytes_that_are_not_told_are_no_result),
         cmocka_unit_test(other_networks_give_advice),
         cmocka_unit_test(arguments_are_checked),

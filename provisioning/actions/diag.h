@@ -13,6 +13,7 @@
 #pragma once
 
 #include "provisioning/actions/diag_answer.h"
+#include "provisioning/actions/diag_say.h"
 #include "provisioning/move.h"
 
 enum { DIAG_OBJECTS_MAX = 16, DIAG_SETS_MAX = 12, DIAG_ROUNDS_MAX = 20 };
@@ -95,25 +96,6 @@ struct diag_test {
 /* Sets the argument, if the object has it; false: it has not. */
 bool diag_put(struct diag *diag, const struct diag_answer *is, const char *leaf, const char *value);
 bool diag_put_number(struct diag *diag, const struct diag_answer *is, const char *leaf, uint64_t number);
-
-/* "name", "host": a name or a literal address of at most 253 characters, nothing else. */
-bool diag_is_host(const char *host);
-enum err diag_check_host(const struct json *args, const char *key);
-enum err diag_check_number(const struct json *args, const char *key, int64_t least, int64_t most);
-
-/* "12,3" or "12.3", "−0,4": one place, none where it is 0. */
-const char *diag_decimal(double number, bool portuguese, struct arena *arena);
-double diag_round(double number, int places);
-/* Rounded to so many places: what lies beyond is no knowledge. */
-void diag_field_real(struct json_writer *json, const char *key, double number, int places);
-
-/* ---- diag_words.c ---- */
-
-/* What an Error_ state means; an unknown one is quoted. */
-struct diag_words {
-    const char *pt, *en;
-};
-struct diag_words diag_words(const char *state, struct arena *arena);
 
 /* ---- diag_place.c ---- */
 

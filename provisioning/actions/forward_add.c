@@ -127,6 +127,7 @@ static struct action_move plan(struct forward_work *work)
     put_interface(work);
     whole = put_ports(work) && put(work, KEY_FORWARD_CLIENT, wanted->client) &&
             put(work, KEY_FORWARD_PROTOCOL, wanted->word);
+    work->protocol_at = whole ? work->writes.items[work->writes.count - 1].name : NULL;
     put(work, KEY_FORWARD_NAME, wanted->name);
     if (wanted->lease_s >= 0 && !has_lease(work, wanted->lease_s))
         put_number(work, KEY_FORWARD_LEASE, wanted->lease_s);
@@ -382,13 +383,17 @@ static struct action_move take_status(struct forward_work *work, int32_t status)
     return forward_go(work, FORWARD_READ, ACTION_VERIFYING);
 }
 
-static bool is_as_written(const struct cwmp_parameter_value *wanted, const char *now)
+/* A device may write a reference or a protocol in a way of its own. */
+static bool is_as_written(const struct forward_work *work, const struct cwmp_parameter_value *wanted,
+                          const char *now)
 {
-    enum forward_protocol protocol = forward_protocol(wanted->value);
-
-    return parameter_values_equal(wanted->type, wanted->value, now) ||
-           is_same_reference(wanted->value, now) ||
-           (protocol != FORWARD_OTHER && protocol == forward_protocol(now));
+    if (parameter_values_equal(wanted->type, wanted->value, now))
+        return true;
+    if (strcmp(wanted->name, text_or_empty(work->protocol_at)) == 0)
+        return forward_protocol(wanted->value) != FORWARD_OTHER &&
+               forward_protocol(wanted->value) == forward_protocol(now);
+    return work->facts->root != NULL && text_starts_with(wanted->value, work->facts->root) &&
+           is_same_reference(wanted->value, now);
 }
 
 static const struct cwmp_parameter_value *first_difference(const struct forward_work *work,
@@ -397,7 +402,7 @@ static const struct cwmp_parameter_value *first_difference(const struct forward_
     for (size_t i = 0; i < work->writes.count; i++) {
         const struct cwmp_parameter_value *found = cwmp_value_of(now, work->writes.items[i].name);
 
-        if (found == NULL || !is_as_written(&work->writes.items[i], text_or_empty(found->value)))
+        if (found == NULL || !is_as_written(work, &work->writes.items[i], text_or_empty(found->value)))
             return &work->writes.items[i];
     }
     return NULL;

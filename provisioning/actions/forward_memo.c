@@ -56,6 +56,7 @@ const char *forward_work_save(const struct forward_work *work)
     put_strings(&json, "rows", &work->rows);
     put_turns(&json, work);
     put_writes(&json, &work->writes);
+    json_field_string(&json, "protocol_at", work->protocol_at);
     json_field_bool(&json, "needs_restart", work->needs_restart);
     json_field_int(&json, "after_restart", work->after_restart);
     json_field_string(&json, "failure", work->failure);
@@ -95,6 +96,7 @@ enum err forward_work_load(struct forward_work *work)
     if (writes != NULL)
         values_read(&(struct values_choice){writes, "", 0, json_count(writes), NULL}, work->arena,
                     &work->writes);
+    work->protocol_at = arena_strdup(work->arena, json_string(json_get(doc, "protocol_at"), NULL));
     work->needs_restart = json_bool(json_get(doc, "needs_restart"), false);
     work->after_restart = (int32_t)json_int(json_get(doc, "after_restart"), 0);
     work->failure = arena_strdup(work->arena, json_string(json_get(doc, "failure"), NULL));

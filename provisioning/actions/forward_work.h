@@ -54,6 +54,7 @@ struct forward_work {
     uint32_t turn_count, turn;
     struct row_birth birth;
     struct cwmp_parameter_values writes;
+    const char *protocol_at; /* which of them is the protocol; NULL: none */
     bool needs_restart;
     int32_t after_restart; /* the step that goes on then */
     const char *failure;   /* JSON: told once the rows are taken out */

@@ -271,7 +271,37 @@ static void values_that_are_ignored_are_no_success_and_leave_nothing(void **stat
     }
 }
 
-/* The interface is kept out, so that the device says that the row does not work. */
+/* Words that mean the same are the same in the protocol, and nowhere else. */
+static void a_description_is_compared_as_it_is(void **state)
+{
+    struct house house;
+
+    (void)state;
+    house_igd(&house, "port_forward.add",
+              "{\"protocol\":\"tcp\",\"external_port\":80,\"internal_client\":\"192.168.1.2\","
+              "\"description\":\"tcp server\"}");
+    house.fields[8].value = "tcp";
+    house.ignores = "PortMappingDescription";
+    house_run(&house);
+    house_expect_failure(&house, "not_applied");
+    assert_int_equal(house_rows(&house), 0);
+    house_end(&house);
+}
+
+static void a_protocol_may_be_shown_in_the_words_of_the_device(void **state)
+{
+    struct house house;
+
+    (void)state;
+    house_igd(&house, "port_forward.add", add_both);
+    house.view.both = "TCP/UDP";
+    house.fields[6].value = "TCP AND UDP";
+    house.ignores = "PortMappingProtocol";
+    house_run(&house);
+    house_expect_success(&house);
+    house_end(&house);
+}
+
 static void a_row_that_is_not_in_force_is_no_success(void **state)
 {
     struct house house;
@@ -461,6 +491,8 @@ int main(void)
         cmocka_unit_test(arguments_that_make_no_sense_are_refused),
         cmocka_unit_test(values_that_are_refused_take_the_row_out_again),
         cmocka_unit_test(values_that_are_ignored_are_no_success_and_leave_nothing),
+        cmocka_unit_test(a_description_is_compared_as_it_is),
+        cmocka_unit_test(a_protocol_may_be_shown_in_the_words_of_the_device),
         cmocka_unit_test(a_row_that_is_not_in_force_is_no_success),
         cmocka_unit_test(of_two_rows_neither_is_left_when_one_fails),
         cmocka_unit_test(a_row_that_cannot_be_taken_out_again_is_named),

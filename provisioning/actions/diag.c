@@ -1,4 +1,4 @@
-#include "provisioning/actions/diag.h"
+#include "provisioning/actions/diag_stop.h"
 
 #include <string.h>
 

@@ -112,15 +112,6 @@ void diag_close(struct diag *diag);
 void diag_read_sets(const struct json *sets, struct arena *arena, struct diag_set *ret, uint32_t *ret_count);
 #define AUTO_DIAG __attribute__((cleanup(diag_close))) struct diag
 
-/* ---- diag_stop.c ---- */
-
-/* The first one to try, and what is left when that was refused. */
-enum diag_way diag_first_way(const char *object, uint32_t set_count);
-enum diag_way diag_next_way(enum diag_way way, uint32_t set_count);
-/* The request, but for its ParameterKey. */
-void diag_fill_stop(enum diag_way way, const char *object, const struct diag_set *sets, uint32_t set_count,
-                    struct arena *arena, struct cwmp_set_parameter_values *ret);
-
 /* ---- diag.c: the functions of every kind ---- */
 
 /* What a state says; results: as in struct diag_test. */

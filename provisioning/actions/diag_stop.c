@@ -10,7 +10,7 @@
 
 #include "acs/base/text.h"
 #include "provisioning/actions/actions.h"
-#include "provisioning/actions/diag.h"
+#include "provisioning/actions/diag_stop.h"
 #include "provisioning/actions/names.h"
 #include "provisioning/parameter.h"
 

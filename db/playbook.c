@@ -158,6 +158,21 @@ enum err playbook_run_list(struct db *db, const struct playbook_run_filter *filt
     return ERR_OK;
 }
 
+enum err playbook_run_results(struct db *db, const char *const *actions, size_t count, struct arena *arena,
+                              struct playbook_results *ret)
+{
+    struct rows rows;
+
+    TRY(query_run(db, SQL_RUN_RESULTS, BINDS(bind_texts("ids", actions, count, arena)), arena, &rows));
+    *ret = (struct playbook_results){.items = ARENA_ARRAY(arena, struct playbook_result, rows.count + 1),
+                                     .count = rows.count};
+    for (size_t i = 0; i < rows.count; i++)
+        ret->items[i] = (struct playbook_result){.kind = rows_text(&rows, i, "kind"),
+                                                 .result = rows_text(&rows, i, "result"),
+                                                 .ended_us = rows_time_us(&rows, i, "ended_at")};
+    return ERR_OK;
+}
+
 enum err playbook_run_result(struct db *db, const char *action_id, struct arena *arena,
                              struct playbook_run_result *ret)
 {

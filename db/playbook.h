@@ -98,5 +98,19 @@ struct playbook_run_result {
     int64_t ended_us;
 };
 
+/* What one of a run's actions has found out. */
+struct playbook_result {
+    const char *kind;
+    const char *result; /* JSON */
+    int64_t ended_us;
+};
+struct playbook_results {
+    struct playbook_result *items;
+    size_t count;
+};
+/* Of these actions those that succeeded. */
+enum err playbook_run_results(struct db *db, const char *const *actions, size_t count, struct arena *arena,
+                              struct playbook_results *ret) MUST_CHECK;
+
 enum err playbook_run_result(struct db *db, const char *action_id, struct arena *arena,
                              struct playbook_run_result *ret) MUST_CHECK;

@@ -4,6 +4,7 @@
 
 #include "acs/api/routes.h"
 #include "acs/api/verdicts.h"
+#include "provisioning/playbook/result.h"
 
 /*
  * How an action is asked for. A reading is worth little of the customer's time: it gives up when the first
@@ -31,11 +32,40 @@ static void judge(struct run_at *at, const struct verdict_question *question)
     at->world.verdict_count = verdict->count;
 }
 
+/* What the tests of this run have found out, beside what is known of the home. */
+static enum err add_results(struct run_at *at, struct verdict_question *question)
+{
+    struct arena *arena = at->call->arena;
+    struct fact_list list = FACT_LIST_IN(arena);
+    const char **actions = ARENA_ARRAY(arena, const char *, at->run->visit_count + 1);
+    struct playbook_results results;
+    size_t count = 0;
+
+    for (size_t i = 0; i < at->run->visit_count; i++)
+        if (at->run->visits[i].action != NULL)
+            actions[count++] = at->run->visits[i].action;
+    if (at->run->action != NULL)
+        actions[count++] = at->run->action;
+    if (count == 0)
+        return ERR_OK;
+    TRY(playbook_run_results(at->call->db, actions, count, arena, &results));
+    for (size_t i = 0; i < results.count; i++) {
+        AUTO_JSON result = NULL;
+
+        TRY(json_read(results.items[i].result, strlen(results.items[i].result), &result));
+        result_add_facts(results.items[i].kind, result, results.items[i].ended_us, &list);
+    }
+    fact_add_all(&list, &question->facts);
+    question->facts = facts_of_list(&list, question->facts.now_us);
+    return ERR_OK;
+}
+
 enum err run_look_around(struct run_at *at)
 {
     struct verdict_question *question = ARENA_NEW(at->call->arena, struct verdict_question);
 
     TRY(verdict_ask(at->call, at->device_id, question));
+    TRY(add_results(at, question));
     at->world = (struct expression_world){.facts = &question->facts};
     judge(at, question);
     return ERR_OK;
@@ -197,6 +227,7 @@ static enum err catch_up_once(struct run_at *at, bool *ret)
     *ret = result.ended;
     if (!result.ended)
         return ERR_OK;
+    TRY(run_look_around(at)); /* it may have ended since the last look */
     return run_move(at, (struct run_input){.kind = RUN_RESULT,
                                            .succeeded = result.succeeded,
                                            .detail = result.succeeded ? NULL : result.detail,

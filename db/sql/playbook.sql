@@ -78,6 +78,12 @@ SELECT id, device_id,
  ORDER BY id DESC
  LIMIT :most;
 
+-- name: run_results :many
+-- What the actions of a run have found out.
+SELECT kind, result::text AS result, ended_at
+  FROM action
+ WHERE id = ANY (:ids::text[]) AND state = 'succeeded' AND result IS NOT NULL;
+
 -- name: run_action :many
 -- What became of the action that a run waits for.
 SELECT state, ended_at, ended_at IS NOT NULL AS ended, failure ->> 'detail' AS detail FROM action WHERE id = :id;

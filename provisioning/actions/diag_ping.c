@@ -115,6 +115,26 @@ static struct sums add_up(const struct json *rounds)
     return sums;
 }
 
+/* Of the rounds' averages the one in the middle, the lower of two; below 0: none is told. */
+static double median_of(const struct json *rounds)
+{
+    int64_t sorted[DIAG_ROUNDS_MAX];
+    size_t count = 0;
+
+    for (size_t i = 0; i < json_count(rounds) && count < DIAG_ROUNDS_MAX; i++) {
+        int64_t avg = json_int(json_get(json_at(rounds, i), "avg_ms"), -1);
+        size_t at = count;
+
+        if (avg < 0)
+            continue;
+        for (; at > 0 && sorted[at - 1] > avg; at--)
+            sorted[at] = sorted[at - 1];
+        sorted[at] = avg;
+        count++;
+    }
+    return count > 0 ? (double)sorted[(count - 1) / 2] : -1;
+}
+
 static void say_nothing_came(const char *host, struct diag_end *end)
 {
     struct arena *arena = end->facts.arena;
@@ -158,6 +178,8 @@ static void conclude(struct diag *diag, const struct json *rounds, struct diag_e
         json_field_int(end->json, "min_ms", sums.min_ms);
     if (sums.avg_ms >= 0)
         diag_field_real(end->json, "avg_ms", sums.avg_ms, 1);
+    if (median_of(rounds) >= 0)
+        diag_field_real(end->json, "p50_ms", median_of(rounds), 1);
     if (sums.max_ms >= 0)
         json_field_int(end->json, "max_ms", sums.max_ms);
     if (sums.received == 0)

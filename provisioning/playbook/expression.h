@@ -48,6 +48,9 @@ bool expression_is_stale(const struct expression *expression, const struct expre
  */
 bool expression_is_light(const struct expression *expression, const struct facts *facts);
 bool expression_asks_reachable(const struct expression *expression);
+/* A fact that it asks for (from 0 on): its name and key; false: there are no more. */
+bool expression_fact_at(const struct expression *expression, size_t index, const char **ret_name,
+                        enum fact_key *ret_key);
 
 /* {"wan.optical.rx_dbm":[-27.6,1764442800]}: what is known of all that it asks for, in the form of
  * facts_write(). */

@@ -246,6 +246,18 @@ bool expression_asks_reachable(const struct expression *expression)
     return false;
 }
 
+bool expression_fact_at(const struct expression *expression, size_t index, const char **ret_name,
+                        enum fact_key *ret_key)
+{
+    for (size_t i = 0; i < expression->count; i++)
+        if (asks_facts(&expression->nodes[i]) && index-- == 0) {
+            *ret_name = expression->nodes[i].name;
+            *ret_key = expression->nodes[i].key;
+            return true;
+        }
+    return false;
+}
+
 static void add_named(const struct facts *facts, const char *name, struct fact_list *list)
 {
     unsigned shown = 0;

@@ -1,5 +1,9 @@
 /* The graph of a playbook's steps: what an agent could be left alone with is refused. */
+#include <string.h>
+
+#include "acs/base/text.h"
 #include "provisioning/playbook/read.h"
+#include "provisioning/playbook/result.h"
 
 enum mark { NOT_SEEN, ON_THE_WAY, SEEN };
 
@@ -113,6 +117,34 @@ unsigned playbook_distance(const struct playbook *playbook, unsigned step)
     return 0;
 }
 
+/* ---- results ---- */
+
+static bool makes(const struct playbook *playbook, const char *action)
+{
+    for (size_t i = 0; i < playbook->step_count; i++)
+        if (playbook->steps[i].kind == STEP_DO &&
+            strcmp(text_or_empty(playbook->steps[i].action), action) == 0)
+            return true;
+    return false;
+}
+
+/* A result is asked for only where a step makes it: else the check would never know. */
+static void check_results(struct read *read)
+{
+    const struct playbook *playbook = read->playbook;
+
+    for (size_t i = 0; i < playbook->step_count; i++) {
+        const struct playbook_step *step = &playbook->steps[i];
+        const char *name;
+        enum fact_key key;
+
+        for (size_t k = 0; step->condition != NULL && expression_fact_at(step->condition, k, &name, &key);
+             k++)
+            if (result_action(key) != NULL && !makes(playbook, result_action(key)))
+                fault_add(read->faults, step->place, FAULT_NO_RESULT, name);
+    }
+}
+
 /* ---- judging ---- */
 
 static void check_ends(struct read *read, const bool *reached)
@@ -156,4 +188,5 @@ void graph_check(struct read *read, struct yaml_place start_place, const char *s
     reach(playbook, playbook->start, reached);
     check_ends(read, reached);
     check_loops(read);
+    check_results(read);
 }

@@ -12,9 +12,13 @@ import farol
 class Playbooks(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        cls.server = farol.Server(open_door=False).start()
+        files_port = farol.free_port()
+        cls.server = farol.Server({"listen": {"files": f"127.0.0.1:{files_port}"}}, open_door=False)
+        cls.server.settings["files"] = {"directory": str(cls.server.directory / "files"), "keep_free": "0", "speed_max": "16MiB",
+                                        "url": f"http://127.0.0.1:{files_port}"}
+        cls.server.start()
         cls.homes = farol.Homes(cls.server, 23, interval=3600,
-                                extra=("--stories", "--username", "bootstrap", "--password", farol.BOOTSTRAP))
+                                extra=("--stories", "--diag-seconds", "0.3", "--username", "bootstrap", "--password", farol.BOOTSTRAP))
         cls.stories = {story["story"]: story for story in json.loads(subprocess.run(
             [farol.CPESIM, "--describe", "--homes", "23", "--seed", "1", "--stories"], capture_output=True, text=True, check=True).stdout)}
         farol.wait_for("all homes have called in", lambda: cls.server.sql("SELECT count(*) FROM device") == "23")
@@ -58,7 +62,8 @@ class Playbooks(unittest.TestCase):
         run = self.begin("Maria", "sem-internet-fibra")
         self.assertEqual((run["step"], run["state"]), ("cabo", "asking"), run)
         self.assertIn("−27", run["text"])
-        self.assertEqual([visit["input"] for visit in run["path"]][-2:], ["yes", "no"])
+        self.assertEqual([(visit["step"], visit["input"]) for visit in run["path"]][-2:], [("optico", "done"), ("linha", "yes")])
+        self.assertEqual(run["path"][-1]["values"]["result.line.verdict"][0], "optical_bad")
         run = self.answer(run, "cabo", "sim")
         self.homes.ask("story maria heal")
         run = self.answer(run, "soltar", "next")
@@ -104,6 +109,24 @@ class Playbooks(unittest.TestCase):
         run = self.answer(run, "los", "sim")
         run = self.answer(run, "cabo_los", "nao")
         self.assertEqual(run["end"], {"outcome": "escalate", "to": "campo", "reason": "optical", "sla_s": 86400})
+
+    def test_a_speed_test_outlives_a_restart_of_the_server(self):
+        """A do: diag.download is waited for whatever happens to the server, and the next check asks what it has found."""
+        run = self.begin("Igor", "lentidao")
+        device = self.device("Igor")
+        self.assertEqual(self.server.api("PATCH", f"/devices/{device}", {"place": {"plan_down_mbps": 50000}})[0], 200)
+        run = self.answer(run, "onde", "todos")
+        run = self.answer(run, "como", "os_dois")
+        status, run = self.server.api("POST", f"/playbook-runs/{run['id']}/answer", {"answer": "go", "step": "medir"})
+        self.assertEqual((status, run["state"]), (200, "doing"), run)
+        self.server.kill()
+        self.server.start()
+        run = self.settle(run, 60)
+        measured = next(visit for visit in run["path"] if visit["step"] == "medida")
+        self.assertEqual((run["step"], measured["input"]), ("uso", "yes"), run)
+        self.assertLess(measured["values"]["result.download.plan_percent"][0], 60)
+        self.assertEqual(measured["values"]["result.download.limited_by"][0], "none")
+        self.assertEqual(self.server.sql(f"SELECT count(*) FROM action WHERE kind = 'diag.download' AND reason LIKE '%{run['id']}%'"), "1")
 
     def test_a_forgotten_password(self):
         """The agent's words reach the device and nothing else; the device has it, and the case is closed."""

@@ -210,6 +210,11 @@ static void test_maria(void **state)
     walk_number(&walk, "contact.age_s", 12);
     walk_number(&walk, "wan.optical.rx_dbm", -27.6);
     assert_int_equal(walk_look(&walk), ERR_OK);
+    assert_at(&walk, "optico", RUN_DOING);
+    assert_string_equal(walk.order.kind, "diag.line");
+    walk_crash(&walk);
+    walk_text(&walk, "result.line.verdict", "optical_bad");
+    assert_int_equal(walk_result(&walk, true, NULL), ERR_OK);
     assert_at(&walk, "cabo", RUN_ASKING);
     assert_int_equal(walk_answer(&walk, "sim"), ERR_OK);
     assert_at(&walk, "soltar", RUN_ASKING);
@@ -222,6 +227,11 @@ static void test_maria(void **state)
     walk_number(&walk, "wan.optical.rx_dbm", -22);
     walk_text(&walk, "wan.status", "connected");
     assert_int_equal(walk_result(&walk, true, NULL), ERR_OK);
+    assert_at(&walk, "alcance", RUN_DOING);
+    walk_number(&walk, "result.ping.loss_percent", 0);
+    assert_int_equal(walk_result(&walk, true, NULL), ERR_OK);
+    assert_at(&walk, "nomes", RUN_DOING);
+    assert_int_equal(walk_result(&walk, false, "this model has no such test"), ERR_OK);
     assert_at(&walk, "um_ou_todos", RUN_ASKING);
     assert_int_equal(walk_answer(&walk, "voltou"), ERR_OK);
     assert_at(&walk, "fim_ok", RUN_ENDED);

@@ -5,10 +5,9 @@
  *            read from the device first. recheck: so long after the step began it is read anew, and judged
  *     ask    a question for the customer; each answer has a number and its step
  *     say    what to say or to do; goes on by itself unless pause is true
- *     do     an action on the device (provisioning/action.h), and waits for its result: done or failed. What a
- *            diag.* has found out is there for the checks behind it: "result.ping.loss_percent" (result.h)
- *     goto   another step
- *     end    how the case ends: outcome, and to whom it goes
+ *     do     an action on the device (provisioning/action.h), and waits for its result: done or failed. What
+ * a diag.* has found out is there for the checks behind it: "result.ping.loss_percent" (result.h) goto
+ * another step end    how the case ends: outcome, and to whom it goes
  *
  * Where a step's name is expected a step may stand itself: it is called after its place ("soltar.then").
  * playbook_read() takes nothing that could leave an agent without a next step: it says what is wrong, where,

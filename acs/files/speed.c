@@ -113,6 +113,7 @@ static void refuse(struct http_exchange *exchange, unsigned status, const char *
 
 struct run {
     const struct file_service *service;
+    int64_t began_us; /* monotonic: of what comes the first piece; 0: none came yet */
     struct speed_place place;
     struct transfer_charge charge;
     int64_t carried;
@@ -160,6 +161,12 @@ static bool begin(const struct file_service *service, struct http_exchange *exch
     return true;
 }
 
+/* Bytes a second of one test. */
+static uint64_t share_of(const struct config *config)
+{
+    return config->files_speed_rate * 1000000 / 8 / config->files_speed_tests;
+}
+
 /* ---- bytes that go out ---- */
 
 static void on_sent(void *ctx, uint64_t bytes)
@@ -176,7 +183,7 @@ static void give(const struct file_service *service, struct http_exchange *excha
         {"Cache-Control", "no-store, no-transform"}
     };
     const struct config *config = service->files->config;
-    uint64_t share = config->files_speed_rate * 1000000 / 8 / config->files_speed_tests, bytes = 0;
+    uint64_t bytes = 0;
     struct ticket ticket;
     struct run *run;
     int fd;
@@ -198,17 +205,34 @@ static void give(const struct file_service *service, struct http_exchange *excha
         exchange,
         &(struct http_reply){
             .status = 200, .content_type = "application/octet-stream", .headers = headers, .header_count = 1},
-        &(struct http_file){.fd = fd, .len = bytes, .rate = share, .sent = on_sent, .ctx = run});
+        &(struct http_file){.fd = fd, .len = bytes, .rate = share_of(config), .sent = on_sent, .ctx = run});
 }
 
 /* ---- bytes that come ---- */
 
+int64_t speed_pause_us(uint64_t carried, uint64_t rate, int64_t elapsed_us)
+{
+    double due_us = rate > 0 ? (double)carried * US_PER_S / (double)rate : 0;
+    double ahead_us = due_us - (double)elapsed_us;
+
+    if (ahead_us < US_PER_MS)
+        return 0;
+    return ahead_us < SPEED_PAUSE_MAX_US ? (int64_t)ahead_us : SPEED_PAUSE_MAX_US;
+}
+
+/* What is not read yet fills the device's window, and it goes no faster than it is taken. */
 static void on_piece(void *ctx, const char *bytes, size_t len)
 {
     struct run *run = ctx;
+    int64_t now_us = clock_mono_us(), pause_us;
 
     (void)bytes;
+    run->began_us = run->began_us == 0 ? now_us : run->began_us;
     run->carried += (int64_t)len;
+    pause_us =
+        speed_pause_us((uint64_t)run->carried, share_of(run->service->files->config), now_us - run->began_us);
+    if (pause_us > 0)
+        usleep((useconds_t)pause_us);
 }
 
 static void on_broken_off(void *ctx)

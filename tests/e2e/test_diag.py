@@ -9,11 +9,14 @@ import farol
 
 
 class Diag(unittest.TestCase):
+    SHARE_MBPS = 60
+
     @classmethod
     def setUpClass(cls):
         cls.files_port = farol.free_port()
         cls.server = farol.Server({"listen": {"files": f"127.0.0.1:{cls.files_port}"}})
         cls.server.settings["files"] = {"directory": str(cls.server.directory / "files"), "keep_free": "0", "speed_max": "16MiB",
+                                        "speed_rate": 4 * cls.SHARE_MBPS,
                                         "url": f"http://127.0.0.1:{cls.files_port}"}
         cls.server.start()
         cls.homes = farol.Homes(cls.server, 8, interval=3600, extra=("--diag-seconds", "0.3"))
@@ -102,9 +105,11 @@ class Diag(unittest.TestCase):
             with self.subTest(model=device["product_class"]):
                 down = self.do(device, "diag.download", {"seconds": 2}, wait=90)["result"]
                 self.assertGreater(down["mbps"], 1)
+                self.assertLess(down["mbps"], 1.25 * self.SHARE_MBPS)
                 self.assertEqual(float(self.fact(device, "test.download_mbps")), down["mbps"])
                 up = self.do(device, "diag.upload", {"seconds": 2}, wait=90)["result"]
                 self.assertGreater(up["mbps"], 1)
+                self.assertLess(up["mbps"], 1.25 * self.SHARE_MBPS)
                 self.assertIn("Mb/s", up["sentence"]["pt"])
 
     def test_speed_is_told_as_a_part_of_the_plan(self):

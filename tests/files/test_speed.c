@@ -40,6 +40,18 @@ static void who_takes_too_long_loses_it(void **state)
     speed_free(speed);
 }
 
+static void what_comes_too_fast_waits(void **state)
+{
+    (void)state;
+    assert_int_equal(speed_pause_us(0, 1000000, 0), 0);
+    assert_int_equal(speed_pause_us(50000, 1000000, 10000), 40000); /* 50 ms worth of it came in 10 */
+    assert_int_equal(speed_pause_us(50000, 1000000, 50000), 0);     /* in time */
+    assert_int_equal(speed_pause_us(50000, 1000000, 900000), 0);    /* slower than it may be */
+    assert_int_equal(speed_pause_us(50000000, 1000000, 0), SPEED_PAUSE_MAX_US);
+    assert_int_equal(speed_pause_us(UINT64_MAX, 1, 0), SPEED_PAUSE_MAX_US);
+    assert_int_equal(speed_pause_us(1, 0, 0), 0);
+}
+
 static void sizes_are_bounded(void **state)
 {
     uint64_t size = 0;
@@ -62,6 +74,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(places_are_few_and_come_back),
         cmocka_unit_test(who_takes_too_long_loses_it),
+        cmocka_unit_test(what_comes_too_fast_waits),
         cmocka_unit_test(sizes_are_bounded),
     };
 

@@ -185,6 +185,7 @@ static enum err open_files(struct served *served)
     served->config = (struct config){.files_directory = text_or_empty(getenv("FAROL_API_FILES")),
                                      .files_url = "http://127.0.0.1:7548",
                                      .files_file_max = FILE_MAX,
+                                     .files_speed_tests = 1,
                                      .files_link_ms = 60000};
     return files_open(&served->config, &served->files);
 }

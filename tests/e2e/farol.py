@@ -1,7 +1,7 @@
 """The real acsd, a real PostgreSQL and simulated or hand-written devices, for the end-to-end tests.
 
 Runs below contrib/with-postgres, which names the cluster in PGHOST; each Server makes a database of its own. Everything
-listens on loopback, on ports that the kernel chooses, and is ended by the process id it was started with.
+listens on loopback, on ports of its own, and is ended by the process id it was started with.
 """
 
 import http.client
@@ -9,6 +9,7 @@ import http.server
 import json
 import os
 import pathlib
+import random
 import shutil
 import signal
 import socket
@@ -30,9 +31,15 @@ SLOW = float(os.environ.get("FAROL_SLOW", "3"))
 
 
 def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    """Below the range from which the kernel takes those of connections: nobody but another test could take it meanwhile."""
+    while True:
+        port = random.randrange(12000, 32000)
+        with socket.socket() as probe:
+            try:
+                probe.bind(("127.0.0.1", port))
+                return port
+            except OSError:
+                continue
 
 
 def wait_for(what, condition, seconds=10, step=0.02):

@@ -3,11 +3,16 @@
 import http.client
 import json
 import os
+import pathlib
 import socket
 import subprocess
+import sys
 import tempfile
 import urllib.parse
 from typing import NamedTuple
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / 'support'))
+from psql import Psql  # pylint: disable=wrong-import-position
 
 ENDED = ('succeeded', 'failed', 'expired', 'cancelled')
 
@@ -55,11 +60,7 @@ class Server:
 
     def sql(self, statement, database=None):
         """The values of the first column."""
-        run = subprocess.run(['psql', '-qXAt', '-v', 'ON_ERROR_STOP=1', '-d', database or self.database, '-c', statement],
-                             capture_output=True, text=True, check=False)
-        if run.returncode != 0:
-            raise AssertionError(f'{statement}: {run.stderr}')
-        return run.stdout.splitlines()
+        return Psql.of(database or self.database).run(statement).splitlines()
 
     def add_device(self, serial, contact='now()'):
         """The id of a new device as the API writes it."""

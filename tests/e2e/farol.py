@@ -14,12 +14,16 @@ import shutil
 import signal
 import socket
 import subprocess
+import sys
 import tempfile
 import threading
 import time
 import urllib.error
 import urllib.request
 import uuid
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "support"))
+from psql import Psql  # pylint: disable=wrong-import-position
 
 BUILD = pathlib.Path(os.environ["FAROL_BUILD"])
 ACSD = BUILD / "acs" / "acsd"
@@ -55,15 +59,12 @@ def wait_for(what, condition, seconds=10, step=0.02):
 
 
 def psql(sql, database="farol"):
-    done = subprocess.run(["psql", "-X", "-q", "-At", "-v", "ON_ERROR_STOP=1", "-d", database, "-c", sql],
-                          capture_output=True, text=True, check=False)
-    if done.returncode != 0:
-        raise AssertionError(f"psql: {done.stderr}")
-    return done.stdout.strip()
+    return Psql.of(database).run(sql).strip()
 
 
 def dropped(database):
     """False while autovacuum, which only a superuser may end, is at work in it."""
+    Psql.forget(database)
     try:
         psql(f"DROP DATABASE IF EXISTS {database} WITH (FORCE)")
     except AssertionError as error:

@@ -109,6 +109,10 @@ class Desk(unittest.TestCase):
     def enrolment(self, device):
         return self.server.api("GET", f"/devices/{device['id']}")[1]["enrolment"]
 
+    def bind(self, device):
+        self.do(device, "refresh", {"set": "light"})
+        return self.server.api("PUT", f"/devices/{device['id']}/enrolment", {"enrolment": "bound"})[0] == 200
+
     def test_a_reset_home_has_its_wifi_back_once_it_is_known_to_be_the_same(self):
         """Its credentials are those of the factory again: no secret goes to it before somebody says that it is the one."""
         for root in ("Device.", "InternetGatewayDevice."):
@@ -116,25 +120,22 @@ class Desk(unittest.TestCase):
             with self.subTest(model=device["product_class"]):
                 self.homes.ask(f"odd {device['serial']} nothing")
                 self.do(device, "wifi.set_ssid", {"ssid": "Casa do Farol"})
-                self.do(device, "wifi.set_password", {"password": "mar-azul-ponte-41"})
+                self.do(device, "wifi.set_password", {"password": "abelha-xadrez-ponte-41"})
                 action = self.server.act(device["id"], "factory_reset")
                 farol.wait_for("the reset is proved", lambda: self.enrolment(device) == "quarantined" and
                                (self.server.action(action["id"])["progress"] or {}).get("stage") == "wait_for_binding")
                 written = len(self.executed(device))
-                self.do(device, "refresh", {"set": "light"})  # it comes with the credentials that it was given
-                self.assertEqual(self.server.action(action["id"])["state"], "verifying")
-                status, _ = self.server.api("PUT", f"/devices/{device['id']}/enrolment", {"enrolment": "bound"})
-                self.assertEqual(status, 200)
+                farol.wait_for("it came with the credentials that it was given", lambda: self.bind(device))
                 self.do(device, "refresh", {"set": "light"})
                 done = self.server.wait_action(action["id"], 30)
                 self.assertEqual(done["state"], "succeeded", done)
                 self.assertIn("wifi.2g", done["result"]["put_back"], done)
                 self.assertEqual(done["evidence"]["reset"], {"event": "0 BOOTSTRAP"})
                 self.assertEqual(self.facts(device)["wifi.2g.ssid"], "Casa do Farol")
-                self.assertIn("mar-azul-ponte-41", json.dumps(self.executed(device)[written:]))
+                self.assertIn("abelha-xadrez-ponte-41", json.dumps(self.executed(device)[written:]))
                 self.assertEqual(len(self.executed(device, "FactoryReset")), 1)
                 self.assertIsNone(done["undo_until"])
-                self.assertNotIn("mar-azul", json.dumps(done) + self.server.log())
+                self.assertNotIn("abelha-xadrez", json.dumps(done) + self.server.log())
 
     def test_a_reset_without_keeping_leaves_the_factorys_settings(self):
         device = self.devices[-1]

@@ -20,6 +20,7 @@ class Desk(unittest.TestCase):
                        lambda: cls.server.sql("SELECT count(*) FROM device") == str(HOMES))
         cls.devices = cls.server.api("GET", "/devices?limit=50")[1]["data"]
         farol.wait_for("all homes are bound and read", cls.all_are_bound, 30)
+        cls.devices = cls.server.api("GET", "/devices?limit=50")[1]["data"]
 
     @classmethod
     def all_are_bound(cls):
@@ -114,6 +115,9 @@ class Desk(unittest.TestCase):
     def enrolment(self, device):
         return self.server.api("GET", f"/devices/{device['id']}")[1]["enrolment"]
 
+    def last_of(self, root):
+        return next(row for row in reversed(self.devices) if row["root"] == root)
+
     def bind(self, device):
         self.do(device, "refresh", {"set": "light"})
         return self.server.api("PUT", f"/devices/{device['id']}/enrolment", {"enrolment": "bound"})[0] == 200
@@ -121,7 +125,7 @@ class Desk(unittest.TestCase):
     def test_a_reset_home_has_its_wifi_back_once_it_is_known_to_be_the_same(self):
         """Its credentials are those of the factory again: no secret goes to it before somebody says that it is the one."""
         for root in ("Device.", "InternetGatewayDevice."):
-            device = next(row for row in reversed(self.devices[:-1]) if row["root"] == root)
+            device = self.last_of(root)
             with self.subTest(model=device["product_class"]):
                 self.homes.ask(f"odd {device['serial']} nothing")
                 self.do(device, "wifi.set_ssid", {"ssid": "Casa do Farol"})
@@ -143,7 +147,8 @@ class Desk(unittest.TestCase):
                 self.assertNotIn("abelha-xadrez", json.dumps(done) + self.server.log())
 
     def test_a_reset_without_keeping_leaves_the_factorys_settings(self):
-        device = self.devices[-1]
+        kept = [self.last_of(root)["serial"] for root in ("Device.", "InternetGatewayDevice.")]
+        device = next(row for row in reversed(self.devices) if row["serial"] not in kept)
         self.do(device, "wifi.set_ssid", {"ssid": "Passageira"})
         done = self.do(device, "factory_reset", {"keep": []})
         self.assertIsNone(done["result"])

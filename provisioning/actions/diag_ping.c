@@ -119,7 +119,7 @@ static struct sums add_up(const struct json *rounds)
 static double median_of(const struct json *rounds)
 {
     int64_t sorted[DIAG_ROUNDS_MAX];
-    size_t count = 0;
+    size_t count = 0, middle;
 
     for (size_t i = 0; i < json_count(rounds) && count < DIAG_ROUNDS_MAX; i++) {
         int64_t avg = json_int(json_get(json_at(rounds, i), "avg_ms"), -1);
@@ -132,7 +132,8 @@ static double median_of(const struct json *rounds)
         sorted[at] = avg;
         count++;
     }
-    return count > 0 ? (double)sorted[(count - 1) / 2] : -1;
+    middle = count > 0 ? (count - 1) / 2 : 0;
+    return count > 0 ? (double)sorted[middle] : -1;
 }
 
 static void say_nothing_came(const char *host, struct diag_end *end)

@@ -38,6 +38,15 @@ class Diag(unittest.TestCase):
             raise AssertionError(json.dumps(action, indent=1))
         return action
 
+    def do_on_all(self, devices, kind, params=None):
+        """At the same time: what one waits for the others need not. Pairs of device and ended action."""
+        asked = [(device, self.server.act(device["id"], kind, params)["id"]) for device in devices]
+        for device, action in asked:
+            with self.subTest(model=device["product_class"]):
+                ended = self.server.wait_action(action, 60)
+                self.assertEqual(ended["state"], "succeeded", ended)
+                yield device, ended
+
     def odd(self, device, how):
         self.homes.ask(f"odd {device['serial']} {how}")
         self.addCleanup(self.homes.ask, f"odd {device['serial']} nothing")
@@ -47,16 +56,14 @@ class Diag(unittest.TestCase):
                                f"WHERE d.serial = '{device['serial']}'")
 
     def test_ping_on_every_model(self):
-        for device in self.devices:
-            with self.subTest(model=device["product_class"]):
-                action = self.do(device, "diag.ping", {"host": "198.51.100.7", "count": 3, "rounds": 2})
-                result = action["result"]
-                self.assertEqual(len(result["rounds"]), 2)
-                self.assertEqual(result["sent"], 6)
-                tells = device["product_class"] != "VO-G1200W"
-                self.assertEqual(action["evidence"]["event"], "8 DIAGNOSTICS COMPLETE" if tells else None)
-                self.assertRegex(result["sentence"]["pt"], r"^(Perda de|Nenhuma resposta)")
-                self.assertEqual(float(self.fact(device, "test.ping_loss_percent")), result["loss_percent"])
+        for device, action in self.do_on_all(self.devices, "diag.ping", {"host": "198.51.100.7", "count": 3, "rounds": 2}):
+            result = action["result"]
+            self.assertEqual(len(result["rounds"]), 2)
+            self.assertEqual(result["sent"], 6)
+            tells = device["product_class"] != "VO-G1200W"
+            self.assertEqual(action["evidence"]["event"], "8 DIAGNOSTICS COMPLETE" if tells else None)
+            self.assertRegex(result["sentence"]["pt"], r"^(Perda de|Nenhuma resposta)")
+            self.assertEqual(float(self.fact(device, "test.ping_loss_percent")), result["loss_percent"])
 
     def test_ping_of_what_never_answers_and_of_no_name(self):
         silent = self.do(self.devices[0], "diag.ping", {"host": "192.0.2.1"})
@@ -199,9 +206,11 @@ class Diag(unittest.TestCase):
             self.assertNotEqual(self.fact(device, "lan.hosts.1.mac"), "")
 
     def test_a_readout_outlives_a_session_that_breaks_off(self):
-        for device in list(self.each_model())[:2]:
+        devices = [self.one_of("AR-G2426"), self.one_of("PT-ONT 8145")]
+        for device in devices:
             self.homes.ask(f"drop {device['serial']} 1")
-            self.assertIn("dBm", self.do(device, "diag.line", wait=60)["result"]["sentence"]["pt"])
+        for _, action in self.do_on_all(devices, "diag.line"):
+            self.assertIn("dBm", action["result"]["sentence"]["pt"])
 
     def test_test_addresses_are_for_who_has_a_ticket(self):
         port = self.files_port
@@ -226,12 +235,12 @@ class Diag(unittest.TestCase):
         self.assertEqual(action["failure"]["state"], "Error_Internal")
 
     def test_an_order_whose_answer_is_lost_is_not_given_twice(self):
-        for device in self.devices[:2]:
-            before = self.ordered(device)
+        devices = [self.one_of("AR-G2426"), self.one_of("PT-ONT 8145")]
+        before = {device["id"]: self.ordered(device) for device in devices}
+        for device in devices:
             self.homes.ask(f"drop {device['serial']} 2")
-            with self.subTest(model=device["product_class"]):
-                self.do(device, "diag.ping", {"host": "198.51.100.8"}, wait=60)
-                self.assertEqual(self.ordered(device) - before, 1)
+        for device, _ in self.do_on_all(devices, "diag.ping", {"host": "198.51.100.8"}):
+            self.assertEqual(self.ordered(device) - before[device["id"]], 1)
 
     def ordered(self, device):
         return len([line for line in self.homes.executed("SetParameterValues") if line["serial"] == device["serial"]])

@@ -1021,6 +1021,8 @@ ALTER TABLE ONLY public.transfer_use
 ALTER TABLE ONLY public.verdict
     ADD CONSTRAINT verdict_pkey PRIMARY KEY (id);
 
+CREATE INDEX action_age ON public.action USING brin (ended_at);
+
 CREATE INDEX action_event_age ON public.action_event USING brin (at);
 
 CREATE INDEX action_event_of_action ON public.action_event USING btree (action_id, id);
@@ -1076,6 +1078,8 @@ CREATE INDEX idempotency_age ON public.idempotency USING brin (created_at);
 CREATE INDEX incident_home_out ON public.incident_home USING btree (device_id) WHERE (back_at IS NULL);
 
 CREATE UNIQUE INDEX incident_open ON public.incident USING btree (kind, place) WHERE (closed_at IS NULL);
+
+CREATE INDEX playbook_run_age ON public.playbook_run USING brin (changed_at);
 
 CREATE INDEX playbook_run_of_device ON public.playbook_run USING btree (device_id, id);
 

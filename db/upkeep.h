@@ -22,8 +22,9 @@ enum err upkeep_trim(struct db *db, const enum sql *statements, size_t statement
                      unsigned most, int64_t *ret_count) MUST_CHECK;
 
 /*
- * Deletes what happened before: events of devices, sessions, and events of actions that have ended. At most
- * `most` of each; ret_count: how many in all, 0 when nothing is left to delete.
+ * Deletes what happened before: events of devices, sessions, actions that have ended and their events,
+ * verdicts that were kept, runs through playbooks. At most `most` of each; ret_count: how many in all, 0 when
+ * nothing is left to delete.
  */
 enum err history_trim(struct db *db, int64_t before_us, unsigned most, int64_t *ret_count) MUST_CHECK;
 

@@ -45,6 +45,19 @@ DELETE FROM device_event
 DELETE FROM device_session
  WHERE ctid = ANY (ARRAY(SELECT ctid FROM device_session WHERE ended_at < :before LIMIT :most));
 
+-- name: history_trim_actions :exec
+DELETE FROM action
+ WHERE ctid = ANY (ARRAY(SELECT ctid FROM action WHERE ended_at < :before LIMIT :most));
+
+-- name: history_trim_verdicts :exec
+DELETE FROM verdict
+ WHERE ctid = ANY (ARRAY(SELECT ctid FROM verdict WHERE at < :before LIMIT :most));
+
+-- name: history_trim_runs :exec
+-- One that nobody has gone on with for so long is over, too.
+DELETE FROM playbook_run
+ WHERE ctid = ANY (ARRAY(SELECT ctid FROM playbook_run WHERE changed_at < :before LIMIT :most));
+
 -- name: history_trim_action_events :exec
 -- Those of an action that is still open are its story so far.
 DELETE FROM action_event

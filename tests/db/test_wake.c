@@ -437,14 +437,34 @@ static void old_history_is_forgotten_piece_by_piece(void **state)
         "INSERT INTO action_event (device_id, action_id, at, state) "
         "SELECT 1, CASE WHEN n %% 2 = 0 THEN 'act_open' ELSE 'act_gone' END, to_timestamp(n), 'queued' "
         "FROM generate_series(1, 100) n");
+    add_action(add_device(""), "act_old");
+    add_action(add_device(""), "act_new");
+    database_value("UPDATE action SET state = 'succeeded', next_wake_at = NULL, ended_at = to_timestamp(50) "
+                   "WHERE id = 'act_old'");
+    database_value("UPDATE action SET state = 'succeeded', next_wake_at = NULL, ended_at = to_timestamp(51) "
+                   "WHERE id = 'act_new'");
+    database_value(
+        "INSERT INTO verdict (device_id, at, shown_to, token_id, code, rules, question, answer) "
+        "SELECT 1, to_timestamp(50 + n), 'ana', 1, 'ok', 1, '{}', '{}' FROM generate_series(0, 1) n");
+    database_value("INSERT INTO playbook (id, version, source, created_by) VALUES ('dns', 1, '', 'ana')");
+    database_value("INSERT INTO playbook_run (id, device_id, playbook, version, dry, phase, step, state, "
+                   "started_by, changed_at) "
+                   "SELECT 'run_' || lpad(n::text, 22, '0'), (SELECT min(id) FROM device), 'dns', 1, false, "
+                   "'asking', 'a', '{}', 'ana', "
+                   "to_timestamp(50 + n) "
+                   "FROM generate_series(0, 1) n");
     assert_int_equal(history_trim(desk->db, INT64_C(51000000), 20, &count), ERR_OK);
-    assert_int_equal(count, 60);
+    assert_int_equal(count, 63);
     while (count > 0)
         assert_int_equal(history_trim(desk->db, INT64_C(51000000), 20, &count), ERR_OK);
     assert_int_equal(database_number("SELECT count(*) FROM device_event"), 50);
     assert_int_equal(database_number("SELECT min(session_no) FROM device_session"), 51);
     assert_int_equal(database_number("SELECT count(*) FROM action_event WHERE action_id = 'act_open'"), 50);
     assert_int_equal(database_number("SELECT count(*) FROM action_event WHERE action_id = 'act_gone'"), 25);
+    assert_string_equal(database_value("SELECT string_agg(id, ' ' ORDER BY id) FROM action"),
+                        "act_new act_open");
+    assert_int_equal(database_number("SELECT count(*) FROM verdict"), 1);
+    assert_int_equal(database_number("SELECT count(*) FROM playbook_run"), 1);
 }
 
 int main(void)

@@ -140,16 +140,44 @@ static void put_parameter_faults(struct json_writer *json, const struct cwmp_par
     json_close_array(json);
 }
 
+/* Some devices repeat what they were sent: their words about a secret are not kept. */
+static bool may_repeat_a_secret(const struct action_record *record, const struct cwmp_fault *fault)
+{
+    if (record->sealed != NULL)
+        return true;
+    for (size_t i = 0; i < fault->parameters.count; i++)
+        if (parameter_is_secret(fault->parameters.items[i].name))
+            return true;
+    return false;
+}
+
+static void withhold_words(struct cwmp_fault *fault, struct arena *arena)
+{
+    static const char withheld[] = "its own words are not kept, for they may hold a secret";
+    const struct cwmp_parameter_faults *said = &fault->parameters;
+    struct cwmp_parameter_fault *items = ARENA_ARRAY(arena, struct cwmp_parameter_fault, said->count + 1);
+
+    for (size_t i = 0; i < said->count; i++) {
+        items[i] = said->items[i];
+        items[i].text = withheld;
+    }
+    fault->text = fault->soap_string = withheld;
+    fault->parameters.items = items;
+}
+
 struct action_move move_fail_by_fault(const struct action_record *record, const struct action_facts *facts,
                                       struct arena *arena, const struct cwmp_fault *fault)
 {
     struct action_move move = move_end(record, facts, ACTION_FAILED);
+    struct cwmp_fault told = *fault;
     struct text out = TEXT_IN(arena);
     struct json_writer json = JSON_WRITER(&out);
 
-    open_failure(&json, fault->code == METHOD_NOT_SUPPORTED ? "not_supported" : "device_fault",
-                 fault_sentence(fault, arena), fault->code);
-    put_parameter_faults(&json, &fault->parameters, arena);
+    if (may_repeat_a_secret(record, fault))
+        withhold_words(&told, arena);
+    open_failure(&json, told.code == METHOD_NOT_SUPPORTED ? "not_supported" : "device_fault",
+                 fault_sentence(&told, arena), told.code);
+    put_parameter_faults(&json, &told.parameters, arena);
     json_close_object(&json);
     move.save.failure = text_string(&out);
     return move;

@@ -111,7 +111,6 @@ static enum err seal_params(struct call *call, const struct action_kind *kind, s
 
     if (call->config->keyring == NULL)
         return call_refuse(call, PROBLEM_SECRETS_OFF, NULL);
-    arena_holds_secrets(call->arena);
     json_open_object(&open);
     json_open_object(&closed);
     for (size_t i = 0; i < json_count(params); i++) {

@@ -80,7 +80,6 @@ enum err api_passphrase_make(struct call *call)
     const char *password;
     double bits;
 
-    arena_holds_secrets(call->arena);
     do {
         password = passphrase_make(crypto_random_u64(), call->arena);
         bits = passphrase_bits(password);
@@ -100,7 +99,6 @@ enum err api_passphrase_weigh(struct call *call)
     const char *problem;
     int64_t id;
 
-    arena_holds_secrets(call->arena);
     TRY(call_device_id(call, &id));
     TRY(device_show(call->db, id, call->arena, &device));
     TRY(find_problem(call, id, password, bits, &problem));

@@ -1,6 +1,5 @@
 #include "acs/base/arena.h"
 
-#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,7 +18,6 @@ struct arena {
     struct block *newest;
     struct block *first; /* survives a reset */
     size_t handed_out;
-    bool secret;
 };
 
 static void *or_abort(void *memory)
@@ -77,15 +75,9 @@ struct arena *arena_new(size_t first_block)
     return arena;
 }
 
-void arena_holds_secrets(struct arena *arena)
+static void wipe(struct block *block)
 {
-    arena->secret = true;
-}
-
-static void wipe(const struct arena *arena, struct block *block)
-{
-    if (arena->secret)
-        explicit_bzero(block->bytes, block->used);
+    explicit_bzero(block->bytes, block->used);
 }
 
 void arena_reset(struct arena *arena)
@@ -94,11 +86,10 @@ void arena_reset(struct arena *arena)
         struct block *gone = arena->newest;
 
         arena->newest = gone->next;
-        wipe(arena, gone);
+        wipe(gone);
         free(gone);
     }
-    wipe(arena, arena->first);
-    arena->secret = false;
+    wipe(arena->first);
     arena->first->used = 0;
     arena->handed_out = 0;
 }

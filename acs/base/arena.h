@@ -18,9 +18,8 @@ struct arena;
 /* first_block: bytes of the first block, kept over arena_reset(). */
 struct arena *arena_new(size_t first_block) MUST_CHECK;
 void arena_free(struct arena *arena); /* NULL is allowed */
+/* What it held is overwritten, here and in arena_free(): any request may have carried a password. */
 void arena_reset(struct arena *arena);
-/* What it holds is overwritten when it is reset or freed. */
-void arena_holds_secrets(struct arena *arena);
 size_t arena_used(const struct arena *arena); /* bytes handed out since the last reset */
 
 void *arena_alloc(struct arena *arena, size_t size) MUST_CHECK; /* not zeroed, aligned for any type */

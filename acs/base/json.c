@@ -164,7 +164,6 @@ enum err json_read(const char *bytes, size_t len, struct json **ret)
     if (from == NULL)
         return err_set(ERR_INVALID, "JSON line %d, column %d: %s", error.line, error.column, error.text);
     arena = arena_new(len + sizeof(*document));
-    arena_holds_secrets(arena); /* a body may hold passwords */
     document = ARENA_NEW(arena, struct document);
     document->arena = arena;
     copy_value(arena, from, &document->root);

@@ -12,7 +12,6 @@ static const char *open_secret(const void *ctx, const char *name, const char *se
     const struct seal_context context = {post->session->device_id, device_secret_home_kind(name, kind)};
     char *secret = arena_alloc(arena, SECRET_BYTES_MAX + 1);
 
-    arena_holds_secrets(arena);
     if (keyring_open(door_keyring(post->worker->all->door), &context, sealed, secret) == ERR_OK)
         return secret;
     log_error("a secret of an action cannot be opened", log_i("device", post->session->device_id),
@@ -27,7 +26,6 @@ static const char *seal_secret(const void *ctx, const char *name, const char *se
     const struct seal_context context = {post->session->device_id, device_secret_home_kind(name, kind)};
     const char *sealed;
 
-    arena_holds_secrets(arena);
     if (device_secret_seal(door_keyring(post->worker->all->door), &context, (struct secret){secret}, arena,
                            &sealed) != ERR_OK)
         return NULL;

@@ -12,6 +12,7 @@ import json
 import os
 import queue
 import re
+import secrets
 import threading
 import time
 import traceback
@@ -320,7 +321,7 @@ ROWS = (
     change("wifi.set_ssid", lambda home: {"ssid": f"Casa {home.fresh()}"},
            lies={"ignores-writes": Failed("not_applied"), "keeps-ssid": Failed("not_applied"), "deaf": Failed("not_applied"),
                  "refuses-writes": Failed("device_fault"), "lies-status": SUCCEEDED, "no-key": SUCCEEDED}),
-    change("wifi.set_password", lambda home: {"password": f"lua-ponte-{home.fresh()}"}, by_key,
+    change("wifi.set_password", lambda home: {"password": f"lua-{secrets.token_hex(6)}"}, by_key,
            {"no-key": Failed("unverified"), "deaf": Failed("unverified")}, undo="shows-secrets"),
     change("wifi.set_channel", lambda home: {"band": "5", "channel": (36, 44, 48)[home.fresh() % 3]},
            lies={"ignores-writes": Failed("not_applied"), "rounds": Failed("not_applied"), "deaf": Failed("not_applied")}),

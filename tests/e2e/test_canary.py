@@ -123,7 +123,12 @@ class Canary(unittest.TestCase):
         """All that is asked of one home."""
         serial, model = device["serial"], self.fleet.ask(f"home {device['serial']}")["model"]
         self.act(device, "refresh", {})
-        farol.wait_for("it is bound", lambda: self.api("GET", f"/devices/{device['id']}")[1]["enrolment"] == "bound")
+
+        def is_bound():
+            self.fleet.ask(f"inform {serial}")
+            return self.api("GET", f"/devices/{device['id']}")[1]["enrolment"] == "bound"
+
+        farol.wait_for("it is bound", is_bound, 20, 0.5)
         for how in ("nothing", "shows-secrets"):  # a home that hides them, and one that reads them back
             self.fleet.ask(f"odd {serial} {how}")
             for _ in range(4):

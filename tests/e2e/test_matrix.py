@@ -330,7 +330,7 @@ ROWS = (
     change("lan.set_dns", lambda home: {"servers": [f"192.0.2.{home.fresh() % 250 + 1}"]}),
     change("lan.set_dhcp", lambda home: {"lease_s": 3601 + 10 * home.fresh()},
            lies={"ignores-writes": Failed("not_applied"), "rounds": Failed("not_applied"), "deaf": Failed("not_applied")}),
-    change("cpe.set_admin_password", lambda home: {"password": f"Admin-{home.fresh()}"}, by_key,
+    change("cpe.set_admin_password", lambda home: {"password": f"Adm-{secrets.token_hex(6)}"}, by_key,
            {"no-key": Failed("unverified"), "deaf": Failed("unverified")}, undo="shows-secrets"),
     change("remote_access.set", lambda home: {"enabled": not home.fact("remote_access.enabled")}),
     Row("port_forward.add", forward, "AddObject", "AddObject", has("read"),

@@ -219,6 +219,7 @@ enum err change_next(const struct action_record *record, const struct action_fac
     case CHANGE_JUDGE:
         return change_judge(record, facts, arena, ret);
     case CHANGE_AWAIT_RESTART:
+    case CHANGE_WAIT:
         break;
     }
     *ret = move_stay(record, facts);
@@ -250,7 +251,8 @@ enum err change_inform(const struct action_record *record, const struct action_f
 {
     bool restarted = facts->inform != NULL && cwmp_has_event(facts->inform, "1 BOOT");
 
-    if (record->step == CHANGE_JUDGE || (record->step == CHANGE_AWAIT_RESTART && restarted))
+    if (record->step == CHANGE_JUDGE || record->step == CHANGE_WAIT ||
+        (record->step == CHANGE_AWAIT_RESTART && restarted))
         *ret = move_to(record, facts, CHANGE_READ, ACTION_VERIFYING);
     else if (record->step == CHANGE_SET)
         *ret = resolve_set(record, facts, arena);

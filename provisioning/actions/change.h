@@ -45,13 +45,22 @@ struct change_plan {
 
 enum change_effect { CHANGE_SHOWN, CHANGE_NOT_YET, CHANGE_FAILED };
 
+/* What is judged by. */
+struct change_view {
+    const struct home *home;
+    const struct json *args;
+    int64_t since_s; /* for so long the device has had the new values */
+};
+
 struct change_kind {
     const char
         *families[CHANGE_FAMILIES]; /* beginnings of the names of keys that LOOK reads; NULL behind them */
     void (*plan)(struct change_plan *plan, const struct json *args);
-    /* The home after it was written and read; if it does not show the effect: why, in words. NULL: what was
-     * read back is enough. */
-    enum change_effect (*shows)(const struct home *home, const struct json *args, const char **ret_why);
+    /* Does the home show the effect after it was written and read? If not: why, in words. NULL: what was read
+     * back is enough. */
+    enum change_effect (*shows)(const struct change_view *view, const char **ret_why);
+    uint32_t
+        again_s; /* while it is not shown yet: have the device called after so long; 0: it tells by itself */
 };
 
 /* All that bear this key there get this value; refuses the plan if none may be written. */

@@ -104,6 +104,7 @@ static struct action_move take_status(const struct action_record *record, const 
                          0);
     move = move_to(record, facts, CHANGE_READ, ACTION_VERIFYING);
     memo->needs_restart = status == 1;
+    memo->set_at_us = facts->now_us;
     move.save.memo = change_memo_write(memo, arena);
     return move;
 }
@@ -378,18 +379,44 @@ enum err change_take_reading(const struct action_record *record, const struct ac
 
 /* ---- JUDGE ---- */
 
-/* A few looks in one session; then its next contact is awaited, which a change of the line brings about. */
+static enum change_effect look_for_effect(const struct action_record *record,
+                                          const struct action_facts *facts, const struct change_memo *memo,
+                                          const char **ret_why)
+{
+    enum { US_PER_S = 1000000 };
+    int64_t set_at_us = memo->set_at_us > 0 ? memo->set_at_us : record->created_at_us;
+    struct change_view view = {.home = facts->home, .since_s = (facts->now_us - set_at_us) / US_PER_S};
+    AUTO_JSON args = NULL;
+
+    if (facts->home == NULL || json_read(record->args, strlen(record->args), &args) != ERR_OK)
+        return CHANGE_NOT_YET;
+    view.args = args;
+    return change_of(record)->shows(&view, ret_why);
+}
+
+/* Its next contact is awaited, which a change of the line brings about, or a call. */
+static struct action_move wait_for_effect(const struct action_record *record,
+                                          const struct action_facts *facts)
+{
+    struct action_move move;
+
+    if (change_of(record)->again_s == 0)
+        return move_stay(record, facts);
+    move = move_to(record, facts, CHANGE_WAIT, ACTION_VERIFYING);
+    move.save.wake_in_s = change_of(record)->again_s;
+    return move;
+}
+
+/* A few looks in one session, and then at later ones. */
 enum err change_judge(const struct action_record *record, const struct action_facts *facts,
                       struct arena *arena, struct action_move *ret)
 {
     const char *why = "the device shows the new values, but not their effect";
     struct change_memo memo;
     enum change_effect effect;
-    AUTO_JSON args = NULL;
 
     TRY(change_memo_read(record->memo, arena, &memo));
-    TRY(json_read(record->args, strlen(record->args), &args));
-    effect = facts->home != NULL ? change_of(record)->shows(facts->home, args, &why) : CHANGE_NOT_YET;
+    effect = look_for_effect(record, facts, &memo, &why);
     if (effect == CHANGE_SHOWN)
         *ret = succeed(record, facts, &memo, memo.evidence, arena);
     else if (effect == CHANGE_FAILED || memo.looks >= LOOKS_MAX)
@@ -397,6 +424,6 @@ enum err change_judge(const struct action_record *record, const struct action_fa
     else if (memo.looks % LOOKS_IN_SESSION != 0)
         *ret = move_to(record, facts, CHANGE_READ, ACTION_VERIFYING);
     else
-        *ret = move_stay(record, facts);
+        *ret = wait_for_effect(record, facts);
     return ERR_OK;
 }

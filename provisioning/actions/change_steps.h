@@ -3,7 +3,15 @@
 
 #include "provisioning/actions/change.h"
 
-enum change_step { CHANGE_LOOK, CHANGE_PLAN, CHANGE_SET, CHANGE_READ, CHANGE_JUDGE, CHANGE_AWAIT_RESTART };
+enum change_step {
+    CHANGE_LOOK,
+    CHANGE_PLAN,
+    CHANGE_SET,
+    CHANGE_READ,
+    CHANGE_JUDGE,
+    CHANGE_AWAIT_RESTART,
+    CHANGE_WAIT
+};
 
 struct change_memo {
     struct change_write writes[CHANGE_WRITES_MAX];
@@ -11,6 +19,7 @@ struct change_memo {
     bool needs_restart;   /* the device said that it applies with a restart (P-03) */
     const char *evidence; /* what reading back has proved; NULL: nothing yet */
     int32_t looks;        /* how often the effect was looked for */
+    int64_t set_at_us;    /* when the device said that it has it; 0: that answer was lost */
 };
 
 /* ERR_INTERNAL: it was not written by change_memo_write(). */

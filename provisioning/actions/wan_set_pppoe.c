@@ -6,7 +6,7 @@
 #include "provisioning/actions/change.h"
 #include "provisioning/actions/names.h"
 
-enum { TTL_S = 15 * 60, MOST = 64 };
+enum { TTL_S = 15 * 60, MOST = 64, AGAIN_S = 10 };
 
 static enum err check_word(const char *field, const char *text)
 {
@@ -35,22 +35,45 @@ static void plan(struct change_plan *plan, const struct json *args)
     change_secret(plan, KEY_PPP_PASSWORD, "", "password");
 }
 
-static enum change_effect shows(const struct home *home, const struct json *args, const char **ret_why)
+/* A connection that is older than the login was not made with it. Where the device does not tell how old it
+ * is, what is up some seconds after the write is taken for a new one. */
+static bool is_new(const struct change_view *view)
 {
-    const char *status = text_or_empty(home_text(home, KEY_PPP_STATUS, ""));
+    enum { SLACK_S = 1, REDIALLED_S = 8 };
+    double age_s = home_number(view->home, KEY_WAN_UPTIME, "", -1);
 
-    (void)args;
-    if (text_equal_nocase(status, "Connected") || text_equal_nocase(status, "Up"))
+    return age_s >= 0 ? age_s <= (double)(view->since_s + SLACK_S) : view->since_s >= REDIALLED_S;
+}
+
+/* The error may be that of the login before, until there was time to dial. */
+static bool is_refused(const struct change_view *view)
+{
+    enum { DIALLED_S = 20 };
+
+    return view->since_s >= DIALLED_S &&
+           strstr(text_or_empty(home_text(view->home, KEY_PPP_ERROR, "")), "AUTHENTICATION") != NULL;
+}
+
+static enum change_effect shows(const struct change_view *view, const char **ret_why)
+{
+    const char *status = text_or_empty(home_text(view->home, KEY_PPP_STATUS, ""));
+    bool up = text_equal_nocase(status, "Connected") || text_equal_nocase(status, "Up");
+
+    if (up && is_new(view))
         return CHANGE_SHOWN;
-    *ret_why = "the device has the new login, but the connection is not up";
-    if (strstr(text_or_empty(home_text(home, KEY_PPP_ERROR, "")), "AUTHENTICATION") != NULL)
-        *ret_why = "the device has the new login, but the provider's side refuses it";
-    return CHANGE_NOT_YET;
+    *ret_why = up ? "the device has the new login, but the connection is still the one of before"
+                  : "the device has the new login, but the connection is not up";
+    if (up || !is_refused(view))
+        return CHANGE_NOT_YET;
+    *ret_why = "the device has the new login, but the provider's side refuses it";
+    return CHANGE_FAILED;
 }
 
 static const struct change_kind change = {
-    .families = {"wan.ppp.", "wan.ipoe.", "wan.default"},
-      .plan = plan, .shows = shows
+    .families = {"wan.ppp.", "wan.ipoe.", "wan.default", "wan.uptime"},
+    .plan = plan,
+    .shows = shows,
+    .again_s = AGAIN_S,
 };
 static const char *const secrets[] = {"password", NULL};
 

@@ -34,14 +34,14 @@ static void plan(struct change_plan *plan, const struct json *args)
     wifi_bands_each(plan, args, put);
 }
 
-static enum change_effect shows(const struct home *home, const struct json *args, const char **ret_why)
+static enum change_effect shows(const struct change_view *view, const char **ret_why)
 {
-    bool on = json_bool(json_get(args, "enabled"), false);
+    bool on = json_bool(json_get(view->args, "enabled"), false);
 
     for (int band = 0; band < BAND_COUNT; band++) {
-        const char *status = home_text(home, KEY_WIFI_STATUS, band_names[band]);
+        const char *status = home_text(view->home, KEY_WIFI_STATUS, band_names[band]);
 
-        if (status == NULL || !home_has_band(home, band) || !wifi_bands_hold(args, band))
+        if (status == NULL || !home_has_band(view->home, band) || !wifi_bands_hold(view->args, band))
             continue;
         if (text_equal_nocase(status, "Up") != on) {
             *ret_why = on ? "the switch is on, but the network says that it is not up"

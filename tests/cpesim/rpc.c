@@ -180,8 +180,7 @@ static void note_effect(struct home *home, const struct change *change, struct a
     const struct parameter *parameter = &home->tree.model->parameters[change->row];
     const char *path = parameter->name + strlen(home->tree.model->root);
 
-    if (parameter->flags & PARAMETER_LINK &&
-        strcmp(tree_value(&home->tree, change->row, arena), change->value) != 0)
+    if (parameter->flags & PARAMETER_LINK) /* a login that is written is tried, be it the old one */
         home->effects |= EFFECT_LINK;
     for (size_t i = 0; i < sizeof(effects) / sizeof(*effects); i++)
         if (strcmp(effects[i].path, path) == 0 &&

@@ -106,11 +106,23 @@ class Desk(unittest.TestCase):
                 facts = self.facts(device)
                 self.assertEqual((facts["wifi.2g.channel"], facts.get("wifi.2g.auto_channel", False)), (11, False))
 
-    def test_the_login_of_the_connection_is_proved_by_the_connection(self):
-        for device in self.devices[:4]:
+    def login(self, device, password=None):
+        """As the provider knows it, or with another password."""
+        ppp = self.homes.ask(f"home {device['serial']}")["ppp"]
+        return {"username": ppp["username"], "password": password or ppp["password"]}
+
+    def test_the_login_of_the_connection_is_proved_by_a_new_connection(self):
+        """That it was up before proves nothing: a wrong one is found out when the device has dialled again."""
+        for root in ("Device.", "InternetGatewayDevice."):
+            device = next(row for row in self.devices if row["root"] == root)
             with self.subTest(model=device["product_class"]):
-                self.do(device, "wan.set_pppoe", {"username": "maria@isp", "password": "segredo-123"})
-                self.assertEqual(self.facts(device)["wan.ppp.username"], "maria@isp")
+                failed = self.server.act(device["id"], "wan.set_pppoe", self.login(device, "errada-123"))
+                failed = self.server.wait_action(failed["id"], 60)
+                self.assertEqual((failed["state"], failed["failure"]["code"]), ("failed", "unverified"), failed)
+                done = self.server.act(device["id"], "wan.set_pppoe", self.login(device))
+                done = self.server.wait_action(done["id"], 60)
+                self.assertEqual(done["state"], "succeeded", done)
+                self.assertEqual(self.facts(device)["wan.ppp.username"], self.login(device)["username"])
 
     def enrolment(self, device):
         return self.server.api("GET", f"/devices/{device['id']}")[1]["enrolment"]

@@ -207,21 +207,69 @@ static void wifi_is_on_when_the_network_says_so(void **state)
     world_end(&d.world);
 }
 
+static void begin_login(struct dwelling *d)
+{
+    dwelling_begin(d, "wan.set_pppoe", "{\"username\":\"maria\",\"password\":null}");
+    d->world.record.sealed = "{\"password\":\"321\"}";
+    d->hides = true;
+}
+
 static void a_login_is_proved_by_the_connection(void **state)
 {
     struct dwelling d;
 
     (void)state;
-    dwelling_begin(&d, "wan.set_pppoe", "{\"username\":\"maria\",\"password\":null}");
-    d.world.record.sealed = "{\"password\":\"321\"}";
-    d.hides = true;
+    begin_login(&d);
     dwelling_run(&d);
     assert_int_equal(d.world.record.state, ACTION_VERIFYING); /* connecting still */
     dwelling_set(dwelling_value(&d, PPP "ConnectionStatus"), "Connected");
-    world_inform(&d.world, 3, 1000, "4 VALUE CHANGE", NULL);
+    world_inform(&d.world, 10, 1000, "4 VALUE CHANGE", NULL);
     dwelling_run(&d);
     assert_int_equal(d.world.record.state, ACTION_SUCCEEDED);
     assert_string_equal(dwelling_value(&d, PPP "Password"), "123");
+    assert_int_equal(d.sets, 1);
+    world_end(&d.world);
+}
+
+/* The old connection is up until the device dials again: that it is up says nothing of the new login. */
+static void a_connection_that_was_up_before_proves_no_login(void **state)
+{
+    struct dwelling d;
+
+    (void)state;
+    begin_login(&d);
+    dwelling_put(&d, PPP "Uptime", "86400", CWMP_UNSIGNED_INT);
+    dwelling_set(dwelling_value(&d, PPP "ConnectionStatus"), "Connected");
+    dwelling_run(&d);
+    assert_int_equal(d.world.record.state, ACTION_VERIFYING);
+    dwelling_set(dwelling_value(&d, PPP "Uptime"), "86410");
+    world_inform(&d.world, 10, 1000, "6 CONNECTION REQUEST", NULL);
+    dwelling_run(&d);
+    assert_int_equal(d.world.record.state, ACTION_VERIFYING);
+    dwelling_set(dwelling_value(&d, PPP "Uptime"), "7");
+    world_inform(&d.world, 10, 1000, "6 CONNECTION REQUEST", NULL);
+    dwelling_run(&d);
+    assert_int_equal(d.world.record.state, ACTION_SUCCEEDED);
+    world_end(&d.world);
+}
+
+static void a_login_that_the_provider_refuses_is_told_so(void **state)
+{
+    struct dwelling d;
+
+    (void)state;
+    begin_login(&d);
+    dwelling_set(dwelling_value(&d, PPP "ConnectionStatus"),
+                 "Connected"); /* for the moment, and it tells no age */
+    dwelling_run(&d);
+    assert_int_equal(d.world.record.state, ACTION_VERIFYING);
+    dwelling_set(dwelling_value(&d, PPP "ConnectionStatus"), "Connecting");
+    for (int contact = 0; contact < 2; contact++) {
+        world_inform(&d.world, 10, 1000, "6 CONNECTION REQUEST", NULL);
+        dwelling_run(&d);
+    }
+    expect_failure(&d, "unverified");
+    assert_non_null(strstr(d.world.move.save.failure, "refuses"));
     assert_int_equal(d.sets, 1);
     world_end(&d.world);
 }
@@ -332,6 +380,8 @@ int main(void)
         cmocka_unit_test(a_band_that_is_not_there_is_refused_before_anything_is_sent),
         cmocka_unit_test(wifi_is_on_when_the_network_says_so),
         cmocka_unit_test(a_login_is_proved_by_the_connection),
+        cmocka_unit_test(a_connection_that_was_up_before_proves_no_login),
+        cmocka_unit_test(a_login_that_the_provider_refuses_is_told_so),
         cmocka_unit_test(what_applies_with_a_restart_is_read_after_it),
         cmocka_unit_test(a_lost_answer_is_resolved_by_the_key),
         cmocka_unit_test(what_was_not_done_is_sent_again),

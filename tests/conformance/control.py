@@ -103,7 +103,8 @@ class Farol(Control):
              "delete": "object.delete", "reset": "factory_reset", "schedule": "inform.schedule", "install": "firmware.install",
              "backup": "config.backup", "restore": "config.restore", "log": "log.fetch", "transfers": "transfers.list",
              "cancel_transfer": "transfer.cancel", "attributes": "attributes.get", "set_attributes": "attributes.set",
-             "rotate": "credentials.rotate", "modules": "software.change", "method": "rpc"}
+             "rotate": "credentials.rotate", "modules": "software.change", "method": "rpc",
+             "ping": "diag.ping", "trace": "diag.traceroute", "download_test": "diag.download", "upload_test": "diag.upload"}
 
     def __init__(self, api, token, launcher=None):
         self.api, self.token, self.launcher = api.rstrip("/"), token, launcher

@@ -370,6 +370,12 @@ static struct action_move wait_on(struct diag *diag)
     return wait_for_it(diag);
 }
 
+/* A device that ignores the order goes on showing the results of an earlier test. */
+static bool shows_what_it_showed(const struct diag *diag, const struct diag_answer *is)
+{
+    return !diag->told && diag->round == 0 && strcmp(diag_fingerprint(is, diag->arena), diag->looked) == 0;
+}
+
 static enum err take_end(struct diag *diag, const struct diag_answer *is, const char *state,
                          struct action_move *ret)
 {
@@ -384,6 +390,11 @@ static enum err take_end(struct diag *diag, const struct diag_answer *is, const 
             "the answer to the order was lost, and nothing tells the results from those of an earlier test");
     else if (verdict == DIAG_UNDER_WAY)
         *ret = wait_on(diag);
+    else if (verdict == DIAG_IS_RESULT && shows_what_it_showed(diag, is))
+        *ret =
+            fail(diag, "no_proof",
+                 "the device took the order, does not say that the test is over, and shows to the last digit "
+                 "what it showed before");
     else if (verdict == DIAG_IS_RESULT)
         return finish_round(diag, is, state, ret);
     else if (verdict == DIAG_IS_ERROR)
@@ -440,6 +451,7 @@ static enum err take_look(struct diag *diag, const struct diag_answer *is, struc
         diag->found = true;
     }
     diag->before = arena_printf(diag->arena, "%.64s", state);
+    diag->looked = diag_fingerprint(is, diag->arena);
     diag->waiting_since_us = 0;
     diag->set_count = 0;
     if (diag->test->fill(diag, is) != ERR_OK)

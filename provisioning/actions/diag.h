@@ -53,6 +53,7 @@ struct diag {
     struct diag_set sets[DIAG_SETS_MAX];
     uint32_t set_count;
     const char *before;                /* the state before the order */
+    const char *looked;                /* the object then, as a fingerprint */
     int64_t ordered_at_us;             /* this round's order */
     int64_t waiting_since_us;          /* for somebody else's test; 0: for none */
     uint32_t orders;                   /* how often this round's order was sent */

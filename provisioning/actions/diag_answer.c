@@ -3,6 +3,7 @@
 #include <ctype.h>
 #include <string.h>
 
+#include "acs/base/crypto.h"
 #include "acs/base/text.h"
 
 /* ---- fields ---- */
@@ -29,6 +30,20 @@ const struct cwmp_parameter_value *diag_find_field(const struct diag_answer *is,
             return value;
     }
     return NULL;
+}
+
+const char *diag_fingerprint(const struct diag_answer *is, struct arena *arena)
+{
+    static const uint64_t key[2] = {0, 0};
+    uint64_t sum = 0;
+
+    for (size_t i = 0; i < is->values->count; i++) {
+        const struct cwmp_parameter_value *value = &is->values->items[i];
+        const char *pair = arena_printf(arena, "%s=%s", value->name, text_or_empty(value->value));
+
+        sum += crypto_siphash128(key, pair, strlen(pair)).low;
+    }
+    return arena_printf(arena, "%016llx", (unsigned long long)sum);
 }
 
 const char *diag_value(const struct diag_answer *is, const char *leaf)

@@ -17,6 +17,9 @@ uint64_t diag_number(const struct diag_answer *is, const char *leaf, uint64_t ot
 /* That field; NULL: it is not there. */
 const struct cwmp_parameter_value *diag_find_field(const struct diag_answer *is, const char *leaf);
 
+/* 16 digits that tell one answer from another, in whatever order its values came. In arena. */
+const char *diag_fingerprint(const struct diag_answer *is, struct arena *arena);
+
 /* The rows of the tables below the object: those that have a field of this name. */
 struct diag_row {
     const char *path; /* with its dot */

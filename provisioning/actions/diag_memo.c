@@ -69,6 +69,7 @@ enum err diag_load(struct diag *diag)
     diag->found = json_bool(json_get(memo, "found"), false);
     diag->round = number(memo, "round");
     diag->before = copy(diag, json_get(memo, "before"));
+    diag->looked = copy(diag, json_get(memo, "looked"));
     diag->ordered_at_us = json_int(json_get(memo, "ordered_at_us"), 0);
     diag->waiting_since_us = json_int(json_get(memo, "waiting_since_us"), 0);
     diag->orders = number(memo, "orders");
@@ -136,6 +137,7 @@ const char *diag_save(const struct diag *diag)
     json_field_bool(&json, "found", diag->found);
     json_field_int(&json, "round", diag->round);
     json_field_string(&json, "before", diag->before);
+    json_field_string(&json, "looked", diag->looked);
     json_field_int(&json, "ordered_at_us", diag->ordered_at_us);
     json_field_int(&json, "waiting_since_us", diag->waiting_since_us);
     json_field_int(&json, "orders", diag->orders);

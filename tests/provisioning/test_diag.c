@@ -507,6 +507,39 @@ static void results_that_may_be_old_are_not_taken_for_new(void **state)
     diag_world_end(&world);
 }
 
+/* The device says yes to the order and ignores it. */
+static void results_that_were_there_before_the_order_are_nobodys(void **state)
+{
+    static const struct {
+        const char *event, *average;
+        bool passes;
+    } cases[] = {
+        {"6 CONNECTION REQUEST",   "9",  false},
+        {"6 CONNECTION REQUEST",   "11", true }, /* they are others */
+        {"8 DIAGNOSTICS COMPLETE", "9",  true }, /* the device says that they are new */
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+        struct diag_world world;
+
+        diag_world_begin_ping(&world, ping_args);
+        world_next(&world.world);
+        diag_world_ping_result(&world, "Complete", "4", "0", "9");
+        world_next(&world.world);
+        assert_int_equal(world.world.move.request.method, CWMP_SET_PARAMETER_VALUES);
+        diag_world_ordered(&world);
+        world_inform(&world.world, 9, -1, cases[i].event, NULL);
+        world_next(&world.world);
+        diag_world_ping_result(&world, "Complete", "4", "0", cases[i].average);
+        if (cases[i].passes)
+            assert_int_equal(world.world.record.state, ACTION_SUCCEEDED);
+        else
+            diag_assert_failed(&world, "no_proof", "showed before");
+        diag_world_end(&world);
+    }
+}
+
 static void the_reading_of_results_is_repeated(void **state)
 {
     struct diag_world world;
@@ -552,6 +585,7 @@ int main(void)
         cmocka_unit_test(the_parameter_key_proves_that_it_was_taken),
         cmocka_unit_test(an_order_that_was_not_taken_is_sent_once_more),
         cmocka_unit_test(results_that_may_be_old_are_not_taken_for_new),
+        cmocka_unit_test(results_that_were_there_before_the_order_are_nobodys),
         cmocka_unit_test(the_reading_of_results_is_repeated),
     };
 

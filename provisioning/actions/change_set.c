@@ -6,7 +6,7 @@
 #include "provisioning/move.h"
 #include "provisioning/parameter.h"
 
-enum { READ_NAMES_MAX = 64, LOOKS_IN_SESSION = 3, LOOKS_MAX = 12 };
+enum { READ_NAMES_MAX = 64, LOOKS_IN_SESSION = 3, LOOKS_MAX = 12, CALLS_MAX = 3 };
 
 /* ---- SET ---- */
 
@@ -379,19 +379,34 @@ enum err change_take_reading(const struct action_record *record, const struct ac
 
 /* ---- JUDGE ---- */
 
+static int64_t since_s(const struct action_record *record, const struct action_facts *facts,
+                       const struct change_memo *memo)
+{
+    enum { US_PER_S = 1000000 };
+
+    return (facts->now_us - (memo->set_at_us > 0 ? memo->set_at_us : record->created_at_us)) / US_PER_S;
+}
+
 static enum change_effect look_for_effect(const struct action_record *record,
                                           const struct action_facts *facts, const struct change_memo *memo,
                                           const char **ret_why)
 {
-    enum { US_PER_S = 1000000 };
-    int64_t set_at_us = memo->set_at_us > 0 ? memo->set_at_us : record->created_at_us;
-    struct change_view view = {.home = facts->home, .since_s = (facts->now_us - set_at_us) / US_PER_S};
+    struct change_view view = {.home = facts->home, .since_s = since_s(record, facts, memo)};
     AUTO_JSON args = NULL;
 
     if (facts->home == NULL || json_read(record->args, strlen(record->args), &args) != ERR_OK)
         return CHANGE_NOT_YET;
     view.args = args;
     return change_of(record)->shows(&view, ret_why);
+}
+
+/* It was looked for often enough, and for long enough: a device that comes again and again is no reason to
+ * hurry. */
+static bool is_given_up(const struct action_record *record, const struct action_facts *facts,
+                        const struct change_memo *memo)
+{
+    return memo->looks >= LOOKS_MAX &&
+           since_s(record, facts, memo) >= (int64_t)change_of(record)->again_s * CALLS_MAX;
 }
 
 /* Its next contact is awaited, which a change of the line brings about, or a call. */
@@ -419,7 +434,7 @@ enum err change_judge(const struct action_record *record, const struct action_fa
     effect = look_for_effect(record, facts, &memo, &why);
     if (effect == CHANGE_SHOWN)
         *ret = succeed(record, facts, &memo, memo.evidence, arena);
-    else if (effect == CHANGE_FAILED || memo.looks >= LOOKS_MAX)
+    else if (effect == CHANGE_FAILED || is_given_up(record, facts, &memo))
         *ret = move_fail(record, facts, arena, "unverified", why, 0);
     else if (memo.looks % LOOKS_IN_SESSION != 0)
         *ret = move_to(record, facts, CHANGE_READ, ACTION_VERIFYING);

@@ -192,7 +192,7 @@ static void begin(struct weighing *w, const char *password)
     for (size_t i = 0; i < w->len; i++)
         w->plain[i] = plain_of(w->text[i]);
     for (size_t i = 1; i <= w->len; i++)
-        w->best[i] = INFINITY;
+        w->best[i] = (double)INFINITY;
 }
 
 double passphrase_bits(const char *password)

@@ -7,6 +7,7 @@ import os
 import pathlib
 import socket
 import subprocess
+import time
 import unittest
 import urllib.parse
 
@@ -250,6 +251,17 @@ class Downloads(Files):
             self.assertEqual(connection.getresponse().read(), content)
         connection.close()
 
+    def served(self, action):
+        return int(self.server.sql(f"SELECT served FROM transfer_use WHERE action_id = '{action}'"))
+
+    def settled(self, action):
+        """What was served, once the server has noticed that nobody reads any more."""
+        before, now = None, self.served(action)
+        while before != now:
+            time.sleep(1)
+            before, now = now, self.served(action)
+        return now
+
     def test_a_budget_is_used_up_but_not_by_what_broke_off(self):
         content = os.urandom(16 * MIB)  # several times what the kernel takes for a client that does not read
         action, url = self.install(self.box(), content, version="2.0")
@@ -259,9 +271,8 @@ class Downloads(Files):
                 sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
                 sock.sendall(f"GET {parts.path} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
                 self.assertTrue(sock.recv(100).startswith(b"HTTP/1.1 200"))
-            served = farol.wait_for("what broke off is given back",
-                                    lambda: (n := int(self.server.sql(f"SELECT served FROM transfer_use WHERE action_id = '{action}'")))
-                                    < number * len(content) // 2 and n)
+            farol.wait_for("what broke off is given back", lambda: self.served(action) < number * len(content) // 2)
+        served = self.settled(action)
         whole = 0
         while fetch(url)[0] == 200:
             whole += 1

@@ -208,8 +208,8 @@ static void it_is_said_word_by_word_and_sign_by_sign(void **state)
     assert_string_equal(passphrase_spell("aB3!q", true, arena), "a, B maiúsculo, três, exclamação, q");
     assert_string_equal(passphrase_spell("Xabelha", true, arena), "X maiúsculo, a, b, e, l, h, a");
     assert_string_equal(passphrase_spell("", true, arena), "");
-    for (char sign = ' '; sign <= '~'; sign++) { /* nothing that may be in a password is left unsaid */
-        const char one[2] = {sign, '\0'};
+    for (int sign = ' '; sign <= '~'; sign++) { /* nothing that may be in a password is left unsaid */
+        const char one[2] = {(char)sign, '\0'};
 
         assert_true(*passphrase_spell(one, true, arena) != '\0');
         assert_true(*passphrase_spell(one, false, arena) != '\0');

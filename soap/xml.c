@@ -252,11 +252,9 @@ static enum err feed(struct xml_reader *reader, const char *bytes, size_t len, b
     return verdict(reader);
 }
 
-static enum err feed_repaired(struct xml_reader *reader, struct xml_source *source, const char *bytes,
-                              size_t len)
+static enum err feed_pieces(struct xml_reader *reader, struct xml_source *source, const char *bytes,
+                            size_t len, char *repaired)
 {
-    char repaired[REPAIR_CHUNK * XML_REPAIR_GROWTH];
-
     while (len > 0) {
         size_t piece = len > REPAIR_CHUNK ? xml_safe_cut(bytes, REPAIR_CHUNK) : len;
 
@@ -267,6 +265,17 @@ static enum err feed_repaired(struct xml_reader *reader, struct xml_source *sour
         len -= piece;
     }
     return ERR_OK;
+}
+
+/* What was repaired may hold a secret, which is not left on the stack. */
+static enum err feed_repaired(struct xml_reader *reader, struct xml_source *source, const char *bytes,
+                              size_t len)
+{
+    char repaired[REPAIR_CHUNK * XML_REPAIR_GROWTH];
+    enum err err = feed_pieces(reader, source, bytes, len, repaired);
+
+    explicit_bzero(repaired, sizeof(repaired));
+    return err;
 }
 
 static enum err read_source(struct xml_reader *reader, struct xml_source *source)

@@ -155,6 +155,32 @@ class Canary(unittest.TestCase):
 
         farol.wait_for("it came with its new password", ended, 20, 0.5)
         self.reject(device)
+        self.guided(device)
+        self.lost(device)
+
+    def guided(self, device):
+        """A password that an agent gives while a playbook leads through the call."""
+        _, run = self.api("POST", "/playbook-runs", {"device": device["id"], "playbook": "senha-wifi"})
+
+        def led():
+            _, now = self.api("GET", f"/playbook-runs/{run['id']}")
+            if now["state"] == "asking":
+                params = {"params": {"password": self.new("playbook")}} if now["step"] == "trocar" else {}
+                self.api("POST", f"/playbook-runs/{run['id']}/answer", {"answer": "go" if params else "sim", "step": now["step"], **params})
+            return now["state"] == "ended" and now
+
+        self.assertEqual(farol.wait_for("the call is over", led, 60, 0.3)["end"]["outcome"], "solved")
+
+    def lost(self, device):
+        """A login that the provider refuses, and a reset after which the home is to have back what is known of it."""
+        self.fleet.ask(f"odd {device['serial']} shows-secrets")
+        _, login = self.api("POST", f"/devices/{device['id']}/actions", {"type": "wan.set_pppoe", "params": {
+            "username": "cliente", "password": self.new("wan.set_pppoe")}})
+        self.api("POST", f"/devices/{device['id']}/passphrase", {"password": self.new("weighed")})
+        self.assertEqual(self.server.wait_action(login["id"], 60)["failure"]["code"], "unverified")
+        _, reset = self.api("POST", f"/devices/{device['id']}/actions", {"type": "factory_reset"})
+        farol.wait_for("it waits to have back its own", lambda: (self.server.action(reset["id"])["progress"] or {}).get("stage")
+                       == "wait_for_binding", 60)
 
     def reject(self, device):
         """What the API does not take."""

@@ -407,6 +407,8 @@ def lost(home, row, how, wanted):
     done = ask(home, row, how, f"next {home.serial} {row.method} {how}")
     ends_as(done, wanted)
     if row.did:
+        if wanted == SUCCEEDED:  # a home notes what it has done, which may be after the server has its proof
+            farol.wait_for("it is in the journal", lambda: home.done(row, done) > 0, 5)
         count = home.done(row, done)
         assert (1 if wanted == SUCCEEDED else 0) <= count <= row.most, (count, home.journal(row.did)[-3:])
 

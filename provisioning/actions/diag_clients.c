@@ -38,24 +38,6 @@ static enum strength strength_of(const struct readout_view *view, const struct f
     return rssi->number < weak_below(view) + GOOD_DB ? STRENGTH_FAIR : STRENGTH_GOOD;
 }
 
-static void put_text(const struct readout_view *view, const char *row, const char *key, enum fact_key from,
-                     struct json_writer *json)
-{
-    const char *text = readout_row_text(view, from, row);
-
-    if (text != NULL)
-        json_field_string(json, key, arena_printf(view->arena, "%.64s", text));
-}
-
-static void put_number(const struct readout_view *view, const char *row, const char *key, enum fact_key from,
-                       struct json_writer *json)
-{
-    const struct fact *fact = readout_row(view, from, row);
-
-    if (fact != NULL)
-        diag_field_real(json, key, fact->number, 1);
-}
-
 static void put_client(const struct readout_view *view, const char *row, struct json_writer *json)
 {
     static const char *const names[] = {[STRENGTH_UNKNOWN] = "unknown",
@@ -64,17 +46,17 @@ static void put_client(const struct readout_view *view, const char *row, struct 
                                         [STRENGTH_GOOD] = "good"};
 
     json_open_object(json);
-    put_text(view, row, "name", KEY_CLIENT_NAME, json);
-    put_text(view, row, "mac", KEY_CLIENT_MAC, json);
-    put_text(view, row, "ip", KEY_CLIENT_IP, json);
-    put_text(view, row, "band", KEY_CLIENT_BAND, json);
-    put_text(view, row, "standard", KEY_CLIENT_MODE, json);
-    put_text(view, row, "node", KEY_CLIENT_NODE, json);
-    put_number(view, row, "rssi_dbm", KEY_CLIENT_RSSI, json);
-    put_number(view, row, "snr_db", KEY_CLIENT_SNR, json);
-    put_number(view, row, "down_mbps", KEY_CLIENT_DOWN, json);
-    put_number(view, row, "up_mbps", KEY_CLIENT_UP, json);
-    put_number(view, row, "retransmissions_percent", KEY_CLIENT_RETRANS, json);
+    readout_put_row_text(view, json, "name", KEY_CLIENT_NAME, row);
+    readout_put_row_text(view, json, "mac", KEY_CLIENT_MAC, row);
+    readout_put_row_text(view, json, "ip", KEY_CLIENT_IP, row);
+    readout_put_row_text(view, json, "band", KEY_CLIENT_BAND, row);
+    readout_put_row_text(view, json, "standard", KEY_CLIENT_MODE, row);
+    readout_put_row_text(view, json, "node", KEY_CLIENT_NODE, row);
+    readout_put_row(view, json, "rssi_dbm", KEY_CLIENT_RSSI, row);
+    readout_put_row(view, json, "snr_db", KEY_CLIENT_SNR, row);
+    readout_put_row(view, json, "down_mbps", KEY_CLIENT_DOWN, row);
+    readout_put_row(view, json, "up_mbps", KEY_CLIENT_UP, row);
+    readout_put_row(view, json, "retransmissions_percent", KEY_CLIENT_RETRANS, row);
     json_field_string(json, "strength", names[strength_of(view, readout_row(view, KEY_CLIENT_RSSI, row))]);
     json_close_object(json);
 }

@@ -63,38 +63,20 @@ static enum way way_of(const struct readout_view *view, const char *row)
 
 /* ---- one ---- */
 
-static void put_text(const struct readout_view *view, const char *row, const char *key, enum fact_key from,
-                     struct json_writer *json)
-{
-    const char *text = readout_row_text(view, from, row);
-
-    if (text != NULL)
-        json_field_string(json, key, arena_printf(view->arena, "%.64s", text));
-}
-
-static void put_number(const struct readout_view *view, const char *row, const char *key, enum fact_key from,
-                       struct json_writer *json)
-{
-    const struct fact *fact = readout_row(view, from, row);
-
-    if (fact != NULL)
-        diag_field_real(json, key, fact->number, 1);
-}
-
 static void put_host(const struct readout_view *view, const char *row, enum way way, bool active,
                      struct json_writer *json)
 {
     static const char *const names[WAYS] = {"unknown", "wifi", "ethernet"};
 
     json_open_object(json);
-    put_text(view, row, "name", KEY_HOST_NAME, json);
-    put_text(view, row, "ip", KEY_HOST_IP, json);
-    put_text(view, row, "mac", KEY_HOST_MAC, json);
+    readout_put_row_text(view, json, "name", KEY_HOST_NAME, row);
+    readout_put_row_text(view, json, "ip", KEY_HOST_IP, row);
+    readout_put_row_text(view, json, "mac", KEY_HOST_MAC, row);
     json_field_string(json, "via", names[way]);
     json_field_bool(json, "active", active);
-    put_number(view, row, "rssi_dbm", KEY_HOST_RSSI, json);
-    put_number(view, row, "mbps", KEY_HOST_RATE, json);
-    put_number(view, row, "lease_s", KEY_HOST_LEASE, json);
+    readout_put_row(view, json, "rssi_dbm", KEY_HOST_RSSI, row);
+    readout_put_row(view, json, "mbps", KEY_HOST_RATE, row);
+    readout_put_row(view, json, "lease_s", KEY_HOST_LEASE, row);
     json_close_object(json);
 }
 

@@ -302,6 +302,24 @@ const char *readout_row_text(const struct readout_view *view, enum fact_key key,
     return fact != NULL ? fact->text : NULL;
 }
 
+void readout_put_row(const struct readout_view *view, struct json_writer *json, const char *name,
+                     enum fact_key key, const char *row)
+{
+    const struct fact *fact = readout_row(view, key, row);
+
+    if (fact != NULL)
+        diag_field_real(json, name, fact->number, 1);
+}
+
+void readout_put_row_text(const struct readout_view *view, struct json_writer *json, const char *name,
+                          enum fact_key key, const char *row)
+{
+    const char *text = readout_row_text(view, key, row);
+
+    if (text != NULL)
+        json_field_string(json, name, arena_printf(view->arena, "%.64s", text));
+}
+
 const char *readout_call(const char *name, const char *mac, struct arena *arena)
 {
     return name != NULL && *name != '\0' ? arena_printf(arena, "“%s”", name) : mac != NULL ? mac : "?";

@@ -55,6 +55,11 @@ size_t readout_rows(const struct readout_view *view, enum fact_key key, const ch
 const struct fact *readout_row(const struct readout_view *view, enum fact_key key, const char *row);
 const char *readout_row_text(const struct readout_view *view, enum fact_key key,
                              const char *row); /* or NULL */
+/* "rssi_dbm":-61, rounded to a tenth, and "name":…, cut at 64 bytes; nothing where it was not read. */
+void readout_put_row(const struct readout_view *view, struct json_writer *json, const char *name,
+                     enum fact_key key, const char *row);
+void readout_put_row_text(const struct readout_view *view, struct json_writer *json, const char *name,
+                          enum fact_key key, const char *row);
 /* What people call it: its name, else its MAC address. */
 const char *readout_call(const char *name, const char *mac, struct arena *arena);
 

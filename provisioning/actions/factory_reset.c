@@ -346,15 +346,21 @@ static enum err answer(const struct action_record *record, const struct action_f
 
 /* ---- the device came back ---- */
 
+static int64_t since_s(const struct action_record *record, const struct action_facts *facts)
+{
+    enum { US_PER_S = 1000000 };
+
+    return (facts->now_us - record->intent_at_us) / US_PER_S;
+}
+
 /* The key is the one of before, or it has not restarted since. */
 static bool is_as_before(const struct action_record *record, const struct action_facts *facts,
                          const char *key)
 {
-    enum { US_PER_S = 1000000, CLOCK_SLACK_S = 5 };
-    int64_t since_s = (facts->now_us - record->intent_at_us) / US_PER_S;
+    enum { CLOCK_SLACK_S = 5 };
 
     return (*key != '\0' && move_key_is(facts, key)) ||
-           (facts->uptime_s >= 0 && facts->uptime_s > since_s + CLOCK_SLACK_S);
+           (facts->uptime_s >= 0 && facts->uptime_s > since_s(record, facts) + CLOCK_SLACK_S);
 }
 
 static struct action_move was_reset(const struct action_record *record, const struct action_facts *facts,
@@ -372,6 +378,16 @@ static struct action_move was_reset(const struct action_record *record, const st
     return move;
 }
 
+/* Nothing is proven either way. It does not stand in the way of others for a day. */
+static struct action_move wait_for_proof(const struct action_record *record, const struct action_facts *facts,
+                                         struct arena *arena)
+{
+    if (since_s(record, facts) < TTL_S)
+        return move_stay(record, facts);
+    return move_fail(record, facts, arena, "outcome_unknown",
+                     "the answer was lost, and nothing has proven since whether the device was reset", 0);
+}
+
 static struct action_move resolve(const struct action_record *record, const struct action_facts *facts,
                                   struct arena *arena)
 {
@@ -381,9 +397,10 @@ static struct action_move resolve(const struct action_record *record, const stru
         return was_reset(record, facts, &memo, "{\"event\":\"0 BOOTSTRAP\"}", arena);
     if (*memo.key != '\0' && move_key_is(facts, ""))
         return was_reset(record, facts, &memo, "{\"parameter_key\":\"\"}", arena);
-    if (record->step == STEP_PROVE || !is_as_before(record, facts, memo.key))
-        return move_stay(record,
-                         facts); /* it said yes, or nothing is proven either way: the expiry ends the wait */
+    if (record->step == STEP_PROVE)
+        return move_stay(record, facts); /* it said yes: the expiry ends the wait */
+    if (!is_as_before(record, facts, memo.key))
+        return wait_for_proof(record, facts, arena);
     return move_fail(record, facts, arena, "not_executed",
                      "the device broke off and was not reset; it is not told again by itself", 0);
 }

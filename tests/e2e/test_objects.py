@@ -115,7 +115,7 @@ class Crash(Fleet):
             body = {"type": "object.add", "params": {"object": device["table"]}} if adds else {"type": "factory_reset"}
             try:
                 status, action = self.server.api("POST", f"/devices/{device['id']}/actions",
-                                                 {**body, "expires_in": "PT30M"})
+                                                 {**body, "expires_in": "PT30M" if adds else "PT45S"})
             except OSError:
                 break
             if status == 202:
@@ -143,10 +143,14 @@ class Crash(Fleet):
         for action, kind, state, code, _ in rows:
             if kind == "object.add":
                 self.assertEqual((state, made[action]), ("succeeded", 1), (action, code))
-            else:  # never sent again by itself: what was not carried out says so
-                self.assertIn((state, code), (("succeeded", ""), ("failed", "not_executed")), action)
-        succeeded = collections.Counter(row[4] for row in rows if row[1] == "factory_reset" and row[2] == "succeeded")
-        self.assertEqual(reset, succeeded, "resets carried out, and said to be")
+            else:  # never sent again by itself: what was not carried out says so, and what nothing tells of, too
+                self.assertIn((state, code), (("succeeded", ""), ("failed", "not_executed"), ("failed", "outcome_unknown"),
+                                              ("expired", "expired")), action)
+        resets = [row for row in rows if row[1] == "factory_reset"]
+        for serial in {row[4] for row in resets}:  # of a device that had just started when it was told, nothing can tell
+            least = sum(row[4] == serial and row[2] == "succeeded" for row in resets)
+            unknown = sum(row[4] == serial and row[3] == "outcome_unknown" for row in resets)
+            self.assertTrue(least <= reset[serial] <= least + unknown, (serial, least, reset[serial], unknown))
         print(f"{KILLS} kills, {len(accepted)} accepted, {sum(made.values())} rows made, {sum(reset.values())} resets, "
               f"{sum(row[3] == 'not_executed' for row in rows)} of them not executed and said so")
 

@@ -76,6 +76,9 @@ static void a_key_that_another_request_wrote_proves_nothing(void **state)
     assert_false(action_has_ended(world.record.state));
     world_next(&world);
     assert_int_equal(world.move.kind, ACTION_WAIT);
+    world_inform(&world, 1800, -1, "2 PERIODIC", NULL); /* it does not stand in the way for ever */
+    assert_int_equal(world.record.state, ACTION_FAILED);
+    assert_non_null(strstr(world.move.save.failure, "outcome_unknown"));
     world_end(&world);
 }
 

@@ -143,7 +143,7 @@ class Home:
                 return now
             if (now["progress"] or {}).get("stage") == "wait_for_binding":
                 self.bind()
-            if now["state"] in ("queued", "verifying", "session") and time.monotonic() > self.nudged + PATIENCE:
+            if now["state"] != "waking" and time.monotonic() > self.nudged + PATIENCE:
                 self.nudged = time.monotonic()
                 self.fleet.ask(f"inform {self.serial}")
             return None

@@ -152,7 +152,14 @@ class Home:
         try:
             return farol.wait_for(f"{action['type']} has ended", look, 10, 0.4)
         except AssertionError as error:
-            raise AssertionError(f"{error}:\n{json.dumps(self.server.action(action['id']), indent=1)}") from None
+            raise AssertionError(f"{error}:\n{json.dumps(self.server.action(action['id']), indent=1)}\n{self.story()}") from None
+
+    def story(self):
+        """What the home is at, and what the server has logged of it last."""
+        number = self.server.sql(f"SELECT id FROM device WHERE serial = '{self.serial}'")
+        lines = [line for line in self.server.log().splitlines() if f"device={number} " in line + " "]
+        home = {key: value for key, value in self.ask(f"home {self.serial}").items() if key != "values"}
+        return "\n".join([self.serial, json.dumps(home)[:1500], *lines[-25:]])
 
     def notification(self):
         """1 or 2; another one is a change."""

@@ -49,7 +49,7 @@ enum change_effect { CHANGE_SHOWN, CHANGE_NOT_YET, CHANGE_FAILED };
 struct change_view {
     const struct home *home;
     const struct json *args;
-    int64_t since_s; /* for so long the device has had the new values */
+    double since_s; /* seconds since the new values were sent */
 };
 
 struct change_kind {

@@ -33,7 +33,7 @@ enum err change_memo_read(const char *memo, struct arena *arena, struct change_m
     *ret = (struct change_memo){.needs_restart = json_bool(json_get(doc, "needs_restart"), false),
                                 .evidence = arena_strdup(arena, json_string(json_get(doc, "evidence"), NULL)),
                                 .looks = (int32_t)json_int(json_get(doc, "looks"), 0),
-                                .set_at_us = json_int(json_get(doc, "set_at_us"), 0)};
+                                .sent_at_us = json_int(json_get(doc, "sent_at_us"), 0)};
     if (json_count(writes) > CHANGE_WRITES_MAX)
         return err_set(ERR_INTERNAL, "this change has too many writes");
     for (size_t i = 0; i < json_count(writes); i++)
@@ -68,7 +68,7 @@ const char *change_memo_write(const struct change_memo *memo, struct arena *aren
     json_field_bool(&json, "needs_restart", memo->needs_restart);
     json_field_string(&json, "evidence", memo->evidence);
     json_field_int(&json, "looks", memo->looks);
-    json_field_int(&json, "set_at_us", memo->set_at_us);
+    json_field_int(&json, "sent_at_us", memo->sent_at_us);
     json_close_object(&json);
     return text_string(&out);
 }

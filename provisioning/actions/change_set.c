@@ -37,6 +37,10 @@ enum err change_set(const struct action_record *record, const struct action_fact
     TRY(change_memo_read(record->memo, arena, &memo));
     *ret = move_send(record, facts, CHANGE_SET, CWMP_SET_PARAMETER_VALUES);
     ret->request.body.set_parameter_values.parameter_key = move_parameter_key(facts, record->id);
+    if (memo.sent_at_us == 0) {
+        memo.sent_at_us = facts->now_us;
+        ret->save.memo = change_memo_write(&memo, arena);
+    }
     values = &ret->request.body.set_parameter_values.parameters;
     values->items = ARENA_ARRAY(arena, struct cwmp_parameter_value, memo.count);
     values->count = memo.count;
@@ -104,7 +108,6 @@ static struct action_move take_status(const struct action_record *record, const 
                          0);
     move = move_to(record, facts, CHANGE_READ, ACTION_VERIFYING);
     memo->needs_restart = status == 1;
-    memo->set_at_us = facts->now_us;
     move.save.memo = change_memo_write(memo, arena);
     return move;
 }
@@ -379,19 +382,18 @@ enum err change_take_reading(const struct action_record *record, const struct ac
 
 /* ---- JUDGE ---- */
 
-static int64_t since_s(const struct action_record *record, const struct action_facts *facts,
-                       const struct change_memo *memo)
+static double since_s(const struct action_facts *facts, const struct change_memo *memo)
 {
-    enum { US_PER_S = 1000000 };
+    const double us_per_s = 1e6;
 
-    return (facts->now_us - (memo->set_at_us > 0 ? memo->set_at_us : record->created_at_us)) / US_PER_S;
+    return (double)(facts->now_us - memo->sent_at_us) / us_per_s;
 }
 
 static enum change_effect look_for_effect(const struct action_record *record,
                                           const struct action_facts *facts, const struct change_memo *memo,
                                           const char **ret_why)
 {
-    struct change_view view = {.home = facts->home, .since_s = since_s(record, facts, memo)};
+    struct change_view view = {.home = facts->home, .since_s = since_s(facts, memo)};
     AUTO_JSON args = NULL;
 
     if (facts->home == NULL || json_read(record->args, strlen(record->args), &args) != ERR_OK)
@@ -405,8 +407,7 @@ static enum change_effect look_for_effect(const struct action_record *record,
 static bool is_given_up(const struct action_record *record, const struct action_facts *facts,
                         const struct change_memo *memo)
 {
-    return memo->looks >= LOOKS_MAX &&
-           since_s(record, facts, memo) >= (int64_t)change_of(record)->again_s * CALLS_MAX;
+    return memo->looks >= LOOKS_MAX && since_s(facts, memo) >= change_of(record)->again_s * CALLS_MAX;
 }
 
 /* Its next contact is awaited, which a change of the line brings about, or a call. */

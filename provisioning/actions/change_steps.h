@@ -19,7 +19,7 @@ struct change_memo {
     bool needs_restart;   /* the device said that it applies with a restart (P-03) */
     const char *evidence; /* what reading back has proved; NULL: nothing yet */
     int32_t looks;        /* how often the effect was looked for */
-    int64_t set_at_us;    /* when the device said that it has it; 0: that answer was lost */
+    int64_t sent_at_us;   /* when it was first sent to the device; 0: not yet */
 };
 
 /* ERR_INTERNAL: it was not written by change_memo_write(). */

@@ -35,14 +35,15 @@ static void plan(struct change_plan *plan, const struct json *args)
     change_secret(plan, KEY_PPP_PASSWORD, "", "password");
 }
 
-/* A connection that is older than the login was not made with it. Where the device does not tell how old it
- * is, what is up some seconds after the write is taken for a new one. */
+/* A connection that is older than the login was not made with it; its age is told in whole seconds, so it may
+ * be older by one. Where the device does not tell its age, what is up some seconds after the write is taken
+ * for a new one. */
 static bool is_new(const struct change_view *view)
 {
-    enum { SLACK_S = 1, REDIALLED_S = 8 };
+    enum { TOLD_TO_S = 1, REDIALLED_S = 8 };
     double age_s = home_number(view->home, KEY_WAN_UPTIME, "", -1);
 
-    return age_s >= 0 ? age_s <= (double)(view->since_s + SLACK_S) : view->since_s >= REDIALLED_S;
+    return age_s >= 0 ? age_s + TOLD_TO_S <= view->since_s : view->since_s >= REDIALLED_S;
 }
 
 /* The error may be that of the login before, until there was time to dial. */

@@ -253,6 +253,44 @@ static void a_connection_that_was_up_before_proves_no_login(void **state)
     world_end(&d.world);
 }
 
+/* It came up a moment before the write, and its age is told in whole seconds. */
+static void a_connection_as_young_as_the_write_proves_no_login(void **state)
+{
+    struct dwelling d;
+
+    (void)state;
+    begin_login(&d);
+    dwelling_put(&d, PPP "Uptime", "1", CWMP_UNSIGNED_INT);
+    dwelling_set(dwelling_value(&d, PPP "ConnectionStatus"), "Connected");
+    dwelling_run(&d);
+    assert_int_equal(d.world.record.state, ACTION_VERIFYING);
+    dwelling_set(dwelling_value(&d, PPP "Uptime"), "11");
+    world_inform(&d.world, 10, 1000, "6 CONNECTION REQUEST", NULL);
+    dwelling_run(&d);
+    assert_int_equal(d.world.record.state, ACTION_VERIFYING);
+    world_end(&d.world);
+}
+
+/* What counts is when it was sent, not when it was asked for: it may have waited for the device. */
+static void a_connection_made_while_the_login_waited_proves_nothing(void **state)
+{
+    struct dwelling d;
+
+    (void)state;
+    begin_login(&d);
+    dwelling_put(&d, PPP "Uptime", "1800", CWMP_UNSIGNED_INT);
+    dwelling_set(dwelling_value(&d, PPP "ConnectionStatus"), "Connected");
+    world_inform(&d.world, 3600, 1000, "2 PERIODIC", NULL);
+    assert_true(dwelling_go(&d, CWMP_SET_PARAMETER_VALUES));
+    dwelling_write(&d, &d.world.move.request.body.set_parameter_values); /* done, but nobody hears of it */
+    world_key(&d.world, d.world.record.id);
+    world_inform(&d.world, 10, 1000, "2 PERIODIC", NULL);
+    dwelling_run(&d);
+    assert_int_equal(d.world.record.state, ACTION_VERIFYING);
+    assert_int_equal(d.sets, 1);
+    world_end(&d.world);
+}
+
 static void a_login_that_the_provider_refuses_is_told_so(void **state)
 {
     struct dwelling d;
@@ -381,6 +419,8 @@ int main(void)
         cmocka_unit_test(wifi_is_on_when_the_network_says_so),
         cmocka_unit_test(a_login_is_proved_by_the_connection),
         cmocka_unit_test(a_connection_that_was_up_before_proves_no_login),
+        cmocka_unit_test(a_connection_as_young_as_the_write_proves_no_login),
+        cmocka_unit_test(a_connection_made_while_the_login_waited_proves_nothing),
         cmocka_unit_test(a_login_that_the_provider_refuses_is_told_so),
         cmocka_unit_test(what_applies_with_a_restart_is_read_after_it),
         cmocka_unit_test(a_lost_answer_is_resolved_by_the_key),

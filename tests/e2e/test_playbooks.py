@@ -54,6 +54,13 @@ class Playbooks(unittest.TestCase):
         self.assertEqual(status, 200, run)
         return self.settle(run)
 
+    def is_bound(self, story):
+        def look():
+            """It calls in, for it is bound once it has come with the credentials that it was given."""
+            self.homes.ask(f"inform {self.stories[story]['serial']}")
+            return self.server.api("GET", f"/devices/{self.device(story)}")[1]["enrolment"] == "bound"
+        return look
+
     def done(self, story, method):
         return [row for row in self.homes.executed(method) if row["serial"] == self.stories[story]["serial"]]
 
@@ -133,9 +140,7 @@ class Playbooks(unittest.TestCase):
         secret = "lua-verde-ponte-farol-72"
         run = self.begin("Igor", "senha-wifi")
         run = self.answer(run, "identidade", "sim")
-        farol.wait_for("the home is bound", lambda: self.server.sql(
-            "SELECT enrolment FROM device_hot h JOIN device d ON d.id = h.device_id"
-            f" WHERE d.serial = '{self.stories['Igor']['serial']}'") == "2", 15)
+        farol.wait_for("the home is bound", self.is_bound("Igor"), 15, 0.5)
         run = self.answer(run, "aviso", "sim")
         self.assertEqual([(param["name"], param["secret"]) for param in run["params"]], [("password", True)])
         status, problem = self.server.api("POST", f"/playbook-runs/{run['id']}/answer", {"answer": "go", "params": {"password": "short"}})

@@ -44,19 +44,9 @@ WITH cancelled AS (
 ), told AS (
     INSERT INTO action_event (device_id, action_id, state, detail)
     SELECT device_id, id, state, failure FROM cancelled
-), stopping AS (
-    -- A test that the device was ordered to make is ended there, too; once for each, by its id.
-    INSERT INTO action (device_id, id, kind, args, created_by, reason, expires_at, next_wake_at)
-    SELECT device_id, left(id, 17) || left(md5(id), 9), 'diag.stop', diag_stop_args(id, memo), created_by, id,
-           now() + interval '15 min', now()
-      FROM cancelled
-     WHERE lets_go AND diag_stop_args(id, memo) IS NOT NULL
-    RETURNING device_id, id, state
-), stopping_told AS (
-    INSERT INTO action_event (device_id, action_id, state)
-    SELECT device_id, id, state FROM stopping
 )
-SELECT id FROM cancelled;
+-- A test that the device was ordered to make is ended there, too.
+SELECT id, lets_go AND diag_stop_order(device_id, id, memo, created_by) AS stops FROM cancelled;
 
 -- name: action_event_list :many
 -- Of one action, from the beginning or after an event.

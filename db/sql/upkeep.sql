@@ -24,18 +24,9 @@ WITH due AS (
 ), told AS (
     INSERT INTO action_event (device_id, action_id, state, detail)
     SELECT device_id, id, state, failure FROM ended
-), stopping AS (
-    INSERT INTO action (device_id, id, kind, args, created_by, reason, expires_at, next_wake_at)
-    SELECT device_id, left(id, 17) || left(md5(id), 9), 'diag.stop', diag_stop_args(id, memo), created_by, id,
-           now() + interval '15 min', now()
-      FROM ended
-     WHERE lets_go AND diag_stop_args(id, memo) IS NOT NULL
-    RETURNING device_id, id, state
-), stopping_told AS (
-    INSERT INTO action_event (device_id, action_id, state)
-    SELECT device_id, id, state FROM stopping
 )
-SELECT count(*) AS count FROM ended;
+SELECT count(*) AS count, count(*) FILTER (WHERE lets_go AND diag_stop_order(device_id, id, memo, created_by)) AS stops
+  FROM ended;
 
 -- name: history_trim_events :exec
 DELETE FROM device_event

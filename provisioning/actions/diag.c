@@ -321,17 +321,6 @@ static struct action_move fail_by_state(const struct diag *diag, const char *sta
 
 /* ---- the answer: was the order taken? ---- */
 
-static bool holds_what_was_set(const struct diag *diag, const struct diag_answer *is)
-{
-    for (uint32_t i = 0; i < diag->set_count; i++) {
-        const char *value = diag_value(is, diag->sets[i].leaf);
-
-        if (value != NULL && !parameter_values_equal(diag->sets[i].type, value, diag->sets[i].value))
-            return false;
-    }
-    return true;
-}
-
 enum taken { TAKEN, NOT_TAKEN, NOT_KNOWN };
 
 /* The answer to the order was lost. ParameterKey and event have been looked at when the device came back. */
@@ -347,7 +336,7 @@ static enum taken was_taken(const struct diag *diag, const struct diag_answer *i
         return diag->restarted ? TAKEN : NOT_TAKEN; /* a restart forgets what was taken */
     if (before == DIAG_NOT_ASKED)
         return TAKEN;
-    return holds_what_was_set(diag, is) ? NOT_KNOWN : NOT_TAKEN;
+    return diag_holds(is, diag->sets, diag->set_count) ? NOT_KNOWN : NOT_TAKEN;
 }
 
 static struct action_move order_again(struct diag *diag)

@@ -18,12 +18,6 @@
 
 enum { DIAG_OBJECTS_MAX = 16, DIAG_SETS_MAX = 12, DIAG_ROUNDS_MAX = 20 };
 
-/* One argument of an order. */
-struct diag_set {
-    const char *leaf, *value;
-    enum cwmp_type type; /* as the device says */
-};
-
 /*
  * How a test under way is ended: TR-181 has Canceled for it, which a device need not know (9007). In both
  * models it ends when one of its arguments is changed (TR-098 1.8, TR-181 2.17: DiagnosticsState); nothing

@@ -5,6 +5,7 @@
 
 #include "acs/base/crypto.h"
 #include "acs/base/text.h"
+#include "provisioning/parameter.h"
 
 /* ---- fields ---- */
 
@@ -75,6 +76,17 @@ static size_t row_length(const struct diag_answer *is, const char *name, const c
         number--;
     return number < dot && number > name + strlen(is->object) && number[-1] == '.' ? (size_t)(dot - name) + 1
                                                                                    : 0;
+}
+
+bool diag_holds(const struct diag_answer *is, const struct diag_set *sets, uint32_t set_count)
+{
+    for (uint32_t i = 0; i < set_count; i++) {
+        const char *value = diag_value(is, sets[i].leaf);
+
+        if (value != NULL && !parameter_values_equal(sets[i].type, value, sets[i].value))
+            return false;
+    }
+    return true;
 }
 
 size_t diag_rows(const struct diag_answer *is, const char *leaf, struct arena *arena, struct diag_row **ret)

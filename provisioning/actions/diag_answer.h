@@ -17,6 +17,15 @@ uint64_t diag_number(const struct diag_answer *is, const char *leaf, uint64_t ot
 /* That field; NULL: it is not there. */
 const struct cwmp_parameter_value *diag_find_field(const struct diag_answer *is, const char *leaf);
 
+/* One argument of an order. */
+struct diag_set {
+    const char *leaf, *value;
+    enum cwmp_type type; /* as the device says */
+};
+
+/* It shows all of them, as far as it has the fields. */
+bool diag_holds(const struct diag_answer *is, const struct diag_set *sets, uint32_t set_count);
+
 /* 16 digits that tell one answer from another, in whatever order its values came. In arena. */
 const char *diag_fingerprint(const struct diag_answer *is, struct arena *arena);
 

@@ -173,17 +173,6 @@ static struct action_move try_way(const struct action_record *record, const stru
     return move;
 }
 
-static bool is_ours(const struct stopping *stopping, const struct diag_answer *is)
-{
-    for (uint32_t i = 0; i < stopping->set_count; i++) {
-        const char *value = diag_value(is, stopping->sets[i].leaf);
-
-        if (value != NULL && !parameter_values_equal(stopping->sets[i].type, value, stopping->sets[i].value))
-            return false;
-    }
-    return true;
-}
-
 static struct action_move take_values(const struct action_record *record, const struct action_facts *facts,
                                       const struct stopping *stopping,
                                       const struct cwmp_parameter_values *values)
@@ -194,7 +183,7 @@ static struct action_move take_values(const struct action_record *record, const 
 
     if (record->step == STEP_PROVE && under_way)
         return try_way(record, facts, stopping, diag_next_way(stopping->way, stopping->set_count));
-    if (record->step == STEP_LOOK && under_way && is_ours(stopping, &is))
+    if (record->step == STEP_LOOK && under_way && diag_holds(&is, stopping->sets, stopping->set_count))
         return try_way(record, facts, stopping, diag_first_way(stopping->object, stopping->set_count));
     return succeed(record, facts, stopping->arena, state, record->step == STEP_PROVE);
 }

@@ -16,13 +16,13 @@ enum err idempotency_begin(struct db *db, const struct idempotency_key *key, str
     struct rows rows;
 
     TRY(query_run(db, SQL_IDEMPOTENCY_LOCK,
-                  BINDS(bind_i64("token_id", key->token_id), bind_text("key", key->key)), arena, &rows));
+                  BINDS(bind_i64("actor_id", key->actor_id), bind_text("key", key->key)), arena, &rows));
     if (!rows_bool(&rows, 0, "locked")) {
         *ret = IDEMPOTENCY_RUNNING;
         return ERR_OK;
     }
     TRY(query_run(db, SQL_IDEMPOTENCY_FIND,
-                  BINDS(bind_i64("token_id", key->token_id), bind_text("key", key->key)), arena, &rows));
+                  BINDS(bind_i64("actor_id", key->actor_id), bind_text("key", key->key)), arena, &rows));
     if (rows.count == 0) {
         *ret = IDEMPOTENCY_FIRST;
         return ERR_OK;
@@ -42,7 +42,7 @@ enum err idempotency_keep(struct db *db, const struct idempotency_key *key,
     struct rows rows;
 
     return query_run(db, SQL_IDEMPOTENCY_KEEP,
-                     BINDS(bind_i64("token_id", key->token_id), bind_text("key", key->key),
+                     BINDS(bind_i64("actor_id", key->actor_id), bind_text("key", key->key),
                            bind_bytes("request_hash", key->request_hash, SHA256_BYTES),
                            bind_i64("status", answer->status), bind_text("response", answer->response),
                            bind_text("action_id", answer->action_id)),

@@ -8,7 +8,7 @@
 #include "db/query.h"
 
 struct idempotency_key {
-    int64_t token_id; /* keys of different callers never meet */
+    int64_t actor_id; /* keys of different callers never meet */
     const char *key;
     unsigned char request_hash[SHA256_BYTES]; /* of everything that must be the same */
 };

@@ -1,10 +1,10 @@
 #include "db/limit.h"
 
-enum err limit_lock(struct db *db, int64_t token_id, struct arena *arena)
+enum err limit_lock(struct db *db, int64_t actor_id, struct arena *arena)
 {
     struct rows rows;
 
-    return query_run(db, SQL_LIMIT_LOCK, BINDS(bind_i64("token_id", token_id)), arena, &rows);
+    return query_run(db, SQL_LIMIT_LOCK, BINDS(bind_i64("actor_id", actor_id)), arena, &rows);
 }
 
 static struct bind bind_some(const char *name, int64_t number)
@@ -15,7 +15,7 @@ static struct bind bind_some(const char *name, int64_t number)
 enum err limit_room(struct db *db, const struct limit_question *question, struct arena *arena,
                     int64_t *ret_frees_s)
 {
-    struct bind token = bind_some("token_id", question->token_id);
+    struct bind token = bind_some("actor_id", question->actor_id);
     struct bind device = bind_some("device_id", question->device_id);
     struct bind kinds = bind_text("kinds", question->kinds);
     struct bind window = bind_i64("window_s", question->window_s);
@@ -30,12 +30,12 @@ enum err limit_room(struct db *db, const struct limit_question *question, struct
     return ERR_OK;
 }
 
-enum err limit_use(struct db *db, int64_t token_id, int64_t device_id, const char *kind, struct arena *arena)
+enum err limit_use(struct db *db, int64_t actor_id, int64_t device_id, const char *kind, struct arena *arena)
 {
     struct rows rows;
 
     return query_run(
         db, SQL_LIMIT_USE,
-        BINDS(bind_i64("token_id", token_id), bind_i64("device_id", device_id), bind_text("kind", kind)),
+        BINDS(bind_i64("actor_id", actor_id), bind_i64("device_id", device_id), bind_text("kind", kind)),
         arena, &rows);
 }

@@ -223,6 +223,13 @@ CREATE VIEW public.action_shown AS
                 END AS undo_until,
             a.undone_by) s);
 
+CREATE SEQUENCE public.actor_id
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1;
+
 CREATE TABLE public.alarm (
     id bigint NOT NULL,
     device_id bigint NOT NULL,
@@ -268,7 +275,7 @@ CREATE VIEW public.alarm_shown AS
             a.cleared_by) s);
 
 CREATE TABLE public.api_token (
-    id bigint NOT NULL,
+    id bigint DEFAULT nextval('public.actor_id'::regclass) NOT NULL,
     name text NOT NULL,
     hash bytea NOT NULL,
     capabilities text[] NOT NULL,
@@ -282,17 +289,8 @@ CREATE TABLE public.api_token (
 
 COMMENT ON COLUMN public.api_token.hash IS 'SHA-256 of the token, which is not kept';
 
-ALTER TABLE public.api_token ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
-    SEQUENCE NAME public.api_token_id_seq
-    START WITH 1
-    INCREMENT BY 1
-    NO MINVALUE
-    NO MAXVALUE
-    CACHE 1
-);
-
 CREATE TABLE public.desk_use (
-    token_id bigint NOT NULL,
+    actor_id bigint NOT NULL,
     device_id bigint NOT NULL,
     at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
     kind text NOT NULL
@@ -736,7 +734,7 @@ CREATE VIEW public.file_shown AS
             (f.damaged_at IS NOT NULL) AS damaged) s);
 
 CREATE TABLE public.idempotency (
-    token_id bigint NOT NULL,
+    actor_id bigint NOT NULL,
     key text NOT NULL,
     request_hash bytea NOT NULL,
     status smallint,
@@ -918,7 +916,7 @@ CREATE TABLE public.verdict (
     device_id bigint NOT NULL,
     at timestamp with time zone DEFAULT now() NOT NULL,
     shown_to text NOT NULL,
-    token_id bigint NOT NULL,
+    actor_id bigint NOT NULL,
     code text NOT NULL,
     rules integer NOT NULL,
     question json NOT NULL,
@@ -1009,7 +1007,7 @@ ALTER TABLE ONLY public.file
     ADD CONSTRAINT file_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.idempotency
-    ADD CONSTRAINT idempotency_pkey PRIMARY KEY (token_id, key);
+    ADD CONSTRAINT idempotency_pkey PRIMARY KEY (actor_id, key);
 
 ALTER TABLE ONLY public.incident_home
     ADD CONSTRAINT incident_home_pkey PRIMARY KEY (incident_id, device_id);
@@ -1059,11 +1057,11 @@ CREATE INDEX alarm_about ON public.alarm USING btree (about_id) WHERE (about_id 
 
 CREATE UNIQUE INDEX alarm_open ON public.alarm USING btree (device_id, kind) WHERE (cleared_at IS NULL);
 
+CREATE INDEX desk_use_actor ON public.desk_use USING btree (actor_id, at);
+
 CREATE INDEX desk_use_age ON public.desk_use USING brin (at);
 
 CREATE INDEX desk_use_device ON public.desk_use USING btree (device_id, at);
-
-CREATE INDEX desk_use_token ON public.desk_use USING btree (token_id, at);
 
 CREATE INDEX device_event_age ON public.device_event USING brin (at);
 
@@ -1125,9 +1123,6 @@ ALTER TABLE ONLY public.device_credential
 
 ALTER TABLE ONLY public.device_place
     ADD CONSTRAINT device_place_device_id_fkey FOREIGN KEY (device_id) REFERENCES public.device(id) ON DELETE CASCADE;
-
-ALTER TABLE ONLY public.idempotency
-    ADD CONSTRAINT idempotency_token_id_fkey FOREIGN KEY (token_id) REFERENCES public.api_token(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.incident_home
     ADD CONSTRAINT incident_home_incident_id_fkey FOREIGN KEY (incident_id) REFERENCES public.incident(id) ON DELETE CASCADE;

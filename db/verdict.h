@@ -25,7 +25,7 @@ struct verdict_row {
     int64_t device_id;
     int64_t at_us;
     const char *shown_to;
-    int64_t token_id; /* who that was */
+    int64_t actor_id; /* who that was */
     const char *code;
     int64_t rules;
     const char *question, *answer; /* JSON, kept to the byte */

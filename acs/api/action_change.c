@@ -166,7 +166,7 @@ static enum err read_order(struct call *call, const struct action_kind *kind, st
 {
     *order = (struct action_order){
         .kind = kind->name,
-        .created_by = call->caller.token.name,
+        .created_by = call->caller.name,
         .reason = json_string(json_get(call->body, "reason"), NULL),
         .fail_offline = strcmp(json_string(json_get(call->body, "on_offline"), "queue"), "fail") == 0,
         .lets_go = kind->lets_go,
@@ -317,7 +317,7 @@ enum err api_action_cancel(struct call *call)
     bool cancelled = false;
 
     if (!dry_run)
-        TRY(action_cancel(call->db, call->captures[0], call->caller.token.name, reason, call->arena,
+        TRY(action_cancel(call->db, call->captures[0], call->caller.name, reason, call->arena,
                           &cancelled));
     TRY(action_show(call->db, call->captures[0], call->arena, &row));
     if (!cancelled && !(dry_run && row.cancellable) && strcmp(row.state, "cancelled") != 0)

@@ -63,7 +63,7 @@ enum err api_alarm_clear(struct call *call)
 
     if (!crypto_read_number_id("alm_", call->captures[0], &id))
         return call_refuse(call, PROBLEM_NOT_FOUND, NULL);
-    TRY(alarm_clear(call->db, id, call->caller.token.name, call->arena));
+    TRY(alarm_clear(call->db, id, call->caller.name, call->arena));
     TRY(alarm_show(call->db, id, call->arena, &row));
     write_alarm(call, &row);
     return ERR_OK;

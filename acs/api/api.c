@@ -176,7 +176,7 @@ static enum err serve(struct call *call)
 /* That a token is used is noted once a minute; whether that works is nobody's concern here. */
 static void note_use(struct call *call)
 {
-    const struct token_row *token = &call->caller.token;
+    const struct token_row *token = call->caller.token;
 
     if (token->last_used_at_us + 60 * US_PER_S < clock_now_us() &&
         token_touch(call->db, token->id, call->arena) != ERR_OK)

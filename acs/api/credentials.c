@@ -94,7 +94,7 @@ enum err api_credential_set(struct call *call)
     TRY(credential_show(call->db, id, call->arena, &row));
     TRY(keep_credential(call, &row));
     log_info("a device was given the credential that it has", log_i("device", id),
-             log_s("by", call->caller.token.name));
+             log_s("by", call->caller.name));
     return device_write(call, id);
 }
 
@@ -130,7 +130,7 @@ enum err api_device_register(struct call *call)
     TRY(err);
     if (has_own)
         TRY(keep_credential(call, &row));
-    log_info("a device was registered", log_i("device", row.device_id), log_s("by", call->caller.token.name));
+    log_info("a device was registered", log_i("device", row.device_id), log_s("by", call->caller.name));
     call->status = 201;
     call_add_header(
         call, "Location",
@@ -158,7 +158,7 @@ enum err api_enrolment_set(struct call *call)
     TRY(credential_enrol(call->db, id, enrolment, call->arena));
     log_info("enrolment of a device was decided", log_i("device", id),
              log_s("from_state", enrolment_name(row.enrolment)), log_s("to_state", enrolment_name(enrolment)),
-             log_s("by", call->caller.token.name), log_s("why", reason));
+             log_s("by", call->caller.name), log_s("why", reason));
     return device_write(call, id);
 }
 

@@ -82,7 +82,7 @@ enum err api_file_add(struct call *call)
         .version = call_query(call, "version"),
         .manufacturer = call_query(call, "manufacturer"),
         .product_class = call_query(call, "product_class"),
-        .created_by = call->caller.token.name,
+        .created_by = call->caller.name,
     };
     struct file_row row;
 

@@ -28,7 +28,7 @@ struct follower {
     struct http_stream *stream;
     struct action_topics topics;
     struct subscription *subscriptions; /* a device's first, then the actions' */
-    int64_t token_id;
+    int64_t actor_id;
     bool replay;
     bool to_the_end;
     bool has_ended;
@@ -146,7 +146,7 @@ struct follower *follower_new(const struct hub_follow *follow, struct http_strea
 
     follower->arena = arena;
     follower->stream = stream;
-    follower->token_id = follow->token_id;
+    follower->actor_id = follow->actor_id;
     follower->replay = follow->replay;
     follower->to_the_end = follow->to_the_end;
     follower->has_ended = follow->has_ended;
@@ -337,7 +337,7 @@ static bool load_valid_tokens(struct followers *followers, int64_t **ret, size_t
     AUTO_DB db = NULL;
 
     LIST_EACH (item, &followers->all)
-        tokens[count++] = container_of(item, struct follower, link)->token_id;
+        tokens[count++] = container_of(item, struct follower, link)->actor_id;
     return db_borrow(followers->pool, &db) == ERR_OK &&
            token_valid(db, tokens, count, followers->scratch, ret, ret_count) == ERR_OK;
 }
@@ -354,7 +354,7 @@ void followers_beat(struct followers *followers)
     LIST_EACH (item, &followers->all) {
         struct follower *follower = container_of(item, struct follower, link);
 
-        if ((known && !is_among(follower->token_id, valid, valid_count)) || !send_text(follower, ": hb\n\n"))
+        if ((known && !is_among(follower->actor_id, valid, valid_count)) || !send_text(follower, ": hb\n\n"))
             end_follower(followers, follower, NULL);
     }
     arena_reset(followers->scratch);

@@ -63,7 +63,7 @@ struct hub_follow {
     int64_t since_us;
     bool to_the_end;  /* of the one action: then the stream ends */
     bool has_ended;   /* it has already: the replay is all */
-    int64_t token_id; /* once this is revoked or expires, the stream ends within 15 s */
+    int64_t actor_id; /* once it is revoked or expires, the stream ends within 15 s */
 };
 
 bool hub_has_room(const struct hub *hub); /* for another stream */

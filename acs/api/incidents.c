@@ -69,7 +69,7 @@ static enum err read_change(struct call *call, struct incident_change *ret)
     const struct json *text = json_get(call->body, "text");
     const struct json *forecast = json_get(call->body, "forecast");
 
-    *ret = (struct incident_change){.by = call->caller.token.name,
+    *ret = (struct incident_change){.by = call->caller.name,
                                     .has_text = text != NULL,
                                     .has_forecast = forecast != NULL,
                                     .text = json_string(text, NULL)};
@@ -118,6 +118,6 @@ enum err api_incident_close(struct call *call)
 
     TRY(read_id(call, &id));
     TRY(incident_show(call->db, id, call->arena, &row));
-    TRY(incident_close(call->db, id, call->caller.token.name, call->arena));
+    TRY(incident_close(call->db, id, call->caller.name, call->arena));
     return show(call, id);
 }

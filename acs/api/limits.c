@@ -44,7 +44,7 @@ static enum err find_reached(struct call *call, const char *kind, int64_t device
     *ret_frees_s = 0;
     for (int i = 0; *ret_frees_s == 0 && i < LIMIT_COUNT; i++) {
         const struct limit_question question = {
-            .token_id = rows[i].of == OF_DEVICE ? 0 : call->caller.token.id,
+            .actor_id = rows[i].of == OF_DEVICE ? 0 : call->caller.id,
             .device_id = rows[i].of == OF_USES ? 0 : device_id,
             .kinds = rows[i].kinds,
             .window_s = rows[i].window_s,
@@ -87,14 +87,14 @@ enum err limits_take(struct call *call, const char *kind, int64_t device_id)
     int64_t frees_s = 0;
 
     if (!caller_may(&call->caller, CAPABILITY_LIMITS_NONE)) {
-        TRY(limit_lock(call->db, call->caller.token.id, call->arena));
+        TRY(limit_lock(call->db, call->caller.id, call->arena));
         TRY(find_reached(call, kind, device_id, &limit, &frees_s));
     }
     if (frees_s == 0)
-        return limit_use(call->db, call->caller.token.id, device_id, kind, call->arena);
+        return limit_use(call->db, call->caller.id, device_id, kind, call->arena);
     metric_count(METRIC_LIMITS_REACHED);
     log_warn("limit of the desk reached", log_s("limit", rows[limit].key),
-             log_s("by", call->caller.token.name), log_i("device", device_id));
+             log_s("by", call->caller.name), log_i("device", device_id));
     call->retry_after_s = frees_s;
     return call_refuse(call, PROBLEM_LIMIT_REACHED, describe(call, limit, frees_s));
 }

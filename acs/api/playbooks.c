@@ -249,7 +249,7 @@ enum err api_playbook_add(struct call *call)
 {
     struct playbook_found found = {
         .row = {.source = json_string(json_get(call->body, "source"), ""),
-                .created_by = call->caller.token.name}
+                .created_by = call->caller.name}
     };
 
     playbook_understand(call, &found);

@@ -22,7 +22,7 @@ enum err api_device_patch(struct call *call)
         json_print(place, &patch);
     if (place != NULL)
         TRY(device_place_set(call->db, id, patch.len > 0 ? text_string(&patch) : NULL,
-                             call->caller.token.name, call->arena));
+                             call->caller.name, call->arena));
     return device_write(call, id);
 }
 

@@ -56,7 +56,7 @@ static enum err handle_and_keep(struct call *call, const struct idempotency_key 
 enum err repeat_or_handle(struct call *call)
 {
     const char *given = call->route->idempotent ? call_header(call, "Idempotency-Key") : NULL;
-    struct idempotency_key key = {.token_id = call->caller.token.id, .key = given};
+    struct idempotency_key key = {.actor_id = call->caller.id, .key = given};
     struct idempotency_answer answer;
     enum idempotency_outcome outcome;
 

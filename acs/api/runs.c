@@ -117,7 +117,7 @@ static enum err choose(struct call *call, struct playbook_found *ret)
 enum err api_run_create(struct call *call)
 {
     struct playbook_found found;
-    struct playbook_run_row row = {.started_by = call->caller.token.name};
+    struct playbook_run_row row = {.started_by = call->caller.name};
     struct playbook_run_save save;
     struct run_at at = {.call = call};
     char id[ID_MAX];
@@ -217,7 +217,7 @@ static enum err decide(struct call *call, struct run_input input)
 {
     struct run_at at;
 
-    input.by = call->caller.token.name;
+    input.by = call->caller.name;
     TRY(take(call, &at));
     if (input.kind != RUN_CANCEL)
         TRY(run_catch_up(&at));

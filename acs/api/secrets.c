@@ -15,7 +15,7 @@ enum err api_action_undo(struct call *call)
 {
     struct action_order order = {
         .kind = "undo",
-        .created_by = call->caller.token.name,
+        .created_by = call->caller.name,
         .reason = json_string(json_get(call->body, "reason"), NULL),
         .expires_at_us = clock_now_us() + (int64_t)action_kind_find("undo")->ttl_s * US_PER_S,
     };
@@ -118,13 +118,13 @@ enum err api_secret_reveal(struct call *call)
     TRY(limits_take(call, "secrets.reveal", id));
     TRY(secret_reveal(
         call->db, id, name,
-        &(struct secret_reader){call->caller.token.name, json_string(json_get(call->body, "reason"), "")},
+        &(struct secret_reader){call->caller.name, json_string(json_get(call->body, "reason"), "")},
         call->arena, &row));
     TRY(keyring_open(call->config->keyring,
                      &(struct seal_context){id, device_secret_home_kind(row.kind, kind)}, row.sealed,
                      secret));
     log_info("a secret was revealed", log_i("device", id), log_s("name", name),
-             log_s("by", call->caller.token.name));
+             log_s("by", call->caller.name));
     json_open_object(&call->json);
     json_field_string(&call->json, "name", name);
     json_field_string(&call->json, "value", secret);

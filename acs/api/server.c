@@ -10,7 +10,7 @@ enum { CHECKS_MAX = 16 };
 
 enum err api_me_show(struct call *call)
 {
-    const struct token_row *token = &call->caller.token;
+    const struct token_row *token = call->caller.token;
     struct json_writer *json = &call->json;
     char id[NUMBER_ID_MAX];
 

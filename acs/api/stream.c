@@ -28,7 +28,7 @@ static enum err open_stream(struct call *call, struct hub_follow *follow)
     if (!hub_has_room(call->config->hub))
         return call_refuse(call, PROBLEM_UNAVAILABLE, NULL);
     follow->replay = follow->replay || known;
-    follow->token_id = call->caller.token.id;
+    follow->actor_id = call->caller.id;
     call->later = open_later;
     call->later_ctx = follow;
     return ERR_OK;

@@ -109,8 +109,8 @@ enum err api_verdict_keep(struct call *call)
 {
     struct verdict_question question;
     const struct verdict *verdict;
-    struct verdict_row row = {.shown_to = call->caller.token.name,
-                              .token_id = call->caller.token.id,
+    struct verdict_row row = {.shown_to = call->caller.name,
+                              .actor_id = call->caller.id,
                               .rules = VERDICT_RULES_VERSION};
     int64_t id;
 

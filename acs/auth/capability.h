@@ -3,6 +3,7 @@
  */
 #pragma once
 
+#include <assert.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -14,6 +15,12 @@ enum capability {
 #undef CAPABILITY
     CAPABILITY_COUNT
 };
+
+typedef uint64_t capability_set; /* bits of enum capability */
+
+static_assert(CAPABILITY_COUNT < 64, "a capability_set has a bit for each");
+
+#define CAPABILITY_BIT(capability) (UINT64_C(1) << (capability))
 
 const char *capability_name(enum capability capability); /* "devices.read" */
 bool capability_by_name(const char *name, enum capability *ret);

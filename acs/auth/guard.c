@@ -9,13 +9,13 @@ bool caller_may(const struct caller *caller, enum capability capability)
 {
     if (capability == CAPABILITY_NOBODY)
         return false;
-    return (caller->capabilities & 1u << capability) != 0;
+    return (caller->capabilities & CAPABILITY_BIT(capability)) != 0;
 }
 
 /* "*" is all there are; a name that this program does not know gives nothing. */
-static uint32_t read_capabilities(const char *names, struct arena *arena)
+static capability_set read_capabilities(const char *names, struct arena *arena)
 {
-    uint32_t capabilities = 1u << CAPABILITY_PUBLIC | 1u << CAPABILITY_ME_READ;
+    capability_set capabilities = CAPABILITY_BIT(CAPABILITY_PUBLIC) | CAPABILITY_BIT(CAPABILITY_ME_READ);
 
     while (*names != '\0') {
         size_t len = strcspn(names, " ");
@@ -23,9 +23,9 @@ static uint32_t read_capabilities(const char *names, struct arena *arena)
         enum capability capability;
 
         if (strcmp(name, "*") == 0)
-            capabilities = (1u << CAPABILITY_COUNT) - 1;
+            capabilities = CAPABILITY_BIT(CAPABILITY_COUNT) - 1;
         else if (capability_by_name(name, &capability))
-            capabilities |= 1u << capability;
+            capabilities |= CAPABILITY_BIT(capability);
         names += len + (names[len] == ' ');
     }
     return capabilities;
@@ -45,6 +45,7 @@ enum err guard_ask(struct db *db, const struct guard_question *question, struct 
 {
     const char *token = read_token(question->authorization);
     unsigned char hash[SHA256_BYTES];
+    struct token_row *row;
     struct caller caller;
     enum err err;
 
@@ -52,11 +53,15 @@ enum err guard_ask(struct db *db, const struct guard_question *question, struct 
     if (token == NULL || !token_is_well_formed(token))
         return ERR_OK;
     token_hash(token, hash);
-    err = token_find(db, hash, question->hold, arena, &caller.token);
-    if (err == ERR_NOT_FOUND || (err == ERR_OK && !crypto_equal(hash, caller.token.hash, sizeof(hash))))
+    row = ARENA_NEW(arena, struct token_row);
+    err = token_find(db, hash, question->hold, arena, row);
+    if (err == ERR_NOT_FOUND || (err == ERR_OK && !crypto_equal(hash, row->hash, sizeof(hash))))
         return ERR_OK;
     TRY(err);
-    caller.capabilities = read_capabilities(caller.token.capabilities, arena);
+    caller = (struct caller){.id = row->id,
+                             .name = row->name,
+                             .capabilities = read_capabilities(row->capabilities, arena),
+                             .token = row};
     *ret_caller = caller;
     *ret = caller_may(&caller, question->capability) ? GUARD_ADMITS : GUARD_LACKS;
     return ERR_OK;

@@ -17,8 +17,10 @@ enum guard_verdict {
 };
 
 struct caller {
-    struct token_row token;
-    uint32_t capabilities; /* bits of enum capability */
+    int64_t id;       /* of the actor: no two have the same, of whichever kind */
+    const char *name; /* kept with everything it does */
+    capability_set capabilities;
+    const struct token_row *token; /* what it has shown */
 };
 
 bool caller_may(const struct caller *caller, enum capability capability);

@@ -82,13 +82,13 @@ void token_hash(const char *token, unsigned char ret[SHA256_BYTES])
     crypto_sha256(token, strlen(token), ret);
 }
 
-static void list_capabilities(uint32_t wanted, const char **names, size_t *count)
+static void list_capabilities(capability_set wanted, const char **names, size_t *count)
 {
     *count = 0;
     if (wanted == 0)
         names[(*count)++] = "*";
     for (unsigned i = CAPABILITY_PUBLIC + 1; i < CAPABILITY_COUNT; i++)
-        if ((wanted & 1u << i) != 0)
+        if ((wanted & CAPABILITY_BIT(i)) != 0)
             names[(*count)++] = capability_name((enum capability)i);
 }
 

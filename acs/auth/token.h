@@ -22,8 +22,8 @@ void token_hash(const char *token, unsigned char ret[SHA256_BYTES]);
 struct token_wish {
     const char *name; /* whose it is; kept with everything it does */
     const char *environment;
-    uint32_t capabilities; /* bits of enum capability; 0: all, also those still to come */
-    int64_t expires_at_us; /* 0: never */
+    capability_set capabilities; /* empty: all, also those still to come */
+    int64_t expires_at_us;       /* 0: never */
 };
 
 /* The token itself is told once, here. ERR_INVALID: a bad name or environment. */

@@ -1,5 +1,5 @@
 -- name: limit_lock :one
-SELECT true AS locked FROM (SELECT pg_advisory_xact_lock(hashtextextended('desk ' || :token_id::bigint, 0))) lock;
+SELECT true AS locked FROM (SELECT pg_advisory_xact_lock(hashtextextended('desk ' || :actor_id::bigint, 0))) lock;
 
 -- name: limit_room :one
 -- The oldest of the newest :most uses must be out of the window before there is room again. The time is the clock's: a transaction
@@ -9,7 +9,7 @@ SELECT CASE WHEN count(*) < :most::bigint THEN 0
        END::bigint AS frees_s
   FROM (SELECT at
           FROM desk_use
-         WHERE (:token_id::bigint IS NULL OR token_id = :token_id)
+         WHERE (:actor_id::bigint IS NULL OR actor_id = :actor_id)
            AND (:device_id::bigint IS NULL OR device_id = :device_id)
            AND kind LIKE :kinds
            AND at > clock_timestamp() - :window_s::bigint * interval '1 s'
@@ -23,7 +23,7 @@ SELECT CASE WHEN count(*) < :most::bigint OR coalesce(bool_or(device_id = :devic
        END::bigint AS frees_s
   FROM (SELECT device_id, max(at) AS at
           FROM desk_use
-         WHERE token_id = :token_id::bigint
+         WHERE actor_id = :actor_id::bigint
            AND kind LIKE :kinds
            AND at > clock_timestamp() - :window_s::bigint * interval '1 s'
          GROUP BY device_id
@@ -31,7 +31,7 @@ SELECT CASE WHEN count(*) < :most::bigint OR coalesce(bool_or(device_id = :devic
          LIMIT :most::bigint) newest;
 
 -- name: limit_use :exec
-INSERT INTO desk_use (token_id, device_id, kind) VALUES (:token_id, :device_id, :kind);
+INSERT INTO desk_use (actor_id, device_id, kind) VALUES (:actor_id, :device_id, :kind);
 
 -- name: limit_trim :exec
 DELETE FROM desk_use

@@ -71,8 +71,8 @@ SELECT s.name, floor(extract(epoch FROM max(s.newest) - min(s.at)))::bigint AS w
  LIMIT 256;
 
 -- name: verdict_add :one
-INSERT INTO verdict (device_id, shown_to, token_id, code, rules, question, answer)
-VALUES (:device_id, :shown_to, :token_id, :code, :rules, :question::json, :answer::json)
+INSERT INTO verdict (device_id, shown_to, actor_id, code, rules, question, answer)
+VALUES (:device_id, :shown_to, :actor_id, :code, :rules, :question::json, :answer::json)
 RETURNING id, at;
 
 -- name: verdict_show :one

@@ -50,7 +50,7 @@ static void on_queued(int64_t device_id, const char *action_id, enum action_stat
     atomic_fetch_add(&queued, 1);
 }
 
-static enum err make_token(struct db_pool *pool, const char *name, uint32_t capabilities,
+static enum err make_token(struct db_pool *pool, const char *name, capability_set capabilities,
                            int64_t expires_at_us, char ret[TOKEN_MAX])
 {
     struct token_wish wish = {name, "test", capabilities, expires_at_us};
@@ -60,24 +60,26 @@ static enum err make_token(struct db_pool *pool, const char *name, uint32_t capa
     return token_create(db, &wish, ret);
 }
 
-enum {
-    AGENT = 1u << CAPABILITY_DEVICES_READ | 1u << CAPABILITY_ACTIONS_READ | 1u << CAPABILITY_ACTIONS_RUN |
-            1u << CAPABILITY_DEVICES_RESET | 1u << CAPABILITY_SECRETS_REVEAL
-};
+static const capability_set agent_may =
+    CAPABILITY_BIT(CAPABILITY_DEVICES_READ) | CAPABILITY_BIT(CAPABILITY_ACTIONS_READ) |
+    CAPABILITY_BIT(CAPABILITY_ACTIONS_RUN) | CAPABILITY_BIT(CAPABILITY_DEVICES_RESET) |
+    CAPABILITY_BIT(CAPABILITY_SECRETS_REVEAL);
 
 static enum err write_tokens(struct db_pool *pool, struct json_writer *json)
 {
     static const struct {
         const char *name;
-        uint32_t capabilities;
+        capability_set capabilities;
         int64_t expires_in_s;
     } roles[] = {
-        {"all",     0,                                                                                 0   },
-        {"reader",  1u << CAPABILITY_DEVICES_READ | 1u << CAPABILITY_ACTIONS_READ,                     0   },
+        {"all",     0,                                                                                 0 },
+        {"reader",  CAPABILITY_BIT(CAPABILITY_DEVICES_READ) | CAPABILITY_BIT(CAPABILITY_ACTIONS_READ), 0 },
         {"agent",
-         1u << CAPABILITY_DEVICES_READ | 1u << CAPABILITY_ACTIONS_READ | 1u << CAPABILITY_ACTIONS_RUN, 3600},
-        {"nobody",  1u << CAPABILITY_ME_READ,                                                          0   },
-        {"expired", 0,                                                                                 -1  },
+         CAPABILITY_BIT(CAPABILITY_DEVICES_READ) | CAPABILITY_BIT(CAPABILITY_ACTIONS_READ) |
+             CAPABILITY_BIT(CAPABILITY_ACTIONS_RUN),
+         3600                                                                                            },
+        {"nobody",  CAPABILITY_BIT(CAPABILITY_ME_READ),                                                0 },
+        {"expired", 0,                                                                                 -1},
     };
 
     for (size_t i = 0; i < sizeof(roles) / sizeof(*roles); i++) {
@@ -115,7 +117,7 @@ static bool is_token_wanted(struct db_pool *pool, const char *line, char token[T
     bool agent = text_starts_with(line, "agent ");
 
     return (agent || text_starts_with(line, "token ")) &&
-           make_token(pool, line + 6, agent ? AGENT : 0, 0, token) == ERR_OK;
+           make_token(pool, line + 6, agent ? agent_may : 0, 0, token) == ERR_OK;
 }
 
 static void obey(struct db_pool *pool)

@@ -24,7 +24,7 @@ class Limits(Api):
         return answer
 
     def uses(self, kind):
-        return int(SERVER.sql(f"SELECT count(*) FROM desk_use u JOIN api_token t ON t.id = u.token_id WHERE kind LIKE '{kind}'"
+        return int(SERVER.sql(f"SELECT count(*) FROM desk_use u JOIN api_token t ON t.id = u.actor_id WHERE kind LIKE '{kind}'"
                               f" AND t.name = '{self.id().split('.')[-1]}'")[0])
 
     def test_a_thousand_requests_of_twenty_connections_are_twenty_restarts(self):
@@ -108,7 +108,7 @@ class Limits(Api):
         device = self.device()
         path = f'/api/v1/devices/{device}/secrets/wifi.2g.passphrase/reveal'
         self.call('POST', path, {'reason': 'test'}, expect=404, token=self.agent)
-        SERVER.sql(f"INSERT INTO desk_use (token_id, device_id, kind) SELECT id, {support.number_of(device)}, 'secrets.reveal'"
+        SERVER.sql(f"INSERT INTO desk_use (actor_id, device_id, kind) SELECT id, {support.number_of(device)}, 'secrets.reveal'"
                    f" FROM api_token, generate_series(1, 10) WHERE name = '{self.id().split('.')[-1]}'")
         refusal = self.call('POST', path, {'reason': 'test'}, expect=429, token=self.agent).json
         self.assertIn('10 secrets shown to one agent in 1 h', refusal['detail'])

@@ -36,7 +36,7 @@ static int tear_down(void **state)
     return 0;
 }
 
-static const char *make(struct fixture *fixture, const char *name, uint32_t capabilities,
+static const char *make(struct fixture *fixture, const char *name, capability_set capabilities,
                         int64_t expires_at_us)
 {
     char token[TOKEN_MAX];
@@ -60,7 +60,7 @@ static enum guard_verdict ask(struct fixture *fixture, const char *authorization
 static void a_token_may_what_it_holds_and_nothing_else(void **state)
 {
     struct fixture *fixture = *state;
-    const char *reader = make(fixture, "reader", 1u << CAPABILITY_DEVICES_READ, 0);
+    const char *reader = make(fixture, "reader", CAPABILITY_BIT(CAPABILITY_DEVICES_READ), 0);
     const char *all = make(fixture, "all", 0, 0);
 
     for (unsigned i = 0; i < CAPABILITY_COUNT; i++) {
@@ -92,7 +92,7 @@ static void without_a_token_that_counts_nobody_is_known(void **state)
 static void a_right_that_this_program_does_not_know_gives_nothing(void **state)
 {
     struct fixture *fixture = *state;
-    const char *token = make(fixture, "future", 1u << CAPABILITY_ME_READ, 0);
+    const char *token = make(fixture, "future", CAPABILITY_BIT(CAPABILITY_ME_READ), 0);
 
     database_value(
         "UPDATE api_token SET capabilities = '{root, nobody, public, DEVICES.READ, \"\", \"devices read\"}'");

@@ -2,9 +2,9 @@
 
 #include "tests/db/reading.h"
 
-static struct idempotency_key key_of(int64_t token_id, const char *key, unsigned char request)
+static struct idempotency_key key_of(int64_t actor_id, const char *key, unsigned char request)
 {
-    return (struct idempotency_key){.token_id = token_id, .key = key, .request_hash = {request}};
+    return (struct idempotency_key){.actor_id = actor_id, .key = key, .request_hash = {request}};
 }
 
 static enum idempotency_outcome begin(struct reading *reading, struct idempotency_key key,

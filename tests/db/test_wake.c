@@ -444,7 +444,7 @@ static void old_history_is_forgotten_piece_by_piece(void **state)
     database_value("UPDATE action SET state = 'succeeded', next_wake_at = NULL, ended_at = to_timestamp(51) "
                    "WHERE id = 'act_new'");
     database_value(
-        "INSERT INTO verdict (device_id, at, shown_to, token_id, code, rules, question, answer) "
+        "INSERT INTO verdict (device_id, at, shown_to, actor_id, code, rules, question, answer) "
         "SELECT 1, to_timestamp(50 + n), 'ana', 1, 'ok', 1, '{}', '{}' FROM generate_series(0, 1) n");
     database_value("INSERT INTO playbook (id, version, source, created_by) VALUES ('dns', 1, '', 'ana')");
     database_value("INSERT INTO playbook_run (id, device_id, playbook, version, dry, phase, step, state, "

@@ -317,8 +317,7 @@ enum err api_action_cancel(struct call *call)
     bool cancelled = false;
 
     if (!dry_run)
-        TRY(action_cancel(call->db, call->captures[0], call->caller.name, reason, call->arena,
-                          &cancelled));
+        TRY(action_cancel(call->db, call->captures[0], call->caller.name, reason, call->arena, &cancelled));
     TRY(action_show(call->db, call->captures[0], call->arena, &row));
     if (!cancelled && !(dry_run && row.cancellable) && strcmp(row.state, "cancelled") != 0)
         return refuse_cancel(call, &row);

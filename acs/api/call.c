@@ -190,8 +190,7 @@ void call_log(const struct call *call)
     log_info("api request", log_s("request", call->id), log_s("method", http_request(call->exchange)->method),
              log_s("route", call->route == NULL ? "none" : call->route->operation),
              log_i("status", call->status), log_i("ms", us / US_PER_MS),
-             log_s("by", text_or_empty(call->caller.name)),
-             log_s("peer", http_peer_text(call->exchange)));
+             log_s("by", text_or_empty(call->caller.name)), log_s("peer", http_peer_text(call->exchange)));
 }
 
 static struct http_reply prepare_reply(struct call *call)

@@ -93,8 +93,8 @@ enum err limits_take(struct call *call, const char *kind, int64_t device_id)
     if (frees_s == 0)
         return limit_use(call->db, call->caller.id, device_id, kind, call->arena);
     metric_count(METRIC_LIMITS_REACHED);
-    log_warn("limit of the desk reached", log_s("limit", rows[limit].key),
-             log_s("by", call->caller.name), log_i("device", device_id));
+    log_warn("limit of the desk reached", log_s("limit", rows[limit].key), log_s("by", call->caller.name),
+             log_i("device", device_id));
     call->retry_after_s = frees_s;
     return call_refuse(call, PROBLEM_LIMIT_REACHED, describe(call, limit, frees_s));
 }

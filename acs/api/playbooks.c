@@ -248,8 +248,7 @@ static enum err choose_version(struct call *call, struct playbook_found *found)
 enum err api_playbook_add(struct call *call)
 {
     struct playbook_found found = {
-        .row = {.source = json_string(json_get(call->body, "source"), ""),
-                .created_by = call->caller.name}
+        .row = {.source = json_string(json_get(call->body, "source"), ""), .created_by = call->caller.name}
     };
 
     playbook_understand(call, &found);

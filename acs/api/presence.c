@@ -21,8 +21,8 @@ enum err api_device_patch(struct call *call)
     if (json_kind(place) == JSON_OBJECT)
         json_print(place, &patch);
     if (place != NULL)
-        TRY(device_place_set(call->db, id, patch.len > 0 ? text_string(&patch) : NULL,
-                             call->caller.name, call->arena));
+        TRY(device_place_set(call->db, id, patch.len > 0 ? text_string(&patch) : NULL, call->caller.name,
+                             call->arena));
     return device_write(call, id);
 }
 

@@ -109,9 +109,8 @@ enum err api_verdict_keep(struct call *call)
 {
     struct verdict_question question;
     const struct verdict *verdict;
-    struct verdict_row row = {.shown_to = call->caller.name,
-                              .actor_id = call->caller.id,
-                              .rules = VERDICT_RULES_VERSION};
+    struct verdict_row row = {
+        .shown_to = call->caller.name, .actor_id = call->caller.id, .rules = VERDICT_RULES_VERSION};
     int64_t id;
 
     TRY(call_device_id(call, &id));

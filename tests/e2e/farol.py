@@ -280,6 +280,13 @@ class Homes:
                    "--state", self.journal, "--control", self.control, "--quiet", *extra]
         with open(self.log_path, "ab") as log:
             self.process = subprocess.Popen(command, stdout=log, stderr=log)
+        wait_for("cpesim listens", self.listens)
+
+    def listens(self):
+        """Its socket is there a moment before it takes calls."""
+        assert self.process.poll() is None, f"cpesim ended: {self.log_path.read_text(encoding='utf-8')[-2000:]}"
+        with socket.socket(socket.AF_UNIX) as control:
+            return control.connect_ex(str(self.control)) == 0
 
     def ask(self, line):
         with socket.socket(socket.AF_UNIX) as control:

@@ -91,13 +91,20 @@ class Hostile(unittest.TestCase):
         # the clock of a process has steps of 10 ms: one of them is not the message's
         return (self.cpu_s() - before - 0.01) / rounds
 
+    def costs_less(self, body, budget):
+        """Who else works on the machine only adds: one quiet moment is enough."""
+        for pause_s in (0, 0, 1, 2, 4, 8):
+            time.sleep(pause_s)
+            if self.cost_of(body) < budget:
+                return True
+        return False
+
     def test_every_document_is_refused_within_the_budget(self):
         budget = CPU_BUDGET_S * farol.SLOW
         for name, body in DOCUMENTS.items():
             with self.subTest(name):
                 before_rss = self.server.rss_kib()
-                # who else works on the machine only adds: the least counts
-                self.assertTrue(any(self.cost_of(body) < budget for _ in range(5)), name)
+                self.assertTrue(self.costs_less(body, budget), name)
                 self.assertLess(self.server.rss_kib() - before_rss, 8192 * farol.SLOW, name)
 
     def test_a_body_above_the_limit_is_refused_before_it_is_read(self):

@@ -9,7 +9,7 @@
 
 #include "acs/base/json.h"
 #include "acs/base/text.h"
-#include "provisioning/actions/forward.h"
+#include "provisioning/forward/forward.h"
 #include "provisioning/map/home.h"
 #include "tests/base/check.h"
 

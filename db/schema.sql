@@ -33,7 +33,7 @@ CREATE FUNCTION public.diag_stop_args(action_id text, memo text) RETURNS jsonb
       FROM (SELECT memo::jsonb AS doc) m
 $$;
 
-COMMENT ON FUNCTION public.diag_stop_args(action_id text, memo text) IS 'what diag.stop is given, by the memo of a test (provisioning/actions/diag_memo.c); NULL: nothing was ordered';
+COMMENT ON FUNCTION public.diag_stop_args(action_id text, memo text) IS 'what diag.stop is given, by the memo of a test (provisioning/diag/memo.c); NULL: nothing was ordered';
 
 CREATE FUNCTION public.diag_stop_order(of_device bigint, of_action text, memo text, by text) RETURNS boolean
     LANGUAGE sql

@@ -19,3 +19,4 @@ AS $$
 $$;
 
 COMMENT ON FUNCTION diag_stop_order IS 'has diag.stop end a test on the device; false: nothing was ordered of it';
+COMMENT ON FUNCTION diag_stop_args IS 'what diag.stop is given, by the memo of a test (provisioning/diag/memo.c); NULL: nothing was ordered';

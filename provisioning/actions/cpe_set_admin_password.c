@@ -2,8 +2,8 @@
 #include <string.h>
 
 #include "provisioning/actions/actions.h"
-#include "provisioning/actions/change.h"
 #include "provisioning/actions/names.h"
+#include "provisioning/change/change.h"
 
 enum { TTL_S = 15 * 60, LEAST = 8, MOST = 64 };
 

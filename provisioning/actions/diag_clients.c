@@ -4,7 +4,7 @@
 
 #include "acs/base/text.h"
 #include "provisioning/actions/actions.h"
-#include "provisioning/actions/readout.h"
+#include "provisioning/diag/readout.h"
 
 /* Names come from the list of hosts, by MAC address; bands from the networks. */
 static bool wants(enum fact_key key)

@@ -3,8 +3,8 @@
 
 #include "acs/base/text.h"
 #include "provisioning/actions/actions.h"
-#include "provisioning/actions/diag.h"
 #include "provisioning/actions/names.h"
+#include "provisioning/diag/diag.h"
 
 enum { SERVERS_MAX = 5, TRIES = 3, TRIES_MAX = 10, TTL_S = 15 * 60 };
 

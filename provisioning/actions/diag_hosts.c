@@ -3,7 +3,7 @@
 
 #include "acs/base/text.h"
 #include "provisioning/actions/actions.h"
-#include "provisioning/actions/readout.h"
+#include "provisioning/diag/readout.h"
 
 /* What is on the Wi-Fi is known by the clients, too: there are models that do not tell it of their hosts. */
 static bool wants(enum fact_key key)

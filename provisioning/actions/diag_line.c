@@ -12,7 +12,7 @@
 #include "acs/base/clock.h"
 #include "acs/base/text.h"
 #include "provisioning/actions/actions.h"
-#include "provisioning/actions/readout.h"
+#include "provisioning/diag/readout.h"
 #include "provisioning/verdict/verdict.h"
 
 static bool wants(enum fact_key key)

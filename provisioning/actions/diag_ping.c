@@ -3,8 +3,8 @@
 
 #include "acs/base/text.h"
 #include "provisioning/actions/actions.h"
-#include "provisioning/actions/diag.h"
 #include "provisioning/actions/names.h"
+#include "provisioning/diag/diag.h"
 
 enum {
     COUNT = 4,

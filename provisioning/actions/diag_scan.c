@@ -3,8 +3,8 @@
 
 #include "acs/base/text.h"
 #include "provisioning/actions/actions.h"
-#include "provisioning/actions/diag.h"
 #include "provisioning/actions/names.h"
+#include "provisioning/diag/diag.h"
 #include "provisioning/wifi_channel.h"
 
 enum { TTL_S = 15 * 60, EXPECT_S = 20 };

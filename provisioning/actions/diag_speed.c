@@ -10,8 +10,8 @@
 #include "acs/base/clock.h"
 #include "acs/base/text.h"
 #include "provisioning/actions/actions.h"
-#include "provisioning/actions/diag.h"
 #include "provisioning/actions/names.h"
+#include "provisioning/diag/diag.h"
 
 enum { SECONDS = 8, SECONDS_MAX = 20, URL_MOST = 256, TTL_S = 15 * 60, MIB = 1024 * 1024 };
 

@@ -1,7 +1,7 @@
 /* How a test under way is ended: by the program that ordered it, or behind it (diag.stop). */
 #pragma once
 
-#include "provisioning/actions/diag.h"
+#include "provisioning/diag/diag.h"
 
 /* The first one to try, and what is left when that was refused. */
 enum diag_way diag_first_way(const char *object, uint32_t set_count);

@@ -20,9 +20,9 @@
 
 #include "acs/base/text.h"
 #include "provisioning/actions/actions.h"
-#include "provisioning/actions/change_steps.h"
-#include "provisioning/actions/keep.h"
 #include "provisioning/actions/names.h"
+#include "provisioning/change/keep.h"
+#include "provisioning/change/steps.h"
 #include "provisioning/move.h"
 
 /* A step of the change is added to the step in which it runs. */

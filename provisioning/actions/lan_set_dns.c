@@ -3,9 +3,9 @@
 
 #include "acs/base/text.h"
 #include "provisioning/actions/actions.h"
-#include "provisioning/actions/change.h"
 #include "provisioning/actions/ipv4.h"
 #include "provisioning/actions/names.h"
+#include "provisioning/change/change.h"
 
 enum { TTL_S = 15 * 60, SERVERS_MAX = 2 };
 

@@ -3,9 +3,9 @@
 
 #include "acs/base/text.h"
 #include "provisioning/actions/actions.h"
-#include "provisioning/actions/forward_work.h"
 #include "provisioning/actions/ipv4.h"
 #include "provisioning/actions/names.h"
+#include "provisioning/forward/work.h"
 
 enum { TTL_S = 15 * 60, PORT_MOST = 65535, NAME_MOST = 64 };
 

@@ -1,7 +1,7 @@
 /* Which ports of the internet lead into the home. */
 #include "provisioning/actions/actions.h"
-#include "provisioning/actions/forward_work.h"
 #include "provisioning/actions/names.h"
+#include "provisioning/forward/work.h"
 
 enum { TTL_S = 15 * 60 };
 

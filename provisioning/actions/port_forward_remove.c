@@ -2,8 +2,8 @@
 #include <string.h>
 
 #include "provisioning/actions/actions.h"
-#include "provisioning/actions/forward_work.h"
 #include "provisioning/actions/names.h"
+#include "provisioning/forward/work.h"
 
 enum { TTL_S = 15 * 60, PORT_MOST = 65535 };
 

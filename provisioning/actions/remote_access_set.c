@@ -1,7 +1,7 @@
 /* The device's web page for those outside of the home: open or closed. */
 #include "provisioning/actions/actions.h"
-#include "provisioning/actions/change.h"
 #include "provisioning/actions/names.h"
+#include "provisioning/change/change.h"
 
 enum { TTL_S = 15 * 60, PORT_MAX = 65535 };
 

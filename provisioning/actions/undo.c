@@ -6,8 +6,8 @@
 #include <string.h>
 
 #include "provisioning/actions/actions.h"
-#include "provisioning/actions/change_steps.h"
-#include "provisioning/actions/forward_work.h"
+#include "provisioning/change/steps.h"
+#include "provisioning/forward/work.h"
 #include "provisioning/move.h"
 
 enum { TTL_S = 15 * 60 };

@@ -3,8 +3,8 @@
 
 #include "acs/base/text.h"
 #include "provisioning/actions/actions.h"
-#include "provisioning/actions/change.h"
 #include "provisioning/actions/names.h"
+#include "provisioning/change/change.h"
 
 enum { TTL_S = 15 * 60, MOST = 64, AGAIN_S = 10 };
 

@@ -1,7 +1,7 @@
 /* The bands that an action on Wi-Fi is about. */
 #pragma once
 
-#include "provisioning/actions/change.h"
+#include "provisioning/change/change.h"
 
 /* "bands": some of "2.4", "5", "6"; absent: all. ERR_INVALID names the place. */
 enum err wifi_bands_check(const struct json *args) MUST_CHECK;

@@ -1,9 +1,9 @@
-#include "provisioning/actions/change.h"
+#include "provisioning/change/change.h"
 
 #include <string.h>
 
 #include "acs/base/text.h"
-#include "provisioning/actions/change_steps.h"
+#include "provisioning/change/steps.h"
 #include "provisioning/move.h"
 #include "provisioning/parameter.h"
 #include "provisioning/reading.h"

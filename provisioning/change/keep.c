@@ -1,4 +1,4 @@
-#include "provisioning/actions/keep.h"
+#include "provisioning/change/keep.h"
 
 #include <string.h>
 

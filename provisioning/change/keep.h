@@ -5,7 +5,7 @@
  */
 #pragma once
 
-#include "provisioning/actions/change.h"
+#include "provisioning/change/change.h"
 
 /* The arguments "keep": words of what is kept; not there: all. ERR_INVALID: one is not known. */
 enum err keep_check(const struct json *args) MUST_CHECK;

@@ -1,4 +1,4 @@
-#include "provisioning/actions/change_steps.h"
+#include "provisioning/change/steps.h"
 
 #include <string.h>
 

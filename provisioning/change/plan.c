@@ -1,5 +1,5 @@
 /* The words with which a kind says what shall be so. */
-#include "provisioning/actions/change.h"
+#include "provisioning/change/change.h"
 
 #include "acs/base/text.h"
 

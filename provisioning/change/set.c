@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "acs/base/text.h"
-#include "provisioning/actions/change_steps.h"
+#include "provisioning/change/steps.h"
 #include "provisioning/move.h"
 #include "provisioning/parameter.h"
 

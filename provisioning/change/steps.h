@@ -1,7 +1,7 @@
-/* The steps of a change, and what it remembers between them. For change*.c and undo.c only. */
+/* The steps of a change, and what it remembers between them. For this folder and actions/undo.c only. */
 #pragma once
 
-#include "provisioning/actions/change.h"
+#include "provisioning/change/change.h"
 
 enum change_step {
     CHANGE_LOOK,

@@ -1,4 +1,4 @@
-#include "provisioning/actions/diag_answer.h"
+#include "provisioning/diag/answer.h"
 
 #include <ctype.h>
 #include <string.h>

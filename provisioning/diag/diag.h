@@ -12,8 +12,8 @@
  */
 #pragma once
 
-#include "provisioning/actions/diag_answer.h"
-#include "provisioning/actions/diag_say.h"
+#include "provisioning/diag/answer.h"
+#include "provisioning/diag/say.h"
 #include "provisioning/move.h"
 
 enum { DIAG_OBJECTS_MAX = 16, DIAG_SETS_MAX = 12, DIAG_ROUNDS_MAX = 20 };
@@ -92,13 +92,13 @@ struct diag_test {
 bool diag_put(struct diag *diag, const struct diag_answer *is, const char *leaf, const char *value);
 bool diag_put_number(struct diag *diag, const struct diag_answer *is, const char *leaf, uint64_t number);
 
-/* ---- diag_place.c ---- */
+/* ---- place.c ---- */
 
 /* ERR_NOT_FOUND, with a message in words: the model has no such test. */
 enum err diag_find(struct diag *diag);
 void diag_note_home(struct diag *diag);
 
-/* ---- diag_memo.c ---- */
+/* ---- memo.c ---- */
 
 enum err diag_load(struct diag *diag);
 const char *diag_save(const struct diag *diag);

@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "acs/base/text.h"
-#include "provisioning/actions/diag.h"
+#include "provisioning/diag/diag.h"
 
 static const char *copy(const struct diag *diag, const struct json *value)
 {

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "acs/base/text.h"
-#include "provisioning/actions/diag.h"
+#include "provisioning/diag/diag.h"
 
 #define STATE "DiagnosticsState"
 

@@ -1,4 +1,4 @@
-#include "provisioning/actions/readout.h"
+#include "provisioning/diag/readout.h"
 
 #include <math.h>
 #include <stdlib.h>

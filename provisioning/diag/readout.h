@@ -12,7 +12,7 @@
 
 #include <math.h>
 
-#include "provisioning/actions/diag.h"
+#include "provisioning/diag/diag.h"
 
 /* What is known when all was read. */
 struct readout_view {

@@ -16,7 +16,7 @@ double diag_round(double number, int places);
 /* Rounded to so many places: what lies beyond is no knowledge. */
 void diag_field_real(struct json_writer *json, const char *key, double number, int places);
 
-/* ---- diag_words.c ---- */
+/* ---- words.c ---- */
 
 /* What an Error_ state means; an unknown one is quoted. */
 struct diag_words {

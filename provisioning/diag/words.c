@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "acs/base/text.h"
-#include "provisioning/actions/diag.h"
+#include "provisioning/diag/diag.h"
 
 struct diag_words diag_words(const char *state, struct arena *arena)
 {
@@ -10,7 +10,7 @@ struct diag_words diag_words(const char *state, struct arena *arena)
         const char *state, *pt, *en;
     } rows[] = {
 #define DIAG_ERROR(state, pt, en) {state, pt, en},
-#include "provisioning/actions/diag_error.def"
+#include "provisioning/diag/error.def"
 #undef DIAG_ERROR
     };
 

@@ -3,8 +3,8 @@
 #include <string.h>
 
 #include "acs/base/text.h"
-#include "provisioning/actions/forward_work.h"
 #include "provisioning/actions/values.h"
+#include "provisioning/forward/work.h"
 #include "provisioning/parameter.h"
 
 enum { READ_TRIES = 3, SET_TRIES = 2, WRITES_MAX = 12, FAULT_NAME = 9005 };

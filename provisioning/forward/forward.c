@@ -1,4 +1,4 @@
-#include "provisioning/actions/forward.h"
+#include "provisioning/forward/forward.h"
 
 #include <stdlib.h>
 #include <string.h>

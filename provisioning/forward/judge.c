@@ -3,8 +3,8 @@
 #include <string.h>
 
 #include "acs/base/text.h"
-#include "provisioning/actions/forward.h"
 #include "provisioning/actions/ipv4.h"
+#include "provisioning/forward/forward.h"
 
 enum { PREFIX_USUAL = 24 };
 

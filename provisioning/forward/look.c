@@ -2,8 +2,8 @@
 #include <string.h>
 
 #include "acs/base/text.h"
-#include "provisioning/actions/forward_work.h"
 #include "provisioning/actions/names.h"
+#include "provisioning/forward/work.h"
 #include "provisioning/reading.h"
 
 enum { LOOK_NAMES_MAX = 48, FIRST_OF_TABLES = 8 };

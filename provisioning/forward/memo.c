@@ -2,9 +2,9 @@
 #include <string.h>
 
 #include "acs/base/text.h"
-#include "provisioning/actions/forward_work.h"
 #include "provisioning/actions/names.h"
 #include "provisioning/actions/values.h"
+#include "provisioning/forward/work.h"
 
 static void put_strings(struct json_writer *json, const char *key, const struct cwmp_strings *strings)
 {

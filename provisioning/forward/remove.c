@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "acs/base/text.h"
-#include "provisioning/actions/forward_work.h"
+#include "provisioning/forward/work.h"
 
 enum { TRIES = 2 };
 

@@ -1,5 +1,5 @@
 /* The entrances of the actions about port forwards: which step is whose. */
-#include "provisioning/actions/forward_work.h"
+#include "provisioning/forward/work.h"
 
 #include <string.h>
 

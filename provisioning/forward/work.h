@@ -13,8 +13,8 @@
  */
 #pragma once
 
-#include "provisioning/actions/forward.h"
 #include "provisioning/actions/table_row.h"
+#include "provisioning/forward/forward.h"
 
 enum forward_job { FORWARD_LIST, FORWARD_ADD, FORWARD_REMOVE };
 
@@ -69,7 +69,7 @@ struct action_move forward_go(const struct forward_work *work, int32_t step, enu
 struct action_move forward_fail(const struct forward_work *work, const char *code,
                                 struct forward_words words);
 
-/* ---- forward_look.c ---- */
+/* ---- look.c ---- */
 
 struct action_move forward_begin(struct forward_work *work);
 enum err forward_ask(struct forward_work *work, struct action_move *ret);
@@ -77,7 +77,7 @@ enum err forward_take_look(struct forward_work *work, const struct cwmp_message 
                            struct action_move *ret);
 enum err forward_choose(struct forward_work *work, struct action_move *ret); /* JUDGE */
 
-/* ---- forward_add.c ---- */
+/* ---- add.c ---- */
 
 struct action_move forward_add_next(struct forward_work *work);
 struct action_move forward_add_take(struct forward_work *work, const struct cwmp_message *message);
@@ -85,7 +85,7 @@ struct action_move forward_add_inform(struct forward_work *work);
 /* The end of this action, once the rows that it has made are taken out. */
 struct action_move forward_unmake(struct forward_work *work, struct action_move failed);
 
-/* ---- forward_remove.c ---- */
+/* ---- remove.c ---- */
 
 struct action_move forward_remove_next(struct forward_work *work);
 struct action_move forward_remove_take(struct forward_work *work, const struct cwmp_message *message);

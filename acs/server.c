@@ -33,6 +33,7 @@ struct server {
     struct api *api;
     struct http_listener *api_listener;
     struct background *background;
+    struct case_rules cases;
 };
 
 /* ---- what the API asks the server about itself ---- */
@@ -98,6 +99,7 @@ static enum err start_api(struct server *server)
                              .keyring = door_keyring(server->workers->door),
                              .thresholds = server->thresholds,
                              .limits = limits_of(config),
+                             .cases = server->cases,
                              .version = FAROL_VERSION,
                              .is_alive = is_alive,
                              .is_ready = is_ready,
@@ -149,6 +151,7 @@ static enum err open_data(struct server *server)
     TRY(err_while(model_files_open(server->config->devices_quirks_file, server->config->devices_map_file,
                                    &server->models),
                   "devices.quirks_file, devices.map_file"));
+    TRY(case_rules_of(server->config, &server->cases));
     return err_while(threshold_file_open(server->config->verdict_thresholds_file, &server->thresholds),
                      "verdicts.thresholds_file");
 }

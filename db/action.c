@@ -12,7 +12,8 @@ enum err action_create(struct db *db, const struct action_order *order, struct a
                            bind_text("created_by", order->created_by), bind_text("reason", order->reason),
                            bind_text("on_offline", order->fail_offline ? "fail" : "queue"),
                            bind_time_us("expires_at", order->expires_at_us),
-                           bind_text("sealed", order->sealed), bind_bool("lets_go", order->lets_go)),
+                           bind_text("sealed", order->sealed), bind_bool("lets_go", order->lets_go),
+                           bind_i64("case_id", order->case_id), bind_i64("actor_id", order->actor_id)),
                      arena, &rows);
 }
 

@@ -16,7 +16,9 @@ struct action_order {
     const char *reason; /* NULL: none */
     bool fail_offline;  /* give up when the first call finds nobody */
     int64_t expires_at_us;
-    bool lets_go; /* action_kind's */
+    bool lets_go;    /* action_kind's */
+    int64_t case_id; /* 0: the unclosed one that actor_id has of this device, if he has one */
+    int64_t actor_id;
 };
 
 /* With its first event; whoever listens hears of it at the commit. */

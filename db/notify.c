@@ -39,6 +39,27 @@ static void tell_credential(const struct notify *notify, const char *text)
         notify->handler.on_credential(device_id, notify->handler.ctx);
 }
 
+/* "device_id:case_id:state"; cuts text up. */
+static bool read_case(char *text, struct notify_case *ret)
+{
+    char *rest = text;
+    const char *device_id = strsep(&rest, ":");
+    const char *case_id = strsep(&rest, ":");
+
+    *ret = (struct notify_case){.state = rest};
+    return case_id != NULL && rest != NULL && text_read_i64(device_id, &ret->device_id) == ERR_OK &&
+           text_read_i64(case_id, &ret->case_id) == ERR_OK && ret->device_id >= 0 && ret->case_id >= 0;
+}
+
+static void tell_case(const struct notify *notify, const char *text)
+{
+    struct notify_case news;
+
+    if (notify->handler.on_case != NULL && read_case(arena_strdup(notify->arena, text), &news))
+        notify->handler.on_case(&news, notify->handler.ctx);
+    arena_reset(notify->arena);
+}
+
 /* Anybody who may connect may notify: what is not ours is passed over. */
 static void on_notify(const PGnotify *notification, void *ctx)
 {
@@ -47,6 +68,10 @@ static void on_notify(const PGnotify *notification, void *ctx)
 
     if (strcmp(notification->relname, "farol_credential") == 0) {
         tell_credential(notify, notification->extra);
+        return;
+    }
+    if (strcmp(notification->relname, "farol_case") == 0) {
+        tell_case(notify, notification->extra);
         return;
     }
     text = arena_strdup(notify->arena, notification->extra);
@@ -60,7 +85,8 @@ static void on_notify(const PGnotify *notification, void *ctx)
     arena_reset(notify->arena);
 }
 
-static const enum sql statements[] = {SQL_NOTIFY_LISTEN, SQL_NOTIFY_LISTEN_CREDENTIAL};
+static const enum sql statements[] = {SQL_NOTIFY_LISTEN, SQL_NOTIFY_LISTEN_CREDENTIAL,
+                                      SQL_NOTIFY_LISTEN_CASE};
 
 static void on_ready(void *ctx)
 {

@@ -1,6 +1,6 @@
 /*
  * Hears of every event of every action, as it is committed by whoever (LISTEN farol_action), in an event
- * loop.
+ * loop; likewise of credentials and of cases of the desk.
  *
  * What was said while nobody listened is not repeated: on_listening is called each time listening has begun,
  * the first time and after every loss of the connection, and whoever keeps something up to date then reads it
@@ -22,11 +22,18 @@ struct notify_event {
     enum action_state state;
 };
 
+/* A case of the desk that was opened, or is in another state now. */
+struct notify_case {
+    int64_t device_id, case_id;
+    const char *state;
+};
+
 /* All are called in the loop's thread and may not free the listener. */
 struct notify_handler {
     void (*on_event)(const struct notify_event *event, void *ctx);
     void (*on_credential)(int64_t device_id,
                           void *ctx); /* of that device, something changed; NULL: not wanted */
+    void (*on_case)(const struct notify_case *news, void *ctx); /* NULL: not wanted */
     void (*on_listening)(void *ctx);
     void *ctx;
 };

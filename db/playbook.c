@@ -95,7 +95,8 @@ enum err playbook_run_add(struct db *db, const struct playbook_run_row *row, boo
                            bind_bool("dry", dry), bind_text("phase", save->phase),
                            bind_text("step", save->step), bind_text("outcome", save->outcome),
                            bind_text("state", save->state), bind_text("started_by", row->started_by),
-                           bind_bool("ended", save->ended)),
+                           bind_bool("ended", save->ended), bind_i64("case_id", row->case_id),
+                           bind_i64("actor_id", row->actor_id)),
                      arena, &rows);
 }
 
@@ -116,6 +117,7 @@ enum err playbook_run_load(struct db *db, const char *id, bool hold, struct aren
         .state = rows_text(&rows, 0, "state"),
         .revision = rows_i64(&rows, 0, "revision"),
         .started_by = rows_text(&rows, 0, "started_by"),
+        .case_id = rows_i64(&rows, 0, "case_id"),
         .started_at_us = rows_time_us(&rows, 0, "started_at"),
         .ended_at_us = rows_time_us(&rows, 0, "ended_at"),
     };

@@ -45,6 +45,9 @@ struct playbook_run_row {
     const char *state;  /* JSON object: run_write() */
     int64_t revision;
     const char *started_by;
+    int64_t actor_id; /* playbook_run_add() only: who that was */
+    int64_t
+        case_id; /* under which its actions are asked for; 0: none. To add: his unclosed one of this device */
     int64_t started_at_us, ended_at_us;
 };
 

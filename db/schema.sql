@@ -14,46 +14,9 @@ BEGIN
 END
 $$;
 
-CREATE FUNCTION public.device_credential_tell() RETURNS trigger
-    LANGUAGE plpgsql
-    AS $$
-BEGIN
-    PERFORM pg_notify('farol_credential', coalesce(NEW.device_id, OLD.device_id)::text);
-    RETURN NULL;
-END
-$$;
-
-CREATE FUNCTION public.diag_stop_args(action_id text, memo text) RETURNS jsonb
-    LANGUAGE sql IMMUTABLE
-    AS $$
-    SELECT CASE WHEN (m.doc ->> 'ordered_at_us')::bigint > 0
-                THEN jsonb_build_object('of', action_id, 'object', m.doc -> 'objects' ->> (m.doc ->> 'object')::int,
-                                        'sets', m.doc -> 'sets')
-           END
-      FROM (SELECT memo::jsonb AS doc) m
-$$;
-
-COMMENT ON FUNCTION public.diag_stop_args(action_id text, memo text) IS 'what diag.stop is given, by the memo of a test (provisioning/diag/memo.c); NULL: nothing was ordered';
-
-CREATE FUNCTION public.diag_stop_order(of_device bigint, of_action text, memo text, by text) RETURNS boolean
-    LANGUAGE sql
-    AS $$
-    WITH stopping AS (
-        -- Once for each test, by its id.
-        INSERT INTO action (device_id, id, kind, args, created_by, reason, expires_at, next_wake_at)
-        SELECT of_device, left(of_action, 17) || left(md5(of_action), 9), 'diag.stop', args, by, of_action,
-               now() + interval '15 min', now()
-          FROM diag_stop_args(of_action, memo) AS args
-         WHERE args IS NOT NULL
-        RETURNING device_id, id, state
-    ), told AS (
-        INSERT INTO action_event (device_id, action_id, state)
-        SELECT device_id, id, state FROM stopping
-    )
-    SELECT count(*) > 0 FROM stopping;
-$$;
-
-COMMENT ON FUNCTION public.diag_stop_order(of_device bigint, of_action text, memo text, by text) IS 'has diag.stop end a test on the device; false: nothing was ordered of it';
+CREATE FUNCTION public.number_id(prefix text, number bigint) RETURNS text
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    RETURN (prefix || (SELECT string_agg(substr('0123456789abcdefghjkmnpqrstvwxyz'::text, ((((number_id.number >> (5 * place.place)) & (31)::bigint))::integer + 1), 1), ''::text ORDER BY place.place DESC) AS string_agg FROM generate_series(0, 12) place(place)));
 
 CREATE FUNCTION public.utc(timestamp with time zone) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -91,6 +54,7 @@ CREATE TABLE public.action (
     undo_until timestamp with time zone,
     undone_by text,
     lets_go boolean DEFAULT false NOT NULL,
+    case_id bigint,
     CONSTRAINT action_args_check CHECK ((jsonb_typeof(args) = 'object'::text)),
     CONSTRAINT action_end_is_a_state CHECK (((ended_at IS NOT NULL) = (state = ANY (ARRAY['succeeded'::text, 'failed'::text, 'expired'::text, 'cancelled'::text])))),
     CONSTRAINT action_id_check CHECK (((length(id) <= 26) AND (id <> ''::text) AND (id !~ '[: ]'::text))),
@@ -136,6 +100,221 @@ CREATE TABLE public.action_event (
     state text NOT NULL,
     detail jsonb
 );
+
+CREATE TABLE public.case_entry (
+    id bigint NOT NULL,
+    case_id bigint NOT NULL,
+    at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    actor_id bigint NOT NULL,
+    by text NOT NULL,
+    kind text NOT NULL,
+    text text,
+    data jsonb DEFAULT '{}'::jsonb NOT NULL,
+    CONSTRAINT case_entry_data_check CHECK ((jsonb_typeof(data) = 'object'::text)),
+    CONSTRAINT case_entry_kind_check CHECK ((kind = ANY (ARRAY['opened'::text, 'contact'::text, 'note'::text, 'script'::text, 'changed'::text, 'escalated'::text, 'returned'::text, 'visit'::text, 'closed'::text])))
+);
+
+CREATE TABLE public.playbook_run (
+    id text NOT NULL,
+    device_id bigint NOT NULL,
+    playbook text NOT NULL,
+    version integer NOT NULL,
+    dry boolean NOT NULL,
+    phase text NOT NULL,
+    step text NOT NULL,
+    outcome text,
+    state jsonb NOT NULL,
+    revision integer DEFAULT 0 NOT NULL,
+    started_by text NOT NULL,
+    started_at timestamp with time zone DEFAULT now() NOT NULL,
+    changed_at timestamp with time zone DEFAULT now() NOT NULL,
+    ended_at timestamp with time zone,
+    case_id bigint,
+    CONSTRAINT playbook_run_end_has_an_outcome CHECK (((outcome IS NOT NULL) = (phase = 'ended'::text))),
+    CONSTRAINT playbook_run_end_is_a_phase CHECK (((ended_at IS NOT NULL) = (phase = ANY (ARRAY['ended'::text, 'cancelled'::text])))),
+    CONSTRAINT playbook_run_id_check CHECK ((id ~ '^run_[0-9a-z]{22}$'::text)),
+    CONSTRAINT playbook_run_phase_check CHECK ((phase = ANY (ARRAY['asking'::text, 'pausing'::text, 'refreshing'::text, 'doing'::text, 'ended'::text, 'cancelled'::text, 'stuck'::text]))),
+    CONSTRAINT playbook_run_state_check CHECK ((jsonb_typeof(state) = 'object'::text))
+);
+ALTER TABLE ONLY public.playbook_run ALTER COLUMN state SET COMPRESSION lz4;
+
+COMMENT ON COLUMN public.playbook_run.state IS 'all that provisioning/playbook/run.h knows of it, its path included';
+
+COMMENT ON COLUMN public.playbook_run.revision IS 'the guard: whoever saves names the one that was read, and makes it one more';
+
+CREATE TABLE public.verdict (
+    id bigint NOT NULL,
+    device_id bigint NOT NULL,
+    at timestamp with time zone DEFAULT now() NOT NULL,
+    shown_to text NOT NULL,
+    actor_id bigint NOT NULL,
+    code text NOT NULL,
+    rules integer NOT NULL,
+    question json NOT NULL,
+    answer json NOT NULL,
+    case_id bigint
+);
+
+COMMENT ON COLUMN public.verdict.code IS 'of the first cause: the headline';
+
+CREATE VIEW public.case_log AS
+ SELECT e.case_id,
+    e.at,
+    e.by,
+    e.kind,
+    e.text,
+    e.data,
+    (e.id)::text AS tie
+   FROM public.case_entry e
+UNION ALL
+ SELECT v.case_id,
+    v.at,
+    v.shown_to AS by,
+    'verdict'::text AS kind,
+    ((((v.answer -> 'causes'::text) -> 0) -> 'headline'::text) ->> 'pt-BR'::text) AS text,
+    jsonb_build_object('verdict', public.number_id('ver_'::text, v.id), 'code', v.code, 'headline', (((v.answer -> 'causes'::text) -> 0) -> 'headline'::text), 'severity', (((v.answer -> 'causes'::text) -> 0) -> 'severity'::text), 'more', (v.answer -> 'more'::text)) AS data,
+    (v.id)::text AS tie
+   FROM public.verdict v
+  WHERE (v.case_id IS NOT NULL)
+UNION ALL
+ SELECT a.case_id,
+    a.created_at AS at,
+    a.created_by AS by,
+    'action'::text AS kind,
+    a.reason AS text,
+    jsonb_build_object('action', a.id, 'type', a.kind, 'state', a.state, 'ended_at', public.utc(a.ended_at), 'duration_s', round(EXTRACT(epoch FROM (a.ended_at - a.created_at)), 1), 'stages', ( SELECT json_agg(json_build_object('state', s.state, 'at', public.utc(s.at)) ORDER BY s.at) AS json_agg
+           FROM ( SELECT n.state,
+                    min(n.at) AS at
+                   FROM public.action_event n
+                  WHERE (n.action_id = a.id)
+                  GROUP BY n.state) s), 'changed', (a.result -> 'changed'::text), 'sentence', (a.result -> 'sentence'::text), 'failure', (a.failure ->> 'detail'::text), 'undone_by', a.undone_by) AS data,
+    a.id AS tie
+   FROM public.action a
+  WHERE (a.case_id IS NOT NULL)
+UNION ALL
+ SELECT r.case_id,
+    r.started_at AS at,
+    r.started_by AS by,
+    'playbook'::text AS kind,
+    r.playbook AS text,
+    jsonb_build_object('run', r.id, 'playbook', r.playbook, 'version', r.version, 'state', r.phase, 'step', r.step, 'outcome', r.outcome, 'ended_at', public.utc(r.ended_at), 'path', ( SELECT COALESCE(json_agg(json_build_object('step', (p.value -> 'step'::text), 'input', (p.value -> 'input'::text), 'by', (p.value -> 'by'::text), 'at', public.utc(to_timestamp((((p.value ->> 'at_us'::text))::double precision / (1000000)::double precision))), 'values', (p.value -> 'values'::text), 'before', (p.value -> 'before'::text), 'action', (p.value -> 'action'::text), 'detail', (p.value -> 'detail'::text)) ORDER BY p.ordinality), '[]'::json) AS "coalesce"
+           FROM jsonb_array_elements((r.state -> 'path'::text)) WITH ORDINALITY p(value, ordinality))) AS data,
+    r.id AS tie
+   FROM public.playbook_run r
+  WHERE ((r.case_id IS NOT NULL) AND (NOT r.dry));
+
+CREATE FUNCTION public.case_log_of(of_case bigint) RETURNS json
+    LANGUAGE sql STABLE
+    RETURN (SELECT COALESCE(json_agg(json_build_object('at', public.utc(l.at), 'by', l.by, 'kind', l.kind, 'text', l.text, 'data', l.data) ORDER BY l.at, l.kind, l.tie), '[]'::json) AS "coalesce" FROM public.case_log l WHERE (l.case_id = case_log_of.of_case));
+
+CREATE TABLE public.desk_case (
+    id bigint NOT NULL,
+    device_id bigint NOT NULL,
+    protocol text NOT NULL,
+    state text DEFAULT 'open'::text NOT NULL,
+    actor_id bigint NOT NULL,
+    agent text NOT NULL,
+    opened_at timestamp with time zone DEFAULT now() NOT NULL,
+    found_by text NOT NULL,
+    call_id text,
+    verdict text,
+    family text,
+    visit_prone boolean DEFAULT false NOT NULL,
+    reason text,
+    fix text,
+    outcome text,
+    callback_at timestamp with time zone,
+    queue text,
+    priority text,
+    summary text,
+    escalated_at timestamp with time zone,
+    escalated_by text,
+    returned_at timestamp with time zone,
+    returned_by text,
+    lacked_data boolean DEFAULT false NOT NULL,
+    visit_at timestamp with time zone,
+    visit_by text,
+    visit_for timestamp with time zone,
+    closed_at timestamp with time zone,
+    closed_by text,
+    frozen json,
+    CONSTRAINT desk_case_end_has_an_outcome CHECK (((closed_at IS NULL) OR (outcome IS NOT NULL))),
+    CONSTRAINT desk_case_end_is_a_state CHECK (((closed_at IS NOT NULL) = (state = 'closed'::text))),
+    CONSTRAINT desk_case_end_is_frozen CHECK (((closed_at IS NULL) OR (frozen IS NOT NULL))),
+    CONSTRAINT desk_case_protocol_check CHECK (((length(protocol) >= 1) AND (length(protocol) <= 64))),
+    CONSTRAINT desk_case_state_check CHECK ((state = ANY (ARRAY['open'::text, 'escalated'::text, 'visit'::text, 'closed'::text]))),
+    CONSTRAINT desk_case_waits_in_a_queue CHECK (((state <> ALL (ARRAY['escalated'::text, 'visit'::text])) OR (queue IS NOT NULL)))
+);
+
+COMMENT ON COLUMN public.desk_case.protocol IS 'the number that the customer is told: ours, or that of the CRM';
+
+COMMENT ON COLUMN public.desk_case.actor_id IS 'whose case it is; agent is his name then';
+
+COMMENT ON COLUMN public.desk_case.verdict IS 'the headline when it was opened';
+
+COMMENT ON COLUMN public.desk_case.family IS 'of the symptom: by the verdict at first, by the reason in the end; NULL: not known';
+
+COMMENT ON COLUMN public.desk_case.visit_prone IS 'the verdict was one after which a technician is usually sent';
+
+COMMENT ON COLUMN public.desk_case.escalated_at IS 'the first time; queue, priority and summary are of the newest';
+
+COMMENT ON COLUMN public.desk_case.lacked_data IS 'it was returned for something that should have been in the bundle';
+
+COMMENT ON COLUMN public.desk_case.frozen IS 'its log as it was when it was closed';
+
+CREATE FUNCTION public.case_of_actor(of_device bigint, of_actor bigint) RETURNS bigint
+    LANGUAGE sql STABLE
+    RETURN (SELECT c.id FROM public.desk_case c WHERE ((c.device_id = case_of_actor.of_device) AND (c.actor_id = case_of_actor.of_actor) AND (c.closed_at IS NULL)));
+
+CREATE FUNCTION public.desk_case_tell() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    PERFORM pg_notify('farol_case', concat_ws(':', NEW.device_id, NEW.id, NEW.state));
+    RETURN NULL;
+END
+$$;
+
+CREATE FUNCTION public.device_credential_tell() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    PERFORM pg_notify('farol_credential', coalesce(NEW.device_id, OLD.device_id)::text);
+    RETURN NULL;
+END
+$$;
+
+CREATE FUNCTION public.diag_stop_args(action_id text, memo text) RETURNS jsonb
+    LANGUAGE sql IMMUTABLE
+    AS $$
+    SELECT CASE WHEN (m.doc ->> 'ordered_at_us')::bigint > 0
+                THEN jsonb_build_object('of', action_id, 'object', m.doc -> 'objects' ->> (m.doc ->> 'object')::int,
+                                        'sets', m.doc -> 'sets')
+           END
+      FROM (SELECT memo::jsonb AS doc) m
+$$;
+
+COMMENT ON FUNCTION public.diag_stop_args(action_id text, memo text) IS 'what diag.stop is given, by the memo of a test (provisioning/diag/memo.c); NULL: nothing was ordered';
+
+CREATE FUNCTION public.diag_stop_order(of_device bigint, of_action text, memo text, by text) RETURNS boolean
+    LANGUAGE sql
+    AS $$
+    WITH stopping AS (
+        -- Once for each test, by its id.
+        INSERT INTO action (device_id, id, kind, args, created_by, reason, expires_at, next_wake_at)
+        SELECT of_device, left(of_action, 17) || left(md5(of_action), 9), 'diag.stop', args, by, of_action,
+               now() + interval '15 min', now()
+          FROM diag_stop_args(of_action, memo) AS args
+         WHERE args IS NOT NULL
+        RETURNING device_id, id, state
+    ), told AS (
+        INSERT INTO action_event (device_id, action_id, state)
+        SELECT device_id, id, state FROM stopping
+    )
+    SELECT count(*) > 0 FROM stopping;
+$$;
+
+COMMENT ON FUNCTION public.diag_stop_order(of_device bigint, of_action text, memo text, by text) IS 'has diag.stop end a test on the device; false: nothing was ordered of it';
 
 ALTER TABLE public.action_event ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME public.action_event_id_seq
@@ -210,6 +389,7 @@ CREATE VIEW public.action_shown AS
             public.utc(a.created_at) AS created_at,
             a.created_by,
             a.reason,
+            public.number_id('cas_'::text, a.case_id) AS "case",
             public.utc(a.expires_at) AS expires_at,
             public.utc(a.ended_at) AS ended_at,
             a.progress,
@@ -289,11 +469,33 @@ CREATE TABLE public.api_token (
 
 COMMENT ON COLUMN public.api_token.hash IS 'SHA-256 of the token, which is not kept';
 
-CREATE TABLE public.desk_use (
-    actor_id bigint NOT NULL,
-    device_id bigint NOT NULL,
-    at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
-    kind text NOT NULL
+CREATE VIEW public.case_contact AS
+ SELECT desk_case.id AS case_id,
+    desk_case.device_id,
+    desk_case.family,
+    desk_case.opened_at AS at
+   FROM public.desk_case
+UNION ALL
+ SELECT c.id AS case_id,
+    c.device_id,
+    c.family,
+    e.at
+   FROM (public.case_entry e
+     JOIN public.desk_case c ON ((c.id = e.case_id)))
+  WHERE (e.kind = 'contact'::text);
+
+CREATE TABLE public.case_day (
+    day date NOT NULL,
+    last bigint NOT NULL
+);
+
+ALTER TABLE public.case_entry ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.case_entry_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
 );
 
 CREATE TABLE public.device (
@@ -324,6 +526,60 @@ COMMENT ON COLUMN public.device.cwmp_version IS 'of CWMP 1.x: x';
 COMMENT ON COLUMN public.device.source_address IS 'of the newest session';
 
 COMMENT ON COLUMN public.device.udp_called_s IS 'of the newest call by UDP, seconds since 1970; the next one is later';
+
+CREATE VIEW public.case_shown AS
+ SELECT c.id,
+    c.device_id,
+    c.actor_id,
+    c.state,
+    c.queue,
+    c.opened_at,
+    row_to_json(s.*) AS shown
+   FROM ((public.desk_case c
+     JOIN public.device d ON ((d.id = c.device_id)))
+     CROSS JOIN LATERAL ( SELECT public.number_id('cas_'::text, c.id) AS id,
+            c.protocol,
+            c.state,
+            public.number_id('dev_'::text, c.device_id) AS device,
+            d.serial,
+            c.agent,
+            public.utc(c.opened_at) AS opened_at,
+            c.found_by,
+            c.call_id,
+            c.verdict,
+            c.family,
+            c.reason,
+            c.fix,
+            c.outcome,
+            public.utc(c.callback_at) AS callback_at,
+            c.queue,
+            c.priority,
+            c.summary,
+            public.utc(c.escalated_at) AS escalated_at,
+            c.escalated_by,
+            public.utc(c.returned_at) AS returned_at,
+            c.returned_by,
+            public.utc(c.visit_at) AS visit_at,
+            c.visit_by,
+            public.utc(c.visit_for) AS visit_for,
+            public.utc(c.closed_at) AS closed_at,
+            c.closed_by) s);
+
+ALTER TABLE public.desk_case ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.desk_case_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.desk_use (
+    actor_id bigint NOT NULL,
+    device_id bigint NOT NULL,
+    at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    kind text NOT NULL
+);
 
 CREATE TABLE public.device_ability (
     device_id bigint NOT NULL,
@@ -834,33 +1090,6 @@ COMMENT ON TABLE public.playbook IS 'the newest version of an id counts; the oth
 
 COMMENT ON COLUMN public.playbook.built_in IS 'came with the program, and is here because a run began with it';
 
-CREATE TABLE public.playbook_run (
-    id text NOT NULL,
-    device_id bigint NOT NULL,
-    playbook text NOT NULL,
-    version integer NOT NULL,
-    dry boolean NOT NULL,
-    phase text NOT NULL,
-    step text NOT NULL,
-    outcome text,
-    state jsonb NOT NULL,
-    revision integer DEFAULT 0 NOT NULL,
-    started_by text NOT NULL,
-    started_at timestamp with time zone DEFAULT now() NOT NULL,
-    changed_at timestamp with time zone DEFAULT now() NOT NULL,
-    ended_at timestamp with time zone,
-    CONSTRAINT playbook_run_end_has_an_outcome CHECK (((outcome IS NOT NULL) = (phase = 'ended'::text))),
-    CONSTRAINT playbook_run_end_is_a_phase CHECK (((ended_at IS NOT NULL) = (phase = ANY (ARRAY['ended'::text, 'cancelled'::text])))),
-    CONSTRAINT playbook_run_id_check CHECK ((id ~ '^run_[0-9a-z]{22}$'::text)),
-    CONSTRAINT playbook_run_phase_check CHECK ((phase = ANY (ARRAY['asking'::text, 'pausing'::text, 'refreshing'::text, 'doing'::text, 'ended'::text, 'cancelled'::text, 'stuck'::text]))),
-    CONSTRAINT playbook_run_state_check CHECK ((jsonb_typeof(state) = 'object'::text))
-);
-ALTER TABLE ONLY public.playbook_run ALTER COLUMN state SET COMPRESSION lz4;
-
-COMMENT ON COLUMN public.playbook_run.state IS 'all that provisioning/playbook/run.h knows of it, its path included';
-
-COMMENT ON COLUMN public.playbook_run.revision IS 'the guard: whoever saves names the one that was read, and makes it one more';
-
 CREATE TABLE public.secret_check (
     only_row boolean DEFAULT true NOT NULL,
     value text NOT NULL,
@@ -911,20 +1140,6 @@ WITH (fillfactor='80');
 
 COMMENT ON COLUMN public.transfer_use.served IS 'bytes, at most; nothing is given out beyond a budget';
 
-CREATE TABLE public.verdict (
-    id bigint NOT NULL,
-    device_id bigint NOT NULL,
-    at timestamp with time zone DEFAULT now() NOT NULL,
-    shown_to text NOT NULL,
-    actor_id bigint NOT NULL,
-    code text NOT NULL,
-    rules integer NOT NULL,
-    question json NOT NULL,
-    answer json NOT NULL
-);
-
-COMMENT ON COLUMN public.verdict.code IS 'of the first cause: the headline';
-
 ALTER TABLE public.verdict ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME public.verdict_id_seq
     START WITH 1
@@ -951,6 +1166,18 @@ ALTER TABLE ONLY public.api_token
 
 ALTER TABLE ONLY public.api_token
     ADD CONSTRAINT api_token_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.case_day
+    ADD CONSTRAINT case_day_pkey PRIMARY KEY (day);
+
+ALTER TABLE ONLY public.case_entry
+    ADD CONSTRAINT case_entry_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.desk_case
+    ADD CONSTRAINT desk_case_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.desk_case
+    ADD CONSTRAINT desk_case_protocol_key UNIQUE (protocol);
 
 ALTER TABLE ONLY public.device_ability
     ADD CONSTRAINT device_ability_pkey PRIMARY KEY (device_id);
@@ -1047,6 +1274,8 @@ CREATE INDEX action_event_of_action ON public.action_event USING btree (action_i
 
 CREATE INDEX action_expiry ON public.action USING btree (expires_at) WHERE (ended_at IS NULL);
 
+CREATE INDEX action_of_case ON public.action USING btree (case_id) WHERE (case_id IS NOT NULL);
+
 CREATE INDEX action_open ON public.action USING btree (device_id) WHERE (ended_at IS NULL);
 
 CREATE INDEX action_secret_age ON public.action USING btree (ended_at) WHERE ((ended_at IS NOT NULL) AND ((sealed IS NOT NULL) OR (undo IS NOT NULL)));
@@ -1056,6 +1285,20 @@ CREATE INDEX action_wake ON public.action USING btree (next_wake_at) WHERE (next
 CREATE INDEX alarm_about ON public.alarm USING btree (about_id) WHERE (about_id IS NOT NULL);
 
 CREATE UNIQUE INDEX alarm_open ON public.alarm USING btree (device_id, kind) WHERE (cleared_at IS NULL);
+
+CREATE INDEX case_entry_contact ON public.case_entry USING btree (case_id, at) WHERE (kind = 'contact'::text);
+
+CREATE INDEX case_entry_of_case ON public.case_entry USING btree (case_id, id);
+
+CREATE INDEX desk_case_of_agent ON public.desk_case USING btree (actor_id, id);
+
+CREATE INDEX desk_case_of_device ON public.desk_case USING btree (device_id, opened_at);
+
+CREATE UNIQUE INDEX desk_case_open ON public.desk_case USING btree (device_id, actor_id) WHERE (closed_at IS NULL);
+
+CREATE INDEX desk_case_time ON public.desk_case USING btree (opened_at);
+
+CREATE INDEX desk_case_waiting ON public.desk_case USING btree (queue, id) WHERE (state = ANY (ARRAY['escalated'::text, 'visit'::text]));
 
 CREATE INDEX desk_use_actor ON public.desk_use USING btree (actor_id, at);
 
@@ -1099,6 +1342,8 @@ CREATE UNIQUE INDEX incident_open ON public.incident USING btree (kind, place) W
 
 CREATE INDEX playbook_run_age ON public.playbook_run USING brin (changed_at);
 
+CREATE INDEX playbook_run_of_case ON public.playbook_run USING btree (case_id) WHERE (case_id IS NOT NULL);
+
 CREATE INDEX playbook_run_of_device ON public.playbook_run USING btree (device_id, id);
 
 CREATE INDEX playbook_run_of_playbook ON public.playbook_run USING btree (playbook, version);
@@ -1111,12 +1356,24 @@ CREATE INDEX verdict_age ON public.verdict USING brin (at);
 
 CREATE INDEX verdict_device ON public.verdict USING btree (device_id, id);
 
+CREATE INDEX verdict_of_case ON public.verdict USING btree (case_id) WHERE (case_id IS NOT NULL);
+
 CREATE TRIGGER action_event_tell AFTER INSERT ON public.action_event REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION public.action_event_tell();
+
+CREATE TRIGGER desk_case_moved AFTER UPDATE ON public.desk_case FOR EACH ROW WHEN ((old.state <> new.state)) EXECUTE FUNCTION public.desk_case_tell();
+
+CREATE TRIGGER desk_case_opened AFTER INSERT ON public.desk_case FOR EACH ROW EXECUTE FUNCTION public.desk_case_tell();
 
 CREATE TRIGGER device_credential_tell AFTER INSERT OR DELETE OR UPDATE ON public.device_credential FOR EACH ROW EXECUTE FUNCTION public.device_credential_tell();
 
 ALTER TABLE ONLY public.action
     ADD CONSTRAINT action_device_id_fkey FOREIGN KEY (device_id) REFERENCES public.device(id);
+
+ALTER TABLE ONLY public.case_entry
+    ADD CONSTRAINT case_entry_case_id_fkey FOREIGN KEY (case_id) REFERENCES public.desk_case(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.desk_case
+    ADD CONSTRAINT desk_case_device_id_fkey FOREIGN KEY (device_id) REFERENCES public.device(id);
 
 ALTER TABLE ONLY public.device_credential
     ADD CONSTRAINT device_credential_device_id_fkey FOREIGN KEY (device_id) REFERENCES public.device(id) ON DELETE CASCADE;

@@ -74,9 +74,9 @@ enum err verdict_add(struct db *db, struct verdict_row *row, struct arena *arena
 
     TRY(query_run(db, SQL_VERDICT_ADD,
                   BINDS(bind_i64("device_id", row->device_id), bind_text("shown_to", row->shown_to),
-                        bind_i64("actor_id", row->actor_id), bind_text("code", row->code),
-                        bind_i64("rules", row->rules), bind_text("question", row->question),
-                        bind_text("answer", row->answer)),
+                        bind_i64("actor_id", row->actor_id), bind_i64("case_id", row->case_id),
+                        bind_text("code", row->code), bind_i64("rules", row->rules),
+                        bind_text("question", row->question), bind_text("answer", row->answer)),
                   arena, &rows));
     row->id = rows_i64(&rows, 0, "id");
     row->at_us = rows_time_us(&rows, 0, "at");

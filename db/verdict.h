@@ -26,6 +26,7 @@ struct verdict_row {
     int64_t at_us;
     const char *shown_to;
     int64_t actor_id; /* who that was */
+    int64_t case_id;  /* 0: the unclosed one that he has of this device, if he has one; verdict_add() only */
     const char *code;
     int64_t rules;
     const char *question, *answer; /* JSON, kept to the byte */

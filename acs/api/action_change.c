@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "acs/api/actions.h"
+#include "acs/api/cases.h"
 #include "acs/api/credentials.h"
 #include "acs/api/duration.h"
 #include "acs/api/limits.h"
@@ -251,9 +252,12 @@ void action_name(struct call *call, struct action_order *order)
 
 enum err action_start(struct call *call, const struct action_order *order)
 {
+    struct action_order own = *order;
     struct action_row row;
 
-    TRY(action_create(call->db, order, call->arena));
+    own.actor_id = call->caller.id;
+    own.case_id = call->case_id;
+    TRY(action_create(call->db, &own, call->arena));
     TRY(action_show(call->db, order->action_id, call->arena, &row));
     action_write(call, &row);
     call->status = 202;
@@ -282,6 +286,7 @@ enum err api_action_create(struct call *call)
         return call_refuse_body(call, "/type", "choice",
                                 call_say(call, "não existe aqui", "is not known here"));
     TRY(read_order(call, kind, &order));
+    TRY(case_use(call, order.device_id));
     TRY(check_device(call, &order, &presence));
     TRY(check_ability(call, kind, &order));
     TRY(action_check_passphrase(call, kind, order.device_id));

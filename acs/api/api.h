@@ -7,6 +7,7 @@
  */
 #pragma once
 
+#include "acs/api/case_rules.h"
 #include "acs/api/limit.h"
 #include "acs/base/text.h"
 #include "acs/http/http.h"
@@ -33,6 +34,7 @@ struct api_config {
     const struct keyring *keyring; /* NULL: devices are not asked who they are */
     const struct threshold_file *thresholds;
     struct limits limits;
+    struct case_rules cases;
     const char *version;
     /* May be NULL: nothing to add. Called in threads of the listener. */
     bool (*is_alive)(void *ctx); /* did every loop turn in the last 5 s? */

@@ -31,7 +31,9 @@ struct call {
     const struct json *body; /* checked; NULL: none */
     struct caller caller;    /* of a route that is not public */
     struct upload *upload;   /* of a route that takes a file; else NULL */
-    struct db *db; /* borrowed; in a transaction unless the method is GET; NULL for a public route */
+    int64_t case_id; /* under which it does what it does; 0: that which the caller has of the home, if he has
+                        one */
+    struct db *db;   /* borrowed; in a transaction unless the method is GET; NULL for a public route */
 
     /* the answer */
     unsigned status; /* 200 at first */

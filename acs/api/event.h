@@ -5,11 +5,15 @@
 
 #include "acs/base/json.h"
 #include "db/action.h"
+#include "db/notify.h"
 
 void event_write(const struct action_event *event, struct json_writer *json);
 
 /* "id: 918273-1763841234567890", "event: action.progress" or "action.succeeded" …, "data: {…}" */
 void event_write_sse(const struct action_event *event, struct text *out);
+
+/* "event: case", "data: {…}" */
+void event_write_case_sse(const struct notify_case *news, struct text *out);
 
 /* What a browser sends back as Last-Event-ID. False: not one of ours. */
 bool event_read_id(const char *text, int64_t *ret_id, int64_t *ret_at_us);

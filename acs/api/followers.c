@@ -319,6 +319,25 @@ void followers_tell(struct followers *followers, const struct action_event *even
     arena_reset(followers->scratch);
 }
 
+/* A case has no place in the order of events: no id, so that Last-Event-ID stays what it was. */
+void followers_tell_case(struct followers *followers, const struct notify_case *news)
+{
+    struct topic *topic = find_topic(followers, hash_device(followers, news->device_id));
+    struct text out = TEXT_IN(followers->scratch);
+
+    if (topic == NULL)
+        return;
+    event_write_case_sse(news, &out);
+    LIST_EACH (item, &topic->subscriptions) {
+        struct follower *follower = container_of(item, struct subscription, link)->follower;
+
+        if (!send_text(follower, text_string(&out)))
+            end_follower(followers, follower, topic);
+    }
+    drop_if_unused(followers, topic);
+    arena_reset(followers->scratch);
+}
+
 /* ---- signs of life ---- */
 
 static bool is_among(int64_t id, const int64_t *ids, size_t count)

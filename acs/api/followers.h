@@ -7,6 +7,7 @@
 #include "acs/api/hub.h"
 #include "acs/base/map.h"
 #include "db/action.h"
+#include "db/notify.h"
 
 struct follower; /* an open stream */
 struct followers;
@@ -24,6 +25,8 @@ size_t followers_count(const struct followers *followers);
 /* Does anybody follow this device or this action? */
 bool followers_want(const struct followers *followers, int64_t device_id, const char *action_id);
 void followers_tell(struct followers *followers, const struct action_event *event);
+/* Of a case of the desk: to those who follow its device. It is not told again to those who missed it. */
+void followers_tell_case(struct followers *followers, const struct notify_case *news);
 void followers_catch_up(struct followers *followers); /* events may have been missed */
 void followers_beat(
     struct followers *followers); /* every 15 s: a sign of life, and who may no longer listen goes */

@@ -237,6 +237,14 @@ static void on_credential(int64_t device_id, void *ctx)
         hub->config.on_credential(device_id, hub->config.on_queued_ctx);
 }
 
+static void on_case(const struct notify_case *news, void *ctx)
+{
+    struct hub *hub = ctx;
+
+    followers_tell_case(hub->followers, news);
+    atomic_store(&hub->streams, followers_count(hub->followers));
+}
+
 /* ---- life ---- */
 
 static void on_pulse(void *ctx)
@@ -322,7 +330,7 @@ enum err hub_new(const struct hub_config *config, struct hub **ret)
     list_init(&hub->waiters);
     loop_at_turn_end(hub->loop, fetch_news, hub);
     hub->notify = notify_new(hub->loop, config->database_url,
-                             &(struct notify_handler){on_news, on_credential, on_listening, hub});
+                             &(struct notify_handler){on_news, on_credential, on_case, on_listening, hub});
     number = pthread_create(&hub->thread, NULL, run, hub);
     if (number != 0) {
         hub->closed = true;

@@ -1,6 +1,7 @@
 /* Runs through playbooks: begin, show, answer, go back, cancel. */
 #include <string.h>
 
+#include "acs/api/cases.h"
 #include "acs/api/playbooks.h"
 #include "acs/api/routes.h"
 #include "acs/api/run_move.h"
@@ -77,6 +78,7 @@ static enum err take(struct call *call, struct run_at *ret)
 
     TRY(playbook_run_load(call->db, call->captures[0], true, call->arena, &row));
     found.row.source = row.source;
+    call->case_id = row.case_id;
     playbook_understand(call, &found);
     *ret = (struct run_at){.call = call,
                            .id = row.id,
@@ -117,16 +119,18 @@ static enum err choose(struct call *call, struct playbook_found *ret)
 enum err api_run_create(struct call *call)
 {
     struct playbook_found found;
-    struct playbook_run_row row = {.started_by = call->caller.name};
+    struct playbook_run_row row = {.started_by = call->caller.name, .actor_id = call->caller.id};
     struct playbook_run_save save;
     struct run_at at = {.call = call};
     char id[ID_MAX];
 
     TRY(read_device(call, &at.device_id));
+    TRY(case_use(call, at.device_id));
     TRY(choose(call, &found));
     crypto_new_id("run_", id);
     row.id = at.id = arena_strdup(call->arena, id);
     row.device_id = at.device_id;
+    row.case_id = call->case_id;
     row.playbook = found.row.id;
     row.version = found.row.version;
     at.playbook = found.playbook;

@@ -105,28 +105,36 @@ static const char *write_id(struct call *call, int64_t id)
     return arena_strdup(call->arena, text);
 }
 
+enum err verdict_see(struct call *call, int64_t device_id, struct verdict_shown *ret)
+{
+    const struct verdict *verdict;
+
+    TRY(verdict_ask(call, device_id, &ret->question));
+    verdict = verdict_judge(&ret->question, call->arena);
+    ret->row = (struct verdict_row){.device_id = device_id,
+                                    .shown_to = call->caller.name,
+                                    .actor_id = call->caller.id,
+                                    .code = verdict_code_name(verdict->causes[0].code),
+                                    .rules = VERDICT_RULES_VERSION,
+                                    .question = write_question(&ret->question, call->arena),
+                                    .answer = answer(verdict, &ret->question, call->arena)};
+    return ERR_OK;
+}
+
 enum err api_verdict_keep(struct call *call)
 {
-    struct verdict_question question;
-    const struct verdict *verdict;
-    struct verdict_row row = {
-        .shown_to = call->caller.name, .actor_id = call->caller.id, .rules = VERDICT_RULES_VERSION};
+    struct verdict_shown shown;
     int64_t id;
 
     TRY(call_device_id(call, &id));
-    TRY(verdict_ask(call, id, &question));
-    verdict = verdict_judge(&question, call->arena);
-    row.device_id = id;
-    row.code = verdict_code_name(verdict->causes[0].code);
-    row.question = write_question(&question, call->arena);
-    row.answer = answer(verdict, &question, call->arena);
-    TRY(verdict_add(call->db, &row, call->arena));
+    TRY(verdict_see(call, id, &shown));
+    TRY(verdict_add(call->db, &shown.row, call->arena));
     call->status = 201;
     call_add_header(call, "Location",
-                    arena_printf(call->arena, "/api/v1/verdicts/%s", write_id(call, row.id)));
+                    arena_printf(call->arena, "/api/v1/verdicts/%s", write_id(call, shown.row.id)));
     json_open_object(&call->json);
-    json_field_string(&call->json, "id", write_id(call, row.id));
-    write_shown(call, &question, row.answer);
+    json_field_string(&call->json, "id", write_id(call, shown.row.id));
+    write_shown(call, &shown.question, shown.row.answer);
     json_close_object(&call->json);
     return ERR_OK;
 }

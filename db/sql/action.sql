@@ -3,8 +3,9 @@
 -- name: action_create :one
 -- The device is called at once; the first event tells everybody who listens.
 WITH created AS (
-    INSERT INTO action (device_id, id, kind, args, created_by, reason, on_offline, expires_at, sealed, lets_go, next_wake_at)
-    VALUES (:device_id, :action_id, :kind, :args, :created_by, :reason, :on_offline, :expires_at, :sealed, :lets_go, now())
+    INSERT INTO action (device_id, id, kind, args, created_by, reason, on_offline, expires_at, sealed, lets_go, next_wake_at, case_id)
+    VALUES (:device_id, :action_id, :kind, :args, :created_by, :reason, :on_offline, :expires_at, :sealed, :lets_go, now(),
+            coalesce(nullif(:case_id::bigint, 0), case_of_actor(:device_id, :actor_id)))
     RETURNING *
 ), told AS (
     INSERT INTO action_event (device_id, action_id, state)

@@ -1,5 +1,8 @@
 -- name: notify_listen :exec
 LISTEN farol_action;
 
+-- name: notify_listen_case :exec
+LISTEN farol_case;
+
 -- name: notify_listen_credential :exec
 LISTEN farol_credential;

@@ -45,12 +45,13 @@ SELECT json_build_object(
  WHERE playbook = :id AND NOT dry AND (:since::timestamptz IS NULL OR started_at >= :since);
 
 -- name: run_add :exec
-INSERT INTO playbook_run (id, device_id, playbook, version, dry, phase, step, outcome, state, started_by, ended_at)
+INSERT INTO playbook_run (id, device_id, playbook, version, dry, phase, step, outcome, state, started_by, ended_at, case_id)
 VALUES (:id, :device_id, :playbook, :version, :dry, :phase, :step, :outcome, :state, :started_by,
-        CASE WHEN :ended::boolean THEN now() END);
+        CASE WHEN :ended::boolean THEN now() END,
+        coalesce(nullif(:case_id::bigint, 0), case_of_actor(:device_id, :actor_id)));
 
 -- name: run_show :one
-SELECT r.id, r.device_id, r.playbook, r.version, r.state, r.revision, r.started_by, r.started_at, r.ended_at, p.source
+SELECT r.id, r.device_id, r.playbook, r.version, r.state, r.revision, r.started_by, r.started_at, r.ended_at, r.case_id, p.source
   FROM playbook_run r
   JOIN playbook p ON p.id = r.playbook AND p.version = r.version
  WHERE r.id = :id;

@@ -71,8 +71,9 @@ SELECT s.name, floor(extract(epoch FROM max(s.newest) - min(s.at)))::bigint AS w
  LIMIT 256;
 
 -- name: verdict_add :one
-INSERT INTO verdict (device_id, shown_to, actor_id, code, rules, question, answer)
-VALUES (:device_id, :shown_to, :actor_id, :code, :rules, :question::json, :answer::json)
+INSERT INTO verdict (device_id, shown_to, actor_id, code, rules, question, answer, case_id)
+VALUES (:device_id, :shown_to, :actor_id, :code, :rules, :question::json, :answer::json,
+        coalesce(nullif(:case_id::bigint, 0), case_of_actor(:device_id, :actor_id)))
 RETURNING id, at;
 
 -- name: verdict_show :one

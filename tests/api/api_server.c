@@ -63,7 +63,7 @@ static enum err make_token(struct db_pool *pool, const char *name, capability_se
 static const capability_set agent_may =
     CAPABILITY_BIT(CAPABILITY_DEVICES_READ) | CAPABILITY_BIT(CAPABILITY_ACTIONS_READ) |
     CAPABILITY_BIT(CAPABILITY_ACTIONS_RUN) | CAPABILITY_BIT(CAPABILITY_DEVICES_RESET) |
-    CAPABILITY_BIT(CAPABILITY_SECRETS_REVEAL);
+    CAPABILITY_BIT(CAPABILITY_SECRETS_REVEAL) | CAPABILITY_BIT(CAPABILITY_CASES_WORK);
 
 static enum err write_tokens(struct db_pool *pool, struct json_writer *json)
 {
@@ -216,6 +216,12 @@ static enum err start(struct served *served)
     api.keyring = served->keyring;
     api.thresholds = served->thresholds;
     api.limits = default_limits();
+    api.cases = (struct case_rules){.protocol = "{YYYY}-{MM}{DD}-{N6}",
+                                    .offset_s = INT64_C(-3) * 3600,
+                                    .repeat_contacts = 3,
+                                    .repeat_days = 7,
+                                    .visit_days = 14,
+                                    .queues = "N2, Campo"};
     served->api = api_new(&api);
     TRY(http_bind("127.0.0.1:0", false, &fd));
     TRY(http_bound_address(fd, served->address, sizeof(served->address)));

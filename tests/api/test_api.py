@@ -8,6 +8,7 @@ import unittest
 import server as support
 from api_case import DESCRIPTION, GIVEN, SERVER, Api, empty_body, fill, required_query
 from cases_actions import Actions, Repeating, Waiting
+from cases_cases import Cases
 from cases_credentials import Alarms, Credentials, Registering, Trust
 from cases_files import Files
 from cases_incidents import Incidents
@@ -18,7 +19,7 @@ from cases_requests import Paths, Requests, TheDocument, Tokens
 from cases_streams import Streams
 from cases_verdicts import Metrics, Place, Presence, Verdicts
 
-ALL = (Actions, Alarms, Credentials, Files, Health, Incidents, Limits, Lists, Metrics, Paths, Place, Playbooks, Presence, Registering,
+ALL = (Actions, Alarms, Cases, Credentials, Files, Health, Incidents, Limits, Lists, Metrics, Paths, Place, Playbooks, Presence, Registering,
        Repeating, Requests, Runs, Streams, TheDocument, Tokens, Trust, Verdicts, Waiting)
 
 

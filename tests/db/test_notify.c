@@ -1,5 +1,7 @@
 #include "db/notify.h"
 
+#include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "acs/base/clock.h"
@@ -7,7 +9,7 @@
 #include "tests/support/check.h"
 #include "tests/support/database.h"
 
-enum { HEARD_MAX = 2000, PATIENCE_US = 10 * US_PER_S, TICK_US = 1000 };
+enum { HEARD_MAX = 2000, HEARD_CASES_MAX = 256, PATIENCE_US = 10 * US_PER_S, TICK_US = 1000 };
 
 struct ear {
     struct loop *loop;
@@ -16,6 +18,7 @@ struct ear {
     loop_fn *look;
     struct notify_event heard[HEARD_MAX];
     size_t heard_count;
+    char cases[HEARD_CASES_MAX];
     unsigned listening;
     size_t want_heard;
     unsigned want_listening;
@@ -28,6 +31,15 @@ static void on_event(const struct notify_event *event, void *ctx)
 
     assert_true(ear->heard_count < HEARD_MAX);
     ear->heard[ear->heard_count++] = *event;
+}
+
+static void on_case(const struct notify_case *news, void *ctx)
+{
+    struct ear *ear = ctx;
+    size_t len = strlen(ear->cases);
+
+    snprintf(ear->cases + len, sizeof(ear->cases) - len, "%" PRId64 "/%" PRId64 "/%s ", news->device_id,
+             news->case_id, news->state);
 }
 
 static void on_listening(void *ctx)
@@ -65,8 +77,8 @@ static int start(void **state)
     struct ear *ear = HEAP_NEW(struct ear);
 
     ear->loop = loop_new();
-    ear->notify =
-        notify_new(ear->loop, database_url(), &(struct notify_handler){on_event, NULL, on_listening, ear});
+    ear->notify = notify_new(ear->loop, database_url(),
+                             &(struct notify_handler){on_event, NULL, on_case, on_listening, ear});
     *state = ear;
     wait_until(ear, 0, 1);
     return 0;
@@ -107,6 +119,19 @@ static void a_statement_with_many_events_is_heard_in_full(void **state)
     wait_until(ear, MANY, 1);
     for (size_t i = 0; i < MANY; i++)
         assert_int_equal(ear->heard[i].id, INT64_C(9000000000000000001) + (int64_t)i);
+}
+
+static void cases_are_heard_and_what_is_none_is_passed_over(void **state)
+{
+    static const char *const said[] = {"",    "1",         "1:2",      "x:2:open",  "1:x:open",
+                                       ":::", "-1:2:open", "7:8:open", "7:8:closed"};
+    struct ear *ear = *state;
+
+    for (size_t i = 0; i < COUNT_OF(said); i++)
+        database_value("SELECT pg_notify('farol_case', '%s')", said[i]);
+    database_value("INSERT INTO action_event (device_id, action_id, state) VALUES (1, 'act_last', 'queued')");
+    wait_until(ear, 1, 1);
+    assert_string_equal(ear->cases, "7/8/open 7/8/closed ");
 }
 
 static void what_was_rolled_back_is_not_heard(void **state)
@@ -163,6 +188,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(an_event_is_heard_with_all_that_it_says, start, stop),
         cmocka_unit_test_setup_teardown(a_statement_with_many_events_is_heard_in_full, start, stop),
+        cmocka_unit_test_setup_teardown(cases_are_heard_and_what_is_none_is_passed_over, start, stop),
         cmocka_unit_test_setup_teardown(what_was_rolled_back_is_not_heard, start, stop),
         cmocka_unit_test_setup_teardown(what_is_not_ours_is_passed_over, start, stop),
         cmocka_unit_test_setup_teardown(after_a_loss_it_listens_again_and_says_so, start, stop),

@@ -1,0 +1,248 @@
+/* Cases of the desk: list, show, the words for them, and the figures. */
+#include "acs/api/cases.h"
+
+#include <string.h>
+
+#include "acs/api/routes.h"
+#include "acs/base/clock.h"
+#include "provisioning/desk/desk.h"
+
+/* ---- ids and rights ---- */
+
+const char *case_write_id(struct call *call, int64_t id)
+{
+    char text[NUMBER_ID_MAX];
+
+    crypto_write_number_id("cas_", id, text);
+    return arena_strdup(call->arena, text);
+}
+
+static enum err read_id(struct call *call, int64_t *ret)
+{
+    if (crypto_read_number_id("cas_", call->captures[0], ret))
+        return ERR_OK;
+    return call_refuse(call, PROBLEM_NOT_FOUND, NULL);
+}
+
+static enum err check_mine(struct call *call, int64_t actor_id)
+{
+    if (actor_id == call->caller.id || caller_may(&call->caller, CAPABILITY_CASES_ALL))
+        return ERR_OK;
+    return call_refuse_capability(call, CAPABILITY_CASES_ALL);
+}
+
+enum err case_take(struct call *call, struct case_held *ret)
+{
+    int64_t id;
+
+    TRY(read_id(call, &id));
+    TRY(case_hold(call->db, id, call->arena, ret));
+    return check_mine(call, ret->actor_id);
+}
+
+enum err case_take_unclosed(struct call *call, struct case_held *ret)
+{
+    TRY(case_take(call, ret));
+    if (strcmp(ret->state, "closed") != 0)
+        return ERR_OK;
+    return call_refuse(call, PROBLEM_CONFLICT,
+                       call_say(call, "O atendimento já foi encerrado.", "The case is closed already."));
+}
+
+enum err case_use(struct call *call, int64_t device_id)
+{
+    const char *text = json_string(json_get(call->body, "case"), NULL);
+    struct case_held held;
+    int64_t id;
+    enum err err;
+
+    if (text == NULL)
+        return ERR_OK;
+    if (!crypto_read_number_id("cas_", text, &id))
+        return call_refuse_body(call, "/case", "format",
+                                call_say(call, "não é um identificador", "is no case's id"));
+    err = case_hold(call->db, id, call->arena, &held);
+    if (err != ERR_OK && err != ERR_NOT_FOUND)
+        return err;
+    if (err == ERR_NOT_FOUND || held.device_id != device_id || strcmp(held.state, "closed") == 0)
+        return call_refuse_body(
+            call, "/case", "choice",
+            call_say(call, "não é um atendimento aberto deste aparelho", "is no open case of this device"));
+    TRY(check_mine(call, held.actor_id));
+    call->case_id = id;
+    return ERR_OK;
+}
+
+/* ---- one case ---- */
+
+static void write_repeat(struct call *call, const struct case_row *row)
+{
+    const struct case_rules *rules = &call->config->cases;
+
+    json_key(&call->json, "repeat");
+    json_open_object(&call->json);
+    json_field_int(&call->json, "count", row->contacts);
+    json_field_int(&call->json, "days", rules->repeat_days);
+    json_field_bool(&call->json, "alarm", row->contacts >= rules->repeat_contacts);
+    json_close_object(&call->json);
+}
+
+/* What it looks like, while there is something to decide. */
+static void write_suggested(struct call *call, const struct case_row *row)
+{
+    json_key(&call->json, "suggested");
+    json_open_object(&call->json);
+    json_field_string(&call->json, "reason", desk_suggest_reason(text_or_empty(row->verdict)));
+    json_field_string(&call->json, "fix", desk_suggest_fix(row->done));
+    json_close_object(&call->json);
+}
+
+enum err case_answer(struct call *call, int64_t id)
+{
+    struct case_row row;
+
+    TRY(case_show(call->db, id, call->config->cases.repeat_days, call->arena, &row));
+    json_open_object(&call->json);
+    call_put_members(call, row.shown);
+    json_field_bool(&call->json, "mine", row.actor_id == call->caller.id);
+    write_repeat(call, &row);
+    write_suggested(call, &row);
+    json_field_raw(&call->json, "entries", row.entries);
+    json_close_object(&call->json);
+    return ERR_OK;
+}
+
+enum err api_case_show(struct call *call)
+{
+    struct case_row row;
+    int64_t id;
+
+    TRY(read_id(call, &id));
+    TRY(case_show(call->db, id, call->config->cases.repeat_days, call->arena, &row));
+    TRY(check_mine(call, row.actor_id));
+    return case_answer(call, id);
+}
+
+/* ---- many ---- */
+
+/* Of a home whoever works at the desk sees all cases; of everywhere only his own. */
+static enum err read_filter(struct call *call, struct case_filter *ret)
+{
+    const char *cursor = call_query(call, "after");
+
+    *ret = (struct case_filter){.queue = call_query(call, "queue"),
+                                .state = call_query(call, "state"),
+                                .most = call_query_number(call, "limit") + 1};
+    TRY(call_query_device(call, "device", &ret->device_id));
+    if (cursor != NULL && !crypto_read_number_id("cas_", cursor, &ret->after))
+        return call_refuse_cursor(call);
+    if (ret->queue != NULL && !caller_may(&call->caller, CAPABILITY_CASES_ALL))
+        return call_refuse_capability(call, CAPABILITY_CASES_ALL);
+    if (call_query_flag(call, "mine") ||
+        (ret->device_id == 0 && !caller_may(&call->caller, CAPABILITY_CASES_ALL)))
+        ret->actor_id = call->caller.id;
+    return ERR_OK;
+}
+
+enum err api_case_list(struct call *call)
+{
+    struct case_filter filter;
+    struct case_rows rows;
+    size_t count;
+
+    TRY(read_filter(call, &filter));
+    TRY(case_list(call->db, &filter, call->arena, &rows));
+    count = rows.count < filter.most ? rows.count : filter.most - 1;
+    call_open_list(call);
+    for (size_t i = 0; i < count; i++) {
+        json_open_object(&call->json);
+        call_put_members(call, rows.items[i].shown);
+        json_field_bool(&call->json, "mine", rows.items[i].actor_id == call->caller.id);
+        json_close_object(&call->json);
+    }
+    call_close_list(call, rows.count > count ? case_write_id(call, rows.items[count - 1].id) : NULL);
+    json_close_object(&call->json);
+    return ERR_OK;
+}
+
+/* ---- words ---- */
+
+static void write_word(struct json_writer *json, const struct desk_word *word, const char *family)
+{
+    json_open_object(json);
+    json_field_string(json, "code", word->code);
+    if (family != NULL)
+        json_field_string(json, "family", family);
+    json_key(json, "label");
+    json_open_object(json);
+    json_field_string(json, "pt-BR", word->pt);
+    json_field_string(json, "en", word->en);
+    json_close_object(json);
+    json_close_object(json);
+}
+
+static void write_list(struct json_writer *json, const char *name, enum desk_list list)
+{
+    size_t count;
+    const struct desk_word *words = desk_words(list, &count);
+
+    json_key(json, name);
+    json_open_array(json);
+    for (size_t i = 0; i < count; i++)
+        write_word(json, &words[i], list == DESK_REASONS ? desk_reason_family(words[i].code) : NULL);
+    json_close_array(json);
+}
+
+static void write_queues(struct call *call)
+{
+    const char *at = call->config->cases.queues, *name;
+    size_t len;
+
+    json_key(&call->json, "queues");
+    json_open_array(&call->json);
+    while (case_queue_next(&at, &name, &len))
+        json_put_string(&call->json, arena_memdup(call->arena, name, len));
+    json_close_array(&call->json);
+}
+
+enum err api_case_choices(struct call *call)
+{
+    json_open_object(&call->json);
+    write_list(&call->json, "reasons", DESK_REASONS);
+    write_list(&call->json, "fixes", DESK_FIXES);
+    write_list(&call->json, "outcomes", DESK_OUTCOMES);
+    write_list(&call->json, "priorities", DESK_PRIORITIES);
+    write_queues(call);
+    json_close_object(&call->json);
+    return ERR_OK;
+}
+
+/* ---- figures ---- */
+
+enum { PERIOD_S = 30 * 86400 };
+
+enum err api_case_kpis(struct call *call)
+{
+    struct case_period period = {.from_us = call_query_time(call, "from"),
+                                 .until_us = call_query_time(call, "to"),
+                                 .days = call->config->cases.repeat_days,
+                                 .visit_days = call->config->cases.visit_days};
+    const char *shown;
+
+    if (period.until_us == 0)
+        period.until_us = clock_now_us();
+    if (period.from_us == 0)
+        period.from_us = period.until_us - (int64_t)PERIOD_S * US_PER_S;
+    if (period.from_us >= period.until_us)
+        return call_refuse_query(call, "from", "range",
+                                 call_say(call, "deve ser antes de to", "must be before to"));
+    TRY(case_kpis(call->db, &period, call->arena, &shown));
+    json_open_object(&call->json);
+    json_field_time(&call->json, "from", period.from_us);
+    json_field_time(&call->json, "to", period.until_us);
+    json_field_int(&call->json, "repeat_days", period.days);
+    json_field_int(&call->json, "visit_days", period.visit_days);
+    call_put_members(call, shown);
+    json_close_object(&call->json);
+    return ERR_OK;
+}

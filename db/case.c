@@ -1,0 +1,164 @@
+#include "db/case.h"
+
+static struct case_held read_held(const struct rows *rows, int64_t device_id, int64_t actor_id)
+{
+    return (struct case_held){rows_i64(rows, 0, "id"), device_id, actor_id, rows_text(rows, 0, "state")};
+}
+
+enum err case_own(struct db *db, int64_t device_id, int64_t actor_id, struct arena *arena,
+                  struct case_held *ret)
+{
+    struct rows rows;
+
+    *ret = (struct case_held){0};
+    TRY(query_run(db, SQL_CASE_OWN, BINDS(bind_i64("device_id", device_id), bind_i64("actor_id", actor_id)),
+                  arena, &rows));
+    if (rows.count > 0)
+        *ret = read_held(&rows, device_id, actor_id);
+    return ERR_OK;
+}
+
+enum err case_hold(struct db *db, int64_t id, struct arena *arena, struct case_held *ret)
+{
+    struct rows rows;
+
+    TRY(query_run(db, SQL_CASE_HOLD, BINDS(bind_i64("id", id)), arena, &rows));
+    *ret = read_held(&rows, rows_i64(&rows, 0, "device_id"), rows_i64(&rows, 0, "actor_id"));
+    return ERR_OK;
+}
+
+enum err case_number(struct db *db, const char *day, struct arena *arena, int64_t *ret)
+{
+    struct rows rows;
+
+    TRY(query_run(db, SQL_CASE_NUMBER, BINDS(bind_text("day", day)), arena, &rows));
+    *ret = rows_i64(&rows, 0, "last");
+    return ERR_OK;
+}
+
+enum err case_open(struct db *db, const struct case_opening *opening, struct arena *arena, int64_t *ret_id)
+{
+    struct rows rows;
+
+    TRY(query_run(db, SQL_CASE_OPEN,
+                  BINDS(bind_i64("device_id", opening->device_id), bind_text("protocol", opening->protocol),
+                        bind_i64("actor_id", opening->actor_id), bind_text("agent", opening->agent),
+                        bind_text("found_by", opening->found_by), bind_text("call_id", opening->call_id),
+                        bind_text("verdict", opening->verdict), bind_text("family", opening->family),
+                        bind_bool("visit_prone", opening->visit_prone)),
+                  arena, &rows));
+    *ret_id = rows.count > 0 ? rows_i64(&rows, 0, "id") : 0;
+    return ERR_OK;
+}
+
+enum err case_meet(struct db *db, const struct case_meeting *meeting, struct arena *arena)
+{
+    struct rows rows;
+
+    return query_run(db, SQL_CASE_MEET,
+                     BINDS(bind_i64("case_id", meeting->case_id), bind_i64("actor_id", meeting->actor_id),
+                           bind_text("by", meeting->by), bind_text("found_by", meeting->found_by),
+                           bind_text("call_id", meeting->call_id)),
+                     arena, &rows);
+}
+
+/* ---- shown ---- */
+
+static struct case_row read_row(const struct rows *rows, size_t i)
+{
+    return (struct case_row){
+        .id = rows_i64(rows, i, "id"),
+        .device_id = rows_i64(rows, i, "device_id"),
+        .actor_id = rows_i64(rows, i, "actor_id"),
+        .state = rows_text(rows, i, "state"),
+        .shown = rows_text(rows, i, "shown"),
+    };
+}
+
+enum err case_show(struct db *db, int64_t id, unsigned days, struct arena *arena, struct case_row *ret)
+{
+    struct rows rows;
+
+    TRY(query_run(db, SQL_CASE_SHOW, BINDS(bind_i64("id", id), bind_i64("days", days)), arena, &rows));
+    *ret = read_row(&rows, 0);
+    ret->contacts = rows_i64(&rows, 0, "contacts");
+    ret->entries = rows_text(&rows, 0, "entries");
+    ret->done = rows_text(&rows, 0, "done");
+    ret->verdict = rows_text(&rows, 0, "verdict");
+    return ERR_OK;
+}
+
+static struct bind number_or_any(const char *name, int64_t number)
+{
+    return number == 0 ? bind_null(name) : bind_i64(name, number);
+}
+
+enum err case_list(struct db *db, const struct case_filter *filter, struct arena *arena,
+                   struct case_rows *ret)
+{
+    struct rows rows;
+
+    TRY(query_run(db, SQL_CASE_LIST,
+                  BINDS(number_or_any("device_id", filter->device_id),
+                        number_or_any("actor_id", filter->actor_id), number_or_any("after", filter->after),
+                        bind_text("queue", filter->queue), bind_text("state", filter->state),
+                        bind_i64("most", filter->most)),
+                  arena, &rows));
+    ret->count = rows.count;
+    ret->items = ARENA_ARRAY(arena, struct case_row, rows.count);
+    for (size_t i = 0; i < rows.count; i++)
+        ret->items[i] = read_row(&rows, i);
+    return ERR_OK;
+}
+
+/* ---- changed ---- */
+
+enum err case_note(struct db *db, const struct case_note *note, struct arena *arena)
+{
+    struct rows rows;
+
+    return query_run(db, SQL_CASE_NOTE,
+                     BINDS(bind_i64("case_id", note->case_id), bind_i64("actor_id", note->actor_id),
+                           bind_text("by", note->by), bind_text("kind", note->kind),
+                           bind_text("text", note->text), bind_text("data", note->data)),
+                     arena, &rows);
+}
+
+enum err case_patch(struct db *db, int64_t id, const char *protocol, struct case_callback callback,
+                    struct arena *arena)
+{
+    struct rows rows;
+
+    return query_run(db, SQL_CASE_PATCH,
+                     BINDS(bind_i64("id", id), bind_text("protocol", protocol),
+                           bind_bool("has_callback", callback.given),
+                           bind_time_us("callback_at", callback.at_us)),
+                     arena, &rows);
+}
+
+enum err case_close(struct db *db, const struct case_closing *closing, struct arena *arena)
+{
+    struct rows rows;
+
+    return query_run(db, SQL_CASE_CLOSE,
+                     BINDS(bind_i64("id", closing->id), bind_text("by", closing->by),
+                           bind_text("reason", closing->reason), bind_text("fix", closing->fix),
+                           bind_text("outcome", closing->outcome), bind_text("family", closing->family),
+                           bind_bool("has_callback", closing->callback.given),
+                           bind_time_us("callback_at", closing->callback.at_us)),
+                     arena, &rows);
+}
+
+/* ---- counted ---- */
+
+enum err case_kpis(struct db *db, const struct case_period *period, struct arena *arena, const char **ret)
+{
+    struct rows rows;
+
+    TRY(query_run(db, SQL_CASE_KPIS,
+                  BINDS(bind_time_us("from", period->from_us), bind_time_us("until", period->until_us),
+                        bind_i64("days", period->days), bind_i64("visit_days", period->visit_days)),
+                  arena, &rows));
+    *ret = rows_text(&rows, 0, "shown");
+    return ERR_OK;
+}

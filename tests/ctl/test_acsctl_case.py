@@ -1,0 +1,34 @@
+#!/usr/bin/env python3
+"""Cases of the desk by acsctl, as people see them."""
+
+import json
+import unittest
+
+import test_acsctl
+from test_acsctl import setUpModule, tearDownModule  # noqa: F401  (unittest finds them here)  # pylint: disable=unused-import
+
+
+class Desk(test_acsctl.Ctl):
+    def test_a_case_from_its_opening_to_its_end(self):
+        serial, device = self.device()
+        case = self.out('case', 'open', serial, '-o', 'name').strip()
+        self.assertEqual(self.out('case', 'open', device, '-o', 'name').strip(), case)
+        self.run_ctl('reboot', serial, '--reason=pediu', '-o', 'json')
+        shown = self.out('case', 'note', case, 'cabo \x1b[31m conferido')
+        for line in ('  open  [' + case + ']\n', f'serial      {serial}\n', ' type=reboot state=queued  pediu\n', 'cabo \\x1b[31m conferido\n'):
+            self.assertIn(line, shown)
+        self.assertIn('action', shown)
+        self.assertEqual(self.out('case', 'list', serial, '-o', 'name'), case + '\n')
+        self.assertIn('the verdict suggests none', self.run_ctl('case', 'close', case, 'solved', expect=2).stderr)
+        closed = self.out('case', 'close', case, 'solved', '--reason=question', '--fix=advice', '--callback=2026-12-24T17:00:00Z', '--text=ok')
+        self.assertIn('outcome     solved\n', closed)
+        self.assertIn('reason=question fix=advice', closed)
+        self.assertEqual(self.out('case', 'list', serial, '-o', 'name'), '')
+        self.assertEqual(self.out('case', 'list', serial, '--closed', '-o', 'name'), case + '\n')
+        self.assertEqual(json.loads(self.out('case', 'show', case, '-o', 'json'))['outcome'], 'solved')
+        self.run_ctl('case', 'note', case, 'late', expect=5)
+        self.run_ctl('case', 'show', 'cas_0000000000000', expect=3)
+
+
+if __name__ == '__main__':
+    unittest.main()

@@ -100,6 +100,8 @@ static enum err start_api(struct server *server)
                              .thresholds = server->thresholds,
                              .limits = limits_of(config),
                              .cases = server->cases,
+                             .time_zone = config->desk_time_zone,
+                             .check_documents = strcmp(config->desk_check_documents, "yes") == 0,
                              .version = FAROL_VERSION,
                              .is_alive = is_alive,
                              .is_ready = is_ready,

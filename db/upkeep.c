@@ -30,13 +30,10 @@ enum err upkeep_trim(struct db *db, const enum sql *statements, size_t statement
 enum err history_trim(struct db *db, int64_t before_us, unsigned most, int64_t *ret_count)
 {
     static const enum sql statements[] = {
-        SQL_HISTORY_TRIM_EVENTS,
-        SQL_HISTORY_TRIM_SESSIONS,
-        SQL_HISTORY_TRIM_ACTIONS,
-        SQL_HISTORY_TRIM_ACTION_EVENTS,
-        SQL_HISTORY_TRIM_VERDICTS,
-        SQL_HISTORY_TRIM_RUNS,
-        SQL_LIMIT_TRIM,
+        SQL_HISTORY_TRIM_EVENTS,        SQL_HISTORY_TRIM_SESSIONS,
+        SQL_HISTORY_TRIM_TRACES,        SQL_HISTORY_TRIM_ACTIONS,
+        SQL_HISTORY_TRIM_ACTION_EVENTS, SQL_HISTORY_TRIM_VERDICTS,
+        SQL_HISTORY_TRIM_RUNS,          SQL_LIMIT_TRIM,
     };
 
     return upkeep_trim(db, statements, sizeof(statements) / sizeof(*statements), before_us, most, ret_count);

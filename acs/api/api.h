@@ -35,6 +35,8 @@ struct api_config {
     const struct threshold_file *thresholds;
     struct limits limits;
     struct case_rules cases;
+    const char *time_zone; /* of the desk: "America/Sao_Paulo" */
+    bool check_documents;  /* the check digits of a CPF or CNPJ must be right */
     const char *version;
     /* May be NULL: nothing to add. Called in threads of the listener. */
     bool (*is_alive)(void *ctx); /* did every loop turn in the last 5 s? */

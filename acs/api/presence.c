@@ -3,6 +3,7 @@
 
 #include "acs/api/devices.h"
 #include "acs/api/routes.h"
+#include "acs/api/subscribers.h"
 #include "acs/api/wake.h"
 #include "acs/base/clock.h"
 #include "db/device.h"
@@ -20,6 +21,8 @@ enum err api_device_patch(struct call *call)
     TRY(device_show(call->db, id, call->arena, &device));
     if (json_kind(place) == JSON_OBJECT)
         json_print(place, &patch);
+    if (place != NULL)
+        TRY(subscriber_check_place(call, id));
     if (place != NULL)
         TRY(device_place_set(call->db, id, patch.len > 0 ? text_string(&patch) : NULL, call->caller.name,
                              call->arena));

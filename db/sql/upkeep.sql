@@ -36,6 +36,10 @@ DELETE FROM device_event
 DELETE FROM device_session
  WHERE ctid = ANY (ARRAY(SELECT ctid FROM device_session WHERE ended_at < :before LIMIT :most));
 
+-- name: history_trim_traces :exec
+DELETE FROM device_trace
+ WHERE ctid = ANY (ARRAY(SELECT ctid FROM device_trace WHERE until < :before LIMIT :most));
+
 -- name: history_trim_actions :exec
 DELETE FROM action
  WHERE ctid = ANY (ARRAY(SELECT ctid FROM action WHERE ended_at < :before LIMIT :most));

@@ -222,6 +222,8 @@ static enum err start(struct served *served)
                                     .repeat_days = 7,
                                     .visit_days = 14,
                                     .queues = "N2, Campo"};
+    api.time_zone = "America/Sao_Paulo";
+    api.check_documents = true;
     served->api = api_new(&api);
     TRY(http_bind("127.0.0.1:0", false, &fd));
     TRY(http_bound_address(fd, served->address, sizeof(served->address)));

@@ -16,11 +16,13 @@ from cases_limits import Limits
 from cases_lists import Health, Lists
 from cases_playbooks import Playbooks, Runs
 from cases_requests import Paths, Requests, TheDocument, Tokens
+from cases_search import Search
 from cases_streams import Streams
+from cases_subscribers import Bindings, Subscribers
 from cases_verdicts import Metrics, Place, Presence, Verdicts
 
-ALL = (Actions, Alarms, Cases, Credentials, Files, Health, Incidents, Limits, Lists, Metrics, Paths, Place, Playbooks, Presence, Registering,
-       Repeating, Requests, Runs, Streams, TheDocument, Tokens, Trust, Verdicts, Waiting)
+ALL = (Actions, Alarms, Bindings, Cases, Credentials, Files, Health, Incidents, Limits, Lists, Metrics, Paths, Place, Playbooks, Presence, Registering,
+       Repeating, Requests, Runs, Search, Streams, Subscribers, TheDocument, Tokens, Trust, Verdicts, Waiting)
 
 
 def tearDownModule():

@@ -2,6 +2,8 @@
 
 CREATE EXTENSION IF NOT EXISTS pg_trgm WITH SCHEMA public;
 
+CREATE EXTENSION IF NOT EXISTS unaccent WITH SCHEMA public;
+
 CREATE FUNCTION public.action_event_tell() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
@@ -10,6 +12,28 @@ BEGIN
        FROM (SELECT *, (row_number() OVER (ORDER BY id) - 1) / 100 AS batch FROM added) numbered
       GROUP BY batch
       ORDER BY batch;
+    RETURN NULL;
+END
+$$;
+
+CREATE FUNCTION public.address_or_null(told text) RETURNS text
+    LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
+    AS $_$
+BEGIN
+    IF told !~ '^[0-9A-Fa-f:.]{3,45}$' OR told ~ '^[0:.]+$' THEN
+        RETURN NULL;
+    END IF;
+    RETURN host(told::inet);
+EXCEPTION WHEN data_exception THEN
+    RETURN NULL;
+END
+$_$;
+
+CREATE FUNCTION public.binding_place() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    PERFORM place_follow(array_agg(device_id ORDER BY device_id)) FROM changed HAVING count(*) > 0;
     RETURN NULL;
 END
 $$;
@@ -275,11 +299,59 @@ BEGIN
 END
 $$;
 
+CREATE FUNCTION public.device_announced() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    INSERT INTO binding (device_id, subscriber_id, bound_by)
+    SELECT NEW.id, min(s.id), min(s.changed_by)
+      FROM subscriber s
+     WHERE upper(s.serial) = upper(NEW.serial)
+    HAVING count(*) = 1
+        ON CONFLICT (device_id) WHERE until IS NULL DO NOTHING;
+    RETURN NULL;
+END
+$$;
+
 CREATE FUNCTION public.device_credential_tell() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
 BEGIN
     PERFORM pg_notify('farol_credential', coalesce(NEW.device_id, OLD.device_id)::text);
+    RETURN NULL;
+END
+$$;
+
+CREATE FUNCTION public.device_fact_trace() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    DELETE FROM device_trace t
+     WHERE t.device_id = NEW.device_id AND t.kind = 'host'
+       AND NOT EXISTS (SELECT FROM facts_traced(NEW.doc) f WHERE f.kind = t.kind AND f.value = t.value);
+    UPDATE device_trace t
+       SET until = now()
+     WHERE t.device_id = NEW.device_id AND t.until IS NULL AND t.kind IN ('mac', 'wan', 'login')
+       AND NOT EXISTS (SELECT FROM facts_traced(NEW.doc) f WHERE f.kind = t.kind AND f.value = t.value);
+    INSERT INTO device_trace (device_id, kind, value)
+    SELECT NEW.device_id, f.kind, f.value
+      FROM facts_traced(NEW.doc) f
+     WHERE f.value IS NOT NULL
+       AND NOT EXISTS (SELECT FROM device_trace t
+                        WHERE t.device_id = NEW.device_id AND t.kind = f.kind AND t.value = f.value AND t.until IS NULL)
+        ON CONFLICT DO NOTHING;
+    RETURN NULL;
+END
+$$;
+
+CREATE FUNCTION public.device_source_trace() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    UPDATE device_trace SET until = now() WHERE device_id = NEW.id AND kind = 'source' AND until IS NULL;
+    INSERT INTO device_trace (device_id, kind, value)
+    SELECT NEW.id, 'source', host(NEW.source_address) WHERE NEW.source_address IS NOT NULL
+        ON CONFLICT DO NOTHING;
     RETURN NULL;
 END
 $$;
@@ -315,6 +387,157 @@ CREATE FUNCTION public.diag_stop_order(of_device bigint, of_action text, memo te
 $$;
 
 COMMENT ON FUNCTION public.diag_stop_order(of_device bigint, of_action text, memo text, by text) IS 'has diag.stop end a test on the device; false: nothing was ordered of it';
+
+CREATE FUNCTION public.document_masked(text) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN CASE length($1) WHEN 11 THEN (('•••.•••.'::text || substr($1, 7, 3)) || '-••'::text) WHEN 14 THEN (((('••.•••.'::text || substr($1, 6, 3)) || '/'::text) || substr($1, 9, 4)) || '-••'::text) ELSE NULL::text END;
+
+CREATE FUNCTION public.facts_traced(doc jsonb) RETURNS TABLE(kind text, value text)
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $_$
+    SELECT DISTINCT t.kind,
+           CASE t.kind
+               WHEN 'wan' THEN address_or_null(t.told)
+               WHEN 'login' THEN nullif(left(t.told, 256), '')
+               ELSE substring(lower(regexp_replace(t.told, '[^0-9A-Fa-f]', '', 'g')) FROM '^[0-9a-f]{12}$')
+           END
+      FROM (SELECT CASE
+                       WHEN f.name IN ('device.mac', 'wan.mac') THEN 'mac'
+                       WHEN f.name IN ('wan.ip', 'wan.ipv6') THEN 'wan'
+                       WHEN f.name = 'wan.ppp.username' THEN 'login'
+                       WHEN f.name ~ '^(lan\.hosts|wifi\.clients)\.[0-9]+\.mac$' THEN 'host'
+                   END AS kind,
+                   f.pair ->> 0 AS told
+              FROM jsonb_each(doc) f(name, pair)) t
+     WHERE t.kind IS NOT NULL;
+$_$;
+
+CREATE FUNCTION public.facts_traced_in_one(doc jsonb) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN (SELECT string_agg(((t.kind || ' '::text) || t.value), ' '::text ORDER BY t.kind, t.value) AS string_agg FROM public.facts_traced(facts_traced_in_one.doc) t(kind, value));
+
+CREATE FUNCTION public.phone_keys(text[]) RETURNS text[]
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN ARRAY(SELECT "right"(p.number, 8) AS "right" FROM unnest($1) p(number));
+
+CREATE FUNCTION public.phone_kind(text) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN CASE WHEN ($1 ~ '^[+]55[1-9][0-9]9[0-9]{8}$'::text) THEN 'mobile'::text WHEN ($1 ~ '^[+]55[1-9][0-9][2-5][0-9]{7}$'::text) THEN 'fixed'::text ELSE 'other'::text END;
+
+CREATE FUNCTION public.phone_masked(text) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN CASE WHEN ($1 ~ '^[+]55[0-9]{11}$'::text) THEN ((((('('::text || substr($1, 4, 2)) || ') '::text) || substr($1, 6, 1)) || '••••-'::text) || "right"($1, 4)) WHEN ($1 ~ '^[+]55[0-9]{10}$'::text) THEN ((('('::text || substr($1, 4, 2)) || ') ••••-'::text) || "right"($1, 4)) ELSE (("left"($1, 3) || ' ••••'::text) || "right"($1, 3)) END;
+
+CREATE FUNCTION public.phones_shown(text[]) RETURNS json
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN (SELECT COALESCE(json_agg(json_build_object('masked', public.phone_masked(p.number), 'kind', public.phone_kind(p.number)) ORDER BY p.place), '[]'::json) AS "coalesce" FROM unnest($1) WITH ORDINALITY p(number, place));
+
+CREATE FUNCTION public.place_follow(devices bigint[]) RETURNS void
+    LANGUAGE sql
+    AS $$
+    WITH due AS MATERIALIZED (
+        SELECT b.device_id, s.olt, s.pon, s.cto, coalesce(s.city, left(s.address ->> 'city', 64)) AS city, s.technology,
+               s.down_mbps, s.up_mbps, s.changed_by
+          FROM binding b
+          JOIN subscriber s ON s.id = b.subscriber_id
+         WHERE b.device_id = ANY (devices) AND b.until IS NULL
+    ), gone AS (
+        DELETE FROM device_place p
+         WHERE p.device_id = ANY (devices)
+           AND NOT EXISTS (SELECT FROM due d WHERE d.device_id = p.device_id)
+    )
+    INSERT INTO device_place AS p (device_id, olt, pon, cto, city, technology, plan_down_mbps, plan_up_mbps, changed_by)
+    SELECT device_id, olt, pon, cto, city, technology, down_mbps, up_mbps, changed_by FROM due
+        ON CONFLICT (device_id) DO UPDATE
+       SET (olt, pon, cto, city, technology, plan_down_mbps, plan_up_mbps, changed_by, changed_at)
+         = (excluded.olt, excluded.pon, excluded.cto, excluded.city, excluded.technology, excluded.plan_down_mbps,
+            excluded.plan_up_mbps, excluded.changed_by, now())
+     WHERE (p.olt, p.pon, p.cto, p.city, p.technology, p.plan_down_mbps, p.plan_up_mbps)
+           IS DISTINCT FROM (excluded.olt, excluded.pon, excluded.cto, excluded.city, excluded.technology,
+                             excluded.plan_down_mbps, excluded.plan_up_mbps);
+$$;
+
+CREATE FUNCTION public.plain_words(text) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN (' '::text || btrim(regexp_replace(lower(public.unaccent('public.unaccent'::regdictionary, $1)), '[^[:alnum:]]+'::text, ' '::text, 'g'::text)));
+
+CREATE TABLE public.subscriber (
+    id bigint NOT NULL,
+    external_id text,
+    name text NOT NULL,
+    document text,
+    phones text[] DEFAULT '{}'::text[] NOT NULL,
+    address jsonb DEFAULT '{}'::jsonb NOT NULL,
+    contract text,
+    contract_status text,
+    plan text,
+    down_mbps double precision,
+    up_mbps double precision,
+    login text,
+    serial text,
+    olt text,
+    pon text,
+    cto text,
+    city text,
+    technology text,
+    attributes jsonb DEFAULT '{}'::jsonb NOT NULL,
+    tags text[] DEFAULT '{}'::text[] NOT NULL,
+    notes text,
+    revision bigint DEFAULT 1 NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    changed_at timestamp with time zone DEFAULT now() NOT NULL,
+    changed_by text NOT NULL,
+    words text GENERATED ALWAYS AS (public.plain_words(((((name || COALESCE((' '::text || (address ->> 'street'::text)), ''::text)) || COALESCE((' '::text || (address ->> 'number'::text)), ''::text)) || COALESCE((' '::text || (address ->> 'district'::text)), ''::text)) || COALESCE((' '::text || COALESCE(city, (address ->> 'city'::text))), ''::text)))) STORED,
+    CONSTRAINT subscriber_address_check CHECK ((jsonb_typeof(address) = 'object'::text)),
+    CONSTRAINT subscriber_attributes_check CHECK ((jsonb_typeof(attributes) = 'object'::text)),
+    CONSTRAINT subscriber_city_check CHECK (((length(city) >= 1) AND (length(city) <= 64))),
+    CONSTRAINT subscriber_contract_check CHECK (((length(contract) >= 1) AND (length(contract) <= 64))),
+    CONSTRAINT subscriber_contract_status_check CHECK ((contract_status = ANY (ARRAY['active'::text, 'suspended'::text, 'cancelled'::text]))),
+    CONSTRAINT subscriber_cto_check CHECK (((length(cto) >= 1) AND (length(cto) <= 64))),
+    CONSTRAINT subscriber_document_check CHECK ((document ~ '^([0-9]{11}|[0-9A-Z]{12}[0-9]{2})$'::text)),
+    CONSTRAINT subscriber_down_mbps_check CHECK (((down_mbps >= (0)::double precision) AND (down_mbps <= (100000)::double precision))),
+    CONSTRAINT subscriber_external_id_check CHECK (((length(external_id) >= 1) AND (length(external_id) <= 64))),
+    CONSTRAINT subscriber_login_check CHECK (((length(login) >= 1) AND (length(login) <= 128))),
+    CONSTRAINT subscriber_name_check CHECK (((length(name) >= 1) AND (length(name) <= 200))),
+    CONSTRAINT subscriber_notes_check CHECK (((length(notes) >= 1) AND (length(notes) <= 4000))),
+    CONSTRAINT subscriber_olt_check CHECK (((length(olt) >= 1) AND (length(olt) <= 64))),
+    CONSTRAINT subscriber_phones_check CHECK (((cardinality(phones) <= 8) AND (array_to_string(phones, ''::text) ~ '^([+][0-9]{8,15})*$'::text))),
+    CONSTRAINT subscriber_plan_check CHECK (((length(plan) >= 1) AND (length(plan) <= 100))),
+    CONSTRAINT subscriber_pon_check CHECK (((length(pon) >= 1) AND (length(pon) <= 64))),
+    CONSTRAINT subscriber_serial_check CHECK (((length(serial) >= 1) AND (length(serial) <= 64))),
+    CONSTRAINT subscriber_tags_check CHECK ((cardinality(tags) <= 32)),
+    CONSTRAINT subscriber_technology_check CHECK (((length(technology) >= 1) AND (length(technology) <= 32))),
+    CONSTRAINT subscriber_up_mbps_check CHECK (((up_mbps >= (0)::double precision) AND (up_mbps <= (100000)::double precision)))
+)
+WITH (fillfactor='90');
+
+COMMENT ON COLUMN public.subscriber.external_id IS 'in the provider''s own system';
+
+COMMENT ON COLUMN public.subscriber.document IS 'CPF (11 digits) or CNPJ (14 characters, the last two digits), without dots';
+
+COMMENT ON COLUMN public.subscriber.phones IS 'E.164, in the order in which they are to be called';
+
+COMMENT ON COLUMN public.subscriber.serial IS 'of the device that is to be bound when it comes for the first time';
+
+COMMENT ON COLUMN public.subscriber.attributes IS 'whatever else the provider keeps: name -> text';
+
+COMMENT ON COLUMN public.subscriber.words IS 'of name and address, as they are searched';
+
+CREATE FUNCTION public.subscriber_merged(before public.subscriber, patch jsonb) RETURNS public.subscriber
+    LANGUAGE sql STABLE
+    RETURN jsonb_populate_record(before, (patch || jsonb_build_object('address', CASE jsonb_typeof((patch -> 'address'::text)) WHEN 'object'::text THEN jsonb_strip_nulls(((before).address || (patch -> 'address'::text))) WHEN 'null'::text THEN '{}'::jsonb ELSE (before).address END, 'attributes', CASE jsonb_typeof((patch -> 'attributes'::text)) WHEN 'object'::text THEN jsonb_strip_nulls(((before).attributes || (patch -> 'attributes'::text))) WHEN 'null'::text THEN '{}'::jsonb ELSE (before).attributes END)));
+
+CREATE FUNCTION public.subscriber_place() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    PERFORM place_follow(array_agg(b.device_id ORDER BY b.device_id))
+       FROM changed c
+       JOIN binding b ON b.subscriber_id = c.id AND b.until IS NULL
+     HAVING count(*) > 0;
+    RETURN NULL;
+END
+$$;
 
 ALTER TABLE public.action_event ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME public.action_event_id_seq
@@ -468,6 +691,26 @@ CREATE TABLE public.api_token (
 );
 
 COMMENT ON COLUMN public.api_token.hash IS 'SHA-256 of the token, which is not kept';
+
+CREATE TABLE public.binding (
+    id bigint NOT NULL,
+    device_id bigint NOT NULL,
+    subscriber_id bigint NOT NULL,
+    since timestamp with time zone DEFAULT now() NOT NULL,
+    until timestamp with time zone,
+    bound_by text NOT NULL,
+    unbound_by text,
+    CONSTRAINT binding_check CHECK (((until IS NULL) = (unbound_by IS NULL)))
+);
+
+ALTER TABLE public.binding ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.binding_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
 
 CREATE VIEW public.case_contact AS
  SELECT desk_case.id AS case_id,
@@ -889,6 +1132,17 @@ CREATE VIEW public.device_shown AS
                            FROM public.device_place p_1
                           WHERE (p_1.device_id = d.id)) p) AS place) s);
 
+CREATE TABLE public.device_trace (
+    device_id bigint NOT NULL,
+    kind text NOT NULL,
+    value text NOT NULL,
+    since timestamp with time zone DEFAULT now() NOT NULL,
+    until timestamp with time zone,
+    CONSTRAINT device_trace_kind_check CHECK ((kind = ANY (ARRAY['mac'::text, 'host'::text, 'wan'::text, 'source'::text, 'login'::text])))
+);
+
+COMMENT ON COLUMN public.device_trace.kind IS 'wan: what the device says its address is; source: where its sessions come from';
+
 CREATE VIEW public.fact AS
  SELECT f.device_id,
     k.name,
@@ -1115,6 +1369,94 @@ ALTER TABLE public.secret_reveal ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTIT
     CACHE 1
 );
 
+ALTER TABLE public.subscriber ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.subscriber_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.subscriber_reveal (
+    id bigint NOT NULL,
+    subscriber_id bigint NOT NULL,
+    field text NOT NULL,
+    at timestamp with time zone DEFAULT now() NOT NULL,
+    by text NOT NULL,
+    reason text,
+    CONSTRAINT subscriber_reveal_field_check CHECK ((field = ANY (ARRAY['document'::text, 'phones'::text])))
+);
+
+ALTER TABLE public.subscriber_reveal ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.subscriber_reveal_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE VIEW public.subscriber_shown AS
+ SELECT s.id,
+    s.external_id,
+    s.revision,
+    row_to_json(x.*) AS shown
+   FROM (public.subscriber s
+     CROSS JOIN LATERAL ( SELECT public.number_id('sub_'::text, s.id) AS id,
+            s.external_id,
+            s.name,
+            public.document_masked(s.document) AS document_masked,
+            public.phones_shown(s.phones) AS phones,
+            s.address,
+            ( SELECT row_to_json(c.*) AS row_to_json
+                   FROM ( SELECT s.contract AS number,
+                            s.plan,
+                            s.down_mbps,
+                            s.up_mbps,
+                            s.contract_status AS status) c) AS contract,
+            s.login,
+            s.serial,
+            (jsonb_strip_nulls(jsonb_build_object('olt', s.olt, 'pon', s.pon, 'cto', s.cto, 'city', s.city, 'technology', s.technology)) || s.attributes) AS attributes,
+            to_json(s.tags) AS tags,
+            s.notes,
+            ( SELECT COALESCE(json_agg(row_to_json(v.*) ORDER BY v.since), '[]'::json) AS "coalesce"
+                   FROM ( SELECT public.number_id('dev_'::text, d.id) AS id,
+                            d.serial,
+                            d.product_class AS model,
+                            public.utc(b.since) AS since,
+                            public.utc(b.until) AS until,
+                            d.online
+                           FROM (public.binding b
+                             JOIN public.device_shown d ON ((d.id = b.device_id)))
+                          WHERE ((b.subscriber_id = s.id) AND (b.until IS NULL))) v) AS devices,
+            ( SELECT COALESCE(json_agg(row_to_json(v.*) ORDER BY v.id), '[]'::json) AS "coalesce"
+                   FROM ( SELECT public.number_id('dev_'::text, d.id) AS id,
+                            d.serial,
+                            d.product_class AS model,
+                            d.online,
+                            c.how
+                           FROM (( SELECT t.device_id,
+                                    'login'::text AS how
+                                   FROM public.device_trace t
+                                  WHERE ((t.kind = 'login'::text) AND (t.until IS NULL) AND (lower(t.value) = lower(s.login)))
+                                UNION
+                                 SELECT n.id,
+                                    'serial'::text
+                                   FROM public.device n
+                                  WHERE (n.serial = ANY (ARRAY[s.serial, upper(s.serial), lower(s.serial)]))
+                         LIMIT 10) c
+                             JOIN public.device_shown d ON ((d.id = c.device_id)))
+                          WHERE ((NOT (EXISTS ( SELECT
+                                   FROM public.binding b
+                                  WHERE ((b.subscriber_id = s.id) AND (b.until IS NULL))))) AND (NOT (EXISTS ( SELECT
+                                   FROM public.binding b
+                                  WHERE ((b.device_id = c.device_id) AND (b.until IS NULL))))))) v) AS candidates,
+            s.revision,
+            public.utc(s.created_at) AS created_at,
+            public.utc(s.changed_at) AS changed_at,
+            s.changed_by) x);
+
 CREATE TABLE public.transfer_report (
     device_id bigint NOT NULL,
     command_key text NOT NULL,
@@ -1166,6 +1508,9 @@ ALTER TABLE ONLY public.api_token
 
 ALTER TABLE ONLY public.api_token
     ADD CONSTRAINT api_token_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.binding
+    ADD CONSTRAINT binding_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.case_day
     ADD CONSTRAINT case_day_pkey PRIMARY KEY (day);
@@ -1224,6 +1569,9 @@ ALTER TABLE ONLY public.device
 ALTER TABLE ONLY public.device_session
     ADD CONSTRAINT device_session_pkey PRIMARY KEY (device_id, session_no);
 
+ALTER TABLE ONLY public.device_trace
+    ADD CONSTRAINT device_trace_pkey PRIMARY KEY (device_id, kind, value, since);
+
 ALTER TABLE ONLY public.fact_sample
     ADD CONSTRAINT fact_sample_pkey PRIMARY KEY (device_id, name, at);
 
@@ -1257,6 +1605,15 @@ ALTER TABLE ONLY public.secret_check
 ALTER TABLE ONLY public.secret_reveal
     ADD CONSTRAINT secret_reveal_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.subscriber
+    ADD CONSTRAINT subscriber_external_id_key UNIQUE (external_id);
+
+ALTER TABLE ONLY public.subscriber
+    ADD CONSTRAINT subscriber_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.subscriber_reveal
+    ADD CONSTRAINT subscriber_reveal_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.transfer_report
     ADD CONSTRAINT transfer_report_pkey PRIMARY KEY (device_id, command_key, start_time);
 
@@ -1285,6 +1642,12 @@ CREATE INDEX action_wake ON public.action USING btree (next_wake_at) WHERE (next
 CREATE INDEX alarm_about ON public.alarm USING btree (about_id) WHERE (about_id IS NOT NULL);
 
 CREATE UNIQUE INDEX alarm_open ON public.alarm USING btree (device_id, kind) WHERE (cleared_at IS NULL);
+
+CREATE INDEX binding_device ON public.binding USING btree (device_id, since);
+
+CREATE UNIQUE INDEX binding_open ON public.binding USING btree (device_id) WHERE (until IS NULL);
+
+CREATE INDEX binding_subscriber ON public.binding USING btree (subscriber_id, since);
 
 CREATE INDEX case_entry_contact ON public.case_entry USING btree (case_id, at) WHERE (kind = 'contact'::text);
 
@@ -1322,6 +1685,14 @@ CREATE INDEX device_serial_part ON public.device USING gin (serial public.gin_tr
 
 CREATE INDEX device_session_age ON public.device_session USING brin (ended_at);
 
+CREATE INDEX device_trace_address ON public.device_trace USING btree (value, since) WHERE (kind = ANY (ARRAY['wan'::text, 'source'::text]));
+
+CREATE INDEX device_trace_login ON public.device_trace USING btree (lower(value) text_pattern_ops) WHERE ((kind = 'login'::text) AND (until IS NULL));
+
+CREATE INDEX device_trace_mac ON public.device_trace USING btree (value text_pattern_ops) WHERE ((kind = ANY (ARRAY['mac'::text, 'host'::text])) AND (until IS NULL));
+
+CREATE INDEX device_trace_over ON public.device_trace USING btree (until) WHERE (until IS NOT NULL);
+
 CREATE INDEX fact_sample_age ON public.fact_sample USING brin (at);
 
 CREATE INDEX fact_span_age ON public.fact_span USING brin (at);
@@ -1350,6 +1721,22 @@ CREATE INDEX playbook_run_of_playbook ON public.playbook_run USING btree (playbo
 
 CREATE INDEX secret_reveal_of_device ON public.secret_reveal USING btree (device_id, at);
 
+CREATE INDEX subscriber_contract ON public.subscriber USING btree (contract);
+
+CREATE INDEX subscriber_document ON public.subscriber USING btree (document);
+
+CREATE INDEX subscriber_login ON public.subscriber USING btree (lower(login) text_pattern_ops);
+
+CREATE INDEX subscriber_phones ON public.subscriber USING gin (public.phone_keys(phones));
+
+CREATE INDEX subscriber_reveal_of ON public.subscriber_reveal USING btree (subscriber_id);
+
+CREATE INDEX subscriber_serial ON public.subscriber USING btree (upper(serial)) WHERE (serial IS NOT NULL);
+
+CREATE INDEX subscriber_tags ON public.subscriber USING gin (tags);
+
+CREATE INDEX subscriber_words ON public.subscriber USING gin (words public.gin_trgm_ops);
+
 CREATE INDEX transfer_report_age ON public.transfer_report USING brin (at);
 
 CREATE INDEX verdict_age ON public.verdict USING brin (at);
@@ -1360,14 +1747,36 @@ CREATE INDEX verdict_of_case ON public.verdict USING btree (case_id) WHERE (case
 
 CREATE TRIGGER action_event_tell AFTER INSERT ON public.action_event REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION public.action_event_tell();
 
+CREATE TRIGGER binding_place_ended AFTER UPDATE ON public.binding REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.binding_place();
+
+CREATE TRIGGER binding_place_gone AFTER DELETE ON public.binding REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.binding_place();
+
+CREATE TRIGGER binding_place_made AFTER INSERT ON public.binding REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.binding_place();
+
 CREATE TRIGGER desk_case_moved AFTER UPDATE ON public.desk_case FOR EACH ROW WHEN ((old.state <> new.state)) EXECUTE FUNCTION public.desk_case_tell();
 
 CREATE TRIGGER desk_case_opened AFTER INSERT ON public.desk_case FOR EACH ROW EXECUTE FUNCTION public.desk_case_tell();
 
+CREATE TRIGGER device_announced AFTER INSERT ON public.device FOR EACH ROW EXECUTE FUNCTION public.device_announced();
+
 CREATE TRIGGER device_credential_tell AFTER INSERT OR DELETE OR UPDATE ON public.device_credential FOR EACH ROW EXECUTE FUNCTION public.device_credential_tell();
+
+CREATE TRIGGER device_fact_trace AFTER UPDATE ON public.device_fact FOR EACH ROW WHEN ((public.facts_traced_in_one(old.doc) IS DISTINCT FROM public.facts_traced_in_one(new.doc))) EXECUTE FUNCTION public.device_fact_trace();
+
+CREATE TRIGGER device_fact_trace_new AFTER INSERT ON public.device_fact FOR EACH ROW EXECUTE FUNCTION public.device_fact_trace();
+
+CREATE TRIGGER device_source_trace AFTER UPDATE OF source_address ON public.device FOR EACH ROW WHEN ((old.source_address IS DISTINCT FROM new.source_address)) EXECUTE FUNCTION public.device_source_trace();
+
+CREATE TRIGGER subscriber_place AFTER UPDATE ON public.subscriber REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.subscriber_place();
 
 ALTER TABLE ONLY public.action
     ADD CONSTRAINT action_device_id_fkey FOREIGN KEY (device_id) REFERENCES public.device(id);
+
+ALTER TABLE ONLY public.binding
+    ADD CONSTRAINT binding_device_id_fkey FOREIGN KEY (device_id) REFERENCES public.device(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.binding
+    ADD CONSTRAINT binding_subscriber_id_fkey FOREIGN KEY (subscriber_id) REFERENCES public.subscriber(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.case_entry
     ADD CONSTRAINT case_entry_case_id_fkey FOREIGN KEY (case_id) REFERENCES public.desk_case(id) ON DELETE CASCADE;

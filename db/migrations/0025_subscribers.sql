@@ -11,11 +11,6 @@ RETURN ' ' || btrim(regexp_replace(lower(unaccent('unaccent', $1)), '[^[:alnum:]
 CREATE FUNCTION phone_keys(text[]) RETURNS text[] LANGUAGE sql IMMUTABLE PARALLEL SAFE
 RETURN ARRAY(SELECT right(p.number, 8) FROM unnest($1) p(number));
 
--- As crypto_write_number_id() writes it.
-CREATE FUNCTION number_id(prefix text, number bigint) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE STRICT
-RETURN prefix || (SELECT string_agg(substr('0123456789abcdefghjkmnpqrstvwxyz', (number >> 5 * (12 - n) & 31)::int + 1, 1), '' ORDER BY n)
-                    FROM generate_series(0, 12) n);
-
 CREATE TABLE subscriber (
     id              bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     external_id     text UNIQUE CHECK (length(external_id) BETWEEN 1 AND 64),

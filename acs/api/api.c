@@ -9,6 +9,7 @@
 #include "acs/api/upload.h"
 #include "acs/base/clock.h"
 #include "acs/base/log.h"
+#include "acs/console/serve.h"
 #include "acs/http/body.h"
 
 struct api {
@@ -233,11 +234,25 @@ void api_admit(struct http_exchange *exchange, void *ctx)
     call_fail(call, err);
 }
 
+/* What is not the API's own is the console's; /healthz and its like are routes. */
+static bool is_for_console(struct http_exchange *exchange)
+{
+    const struct http_request *request = http_request(exchange);
+    struct route_match match;
+
+    return !text_starts_with(request->path, "/api/") &&
+           route_find(api_routes, api_route_count, request->method, request->path, request->arena, &match) ==
+               ROUTE_NO_PATH;
+}
+
 void api_handle(struct http_exchange *exchange, void *ctx)
 {
-    struct call *call = new_call(ctx, exchange);
+    struct call *call;
     enum err err;
 
+    if (is_for_console(exchange) && console_answer(exchange))
+        return;
+    call = new_call(ctx, exchange);
     call->upload = http_body_taken(exchange);
     err = run(call);
     upload_end(call->upload);

@@ -4,6 +4,7 @@
 routes.h        a prototype for the handler of every operation: api_<operationId>
 routes.c        the route table, the tables of the validator, and the document itself as JSON
 operations.def  OPERATION(ID, name, method, path, idempotent, summary), for acsctl
+api.d.ts        the schemas and operations as types, for the console (typescript.py)
 
 Whatever the validator could not enforce, and a route that does not say who may use it, ends the build.
 """
@@ -13,6 +14,8 @@ import re
 import sys
 
 import yaml
+
+import typescript
 
 METHODS = ("get", "post", "put", "patch", "delete")
 KINDS = {"null": ["JSON_NULL"], "boolean": ["JSON_BOOL"], "integer": ["JSON_INT"], "number": ["JSON_INT", "JSON_REAL"],
@@ -249,6 +252,7 @@ def main(source, directory):
         f"OPERATION({operation['operationId'].upper()}, {c_string(operation['operationId'])}, "
         f"{c_string(method.upper())}, {c_string(path)}, {c_bool(operation.get('x-idempotent', False))}, "
         f"{c_string(operation['summary'])})\n" for path, method, operation in rows))
+    write(directory, "api.d.ts", typescript.declarations(document, rows))
 
 
 if __name__ == "__main__":

@@ -30,7 +30,7 @@ class TheDocument(Api):
 
 class Paths(Api):
     def test_an_unknown_path(self):
-        for path in ('/', '/api', '/api/v1', '/api/v1/', '/api/v1/nothing', '/api/v1/devices/', '/api/v2/devices', '/api/v1//me',
+        for path in ('/api', '/api/v1', '/api/v1/', '/api/v1/nothing', '/api/v1/devices/', '/api/v2/devices', '/api/v1//me',
                      '/api/v1/devices/%zz', '/api/v1/devices/%00', '/api/v1/devices/../me'):
             self.refused('GET', path, status=404, code='not_found')
 

@@ -9,6 +9,7 @@ import server as support
 from api_case import DESCRIPTION, GIVEN, SERVER, Api, empty_body, fill, required_query
 from cases_actions import Actions, Repeating, Waiting
 from cases_cases import Cases
+from cases_console import Console
 from cases_credentials import Alarms, Credentials, Registering, Trust
 from cases_files import Files
 from cases_incidents import Incidents
@@ -21,7 +22,7 @@ from cases_streams import Streams
 from cases_subscribers import Bindings, Subscribers
 from cases_verdicts import Metrics, Place, Presence, Verdicts
 
-ALL = (Actions, Alarms, Bindings, Cases, Credentials, Files, Health, Incidents, Limits, Lists, Metrics, Paths, Place, Playbooks, Presence, Registering,
+ALL = (Actions, Alarms, Bindings, Cases, Console, Credentials, Files, Health, Incidents, Limits, Lists, Metrics, Paths, Place, Playbooks, Presence, Registering,
        Repeating, Requests, Runs, Search, Streams, Subscribers, TheDocument, Tokens, Trust, Verdicts, Waiting)
 
 

@@ -10,6 +10,7 @@ import unittest
 SOURCE = os.environ['FAROL_API_SOURCE']
 sys.path.insert(0, SOURCE)
 import generate  # noqa: E402  (found by the line above)
+import typescript  # noqa: E402
 import yaml  # noqa: E402
 
 
@@ -78,6 +79,28 @@ class Generate(unittest.TestCase):
     def test_literal_segments_are_tried_before_captures(self):
         paths = [path for path, _, _ in generate.operations(self.document)]
         self.assertLess(paths.index('/api/v1/devices/by/serial/{serial}'), paths.index('/api/v1/devices/{device}'))
+
+
+class TypeScript(unittest.TestCase):
+    def test_what_schemas_become(self):
+        for schema, wanted in (
+                ({'type': 'string'}, 'string'),
+                ({'type': ['integer', 'null']}, 'number | null'),
+                ({'enum': ['a', None]}, '"a" | null'),
+                ({'const': True}, 'true'),
+                ({}, 'unknown'),
+                ({'$ref': '#/components/schemas/Device'}, 'Device'),
+                ({'anyOf': [{'type': 'string'}, {'$ref': '#/x/Y'}]}, 'string | Y'),
+                ({'type': 'array', 'items': {'type': ['string', 'null']}}, 'Array<string | null>'),
+                ({'type': 'object'}, 'Record<string, unknown>'),
+                ({'type': 'object', 'required': ['a'], 'properties': {'a': {'type': 'boolean'}, 'pt-BR': {'type': 'string'}}},
+                 '{\n  a: boolean;\n  "pt-BR"?: string;\n}')):
+            self.assertEqual(typescript.type_of(schema), wanted)
+
+    def test_an_operation_has_the_types_of_its_good_answers(self):
+        json_of = lambda name: {'content': {'application/json': {'schema': {'$ref': '#/c/s/' + name}}}}  # noqa: E731
+        self.assertEqual(typescript.answer_of({'responses': {'200': json_of('A'), '201': json_of('A'), '404': json_of('B')}}), 'A')
+        self.assertEqual(typescript.answer_of({'responses': {'204': {'description': 'gone'}}}), 'void')
 
 
 if __name__ == '__main__':

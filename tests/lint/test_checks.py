@@ -6,6 +6,7 @@ import os
 import tempfile
 import unittest
 
+import check_console
 import check_format
 import check_layers
 import check_shell
@@ -184,6 +185,26 @@ class Shell(CheckCase):
     def test_a_missing_checker_is_a_finding(self):
         found = check_shell.check(self.root, [self.write('contrib/a', '#!/bin/sh\nset -eu\n')], 'no-such-checker')
         self.assertIn('is not installed', str(found))
+
+
+class Console(CheckCase):
+    def found(self, code, *words):
+        self.assert_found(check_console, 'acs/console/src/x.tsx', '// What it is.\n' + code, 2, *words)
+
+    def test_what_browsers_must_not_be_asked(self):
+        self.found('element.inner' 'HTML = name;\n', 'makes markup of text')
+        self.found('<p style="color: red">\n', 'inline style')
+        self.found('const url = "https://example.com/x.js";\n', 'another host')
+        self.found('function f(x: any) {}\n', 'hole in the types')
+
+    def test_shape(self):
+        self.found('\tlet x;\n', 'tab')
+        self.found('let x = ' + '1 + ' * 60 + '1;\n', 'allowed')
+        self.assert_found(check_console, 'acs/console/src/x.css', 'p {}\n', 1, 'begin with a comment')
+
+    def test_good_code(self):
+        self.assert_clean(check_console, 'acs/console/src/x.ts',
+                          '// Says what it is; inner' 'HTML may be named here.\nconst many = "style"; // http://example.com\n')
 
 
 class Tidy(CheckCase):

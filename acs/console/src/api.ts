@@ -1,0 +1,111 @@
+// The one way to the server: JSON over the API, errors as Problem. Types come from openapi.yaml (acs/api/typescript.py).
+import { signal } from "@preact/signals";
+import { language } from "./state/language";
+
+export type * from "farol-api";
+
+const TIMEOUT_MS = 30000;
+
+export interface FieldError {
+  pointer?: string;
+  parameter?: string;
+  code: string;
+  detail: string;
+}
+
+/** What the server refused (RFC 9457), or, with status 0, that it could not be asked. */
+export class Problem extends Error {
+  constructor(
+    readonly status: number,
+    readonly code: string,
+    readonly detail: string,
+    readonly retryAfter: number | null = null,
+    readonly errors: FieldError[] = [],
+  ) {
+    super(detail);
+  }
+}
+
+/** Since when the server has not been reached; null: the newest call was answered. */
+export const lostSince = signal<number | null>(null);
+/** Somebody who was signed in is not any more. What is on the page stays; only a window to sign in opens. */
+export const signedOut = signal(false);
+
+export interface Options {
+  once?: boolean; // with an Idempotency-Key: sent again after a broken connection it is done once
+  signal?: AbortSignal;
+  quiet?: boolean; // a 401 is an answer, not the end of the session
+}
+
+/** 128 random bits. crypto.randomUUID is missing where the console is served without TLS. */
+export function randomKey(): string {
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+function headersOf(body: unknown, key: string | null): HeadersInit {
+  return {
+    Accept: "application/json",
+    "Accept-Language": language.value,
+    ...(body === undefined ? {} : { "Content-Type": "application/json" }),
+    ...(key ? { "Idempotency-Key": key } : {}),
+  };
+}
+
+async function problemOf(answer: Response): Promise<Problem> {
+  const retry = Number(answer.headers.get("Retry-After"));
+  try {
+    const body = await answer.json();
+    return new Problem(answer.status, body.code, body.detail || body.title, retry || null, body.errors ?? []);
+  } catch {
+    return new Problem(answer.status, "internal", `HTTP ${answer.status}`, retry || null);
+  }
+}
+
+async function send(method: string, path: string, init: RequestInit): Promise<Response> {
+  try {
+    const answer = await fetch(path, { method, credentials: "same-origin", cache: "no-store", ...init });
+    lostSince.value = null;
+    return answer;
+  } catch (error) {
+    if (error instanceof DOMException && error.name === "AbortError") throw error;
+    lostSince.value ??= Date.now();
+    throw new Problem(0, "network", "");
+  }
+}
+
+export async function call<T>(method: string, path: string, body?: unknown, options: Options = {}): Promise<T> {
+  const timeout = AbortSignal.timeout(TIMEOUT_MS);
+  const answer = await send(method, "/api/v1" + path, {
+    headers: headersOf(body, options.once ? randomKey() : null),
+    body: body === undefined ? null : JSON.stringify(body),
+    signal: options.signal ? AbortSignal.any([options.signal, timeout]) : timeout,
+  });
+  if (!answer.ok) {
+    const problem = await problemOf(answer);
+    if (problem.status === 401 && !options.quiet) signedOut.value = true;
+    throw problem;
+  }
+  return (answer.status === 204 ? undefined : await answer.json()) as T;
+}
+
+export const get = <T>(path: string, options?: Options) => call<T>("GET", path, undefined, options);
+export const post = <T>(path: string, body?: unknown, options?: Options) => call<T>("POST", path, body, options);
+export const patch = <T>(path: string, body: unknown) => call<T>("PATCH", path, body);
+export const remove = <T>(path: string) => call<T>("DELETE", path);
+
+/** "?a=1&b=2" of what is given; empty values are left out. */
+export function query(values: Record<string, string | number | boolean | null | undefined>): string {
+  const given = Object.entries(values).filter(([, value]) => value !== undefined && value !== null && value !== "");
+  const text = new URLSearchParams(given.map(([name, value]) => [name, String(value)])).toString();
+  return text && "?" + text;
+}
+
+/** Asks for a sign of life until there is one. */
+export async function isBack(): Promise<boolean> {
+  try {
+    await send("GET", "/healthz", { signal: AbortSignal.timeout(5000) });
+    return true;
+  } catch {
+    return false;
+  }
+}

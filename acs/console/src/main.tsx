@@ -1,0 +1,29 @@
+// Where it begins: who is there decides what is shown.
+import { render } from "preact";
+import { me, meProblem, whoAmI } from "./state/session";
+import { signedOut } from "./api";
+import { path } from "./router";
+import { t, wordsAreThere } from "./i18n";
+import { Bones, ProblemNote } from "./parts/basic";
+import { FirstAccess } from "./pages/FirstAccess";
+import { Login } from "./pages/Login";
+import { Shell } from "./pages/Shell";
+import "./state/language";
+
+function App() {
+  document.title = "Farol";
+  if (path.value === "/primeiro-acesso" || path.value === "/convite") return <FirstAccess />;
+  if (me.value) return <Shell />;
+  if (me.value === null || signedOut.value) return <Login />;
+  return (
+    <main class="front" aria-label={t().app.loading}>
+      <div class="front-card">
+        {meProblem.value ? <ProblemNote problem={meProblem.value} onRetry={() => void whoAmI()} /> : <Bones lines={4} />}
+      </div>
+    </main>
+  );
+}
+
+void whoAmI();
+await wordsAreThere();
+render(<App />, document.getElementById("app")!);

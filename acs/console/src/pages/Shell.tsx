@@ -1,0 +1,198 @@
+// What is around every page: where one can go, who is open, whether what is shown is live.
+import { useSignal, useSignalEffect } from "@preact/signals";
+import { useEffect } from "preact/hooks";
+import type { ComponentChild } from "preact";
+import { isBack, lostSince, signedOut } from "../api";
+import { clock } from "../format";
+import { t } from "../i18n";
+import { followLinks, go, match, path } from "../router";
+import { useKeys } from "../state/keys";
+import { me, signOut } from "../state/session";
+import { streamState } from "../state/stream";
+import * as tabs from "../state/tabs";
+import { tell } from "../state/toasts";
+import { LanguageChoice, ThemeChoice } from "../parts/choices";
+import { Empty, Keys } from "../parts/basic";
+import { Icon, Mark } from "../parts/Icon";
+import { fetchTheRest, later } from "../parts/later";
+import { IncidentBanner } from "../parts/IncidentBanner";
+import { Toasts } from "../parts/Toasts";
+import { Desk } from "./Desk";
+import { Device } from "./Device";
+import { Login } from "./Login";
+import { Palette, paletteOpen } from "./Palette";
+import { Shortcuts, shortcutsOpen } from "./Shortcuts";
+
+const Fleet = later(() => import("./more").then((all) => all.Fleet));
+const Incidents = later(() => import("./more").then((all) => all.Incidents));
+
+const PAGES: Array<[string, (found: Record<string, string>) => ComponentChild]> = [
+  ["/", () => <Desk />],
+  ["/aparelho/{id}", (found) => <Device key={found.id} id={found.id!} view="resumo" />],
+  ["/aparelho/{id}/{view}", (found) => <Device key={found.id} id={found.id!} view={found.view!} />],
+  ["/frota", () => <Fleet />],
+  ["/incidentes", () => <Incidents />],
+];
+
+function Page() {
+  for (const [pattern, page] of PAGES) {
+    const found = match(pattern, path.value);
+    if (found) return <>{page(found)}</>;
+  }
+  return (
+    <main id="content" class="page">
+      <Empty icon="search" text={t().app.notFound} hint={t().app.notFoundHint} />
+      <p class="center">
+        <a class="button" href="/">
+          {t().app.backHome}
+        </a>
+      </p>
+    </main>
+  );
+}
+
+function NavLink({ to, label }: { to: string; label: string }) {
+  const here = to === "/" ? path.value === "/" || path.value.startsWith("/aparelho") : path.value.startsWith(to);
+  return (
+    <a href={to} aria-current={here ? "page" : undefined}>
+      {label}
+    </a>
+  );
+}
+
+function StreamState() {
+  const words = t().stream;
+  const lost = lostSince.value !== null || streamState.value === "lost";
+  const state = lost ? "lost" : streamState.value;
+  const label = lost && lostSince.value ? words.lostSince(clock(lostSince.value)) : words[state];
+  return (
+    <span class={"stream " + state} role="status" title={label}>
+      <span class="dot" aria-hidden="true" />
+      <span>{words[state]}</span>
+    </span>
+  );
+}
+
+function Account() {
+  const open = useSignal(false);
+  const leave = (event: FocusEvent) => {
+    if (!(event.currentTarget as Element).contains(event.relatedTarget as Node | null)) open.value = false;
+  };
+  return (
+    <div class="account" onFocusOut={leave} onKeyDown={(event) => event.key === "Escape" && (open.value = false)}>
+      <button type="button" class="account-button" aria-expanded={open.value} onClick={() => (open.value = !open.value)}>
+        <Icon name="person" />
+        <span>{me.value!.name}</span>
+      </button>
+      {open.value && (
+        <div class="account-menu" tabIndex={-1}>
+          <p class="muted">{[me.value!.login, me.value!.role].filter(Boolean).join(" · ") || me.value!.name}</p>
+          <LanguageChoice />
+          <ThemeChoice />
+          <button type="button" class="button quiet" onClick={() => ((open.value = false), (shortcutsOpen.value = true))}>
+            <Icon name="keyboard" /> {t().shortcuts.menu} <kbd aria-hidden="true">?</kbd>
+          </button>
+          <button type="button" class="button" onClick={() => void signOut()}>
+            {t().app.signOut}
+          </button>
+        </div>
+      )}
+    </div>
+  );
+}
+
+function Tabs() {
+  if (tabs.tabs.value.length === 0) return null;
+  return (
+    <nav class="tabs" aria-label={t().app.tabs}>
+      {tabs.tabs.value.map((tab) => (
+        <span key={tab.id} class="tab" data-here={path.value.startsWith(tabs.addressOf(tab.id)) || undefined}>
+          <a href={tabs.addressOf(tab.id, tab.view)} aria-current={path.value.startsWith(tabs.addressOf(tab.id)) ? "page" : undefined}>
+            {tab.title}
+          </a>
+          <button type="button" class="icon-button" aria-label={t().app.closeTab(tab.title)} onClick={() => tabs.close(tab.id)}>
+            <Icon name="close" />
+          </button>
+        </span>
+      ))}
+    </nav>
+  );
+}
+
+function Bar() {
+  return (
+    <header class="bar">
+      <a class="brand" href="/">
+        <Mark /> Farol
+      </a>
+      <nav class="bar-nav" aria-label={t().app.nav}>
+        <NavLink to="/" label={t().app.desk} />
+        <NavLink to="/frota" label={t().app.fleet} />
+        <NavLink to="/incidentes" label={t().app.incidents} />
+      </nav>
+      <button type="button" class="bar-search" onClick={() => (paletteOpen.value = true)}>
+        <Icon name="search" />
+        <span>{t().search.open}</span>
+        <Keys keys="/" />
+      </button>
+      <StreamState />
+      <Account />
+    </header>
+  );
+}
+
+const RETRY_MS = 3000;
+
+/** While the server is away it is asked again and again; what is on the page stays, with the time it is from. */
+function Lost() {
+  const lost = lostSince.value;
+  useSignalEffect(() => {
+    if (lostSince.value === null) return;
+    const timer = setInterval(() => void isBack().then((back) => back && tell("ok", t().stream.back)), RETRY_MS);
+    return () => clearInterval(timer);
+  });
+  if (lost === null) return null;
+  return (
+    <div class="banner tone-warn" role="alert">
+      <Icon name="offline" />
+      <span>
+        {t().stream.banner} {t().stream.since(clock(lost))}
+      </span>
+    </div>
+  );
+}
+
+const REST_MS = 300;
+
+export function Shell() {
+  useEffect(() => void setTimeout(fetchTheRest, REST_MS), []);
+  useKeys({
+    "/": () => (paletteOpen.value = true),
+    "Ctrl+k": () => (paletteOpen.value = true),
+    "?": () => (shortcutsOpen.value = true),
+    "Shift+ArrowRight": () => tabs.step(1),
+    "Shift+ArrowLeft": () => tabs.step(-1),
+    "Shift+W": () => tabs.close(),
+    h: () => go("/"),
+  });
+  return (
+    <div class="shell" onClick={followLinks}>
+      <a class="skip" href="#content">
+        {t().app.skip}
+      </a>
+      <Bar />
+      <Lost />
+      <IncidentBanner />
+      <Tabs />
+      <Page />
+      {paletteOpen.value && <Palette />}
+      {shortcutsOpen.value && <Shortcuts />}
+      <Toasts />
+      {signedOut.value && (
+        <div class="over">
+          <Login />
+        </div>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,3 @@
+// Pages that a call does not begin with.
+export { Fleet } from "./Fleet";
+export { Incidents } from "./Incidents";

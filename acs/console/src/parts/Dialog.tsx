@@ -1,0 +1,78 @@
+// The one window: native, so that focus stays in it and goes back to where it came from; Esc cancels, Ctrl Enter confirms.
+import type { ComponentChildren } from "preact";
+import { useEffect, useRef } from "preact/hooks";
+import { t } from "../i18n";
+import type { Problem } from "../api";
+import { Button, ProblemNote } from "./basic";
+import { Icon } from "./Icon";
+
+interface DialogProps {
+  title: string;
+  subtitle?: string;
+  children: ComponentChildren;
+  onClose: () => void;
+  confirm?: { label: string; onConfirm: () => void; danger?: boolean; reason?: string | null; busy?: boolean };
+  foot?: ComponentChildren;
+  problem?: Problem | null;
+  wide?: boolean;
+  onKey?: (event: KeyboardEvent) => void;
+}
+
+function Head({ title, subtitle, onClose }: { title: string; subtitle?: string; onClose: () => void }) {
+  return (
+    <header class="dialog-head">
+      <h2 id="dialog-title">{title}</h2>
+      {subtitle && <p class="muted">{subtitle}</p>}
+      <button type="button" class="icon-button" aria-label={t().app.close} onClick={onClose}>
+        <Icon name="close" />
+      </button>
+    </header>
+  );
+}
+
+export function Dialog(props: DialogProps) {
+  const element = useRef<HTMLDialogElement>(null);
+  const { confirm, onClose } = props;
+  useEffect(() => {
+    const opener = document.activeElement;
+    element.current!.showModal();
+    return () => opener instanceof HTMLElement && opener.focus();
+  }, []);
+  const keys = (event: KeyboardEvent) => {
+    if (event.key === "Enter" && event.ctrlKey && confirm && !confirm.reason && !confirm.busy) {
+      event.preventDefault();
+      confirm.onConfirm();
+    }
+    props.onKey?.(event);
+  };
+  return (
+    <dialog
+      ref={element}
+      class={"dialog" + (props.wide ? " wide" : "")}
+      aria-labelledby="dialog-title"
+      onCancel={(event) => (event.preventDefault(), onClose())}
+      onKeyDown={keys}
+    >
+      <Head title={props.title} subtitle={props.subtitle} onClose={onClose} />
+      <div class="dialog-body">
+        {props.children}
+        <ProblemNote problem={props.problem ?? null} />
+      </div>
+      <footer class="dialog-foot">
+        {props.foot}
+        <span class="spring" />
+        <Button label={confirm ? t().app.cancel : t().app.close} keys="Esc" onPress={onClose} kind="quiet" />
+        {confirm && (
+          <Button
+            label={confirm.label}
+            keys="Ctrl ⏎"
+            onPress={confirm.onConfirm}
+            kind={confirm.danger ? "danger" : "primary"}
+            reason={confirm.reason}
+            busy={confirm.busy}
+          />
+        )}
+      </footer>
+    </dialog>
+  );
+}

@@ -1,0 +1,117 @@
+// A field, and below it what fits: arrows move, Enter opens. The list belongs to the field (ARIA combobox).
+import { useSignal, useSignalEffect, type Signal } from "@preact/signals";
+import { useEffect, useId, useRef } from "preact/hooks";
+import { t } from "../i18n";
+import { Empty, Pill, ProblemNote } from "./basic";
+import { Icon, type IconName } from "./Icon";
+import type { Hit } from "../state/search";
+import type { Problem } from "../api";
+
+export interface Item {
+  group: string;
+  label: string;
+  detail?: string;
+  keys?: string;
+  icon?: IconName;
+  online?: boolean;
+  run: () => void;
+}
+
+export const itemOf = (hit: Hit, open: (id: string) => void): Item => ({
+  group: t().search.devices,
+  label: hit.title,
+  detail: hit.detail,
+  icon: "router",
+  online: hit.online,
+  run: () => open(hit.device),
+});
+
+function Row({ item, id, chosen, onPick }: { item: Item; id: string; chosen: boolean; onPick: () => void }) {
+  return (
+    <li id={id} role="option" aria-selected={chosen} onMouseDown={(event) => event.preventDefault()} onClick={onPick}>
+      {item.icon && <Icon name={item.icon} />}
+      <span class="hit-label">{item.label}</span>
+      {item.detail && <span class="hit-detail">{item.detail}</span>}
+      <span class="spring" />
+      {item.keys && <kbd aria-hidden="true">{item.keys}</kbd>}
+      {item.online !== undefined && <Pill tone={item.online ? "ok" : "unknown"}>{item.online ? t().status.onlineShort : t().status.offlineShort}</Pill>}
+    </li>
+  );
+}
+
+interface SearchBoxProps {
+  text: Signal<string>;
+  items: Item[];
+  isDone: boolean;
+  problem: Problem | null;
+  onRun?: () => void; // something was chosen
+}
+
+export function SearchBox({ text, items, isDone, problem, onRun }: SearchBoxProps) {
+  const id = useId();
+  const at = useSignal(0);
+  const hasty = useSignal(false); // Enter came before the answer
+  const input = useRef<HTMLInputElement>(null);
+  useEffect(() => input.current!.focus(), []);
+  useSignalEffect(() => {
+    text.value;
+    at.value = 0;
+    hasty.value = false;
+  });
+  const run = (item: Item | undefined) => {
+    if (!item) return;
+    onRun?.();
+    item.run();
+  };
+  useEffect(() => {
+    if (hasty.value && isDone) run(items[0]);
+  }, [isDone]);
+  const keys = (event: KeyboardEvent) => {
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (step && items.length) at.value = (at.value + step + items.length) % items.length;
+    else if (event.key !== "Enter" || event.ctrlKey) return;
+    else if (isDone) run(items[at.value]);
+    else hasty.value = true;
+    event.preventDefault();
+  };
+  return (
+    <div class="search">
+      <div class="search-field">
+        <Icon name="search" />
+        <input
+          ref={input}
+          role="combobox"
+          aria-label={t().search.open}
+          aria-expanded={items.length > 0}
+          aria-controls={id}
+          aria-autocomplete="list"
+          aria-activedescendant={items.length ? `${id}-${at.value}` : undefined}
+          placeholder={t().search.placeholder}
+          value={text}
+          autocomplete="off"
+          spellcheck={false}
+          maxLength={64}
+          onInput={(event) => (text.value = event.currentTarget.value)}
+          onKeyDown={keys}
+        />
+        {!isDone && !problem && <span class="turning shape" aria-hidden="true">◌</span>}
+      </div>
+      <ProblemNote problem={problem} />
+      <ul id={id} role="listbox" aria-label={t().search.title} class="hits">
+        {items.map((item, i) => (
+          <>
+            {item.group !== items[i - 1]?.group && (
+              <li role="presentation" class="hit-group">
+                {item.group}
+              </li>
+            )}
+            <Row key={item.group + item.label} item={item} id={`${id}-${i}`} chosen={i === at.value} onPick={() => run(item)} />
+          </>
+        ))}
+      </ul>
+      {isDone && text.value.trim() !== "" && items.length === 0 && (
+        <Empty text={t().search.nothing(text.value.trim())} hint={t().search.nothingHint} />
+      )}
+    </div>
+  );
+}

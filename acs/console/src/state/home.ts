@@ -1,0 +1,169 @@
+// What is shown of one home: read from the store of the server at once, then kept fresh by the stream and by looking again.
+import { batch, computed, signal } from "@preact/signals";
+import { get, post, Problem, query } from "../api";
+import type { Action, ActionList, Device, FactList, Presence, Verdict } from "../api";
+import { followDevice, type ActionNews } from "./stream";
+import { can } from "./session";
+
+export type Fact = FactList["data"][number];
+export type Value = string | number | boolean;
+
+const LOOK_AGAIN_MS = 15000;
+const FRESH_S = 60;
+const ENDED = new Set(["succeeded", "failed", "expired", "cancelled"]);
+
+export const hasEnded = (action: Action) => ENDED.has(action.state);
+
+export class Home {
+  readonly device = signal<Device | null>(null);
+  readonly verdict = signal<Verdict | null>(null);
+  readonly presence = signal<Presence | null>(null);
+  readonly facts = signal<Map<string, Fact>>(new Map());
+  readonly actions = signal<Action[]>([]);
+  readonly problem = signal<Problem | null>(null);
+  readonly loadedAt = signal<number | null>(null);
+  readonly dialog = signal<string | null>(null);
+
+  readonly open = computed(() => this.actions.value.filter((action) => !hasEnded(action)));
+  #leave: (() => void) | null = null;
+  #timer = 0;
+  #soon = 0;
+  #users = 0;
+
+  constructor(readonly id: string) {}
+
+  // Follows before it reads: what happens in between is heard.
+  enter(): void {
+    if (this.#users++ > 0) return;
+    this.#leave = followDevice(this.id, (event, news) => this.#hear(event, news));
+    this.#timer = window.setInterval(() => document.hidden || this.#load(), LOOK_AGAIN_MS);
+    void this.#load().then(() => this.#refreshIfOld());
+  }
+
+  exit(): void {
+    if (--this.#users > 0) return;
+    this.#leave?.();
+    clearInterval(this.#timer);
+  }
+
+  async #load(): Promise<void> {
+    const at = "/devices/" + this.id;
+    try {
+      const [device, verdict, facts, presence, actions] = await Promise.all([
+        get<Device>(at),
+        get<Verdict>(at + "/verdict"),
+        get<FactList>(at + "/facts"),
+        get<Presence>(at + "/presence"),
+        get<ActionList>(at + "/actions" + query({ limit: 20 })),
+      ]);
+      batch(() => {
+        this.device.value = device;
+        this.verdict.value = verdict;
+        this.presence.value = presence;
+        this.facts.value = new Map(facts.data.map((fact) => [fact.name, fact]));
+        this.actions.value = actions.data;
+        this.problem.value = null;
+        this.loadedAt.value = Date.now();
+      });
+    } catch (problem) {
+      this.problem.value = problem as Problem;
+    }
+  }
+
+  reload(): Promise<void> {
+    return this.#load();
+  }
+
+  // Many events within a moment are one look.
+  #hear(event: string, news: ActionNews): void {
+    clearTimeout(this.#soon);
+    if (event !== "reset" && !ENDED.has(news.state)) void this.#loadAction(news.action);
+    else this.#soon = window.setTimeout(() => this.#load(), 50);
+  }
+
+  async #loadAction(id: string): Promise<void> {
+    try {
+      this.put(await get<Action>("/actions/" + id));
+    } catch {
+      // The next look tells.
+    }
+  }
+
+  /** The action as it is now, in its place among the others. */
+  put(action: Action): void {
+    const others = this.actions.value.filter((other) => other.id !== action.id);
+    this.actions.value = [action, ...others].sort((a, b) => b.created_at.localeCompare(a.created_at));
+  }
+
+  async run(type: string, params?: Record<string, unknown>, reason?: string): Promise<Action> {
+    const body = { type, ...(params ? { params } : {}), ...(reason ? { reason } : {}) };
+    const action = await post<Action>(`/devices/${this.id}/actions`, body, { once: true });
+    this.put(action);
+    return action;
+  }
+
+  async cancel(action: Action): Promise<void> {
+    this.put(await post<Action>(`/actions/${action.id}/cancel`, {}, { once: true }));
+  }
+
+  async undo(action: Action): Promise<Action> {
+    const undoing = await post<Action>(`/actions/${action.id}/undo`, {}, { once: true });
+    this.put(undoing);
+    void this.#loadAction(action.id);
+    return undoing;
+  }
+
+  // Whoever opens a home wants to know how it is now: the light set is read unless it is fresh, or was asked for just now.
+  #refreshIfOld(): void {
+    const device = this.device.value;
+    const ages = [...this.facts.value.values()].filter((fact) => !fact.told).map((fact) => fact.age_s);
+    const asked = this.actions.value.some(
+      (action) => action.type === "refresh" && (!hasEnded(action) || Date.now() - Date.parse(action.created_at) < FRESH_S * 1000),
+    );
+    if (!device?.online || asked || !can("actions.run") || Math.min(...ages) <= FRESH_S) return;
+    void this.run("refresh", { set: "light" }).catch(() => undefined);
+  }
+
+  // ---- facts
+
+  value(name: string): Value | undefined {
+    return this.facts.value.get(name)?.value;
+  }
+
+  number(name: string): number | undefined {
+    const value = this.value(name);
+    return typeof value === "number" ? value : undefined;
+  }
+
+  text(name: string): string | undefined {
+    const value = this.value(name);
+    return value === undefined ? undefined : String(value);
+  }
+
+  age(name: string): number | undefined {
+    return this.facts.value.get(name)?.age_s;
+  }
+
+  /** The rows of a list ("lan.hosts"), each with its columns, by the numbers that the device gave them. */
+  rows(list: string): Array<Record<string, Value> & { n: string }> {
+    const found = new Map<string, Record<string, Value> & { n: string }>();
+    for (const [name, fact] of this.facts.value) {
+      if (!name.startsWith(list + ".")) continue;
+      const [n, column] = name.slice(list.length + 1).split(".");
+      if (!n || !column || !/^\d+$/.test(n)) continue;
+      found.set(n, Object.assign(found.get(n) ?? { n }, { [column]: fact.value }));
+    }
+    return [...found.values()].sort((a, b) => Number(a.n) - Number(b.n));
+  }
+
+  readonly bands = computed(() => ["2g", "5g", "6g"].filter((band) => [...this.facts.value.keys()].some((name) => name.startsWith(`wifi.${band}.`))));
+}
+
+const homes = new Map<string, Home>();
+
+/** One and the same for all who ask: going back to a tab shows it at once. */
+export function homeOf(id: string): Home {
+  const home = homes.get(id) ?? new Home(id);
+  homes.set(id, home);
+  return home;
+}

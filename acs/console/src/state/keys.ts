@@ -1,0 +1,50 @@
+// Shortcuts: single keys, never while somebody types. AltGr is no modifier here: on ABNT2 keyboards "/" and "?" need it.
+import { useEffect } from "preact/hooks";
+import { shortcutsOn } from "./language";
+
+export type Keys = Record<string, () => void>;
+
+const layers: Keys[] = [];
+
+const isTyping = (target: EventTarget | null) =>
+  target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
+
+/** "Ctrl+k", "Shift+ArrowRight", "w": letters by what they print, or, on another alphabet, by where they are. */
+function nameOf(event: KeyboardEvent): string {
+  const latin = /^[\x20-\x7e]$/.test(event.key) || event.key.length > 1;
+  const key = latin ? event.key : event.code.replace(/^Key/, "").toLowerCase();
+  if (event.ctrlKey && !event.getModifierState("AltGraph")) return "Ctrl+" + key.toLowerCase();
+  if (event.shiftKey && (key.length > 1 || /[A-Z]/.test(key))) return "Shift+" + key;
+  return key;
+}
+
+function isOurs(event: KeyboardEvent): boolean {
+  const graph = event.getModifierState("AltGraph");
+  return !event.metaKey && (!event.altKey || graph);
+}
+
+function press(event: KeyboardEvent): void {
+  if (event.defaultPrevented || !isOurs(event)) return;
+  const name = nameOf(event);
+  const free = name.startsWith("Ctrl+") || (shortcutsOn.value && !isTyping(event.target));
+  if (!free || document.querySelector("dialog[open]")) return;
+  for (const layer of layers) {
+    const run = layer[name];
+    if (!run) continue;
+    event.preventDefault();
+    run();
+    return;
+  }
+}
+
+addEventListener("keydown", press);
+
+/** These keys work while the component is there; the newest component is asked first. */
+export function useKeys(keys: Keys): void {
+  useEffect(() => {
+    layers.unshift(keys);
+    return () => {
+      layers.splice(layers.indexOf(keys), 1);
+    };
+  });
+}

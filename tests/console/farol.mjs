@@ -1,0 +1,202 @@
+// The real acsd with a database of its own, the people of the demo (cpesim --stories), and Debian's Chromium in front of it.
+//
+// Runs below contrib/with-postgres. All of it listens on loopback and is ended by the process it was started as.
+import { execFileSync, spawn } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import http from "node:http";
+import { createServer } from "node:net";
+import os from "node:os";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+
+const here = path.dirname(fileURLToPath(import.meta.url));
+export const top = path.resolve(here, "../..");
+const modules = path.join(top, "acs/console/node_modules");
+const build = path.resolve(process.env.FAROL_BUILD);
+const acsd = path.join(build, "acs/acsd");
+const cpesim = path.join(build, "tests/cpesim/cpesim");
+/** Sanitizers and a busy machine make everything slower. */
+export const SLOW = Number(process.env.FAROL_SLOW ?? 3);
+
+const { chromium } = await import(path.join(modules, "playwright-core/index.mjs")).catch(() => {
+  throw new Error("playwright-core is not there: run node acs/console/packages.mjs --dev");
+});
+export const axeSource = readFileSync(path.join(modules, "axe-core/axe.min.js"), "utf8");
+
+export const sleep = (ms) => new Promise((done) => setTimeout(done, ms));
+
+export async function waitFor(what, condition, seconds = 15) {
+  const end = Date.now() + seconds * 1000 * SLOW;
+  for (;;) {
+    const value = await condition();
+    if (value) return value;
+    if (Date.now() > end) throw new Error(`after ${seconds * SLOW} s still not: ${what}`);
+    await sleep(50);
+  }
+}
+
+function freePort() {
+  return new Promise((done, fail) => {
+    const probe = createServer().once("error", fail);
+    probe.listen(0, "127.0.0.1", () => {
+      const { port } = probe.address();
+      probe.close(() => done(port));
+    });
+  });
+}
+
+const psql = (database, sql) =>
+  execFileSync("psql", ["-XAtq", "-v", "ON_ERROR_STOP=1", "-d", database, "-c", sql], { encoding: "utf8" }).trim();
+
+const ended = (child) => new Promise((done) => (child.exitCode !== null || child.signalCode ? done() : child.once("exit", done)));
+
+export class Farol {
+  static async start({ homes = 24, settings = "", stories = true } = {}) {
+    const farol = new Farol();
+    farol.database = "t_" + randomBytes(6).toString("hex");
+    psql("farol", `CREATE DATABASE ${farol.database}`);
+    farol.directory = mkdtempSync(path.join(os.tmpdir(), "farol-console-"));
+    farol.ports = { cwmp: await freePort(), api: await freePort() };
+    farol.url = `http://127.0.0.1:${farol.ports.api}`;
+    farol.#writeFiles(settings);
+    try {
+      await farol.startServer();
+      farol.token = execFileSync(acsd, ["--config", farol.file("acsd.conf"), "--new-token", "tests"], { encoding: "utf8" }).trim();
+      if (homes > 0) await farol.#startHomes(homes, stories);
+    } catch (error) {
+      await farol.stop();
+      throw error;
+    }
+    return farol;
+  }
+
+  file(name) {
+    return path.join(this.directory, name);
+  }
+
+  #writeFiles(settings) {
+    for (const name of ["call-password", "bootstrap-password"]) writeFileSync(this.file(name), randomBytes(12).toString("hex") + "\n");
+    execFileSync(acsd, ["--new-key", this.file("keys")], { stdio: "ignore" });
+    writeFileSync(
+      this.file("acsd.conf"),
+      `[listen]\ncwmp = 127.0.0.1:${this.ports.cwmp}\napi = 127.0.0.1:${this.ports.api}\n` +
+        `[database]\nurl = postgresql:///${this.database}?host=${process.env.PGHOST}&user=${process.env.PGUSER}\n` +
+        `[devices]\nbootstrap_username = bootstrap\nbootstrap_password_file = ${this.file("bootstrap-password")}\n` +
+        `[secrets]\nkey_file = ${this.file("keys")}\n` +
+        `[connection_request]\nusername = farol\npassword_file = ${this.file("call-password")}\nnetworks = 127.0.0.0/8\n${settings}`,
+    );
+  }
+
+  async startServer() {
+    const log = openSync(this.file("acsd.log"), "a");
+    this.server = spawn(acsd, ["--config", this.file("acsd.conf")], { stdio: ["ignore", log, log] });
+    await waitFor("acsd is ready", async () => {
+      if (this.server.exitCode !== null) throw new Error("acsd ended:\n" + this.log("acsd.log"));
+      return fetch(this.url + "/readyz").then((answer) => answer.ok, () => false);
+    });
+  }
+
+  async killServer() {
+    this.server.kill("SIGKILL");
+    await ended(this.server);
+  }
+
+  async #startHomes(homes, stories) {
+    const log = openSync(this.file("cpesim.log"), "a");
+    const options = ["--homes", String(homes), "--seed", "1", ...(stories ? ["--stories"] : [])];
+    this.people = stories ? JSON.parse(execFileSync(cpesim, ["--describe", ...options], { encoding: "utf8" })) : [];
+    this.homes = spawn(
+      cpesim,
+      [...options, "--acs", `http://127.0.0.1:${this.ports.cwmp}/`, "--listen", "127.0.0.1", "--interval", "30",
+        "--username", "bootstrap", "--password-file", this.file("bootstrap-password"), "--state", this.file("homes.ndjson"),
+        "--control", this.file("homes.sock"), "--cr-username", "farol", "--cr-password-file", this.file("call-password")],
+      { stdio: ["ignore", log, log] },
+    );
+    await waitFor("all homes have called in", async () => (await this.api("GET", `/devices?limit=${homes}`)).data.length >= homes, 60);
+    if (stories)
+      execFileSync(path.join(top, "contrib/demo/settle"), [this.url, this.#tokenFile(), cpesim, String(homes)], { stdio: "pipe" });
+  }
+
+  #tokenFile() {
+    writeFileSync(this.file("token"), this.token + "\n");
+    return this.file("token");
+  }
+
+  log(name) {
+    return readFileSync(this.file(name), "utf8").slice(-3000);
+  }
+
+  async api(method, at, body) {
+    const answer = await fetch(this.url + "/api/v1" + at, {
+      method,
+      headers: { Authorization: `Bearer ${this.token}`, ...(body ? { "Content-Type": "application/json" } : {}) },
+      body: body && JSON.stringify(body),
+    });
+    if (!answer.ok) throw new Error(`${method} ${at}: ${answer.status} ${await answer.text()}`);
+    return answer.status === 204 ? null : answer.json();
+  }
+
+  serialOf(story) {
+    return this.people.find((person) => person.story === story).serial;
+  }
+
+  async deviceOf(story) {
+    const found = await this.api("GET", "/devices?serial=" + this.serialOf(story));
+    return found.data[0].id;
+  }
+
+  async stop() {
+    for (const child of [this.homes, this.server]) {
+      child?.kill("SIGTERM");
+      if (child) await ended(child);
+    }
+    const code = this.server?.exitCode;
+    const log = code ? this.log("acsd.log") : "";
+    psql("farol", `DROP DATABASE IF EXISTS ${this.database} WITH (FORCE)`);
+    rmSync(this.directory, { recursive: true, force: true });
+    if (code) throw new Error(`acsd ended with ${code}:\n${log}`);
+  }
+}
+
+/** Before there is somebody to sign in as: a proxy that is the holder of the token. Gives its address and how to end it. */
+export async function asToken(farol) {
+  const proxy = http.createServer((asked, answer) => {
+    const onward = http.request(farol.url + asked.url, { method: asked.method, headers: { ...asked.headers, authorization: `Bearer ${farol.token}` } }, (got) => {
+      answer.writeHead(got.statusCode, got.headers);
+      got.pipe(answer);
+    });
+    onward.on("error", () => answer.destroy());
+    answer.on("close", () => onward.destroy());
+    asked.pipe(onward);
+  });
+  await new Promise((done) => proxy.listen(0, "127.0.0.1", done));
+  return { url: `http://127.0.0.1:${proxy.address().port}`, stop: () => (proxy.closeAllConnections(), proxy.close()) };
+}
+
+// ---- the browser
+
+export async function openBrowser() {
+  return chromium.launch({ executablePath: process.env.FAROL_CHROMIUM ?? "/usr/bin/chromium", args: ["--no-sandbox"] });
+}
+
+/** A page that notes whatever a browser complains of: errors, and what the policy of the page has refused. */
+export async function openPage(context) {
+  const page = await context.newPage();
+  page.complaints = [];
+  page.on("pageerror", (error) => page.complaints.push("error: " + error.message));
+  page.on("console", (message) => {
+    if (message.type() === "error" && !/Failed to load resource/.test(message.text())) page.complaints.push(message.text());
+  });
+  page.setDefaultTimeout(10000 * SLOW);
+  return page;
+}
+
+/** What axe finds wrong that is serious or moderate. */
+export async function axe(page) {
+  await page.evaluate(axeSource); // by the debugger: the policy of the page lets no script in
+  const found = await page.evaluate(() => window.axe.run(document, { resultTypes: ["violations"] }));
+  return found.violations
+    .filter((violation) => ["moderate", "serious", "critical"].includes(violation.impact))
+    .map((violation) => `${violation.id} (${violation.impact}): ${violation.nodes.map((node) => node.target.join(" ")).slice(0, 4).join(" | ")}`);
+}

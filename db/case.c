@@ -85,6 +85,8 @@ enum err case_show(struct db *db, int64_t id, unsigned days, struct arena *arena
     ret->entries = rows_text(&rows, 0, "entries");
     ret->done = rows_text(&rows, 0, "done");
     ret->verdict = rows_text(&rows, 0, "verdict");
+    ret->headline = rows_text(&rows, 0, "headline");
+    ret->summary = rows_text(&rows, 0, "summary");
     return ERR_OK;
 }
 
@@ -146,6 +148,36 @@ enum err case_close(struct db *db, const struct case_closing *closing, struct ar
                            bind_text("outcome", closing->outcome), bind_text("family", closing->family),
                            bind_bool("has_callback", closing->callback.given),
                            bind_time_us("callback_at", closing->callback.at_us)),
+                     arena, &rows);
+}
+
+enum err case_escalate(struct db *db, const struct case_escalation *escalation, struct arena *arena)
+{
+    struct rows rows;
+
+    return query_run(db, SQL_CASE_ESCALATE,
+                     BINDS(bind_i64("id", escalation->id), bind_text("by", escalation->by),
+                           bind_text("queue", escalation->queue), bind_text("priority", escalation->priority),
+                           bind_text("summary", escalation->summary)),
+                     arena, &rows);
+}
+
+enum err case_return(struct db *db, int64_t id, const char *by, bool lacked_data, struct arena *arena)
+{
+    struct rows rows;
+
+    return query_run(db, SQL_CASE_RETURN,
+                     BINDS(bind_i64("id", id), bind_text("by", by), bind_bool("lacked_data", lacked_data)),
+                     arena, &rows);
+}
+
+enum err case_visit(struct db *db, const struct case_visit *visit, struct arena *arena)
+{
+    struct rows rows;
+
+    return query_run(db, SQL_CASE_VISIT,
+                     BINDS(bind_i64("id", visit->id), bind_text("by", visit->by),
+                           bind_text("queue", visit->queue), bind_time_us("visit_for", visit->for_us)),
                      arena, &rows);
 }
 

@@ -57,11 +57,13 @@ enum err case_meet(struct db *db, const struct case_meeting *meeting, struct are
 struct case_row {
     int64_t id, device_id, actor_id;
     const char *state;
-    const char *shown;   /* JSON object of everything but what follows */
-    int64_t contacts;    /* of the same home and symptom, within the days that were asked for */
-    const char *entries; /* JSON array */
-    const char *done;    /* kinds of the actions that succeeded, blanks between; NULL: none */
-    const char *verdict; /* the headline when it was opened; NULL */
+    const char *shown;    /* JSON object of everything but what follows */
+    int64_t contacts;     /* of the same home and symptom, within the days that were asked for */
+    const char *entries;  /* JSON array */
+    const char *done;     /* kinds of the actions that succeeded, blanks between; NULL: none */
+    const char *verdict;  /* the headline when it was opened; NULL */
+    const char *headline; /* of the newest verdict shown, {"pt-BR":…,"en":…}; NULL: none */
+    const char *summary;  /* with which it was escalated; NULL */
 };
 
 struct case_rows {
@@ -115,6 +117,25 @@ struct case_closing {
 
 /* Freezes its log; what is to be in it was noted before. */
 enum err case_close(struct db *db, const struct case_closing *closing, struct arena *arena) MUST_CHECK;
+
+struct case_escalation {
+    int64_t id;
+    const char *by, *queue, *priority, *summary;
+};
+
+enum err case_escalate(struct db *db, const struct case_escalation *escalation,
+                       struct arena *arena) MUST_CHECK;
+/* Back to its agent. lacked_data: for something that should have been in the bundle. */
+enum err case_return(struct db *db, int64_t id, const char *by, bool lacked_data,
+                     struct arena *arena) MUST_CHECK;
+
+struct case_visit {
+    int64_t id;
+    const char *by, *queue;
+    int64_t for_us; /* 0: not said */
+};
+
+enum err case_visit(struct db *db, const struct case_visit *visit, struct arena *arena) MUST_CHECK;
 
 /* ---- counted ---- */
 

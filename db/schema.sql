@@ -1243,6 +1243,31 @@ CREATE VIEW public.file_shown AS
             public.utc(f.checked_at) AS checked_at,
             (f.damaged_at IS NOT NULL) AS damaged) s);
 
+CREATE TABLE public.handoff (
+    id bigint NOT NULL,
+    case_id bigint NOT NULL,
+    key text NOT NULL,
+    made_at timestamp with time zone DEFAULT now() NOT NULL,
+    made_by text NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    document text NOT NULL,
+    page text NOT NULL,
+    CONSTRAINT handoff_key_check CHECK ((length(key) = 44))
+);
+ALTER TABLE ONLY public.handoff ALTER COLUMN document SET COMPRESSION lz4;
+ALTER TABLE ONLY public.handoff ALTER COLUMN page SET COMPRESSION lz4;
+
+COMMENT ON COLUMN public.handoff.key IS 'nobody can guess it; it opens what lies beside it and nothing else';
+
+ALTER TABLE public.handoff ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.handoff_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 CREATE TABLE public.idempotency (
     actor_id bigint NOT NULL,
     key text NOT NULL,
@@ -1581,6 +1606,12 @@ ALTER TABLE ONLY public.fact_span
 ALTER TABLE ONLY public.file
     ADD CONSTRAINT file_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.handoff
+    ADD CONSTRAINT handoff_key_key UNIQUE (key);
+
+ALTER TABLE ONLY public.handoff
+    ADD CONSTRAINT handoff_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.idempotency
     ADD CONSTRAINT idempotency_pkey PRIMARY KEY (actor_id, key);
 
@@ -1705,6 +1736,8 @@ CREATE INDEX file_of_device ON public.file USING btree (device_id) WHERE (device
 
 CREATE INDEX file_to_remove ON public.file USING btree (deleted_at) WHERE ((deleted_at IS NOT NULL) AND (NOT removed));
 
+CREATE INDEX handoff_of_case ON public.handoff USING btree (case_id, id);
+
 CREATE INDEX idempotency_age ON public.idempotency USING brin (created_at);
 
 CREATE INDEX incident_home_out ON public.incident_home USING btree (device_id) WHERE (back_at IS NULL);
@@ -1789,6 +1822,9 @@ ALTER TABLE ONLY public.device_credential
 
 ALTER TABLE ONLY public.device_place
     ADD CONSTRAINT device_place_device_id_fkey FOREIGN KEY (device_id) REFERENCES public.device(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.handoff
+    ADD CONSTRAINT handoff_case_id_fkey FOREIGN KEY (case_id) REFERENCES public.desk_case(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.incident_home
     ADD CONSTRAINT incident_home_incident_id_fkey FOREIGN KEY (incident_id) REFERENCES public.incident(id) ON DELETE CASCADE;

@@ -12,18 +12,6 @@ static const char *read_text(const struct call *call, const char *name)
     return json_string(json_get(call->body, name), NULL);
 }
 
-static enum err note(struct call *call, int64_t case_id, const char *kind, const char *text, const char *data)
-{
-    const struct case_note entry = {.case_id = case_id,
-                                    .actor_id = call->caller.id,
-                                    .by = call->caller.name,
-                                    .kind = kind,
-                                    .text = text,
-                                    .data = data};
-
-    return case_note(call->db, &entry, call->arena);
-}
-
 /* Not given: it stays; null: there is none. */
 static enum err read_callback(struct call *call, struct case_callback *ret)
 {
@@ -135,8 +123,8 @@ enum err api_case_note(struct call *call)
     if (read_text(call, "of") != NULL)
         json_field_string(&data, "of", read_text(call, "of"));
     json_close_object(&data);
-    TRY(note(call, held.id, json_string(json_get(call->body, "kind"), "note"), read_text(call, "text"),
-             text_string(&out)));
+    TRY(case_add_entry(call, held.id, json_string(json_get(call->body, "kind"), "note"),
+                       read_text(call, "text"), text_string(&out)));
     call->status = 201;
     return case_answer(call, held.id);
 }
@@ -165,7 +153,7 @@ enum err api_case_patch(struct call *call)
     TRY(case_take(call, &held));
     if (protocol != NULL || callback.given) {
         TRY(refuse_protocol(call, case_patch(call->db, held.id, protocol, callback, call->arena)));
-        TRY(note(call, held.id, "changed", NULL, describe_change(call, protocol, callback)));
+        TRY(case_add_entry(call, held.id, "changed", NULL, describe_change(call, protocol, callback)));
     }
     return case_answer(call, held.id);
 }
@@ -227,7 +215,7 @@ enum err api_case_close(struct call *call)
     TRY(verdict_see(call, held.device_id, &shown));
     shown.row.case_id = held.id;
     TRY(verdict_add(call->db, &shown.row, call->arena));
-    TRY(note(call, held.id, "closed", read_text(call, "note"), describe_closing(call, &closing)));
+    TRY(case_add_entry(call, held.id, "closed", read_text(call, "note"), describe_closing(call, &closing)));
     TRY(case_close(call->db, &closing, call->arena));
     return case_answer(call, held.id);
 }

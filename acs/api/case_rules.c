@@ -50,6 +50,8 @@ enum err case_rules_of(const struct config *config, struct case_rules *ret)
         .repeat_days = (unsigned)config->case_repeat_days,
         .visit_days = (unsigned)config->case_visit_days,
         .queues = config->case_queues,
+        .url = config->case_url,
+        .handoff_ms = config->case_handoff_ms,
     };
     TRY(err_while(desk_protocol_check(config->case_protocol), "cases.protocol"));
     TRY(err_while(desk_read_offset(config->case_utc_offset, &ret->offset_s), "cases.utc_offset"));

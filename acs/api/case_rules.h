@@ -15,7 +15,9 @@ struct case_rules {
     const char *protocol; /* form of the number that a customer is told (provisioning/desk/desk.h) */
     int64_t offset_s;     /* where its day begins, from UTC */
     unsigned repeat_contacts, repeat_days, visit_days;
-    const char *queues; /* "N2, Campo" */
+    const char *queues;  /* "N2, Campo" */
+    const char *url;     /* how people reach the API, without a slash at its end */
+    uint64_t handoff_ms; /* how long the link of a bundle works */
 };
 
 /* ERR_INVALID names the setting. */

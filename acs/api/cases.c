@@ -6,6 +6,7 @@
 #include "acs/api/routes.h"
 #include "acs/base/clock.h"
 #include "provisioning/desk/desk.h"
+#include "provisioning/desk/handoff.h"
 
 /* ---- ids and rights ---- */
 
@@ -29,6 +30,17 @@ static enum err check_mine(struct call *call, int64_t actor_id)
     if (actor_id == call->caller.id || caller_may(&call->caller, CAPABILITY_CASES_ALL))
         return ERR_OK;
     return call_refuse_capability(call, CAPABILITY_CASES_ALL);
+}
+
+enum err case_look(struct call *call, struct case_held *ret)
+{
+    struct case_row row;
+    int64_t id;
+
+    TRY(read_id(call, &id));
+    TRY(case_show(call->db, id, call->config->cases.repeat_days, call->arena, &row));
+    *ret = (struct case_held){row.id, row.device_id, row.actor_id, row.state};
+    return check_mine(call, row.actor_id);
 }
 
 enum err case_take(struct call *call, struct case_held *ret)
@@ -73,6 +85,19 @@ enum err case_use(struct call *call, int64_t device_id)
     return ERR_OK;
 }
 
+enum err case_add_entry(struct call *call, int64_t case_id, const char *kind, const char *text,
+                        const char *data)
+{
+    const struct case_note entry = {.case_id = case_id,
+                                    .actor_id = call->caller.id,
+                                    .by = call->caller.name,
+                                    .kind = kind,
+                                    .text = text,
+                                    .data = data};
+
+    return case_note(call->db, &entry, call->arena);
+}
+
 /* ---- one case ---- */
 
 static void write_repeat(struct call *call, const struct case_row *row)
@@ -87,26 +112,46 @@ static void write_repeat(struct call *call, const struct case_row *row)
     json_close_object(&call->json);
 }
 
-/* What it looks like, while there is something to decide. */
-static void write_suggested(struct call *call, const struct case_row *row)
+enum err case_summary(struct call *call, const struct case_row *row, const char **ret)
+{
+    struct desk_story story = {.contacts = row->contacts,
+                               .days = call->config->cases.repeat_days,
+                               .portuguese = call->language == LANGUAGE_PT};
+    AUTO_JSON headline = NULL;
+    AUTO_JSON entries = NULL;
+
+    if (row->headline != NULL)
+        TRY(json_read(row->headline, strlen(row->headline), &headline));
+    TRY(json_read(row->entries, strlen(row->entries), &entries));
+    story.headline = json_string(json_get(headline, story.portuguese ? "pt-BR" : "en"), NULL);
+    story.entries = entries;
+    *ret = desk_summary(&story, call->arena);
+    return ERR_OK;
+}
+
+/* What it looks like. */
+static void write_suggested(struct call *call, const struct case_row *row, const char *summary)
 {
     json_key(&call->json, "suggested");
     json_open_object(&call->json);
     json_field_string(&call->json, "reason", desk_suggest_reason(text_or_empty(row->verdict)));
     json_field_string(&call->json, "fix", desk_suggest_fix(row->done));
+    json_field_string(&call->json, "summary", summary);
     json_close_object(&call->json);
 }
 
 enum err case_answer(struct call *call, int64_t id)
 {
+    const char *summary;
     struct case_row row;
 
     TRY(case_show(call->db, id, call->config->cases.repeat_days, call->arena, &row));
+    TRY(case_summary(call, &row, &summary));
     json_open_object(&call->json);
     call_put_members(call, row.shown);
     json_field_bool(&call->json, "mine", row.actor_id == call->caller.id);
     write_repeat(call, &row);
-    write_suggested(call, &row);
+    write_suggested(call, &row, summary);
     json_field_raw(&call->json, "entries", row.entries);
     json_close_object(&call->json);
     return ERR_OK;
@@ -114,13 +159,10 @@ enum err case_answer(struct call *call, int64_t id)
 
 enum err api_case_show(struct call *call)
 {
-    struct case_row row;
-    int64_t id;
+    struct case_held held;
 
-    TRY(read_id(call, &id));
-    TRY(case_show(call->db, id, call->config->cases.repeat_days, call->arena, &row));
-    TRY(check_mine(call, row.actor_id));
-    return case_answer(call, id);
+    TRY(case_look(call, &held));
+    return case_answer(call, held.id);
 }
 
 /* ---- many ---- */

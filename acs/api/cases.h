@@ -10,6 +10,14 @@ const char *case_write_id(struct call *call, int64_t id);
 /* The whole case as the answer. */
 enum err case_answer(struct call *call, int64_t id) MUST_CHECK;
 
+/* In a transaction: notes something in a case; text and data (a JSON object) may be NULL. */
+enum err case_add_entry(struct call *call, int64_t case_id, const char *kind, const char *text,
+                        const char *data) MUST_CHECK;
+/* The few lines with which it is handed over, in the caller's language. */
+enum err case_summary(struct call *call, const struct case_row *row, const char **ret) MUST_CHECK;
+
+/* The case of the path, if the caller may see it. */
+enum err case_look(struct call *call, struct case_held *ret) MUST_CHECK;
 /* In a transaction: the case of the path, held; refused if it is neither the caller's nor may he change all.
  */
 enum err case_take(struct call *call, struct case_held *ret) MUST_CHECK;

@@ -1,4 +1,4 @@
-/* case list, show, open, note, close. */
+/* case list, show, open, note, escalate, close. */
 #include <string.h>
 
 #include "acs/api/url.h"
@@ -180,6 +180,19 @@ enum ctl_exit command_case_note(struct ctl *ctl)
     json_field_string(&json, "text", ctl->arguments[1]);
     json_close_object(&json);
     return send_change(ctl, OPERATION_CASE_NOTE, &body);
+}
+
+enum ctl_exit command_case_escalate(struct ctl *ctl)
+{
+    struct text body = TEXT_IN(ctl->arena);
+    struct json_writer json = JSON_WRITER(&body);
+
+    json_open_object(&json);
+    json_field_string(&json, "queue", ctl->arguments[1]);
+    put_option(ctl, &json, "priority", OPTION_PRIORITY);
+    put_option(ctl, &json, "summary", OPTION_TEXT);
+    json_close_object(&json);
+    return send_change(ctl, OPERATION_CASE_ESCALATE, &body);
 }
 
 enum ctl_exit command_case_close(struct ctl *ctl)

@@ -43,7 +43,8 @@ SELECT s.id, s.device_id, s.actor_id, s.state, s.shown,
            AND (o.family = c.family OR o.family IS NULL OR c.family IS NULL)) AS contacts,
        coalesce(c.frozen, case_log_of(c.id))::text AS entries,
        (SELECT string_agg(a.kind, ' ') FROM action a WHERE a.case_id = c.id AND a.state = 'succeeded') AS done,
-       c.verdict
+       (SELECT (v.answer -> 'causes' -> 0 -> 'headline')::text FROM verdict v WHERE v.case_id = c.id ORDER BY v.id DESC LIMIT 1) AS headline,
+       c.verdict, c.summary
   FROM case_shown s
   JOIN desk_case c ON c.id = s.id
  CROSS JOIN LATERAL (SELECT max(o.at) AS at FROM case_contact o WHERE o.case_id = s.id) n
@@ -138,3 +139,19 @@ SELECT json_build_object(
            'outcomes', (SELECT coalesce(json_object_agg(outcome, n ORDER BY n DESC, outcome), '{}')
                           FROM (SELECT outcome, count(*) AS n FROM opened WHERE outcome IS NOT NULL GROUP BY outcome) r)) AS shown
   FROM opened;
+
+-- name: case_escalate :exec
+UPDATE desk_case
+   SET state = 'escalated', queue = :queue, priority = :priority, summary = :summary,
+       escalated_at = coalesce(escalated_at, now()), escalated_by = coalesce(escalated_by, :by)
+ WHERE id = :id;
+
+-- name: case_return :exec
+UPDATE desk_case
+   SET state = 'open', returned_at = now(), returned_by = :by, lacked_data = lacked_data OR :lacked_data::boolean
+ WHERE id = :id;
+
+-- name: case_visit :exec
+UPDATE desk_case
+   SET state = 'visit', queue = :queue, visit_at = now(), visit_by = :by, visit_for = :visit_for
+ WHERE id = :id;

@@ -221,7 +221,9 @@ static enum err start(struct served *served)
                                     .repeat_contacts = 3,
                                     .repeat_days = 7,
                                     .visit_days = 14,
-                                    .queues = "N2, Campo"};
+                                    .queues = "N2, Campo",
+                                    .url = "http://127.0.0.1:8080",
+                                    .handoff_ms = 60000};
     api.time_zone = "America/Sao_Paulo";
     api.check_documents = true;
     served->api = api_new(&api);

@@ -39,7 +39,7 @@ class Cases(Api):
         case = self.open(device, found_by='phone', call_id='c1')
         self.assertRegex(case['protocol'], r'^\d{4}-\d{4}-\d{6}$')
         self.assertEqual((case['state'], case['verdict'], case['family'], case['mine']), ('open', 'optical_bad', 'no_internet', True))
-        self.assertEqual((case['suggested'], case['repeat']), ({'reason': 'optical', 'fix': None}, {'count': 1, 'days': 7, 'alarm': False}))
+        self.assertEqual((case['suggested'], case['repeat']), ({'reason': 'optical', 'fix': None, 'summary': 'Weak optical signal: −27.6 dBm'}, {'count': 1, 'days': 7, 'alarm': False}))
         self.assertEqual(self.kinds(case), ['opened', 'verdict'])
         action = self.call('POST', f'/api/v1/devices/{device}/actions', {'type': 'reboot', 'reason': 'pediu'}, expect=202, token=self.agent).json
         self.assertEqual(action['case'], case['id'])

@@ -12,6 +12,7 @@ from cases_cases import Cases
 from cases_console import Console
 from cases_credentials import Alarms, Credentials, Registering, Trust
 from cases_files import Files
+from cases_handoff import Escalation
 from cases_incidents import Incidents
 from cases_limits import Limits
 from cases_lists import Health, Lists
@@ -22,7 +23,7 @@ from cases_streams import Streams
 from cases_subscribers import Bindings, Subscribers
 from cases_verdicts import Metrics, Place, Presence, Verdicts
 
-ALL = (Actions, Alarms, Bindings, Cases, Console, Credentials, Files, Health, Incidents, Limits, Lists, Metrics, Paths, Place, Playbooks, Presence, Registering,
+ALL = (Actions, Alarms, Bindings, Cases, Console, Credentials, Escalation, Files, Health, Incidents, Limits, Lists, Metrics, Paths, Place, Playbooks, Presence, Registering,
        Repeating, Requests, Runs, Search, Streams, Subscribers, TheDocument, Tokens, Trust, Verdicts, Waiting)
 
 
@@ -47,6 +48,7 @@ class WithoutADatabase(Api):
             with self.subTest(route=f'{method} {path}'):
                 answer = self.call(method, fill(path) + required_query(operation), empty_body(method), expect=503)
                 self.assertEqual((answer.json['code'], answer.headers['retry-after']), ('unavailable', '1'))
+        self.call('GET', '/handoffs/x', token=None, expect=503)
         self.assertFalse(self.call('GET', '/readyz', token=None, expect=503).json['ready'])
         self.call('GET', '/healthz', token=None, expect=200)
         SERVER.sql(f'ALTER DATABASE {SERVER.database} ALLOW_CONNECTIONS true', database='postgres')

@@ -9,6 +9,7 @@
 #include "acs/cwmp/dialler.h"
 #include "acs/cwmp/door.h"
 #include "acs/files/upkeep.h"
+#include "acs/first_start.h"
 #include "db/credential.h"
 #include "db/migrate.h"
 
@@ -19,6 +20,7 @@ struct background {
     struct files_upkeep upkeep;
     struct db_pool *pool;
     const struct keyring *keyring;
+    const struct people *people;
     pthread_t thread;
     bool running;
     bool ready; /* atomic */
@@ -49,6 +51,7 @@ static void bring_schema_up(struct background *background)
         background_check_keys(background->pool, background->keyring) == ERR_OK) {
         background_set_ready(background);
         log_info("the database is there");
+        first_start_offer(background->pool, background->people);
     } else {
         log_warn("the database is not usable yet", log_s("why", err_message()));
     }
@@ -90,6 +93,11 @@ static void trim_history(struct background *background)
     do_chore(background, chore_trim_history);
 }
 
+static void trim_people(struct background *background)
+{
+    do_chore(background, chore_trim_people);
+}
+
 static void watch_areas(struct background *background)
 {
     do_chore(background, chore_watch_areas);
@@ -114,6 +122,7 @@ static const struct job {
     {"history", 60000, trim_history   },
     {"facts",   60000, thin_facts     },
     {"secrets", 60000, forget_secrets },
+    {"people",  60000, trim_people    },
     {"areas",   15000, watch_areas    },
 };
 
@@ -162,11 +171,15 @@ enum err background_new(const struct config *config, const struct files *files, 
     return dialler_new(config, background->loop, &background->dialler);
 }
 
-enum err background_start(struct background *background, struct db_pool *pool, struct workers *workers)
+enum err background_start(struct background *background, struct db_pool *pool, struct workers *workers,
+                          const struct people *people)
 {
     background->pool = pool;
+    background->people = people;
     background->keyring = door_keyring(workers->door);
     dialler_use_workers(background->dialler, workers);
+    if (background_is_ready(background))
+        first_start_offer(pool, people);
     if (pthread_create(&background->thread, NULL, run, background) != 0)
         return err_set(ERR_INTERNAL, "no thread for the background jobs");
     background->running = true;

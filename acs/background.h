@@ -7,6 +7,7 @@
 
 #include <stdbool.h>
 
+#include "acs/api/people.h"
 #include "acs/auth/keyring.h"
 #include "acs/config.h"
 #include "acs/cwmp/worker.h"
@@ -19,8 +20,8 @@ struct background;
 enum err background_new(const struct config *config, const struct files *files,
                         struct background **ret) MUST_CHECK;
 /* Before the workers are freed it must be stopped. */
-enum err background_start(struct background *background, struct db_pool *pool,
-                          struct workers *workers) MUST_CHECK;
+enum err background_start(struct background *background, struct db_pool *pool, struct workers *workers,
+                          const struct people *people) MUST_CHECK;
 /* keyring: NULL, or what the secrets in the database must have been sealed with; ERR_INVALID: it was another
  * one. */
 enum err background_check_keys(struct db_pool *pool, const struct keyring *keyring) MUST_CHECK;

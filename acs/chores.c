@@ -6,9 +6,10 @@
 #include "db/action.h"
 #include "db/fact.h"
 #include "db/incident.h"
+#include "db/sign_in.h"
 #include "db/upkeep.h"
 
-enum { EXPIRE_AT_ONCE = 500, TRIM_AT_ONCE = 5000 };
+enum { EXPIRE_AT_ONCE = 500, TRIM_AT_ONCE = 5000, PEOPLE_KEEP_S = 86400 };
 
 void chore_expire_actions(const struct config *config, struct db *db)
 {
@@ -51,6 +52,17 @@ void chore_trim_history(const struct config *config, struct db *db)
 
     if (history_trim(db, older_us, TRIM_AT_ONCE, &count) != ERR_OK)
         log_warn("history could not be trimmed", log_s("why", err_message()));
+}
+
+/* Sessions and links that are over, and tries of long ago. */
+void chore_trim_people(const struct config *config, struct db *db)
+{
+    int64_t older_us = clock_now_us() - (int64_t)PEOPLE_KEEP_S * US_PER_S;
+    int64_t count = 0;
+
+    (void)config;
+    if (people_trim(db, older_us, TRIM_AT_ONCE, &count) != ERR_OK)
+        log_warn("sessions that are over could not be forgotten", log_s("why", err_message()));
 }
 
 void chore_watch_areas(const struct config *config, struct db *db)

@@ -13,3 +13,4 @@ void chore_thin_facts(const struct config *config, struct db *db);
 void chore_forget_secrets(const struct config *config, struct db *db);
 void chore_trim_history(const struct config *config, struct db *db);
 void chore_watch_areas(const struct config *config, struct db *db);
+void chore_trim_people(const struct config *config, struct db *db);

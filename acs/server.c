@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include "acs/api/api.h"
 #include "acs/api/hub.h"
@@ -30,6 +31,7 @@ struct server {
     struct model_files *models;
     struct threshold_file *thresholds;
     struct hub *hub;
+    struct people people;
     struct api *api;
     struct http_listener *api_listener;
     struct background *background;
@@ -102,14 +104,20 @@ static enum err start_api(struct server *server)
                              .cases = server->cases,
                              .time_zone = config->desk_time_zone,
                              .check_documents = strcmp(config->desk_check_documents, "yes") == 0,
+                             .people = server->people,
                              .version = FAROL_VERSION,
                              .is_alive = is_alive,
                              .is_ready = is_ready,
                              .ctx = server};
+    enum err err;
     int fd;
 
     TRY(http_bind(config->listen_api, false, &fd));
-    server->api = api_new(&api);
+    err = api_new(&api, &server->api);
+    if (err != ERR_OK) {
+        close(fd);
+        return err;
+    }
     return http_listener_with_threads((unsigned)config->api_threads, fd, &limits, api_handle, server->api,
                                       &server->api_listener);
 }
@@ -161,6 +169,7 @@ static enum err open_data(struct server *server)
 static enum err start(struct server *server)
 {
     TRY(open_data(server));
+    TRY(people_open(server->config, &server->people));
     TRY(files_open(server->config, &server->files));
     TRY(background_new(server->config, server->files, &server->background));
     TRY(workers_new(server->config, server->files, &server->workers));
@@ -171,7 +180,7 @@ static enum err start(struct server *server)
     TRY(start_hub(server));
     TRY(start_api(server));
     TRY(migrate(server));
-    TRY(background_start(server->background, server->pool, server->workers));
+    TRY(background_start(server->background, server->pool, server->workers, &server->people));
     workers_start(server->workers);
     log_info("acsd started", log_s("version", FAROL_VERSION), log_s("cwmp", server->config->listen_cwmp),
              log_s("api", server->config->listen_api), log_i("workers", server->workers->count));
@@ -193,6 +202,7 @@ static void stop(struct server *server)
         hub_close(server->hub);
     if (server->api_listener != NULL) {
         api_drain(server->api_listener);
+        api_close(server->api);
         http_listener_free(server->api_listener);
     }
     if (server->hub != NULL)
@@ -208,6 +218,7 @@ static void stop(struct server *server)
     if (server->pool != NULL)
         db_pool_free(server->pool);
     files_close(server->files);
+    people_close(&server->people);
 }
 
 /* Every open session is a descriptor: take as many as we may have. */

@@ -692,6 +692,42 @@ CREATE TABLE public.api_token (
 
 COMMENT ON COLUMN public.api_token.hash IS 'SHA-256 of the token, which is not kept';
 
+CREATE TABLE public.app_user (
+    id bigint DEFAULT nextval('public.actor_id'::regclass) NOT NULL,
+    login text NOT NULL,
+    name text NOT NULL,
+    role text NOT NULL,
+    password text,
+    password_at timestamp with time zone,
+    totp_secret text,
+    totp_step bigint DEFAULT 0 NOT NULL,
+    totp_pending text,
+    language text,
+    preferences jsonb DEFAULT '{}'::jsonb NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    created_by text,
+    signed_in_at timestamp with time zone,
+    disabled_at timestamp with time zone,
+    disabled_by text,
+    revision bigint DEFAULT 1 NOT NULL,
+    CONSTRAINT app_user_language_check CHECK ((language = ANY (ARRAY['pt-BR'::text, 'en'::text]))),
+    CONSTRAINT app_user_login_check CHECK ((login ~ '^[a-z0-9][a-z0-9._@-]{0,63}$'::text)),
+    CONSTRAINT app_user_name_check CHECK ((name <> ''::text)),
+    CONSTRAINT app_user_preferences_check CHECK ((octet_length((preferences)::text) <= 32768))
+);
+
+COMMENT ON COLUMN public.app_user.role IS 'the name of a built-in role or of a row of role';
+
+COMMENT ON COLUMN public.app_user.password IS 'as crypt(5) writes it, yescrypt; NULL: none yet';
+
+COMMENT ON COLUMN public.app_user.totp_secret IS 'sealed; NULL: signs in without a code';
+
+COMMENT ON COLUMN public.app_user.totp_step IS 'of the last code that was taken: it and all before it are used up';
+
+COMMENT ON COLUMN public.app_user.totp_pending IS 'sealed; shown once, and not yet confirmed';
+
+COMMENT ON COLUMN public.app_user.created_by IS 'NULL: by the link of the first start';
+
 CREATE TABLE public.binding (
     id bigint NOT NULL,
     device_id bigint NOT NULL,
@@ -1369,6 +1405,19 @@ COMMENT ON TABLE public.playbook IS 'the newest version of an id counts; the oth
 
 COMMENT ON COLUMN public.playbook.built_in IS 'came with the program, and is here because a run began with it';
 
+CREATE TABLE public.role (
+    name text NOT NULL,
+    title text NOT NULL,
+    copy_of text NOT NULL,
+    capabilities text[] NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    created_by text NOT NULL,
+    changed_at timestamp with time zone DEFAULT now() NOT NULL,
+    revision bigint DEFAULT 1 NOT NULL,
+    CONSTRAINT role_name_check CHECK ((name ~ '^[a-z][a-z0-9_-]{0,31}$'::text)),
+    CONSTRAINT role_title_check CHECK ((title <> ''::text))
+);
+
 CREATE TABLE public.secret_check (
     only_row boolean DEFAULT true NOT NULL,
     value text NOT NULL,
@@ -1393,6 +1442,18 @@ ALTER TABLE public.secret_reveal ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTIT
     NO MAXVALUE
     CACHE 1
 );
+
+CREATE TABLE public.sign_in_guard (
+    key bytea NOT NULL,
+    tries integer NOT NULL,
+    at timestamp with time zone NOT NULL,
+    locked_until timestamp with time zone,
+    CONSTRAINT sign_in_guard_key_check CHECK ((length(key) = 32))
+);
+
+COMMENT ON COLUMN public.sign_in_guard.key IS 'a hash: people type passwords where logins belong';
+
+COMMENT ON COLUMN public.sign_in_guard.at IS 'of the last try that was let through';
 
 ALTER TABLE public.subscriber ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME public.subscriber_id_seq
@@ -1507,6 +1568,44 @@ WITH (fillfactor='80');
 
 COMMENT ON COLUMN public.transfer_use.served IS 'bytes, at most; nothing is given out beyond a budget';
 
+CREATE TABLE public.user_link (
+    hash bytea NOT NULL,
+    user_id bigint,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    CONSTRAINT user_link_hash_check CHECK ((length(hash) = 32))
+);
+
+COMMENT ON COLUMN public.user_link.hash IS 'SHA-256 of the key, which is not kept';
+
+COMMENT ON COLUMN public.user_link.user_id IS 'who may choose a password by it; NULL: whoever is the first user';
+
+CREATE TABLE public.user_session (
+    id bigint NOT NULL,
+    hash bytea NOT NULL,
+    user_id bigint NOT NULL,
+    address text NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    used_at timestamp with time zone DEFAULT now() NOT NULL,
+    idle_until timestamp with time zone NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    ended_at timestamp with time zone,
+    CONSTRAINT user_session_hash_check CHECK ((length(hash) = 32))
+);
+
+COMMENT ON COLUMN public.user_session.hash IS 'SHA-256 of the cookie, which is not kept';
+
+COMMENT ON COLUMN public.user_session.used_at IS 'good to a minute';
+
+ALTER TABLE public.user_session ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.user_session_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 ALTER TABLE public.verdict ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME public.verdict_id_seq
     START WITH 1
@@ -1533,6 +1632,12 @@ ALTER TABLE ONLY public.api_token
 
 ALTER TABLE ONLY public.api_token
     ADD CONSTRAINT api_token_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.app_user
+    ADD CONSTRAINT app_user_login_key UNIQUE (login);
+
+ALTER TABLE ONLY public.app_user
+    ADD CONSTRAINT app_user_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.binding
     ADD CONSTRAINT binding_pkey PRIMARY KEY (id);
@@ -1630,11 +1735,17 @@ ALTER TABLE ONLY public.playbook
 ALTER TABLE ONLY public.playbook_run
     ADD CONSTRAINT playbook_run_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.role
+    ADD CONSTRAINT role_pkey PRIMARY KEY (name);
+
 ALTER TABLE ONLY public.secret_check
     ADD CONSTRAINT secret_check_pkey PRIMARY KEY (only_row);
 
 ALTER TABLE ONLY public.secret_reveal
     ADD CONSTRAINT secret_reveal_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.sign_in_guard
+    ADD CONSTRAINT sign_in_guard_pkey PRIMARY KEY (key);
 
 ALTER TABLE ONLY public.subscriber
     ADD CONSTRAINT subscriber_external_id_key UNIQUE (external_id);
@@ -1650,6 +1761,15 @@ ALTER TABLE ONLY public.transfer_report
 
 ALTER TABLE ONLY public.transfer_use
     ADD CONSTRAINT transfer_use_pkey PRIMARY KEY (device_id, action_id);
+
+ALTER TABLE ONLY public.user_link
+    ADD CONSTRAINT user_link_pkey PRIMARY KEY (hash);
+
+ALTER TABLE ONLY public.user_session
+    ADD CONSTRAINT user_session_hash_key UNIQUE (hash);
+
+ALTER TABLE ONLY public.user_session
+    ADD CONSTRAINT user_session_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.verdict
     ADD CONSTRAINT verdict_pkey PRIMARY KEY (id);
@@ -1754,6 +1874,8 @@ CREATE INDEX playbook_run_of_playbook ON public.playbook_run USING btree (playbo
 
 CREATE INDEX secret_reveal_of_device ON public.secret_reveal USING btree (device_id, at);
 
+CREATE INDEX sign_in_guard_age ON public.sign_in_guard USING btree (at);
+
 CREATE INDEX subscriber_contract ON public.subscriber USING btree (contract);
 
 CREATE INDEX subscriber_document ON public.subscriber USING btree (document);
@@ -1771,6 +1893,12 @@ CREATE INDEX subscriber_tags ON public.subscriber USING gin (tags);
 CREATE INDEX subscriber_words ON public.subscriber USING gin (words public.gin_trgm_ops);
 
 CREATE INDEX transfer_report_age ON public.transfer_report USING brin (at);
+
+CREATE INDEX user_link_user ON public.user_link USING btree (user_id);
+
+CREATE INDEX user_session_age ON public.user_session USING btree (expires_at);
+
+CREATE INDEX user_session_user ON public.user_session USING btree (user_id) WHERE (ended_at IS NULL);
 
 CREATE INDEX verdict_age ON public.verdict USING brin (at);
 
@@ -1834,3 +1962,9 @@ ALTER TABLE ONLY public.playbook_run
 
 ALTER TABLE ONLY public.playbook_run
     ADD CONSTRAINT playbook_run_playbook_version_fkey FOREIGN KEY (playbook, version) REFERENCES public.playbook(id, version);
+
+ALTER TABLE ONLY public.user_link
+    ADD CONSTRAINT user_link_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.app_user(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.user_session
+    ADD CONSTRAINT user_session_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.app_user(id) ON DELETE CASCADE;

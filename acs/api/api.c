@@ -5,8 +5,10 @@
 #include <unistd.h>
 
 #include "acs/api/call.h"
+#include "acs/api/porter.h"
 #include "acs/api/repeat.h"
 #include "acs/api/upload.h"
+#include "acs/auth/key.h"
 #include "acs/base/clock.h"
 #include "acs/base/log.h"
 #include "acs/console/serve.h"
@@ -14,20 +16,8 @@
 
 struct api {
     struct api_config config;
+    struct porter *porter;
 };
-
-struct api *api_new(const struct api_config *config)
-{
-    struct api *api = HEAP_NEW(struct api);
-
-    api->config = *config;
-    return api;
-}
-
-void api_free(struct api *api)
-{
-    heap_free(api);
-}
 
 void api_drain(const struct http_listener *listener)
 {
@@ -55,6 +45,33 @@ static const char *choose_id(const struct http_exchange *exchange, struct arena 
     return arena_strdup(arena, id);
 }
 
+struct cookie_search {
+    struct arena *arena;
+    const char *name;
+    const char *value;
+    unsigned count;
+};
+
+static void take_cookies(const char *header, void *ctx)
+{
+    struct cookie_search *search = ctx;
+    const char *value = cookie_find(header, search->name, search->arena);
+
+    if (value == NULL)
+        return;
+    search->value = value;
+    search->count++;
+}
+
+/* Over TLS only the one that no other site of the domain can have set. One of two would be a guess. */
+static const char *find_cookie(const struct http_exchange *exchange, bool secure, struct arena *arena)
+{
+    struct cookie_search search = {.arena = arena, .name = call_cookie_name(secure)};
+
+    http_each_header(exchange, "Cookie", take_cookies, &search);
+    return search.count == 1 ? search.value : NULL;
+}
+
 static struct call *new_call(struct api *api, struct http_exchange *exchange)
 {
     struct arena *arena = http_request(exchange)->arena;
@@ -66,6 +83,8 @@ static struct call *new_call(struct api *api, struct http_exchange *exchange)
     call->started_us = clock_mono_us();
     call->id = choose_id(exchange, arena);
     call->language = language_choose(http_header(exchange, "Accept-Language"));
+    call->origin = origin_of(exchange, api->config.people.proxies);
+    call->cookie = find_cookie(exchange, call->origin.secure, arena);
     call->status = 200;
     call->content_type = "application/json";
     call->text = TEXT_IN(arena);
@@ -98,11 +117,15 @@ static enum err admit(struct call *call)
 {
     struct guard_question question = {
         .authorization = call_header(call, "Authorization"),
+        .cookie = call->cookie,
         .capability = call->route->capability,
         .hold = route_changes(call->route),
+        .alone = call->route->alone,
     };
     enum guard_verdict verdict;
 
+    if (call->route->capability == CAPABILITY_PUBLIC)
+        return ERR_OK;
     TRY(guard_ask(call->db, &question, call->arena, &verdict, &call->caller));
     if (verdict == GUARD_ADMITS)
         return ERR_OK;
@@ -138,6 +161,22 @@ static bool is_json(const struct call *call)
            (strcmp(call->route->method, "PATCH") == 0 && has_type(given, "application/merge-patch+json"));
 }
 
+/* What changes something must not have been sent by a browser on another page's behalf. */
+static enum err check_page(struct call *call)
+{
+    bool by_cookie = call_header(call, "Authorization") == NULL && call->cookie != NULL;
+    bool is_public = call->route->capability == CAPABILITY_PUBLIC;
+    enum origin_page page;
+
+    if (!route_changes(call->route) || !(by_cookie || is_public))
+        return ERR_OK;
+    page = origin_page(call_header(call, "Sec-Fetch-Site"), call_header(call, "Origin"),
+                       call_header(call, "Host"), call->origin.secure);
+    if (page == ORIGIN_SAME || (page == ORIGIN_UNSAID && (!by_cookie || call->route->moves)))
+        return ERR_OK;
+    return call_refuse(call, PROBLEM_CROSS_ORIGIN, NULL);
+}
+
 static enum err read_body(struct call *call, struct json **ret)
 {
     const struct http_request *request = http_request(call->exchange);
@@ -156,47 +195,84 @@ static enum err read_body(struct call *call, struct json **ret)
     return complaints->count == 0 ? ERR_OK : call_refuse(call, PROBLEM_INVALID, NULL);
 }
 
-/* From the token to the answer, in one transaction if anything is changed. */
+/* From the token to the answer. */
 static enum err serve(struct call *call)
 {
     AUTO_JSON body = NULL;
-    bool changes = route_changes(call->route);
+    enum err err;
 
-    if (changes)
-        TRY(db_begin(call->db));
     TRY(admit(call));
     TRY(read_query(call));
     TRY(read_body(call, &body));
     if (call->upload != NULL)
         TRY(upload_finish(call));
-    TRY(repeat_or_handle(call));
+    err = repeat_or_handle(call);
     call->body = NULL; /* goes with this function */
-    return changes ? db_commit(call->db) : ERR_OK;
+    return err;
 }
 
-/* That a token is used is noted once a minute; whether that works is nobody's concern here. */
+/* In one transaction. */
+static enum err serve_change(struct call *call)
+{
+    enum err err;
+
+    TRY(db_begin(call->db));
+    err = serve(call);
+    if (err != ERR_OK && !call->counts)
+        return err;
+    TRY(db_commit(call->db));
+    return err;
+}
+
+/* That a token or a session is used is noted once a minute, or more often if it soon ends without use;
+ * whether that works is nobody's concern here. */
 static void note_use(struct call *call)
 {
     const struct token_row *token = call->caller.token;
+    const struct user_session_row *session = call->caller.session;
+    int64_t idle_ms = call->config->people.idle_ms;
+    int64_t every_us = idle_ms < 10 * MS_PER_S * 60 ? idle_ms * US_PER_MS / 10 : 60 * US_PER_S;
+    int64_t now_us = clock_now_us();
+    enum err err = ERR_OK;
 
-    if (token->last_used_at_us + 60 * US_PER_S < clock_now_us() &&
-        token_touch(call->db, token->id, call->arena) != ERR_OK)
-        log_warn("use of a token not noted", log_s("error", err_message()));
+    if (token != NULL && token->last_used_at_us + 60 * US_PER_S < now_us)
+        err = token_touch(call->db, token->id, call->arena);
+    if (session != NULL && session->used_at_us + every_us < now_us)
+        err = user_session_touch(call->db, session->id, idle_ms, call->arena);
+    if (err != ERR_OK)
+        log_warn("use not noted", log_s("error", err_message()));
 }
 
 static enum err run(struct call *call)
 {
+    bool changes = route_changes(call->route);
     AUTO_DB db = NULL;
 
-    TRY(find_route(call));
-    if (call->route->capability == CAPABILITY_PUBLIC)
+    TRY(check_page(call));
+    if (call->route->capability == CAPABILITY_PUBLIC && !changes)
         return call->route->handle(call);
     TRY(db_borrow(call->config->pool, &db));
     call->db = db;
-    TRY(serve(call));
+    TRY(changes ? serve_change(call) : serve(call));
     note_use(call);
     call->db = NULL;
     return ERR_OK;
+}
+
+static void answer(struct call *call, enum err err)
+{
+    upload_end(call->upload);
+    if (err != ERR_OK)
+        call_fail(call, err);
+    else if (call->later != NULL)
+        call->later(call);
+    else
+        call_reply(call);
+}
+
+static void run_slowly(struct call *call)
+{
+    answer(call, run(call));
 }
 
 /* Before a file is taken: as much as can be known without it is checked again when it is there. */
@@ -207,7 +283,9 @@ static enum err ask_for_file(struct call *call)
 
     TRY(db_borrow(call->config->pool, &db));
     call->db = db;
-    err = db_begin(db);
+    err = check_page(call);
+    if (err == ERR_OK)
+        err = db_begin(db);
     if (err == ERR_OK)
         err = admit(call);
     if (err == ERR_OK)
@@ -247,19 +325,47 @@ static bool is_for_console(struct http_exchange *exchange)
 
 void api_handle(struct http_exchange *exchange, void *ctx)
 {
+    struct api *api = ctx;
     struct call *call;
     enum err err;
 
     if (is_for_console(exchange) && console_answer(exchange))
         return;
-    call = new_call(ctx, exchange);
+    call = new_call(api, exchange);
     call->upload = http_body_taken(exchange);
-    err = run(call);
-    upload_end(call->upload);
-    if (err != ERR_OK)
-        call_fail(call, err);
-    else if (call->later != NULL)
-        call->later(call);
-    else
-        call_reply(call);
+    err = find_route(call);
+    if (err == ERR_OK && call->route->slow) {
+        if (porter_take(api->porter, call))
+            return;
+        err = call_refuse(call, PROBLEM_UNAVAILABLE, NULL);
+    }
+    answer(call, err == ERR_OK ? run(call) : err);
+}
+
+/* ---- life ---- */
+
+enum err api_new(const struct api_config *config, struct api **ret)
+{
+    struct api *api = HEAP_NEW(struct api);
+    enum err err;
+
+    api->config = *config;
+    err = porter_new(run_slowly, &api->porter);
+    if (err != ERR_OK) {
+        heap_free(api);
+        return err;
+    }
+    *ret = api;
+    return ERR_OK;
+}
+
+void api_close(struct api *api)
+{
+    porter_close(api->porter);
+}
+
+void api_free(struct api *api)
+{
+    porter_free(api->porter);
+    heap_free(api);
 }

@@ -9,6 +9,7 @@
 
 #include "acs/api/case_rules.h"
 #include "acs/api/limit.h"
+#include "acs/api/people.h"
 #include "acs/base/text.h"
 #include "acs/http/http.h"
 #include "db/pool.h"
@@ -37,6 +38,7 @@ struct api_config {
     struct case_rules cases;
     const char *time_zone; /* of the desk: "America/Sao_Paulo" */
     bool check_documents;  /* the check digits of a CPF or CNPJ must be right */
+    struct people people;
     const char *version;
     /* May be NULL: nothing to add. Called in threads of the listener. */
     bool (*is_alive)(void *ctx); /* did every loop turn in the last 5 s? */
@@ -44,7 +46,10 @@ struct api_config {
     void *ctx;
 };
 
-struct api *api_new(const struct api_config *config) MUST_CHECK;
+/* ERR_UNAVAILABLE: there can be no thread for sign-ins. */
+enum err api_new(const struct api_config *config, struct api **ret) MUST_CHECK;
+/* Ends the sign-ins that are under way, and takes no more. Before the listener is freed. */
+void api_close(struct api *api);
 /* Between hub_close() and the end of the listener: lets the last answers get out, for a second at most. */
 void api_drain(const struct http_listener *listener);
 void api_free(struct api *api); /* after the listener */

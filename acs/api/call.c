@@ -83,6 +83,12 @@ enum err call_refuse(struct call *call, enum problem problem, const char *detail
     return err_set(problem_row(problem)->err, "%s", detail != NULL ? detail : problem_row(problem)->code);
 }
 
+enum err call_refuse_counted(struct call *call, enum problem problem, const char *detail)
+{
+    call->counts = true;
+    return call_refuse(call, problem, detail);
+}
+
 struct complaints *call_complaints(struct call *call)
 {
     if (call->complaints == NULL) {
@@ -139,6 +145,21 @@ void call_add_header(struct call *call, const char *name, const char *value)
         call->headers[call->header_count++] = (struct http_header_field){name, value};
 }
 
+const char *call_cookie_name(bool secure)
+{
+    return secure ? "__Host-farol_session" : "farol_session";
+}
+
+void call_set_cookie(struct call *call, const char *key)
+{
+    bool secure = call->origin.secure;
+
+    call_add_header(call, "Set-Cookie",
+                    arena_printf(call->arena, "%s=%s; Path=/; HttpOnly; SameSite=Strict%s%s",
+                                 call_cookie_name(secure), key, secure ? "; Secure" : "",
+                                 *key == '\0' ? "; Max-Age=0" : ""));
+}
+
 void call_open_list(struct call *call)
 {
     json_open_object(&call->json);
@@ -190,7 +211,7 @@ void call_log(const struct call *call)
     log_info("api request", log_s("request", call->id), log_s("method", http_request(call->exchange)->method),
              log_s("route", call->route == NULL ? "none" : call->route->operation),
              log_i("status", call->status), log_i("ms", us / US_PER_MS),
-             log_s("by", text_or_empty(call->caller.name)), log_s("peer", http_peer_text(call->exchange)));
+             log_s("by", text_or_empty(call->caller.name)), log_s("peer", call->origin.address));
 }
 
 static struct http_reply prepare_reply(struct call *call)

@@ -9,6 +9,7 @@
 #pragma once
 
 #include "acs/api/api.h"
+#include "acs/api/origin.h"
 #include "acs/api/problem.h"
 #include "acs/api/router.h"
 #include "acs/auth/guard.h"
@@ -24,6 +25,8 @@ struct call {
     const char *id;      /* X-Request-Id */
     int64_t started_us;  /* monotonic */
     enum language language;
+    struct origin origin;
+    const char *cookie; /* of a session; NULL: none */
 
     const struct route *route;
     const char *captures[ROUTE_CAPTURES_MAX];
@@ -33,7 +36,7 @@ struct call {
     struct upload *upload;   /* of a route that takes a file; else NULL */
     int64_t case_id; /* under which it does what it does; 0: that which the caller has of the home, if he has
                         one */
-    struct db *db;   /* borrowed; in a transaction unless the method is GET; NULL for a public route */
+    struct db *db; /* borrowed; in a transaction unless the method is GET; NULL for a GET of a public route */
 
     /* the answer */
     unsigned status; /* 200 at first */
@@ -49,10 +52,11 @@ struct call {
 
     /* a refusal */
     bool refused;
+    bool counts; /* what was written is committed all the same: that it was tried */
     enum problem problem;
     const char *detail;
     const char *allow;     /* methods, of METHOD_NOT_ALLOWED */
-    int64_t retry_after_s; /* of LIMIT_REACHED */
+    int64_t retry_after_s; /* of LIMIT_REACHED and LOCKED */
     struct complaints *complaints;
 };
 
@@ -73,6 +77,8 @@ const char *call_write_device_id(struct call *call, int64_t id);
 
 /* detail NULL: the row's advice. Returns the error to return. */
 enum err call_refuse(struct call *call, enum problem problem, const char *detail);
+/* Likewise, of something that was tried and counted: what was written is committed. */
+enum err call_refuse_counted(struct call *call, enum problem problem, const char *detail);
 /* A member of the body or a query parameter is wrong in a way that no schema can say. */
 enum err call_refuse_body(struct call *call, const char *pointer, const char *code, const char *detail);
 enum err call_refuse_cursor(struct call *call); /* "after" is none of ours */
@@ -81,6 +87,10 @@ struct complaints *call_complaints(struct call *call); /* where a check puts wha
 enum err call_refuse_query(struct call *call, const char *parameter, const char *code, const char *detail);
 
 void call_add_header(struct call *call, const char *name, const char *value);
+/* The cookie of a session: with TLS its name is one that only this host can set over TLS, for all paths. */
+const char *call_cookie_name(bool secure);
+/* Gives the browser this key; "": takes it back. */
+void call_set_cookie(struct call *call, const char *key);
 
 /* {"data":[ … ],"next":…}: the handler writes the rows in between. next NULL: there is none; it also becomes
  * a Link. */

@@ -5,6 +5,7 @@
 #include "acs/api/event.h"
 #include "acs/base/clock.h"
 #include "acs/base/metrics.h"
+#include "db/sign_in.h"
 #include "db/token.h"
 
 enum { REPLAY_MAX = 1000, OVERLAP_S = 10, ARENA_FIRST = 2048, SCRATCH_FIRST = 16 * 1024 };
@@ -28,7 +29,8 @@ struct follower {
     struct http_stream *stream;
     struct action_topics topics;
     struct subscription *subscriptions; /* a device's first, then the actions' */
-    int64_t actor_id;
+    int64_t token_id;
+    int64_t session_id;
     bool replay;
     bool to_the_end;
     bool has_ended;
@@ -146,7 +148,8 @@ struct follower *follower_new(const struct hub_follow *follow, struct http_strea
 
     follower->arena = arena;
     follower->stream = stream;
-    follower->actor_id = follow->actor_id;
+    follower->token_id = follow->token_id;
+    follower->session_id = follow->session_id;
     follower->replay = follow->replay;
     follower->to_the_end = follow->to_the_end;
     follower->has_ended = follow->has_ended;
@@ -348,32 +351,58 @@ static bool is_among(int64_t id, const int64_t *ids, size_t count)
     return false;
 }
 
-/* Which of the followers' tokens still count; false: the database does not say. */
-static bool load_valid_tokens(struct followers *followers, int64_t **ret, size_t *ret_count)
+/* By what the followers were let in, as far as it still counts. */
+struct admitted {
+    int64_t *tokens;
+    size_t token_count;
+    int64_t *sessions;
+    size_t session_count;
+};
+
+/* False: the database does not say. */
+static bool load_admitted(struct followers *followers, struct admitted *ret)
 {
     int64_t *tokens = ARENA_ARRAY(followers->scratch, int64_t, followers->count);
-    size_t count = 0;
+    int64_t *sessions = ARENA_ARRAY(followers->scratch, int64_t, followers->count);
+    size_t token_count = 0, session_count = 0;
     AUTO_DB db = NULL;
 
-    LIST_EACH (item, &followers->all)
-        tokens[count++] = container_of(item, struct follower, link)->actor_id;
-    return db_borrow(followers->pool, &db) == ERR_OK &&
-           token_valid(db, tokens, count, followers->scratch, ret, ret_count) == ERR_OK;
+    LIST_EACH (item, &followers->all) {
+        const struct follower *follower = container_of(item, struct follower, link);
+
+        if (follower->token_id != 0)
+            tokens[token_count++] = follower->token_id;
+        else
+            sessions[session_count++] = follower->session_id;
+    }
+    if (db_borrow(followers->pool, &db) != ERR_OK)
+        return false;
+    if (token_count > 0 &&
+        token_valid(db, tokens, token_count, followers->scratch, &ret->tokens, &ret->token_count) != ERR_OK)
+        return false;
+    return session_count == 0 || user_session_valid(db, sessions, session_count, followers->scratch,
+                                                    &ret->sessions, &ret->session_count) == ERR_OK;
+}
+
+static bool is_admitted(const struct follower *follower, const struct admitted *admitted)
+{
+    if (follower->token_id != 0)
+        return is_among(follower->token_id, admitted->tokens, admitted->token_count);
+    return is_among(follower->session_id, admitted->sessions, admitted->session_count);
 }
 
 void followers_beat(struct followers *followers)
 {
-    int64_t *valid = NULL;
-    size_t valid_count = 0;
+    struct admitted admitted = {0};
     bool known;
 
     if (followers->count == 0)
         return;
-    known = load_valid_tokens(followers, &valid, &valid_count);
+    known = load_admitted(followers, &admitted);
     LIST_EACH (item, &followers->all) {
         struct follower *follower = container_of(item, struct follower, link);
 
-        if ((known && !is_among(follower->actor_id, valid, valid_count)) || !send_text(follower, ": hb\n\n"))
+        if ((known && !is_admitted(follower, &admitted)) || !send_text(follower, ": hb\n\n"))
             end_follower(followers, follower, NULL);
     }
     arena_reset(followers->scratch);

@@ -218,6 +218,8 @@ def route(document, schemas, row):
         f".query_count = {len(rules)}",
         f".idempotent = {c_bool(operation.get('x-idempotent', False))}",
         f".moves = {c_bool(operation.get('x-moves', False))}",
+        f".slow = {c_bool(operation.get('x-slow', False))}",
+        f".alone = {c_bool(operation.get('x-alone', False))}",
         f".takes_file = {c_bool(takes_file(operation))}",
     ]
     return "    {" + ",\n     ".join(fields) + "},\n"

@@ -61,9 +61,10 @@ struct hub_follow {
     bool replay; /* first what came after `after`, and what came since `since_us` again */
     int64_t after;
     int64_t since_us;
-    bool to_the_end;  /* of the one action: then the stream ends */
-    bool has_ended;   /* it has already: the replay is all */
-    int64_t actor_id; /* once it is revoked or expires, the stream ends within 15 s */
+    bool to_the_end;    /* of the one action: then the stream ends */
+    bool has_ended;     /* it has already: the replay is all */
+    int64_t token_id;   /* once it is revoked or expires, the stream ends within 15 s; 0: it is a person's, */
+    int64_t session_id; /* and ends likewise with its session */
 };
 
 bool hub_has_room(const struct hub *hub); /* for another stream */

@@ -24,6 +24,8 @@ struct route {
     size_t query_count;
     bool idempotent; /* takes an Idempotency-Key */
     bool moves;      /* a GET that may change something all the same */
+    bool slow;       /* costs a password's hash (porter.h) */
+    bool alone;      /* changes the session or the user that asks */
     bool takes_file; /* the body goes to the disk as it comes (upload.h) */
 };
 

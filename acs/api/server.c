@@ -1,4 +1,4 @@
-/* The server itself: who am I, this API, what its problems mean, is it well. */
+/* The server itself: this API, what its problems mean, is it well. */
 #include <string.h>
 
 #include "acs/api/hub.h"
@@ -7,29 +7,6 @@
 #include "db/health.h"
 
 enum { CHECKS_MAX = 16 };
-
-enum err api_me_show(struct call *call)
-{
-    const struct token_row *token = call->caller.token;
-    struct json_writer *json = &call->json;
-    char id[NUMBER_ID_MAX];
-
-    crypto_write_number_id("tok_", token->id, id);
-    json_open_object(json);
-    json_field_string(json, "id", id);
-    json_field_string(json, "name", token->name);
-    json_field_time(json, "created_at", token->created_at_us);
-    json_field_time(json, "expires_at", token->expires_at_us);
-    json_field_time(json, "last_used_at", token->last_used_at_us);
-    json_key(json, "capabilities");
-    json_open_array(json);
-    for (unsigned i = CAPABILITY_PUBLIC + 1; i < CAPABILITY_COUNT; i++)
-        if (caller_may(&call->caller, (enum capability)i))
-            json_put_string(json, capability_name((enum capability)i));
-    json_close_array(json);
-    json_close_object(json);
-    return ERR_OK;
-}
 
 enum err api_openapi_show(struct call *call)
 {

@@ -28,7 +28,8 @@ static enum err open_stream(struct call *call, struct hub_follow *follow)
     if (!hub_has_room(call->config->hub))
         return call_refuse(call, PROBLEM_UNAVAILABLE, NULL);
     follow->replay = follow->replay || known;
-    follow->actor_id = call->caller.id;
+    follow->token_id = call->caller.token != NULL ? call->caller.token->id : 0;
+    follow->session_id = call->caller.session != NULL ? call->caller.session->id : 0;
     call->later = open_later;
     call->later_ctx = follow;
     return ERR_OK;

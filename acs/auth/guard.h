@@ -1,34 +1,38 @@
 /*
  * Who is asking, and may they: the one place that lets a request through to a handler.
  *
- * Everything that is not clearly allowed is refused, errors included. Nothing is cached: a token that was
- * revoked is refused from the next request on, and one that is held (token_find) cannot be revoked under a
- * running change.
+ * A program shows a token, a person the cookie of a session. Everything that is not clearly allowed is
+ * refused, errors included. Nothing is cached: what was revoked, ended or taken away counts from the next
+ * request on, and what is held (token_find, session_find) cannot be taken away under a running change.
  */
 #pragma once
 
 #include "acs/auth/capability.h"
+#include "db/sign_in.h"
 #include "db/token.h"
 
 enum guard_verdict {
-    GUARD_UNKNOWN, /* no token, or none that counts: 401 */
+    GUARD_UNKNOWN, /* neither a token nor a session that counts: 401 */
     GUARD_LACKS,   /* known, but without the capability: 403 */
     GUARD_ADMITS
 };
 
 struct caller {
     int64_t id;       /* of the actor: no two have the same, of whichever kind */
-    const char *name; /* kept with everything it does */
+    const char *name; /* kept with everything it does; a person's is the login */
     capability_set capabilities;
-    const struct token_row *token; /* what it has shown */
+    const struct token_row *token;          /* what a program has shown; NULL: it is a person, */
+    const struct user_session_row *session; /* who has signed in */
 };
 
 bool caller_may(const struct caller *caller, enum capability capability);
 
 struct guard_question {
     const char *authorization; /* the header, NULL: none */
+    const char *cookie;        /* of a session, NULL: none; does not count beside the header */
     enum capability capability;
-    bool hold; /* in a transaction: the token cannot be revoked before its end */
+    bool hold;  /* in a transaction: nothing of it can be taken away before its end, */
+    bool alone; /* but by that transaction itself */
 };
 
 /*
@@ -37,3 +41,7 @@ struct guard_question {
  */
 enum err guard_ask(struct db *db, const struct guard_question *question, struct arena *arena,
                    enum guard_verdict *ret, struct caller *ret_caller) MUST_CHECK;
+
+/* What a role may, built in or a copy. One that there is not gives nothing but what everybody has. */
+enum err guard_role(struct db *db, const char *role, bool hold, struct arena *arena,
+                    capability_set *ret) MUST_CHECK;

@@ -3,7 +3,8 @@
  *
  * Makes a database of its own, serves it on a port of the kernel's choice and prints one JSON line: the URL,
  * the name of the database, and a token per role. Lines on standard input: "alive 0", "ready 0", "token NAME"
- * (prints another), "agent NAME" (one that is held to the limits of the desk), and the end of it stops the
+ * (prints another), "agent NAME" (one that is held to the limits of the desk), "first link" (prints
+ * that of the first user), and the end of it stops the
  * server.
  */
 #include <stdatomic.h>
@@ -120,8 +121,34 @@ static bool is_token_wanted(struct db_pool *pool, const char *line, char token[T
            make_token(pool, line + 6, agent ? agent_may : 0, 0, token) == ERR_OK;
 }
 
-static void obey(struct db_pool *pool)
+struct served {
+    struct config config; /* of the files */
+    struct files *files;
+    struct keyring *keyring;
+    struct threshold_file *thresholds;
+    struct db_pool *pool;
+    struct hub *hub;
+    struct people people;
+    struct api *api;
+    struct http_listener *listener;
+    char address[64];
+};
+
+/* What acsd prints at its start. */
+static void print_first_link(struct served *served)
 {
+    AUTO_ARENA arena = arena_new(1024);
+    const char *link = NULL;
+    AUTO_DB db = NULL;
+
+    if (db_borrow(served->pool, &db) == ERR_OK)
+        (void)!people_first_link(db, &served->people, arena, &link);
+    puts(text_or_empty(link));
+}
+
+static void obey(struct served *served)
+{
+    struct db_pool *pool = served->pool;
     char line[LINE_MAX_BYTES];
     char token[TOKEN_MAX];
 
@@ -133,6 +160,8 @@ static void obey(struct db_pool *pool)
             atomic_store(&ready, line[6] == '1');
         else if (is_token_wanted(pool, line, token))
             puts(token);
+        else if (strcmp(line, "first link") == 0)
+            print_first_link(served);
         else if (strcmp(line, "queued") == 0)
             printf("%d\n", atomic_load(&queued));
         fflush(stdout);
@@ -169,18 +198,6 @@ static struct limits default_limits(void)
 
 enum { FILE_MAX = 1024 * 1024 };
 
-struct served {
-    struct config config; /* of the files */
-    struct files *files;
-    struct keyring *keyring;
-    struct threshold_file *thresholds;
-    struct db_pool *pool;
-    struct hub *hub;
-    struct api *api;
-    struct http_listener *listener;
-    char address[64];
-};
-
 /* In the directory that the test names; it looks there, too. */
 static enum err open_files(struct served *served)
 {
@@ -190,6 +207,21 @@ static enum err open_files(struct served *served)
                                      .files_speed_tests = 1,
                                      .files_link_ms = 60000};
     return files_open(&served->config, &served->files);
+}
+
+/* All tests come from one address; 127.0.0.2 is the proxy. */
+static enum err open_people(struct served *served)
+{
+    const struct config config = {.session_idle_ms = 1800000,
+                                  .session_most_ms = 28800000,
+                                  .lock_after = 5,
+                                  .lock_after_address = 12,
+                                  .lock_ms = 60000,
+                                  .link_ms = 3600000,
+                                  .api_url = "https://acs.example/",
+                                  .api_proxies = "127.0.0.2/32"};
+
+    return people_open(&config, &served->people);
 }
 
 static enum err start(struct served *served)
@@ -226,7 +258,9 @@ static enum err start(struct served *served)
                                     .handoff_ms = 60000};
     api.time_zone = "America/Sao_Paulo";
     api.check_documents = true;
-    served->api = api_new(&api);
+    TRY(open_people(served));
+    api.people = served->people;
+    TRY(api_new(&api, &served->api));
     TRY(http_bind("127.0.0.1:0", false, &fd));
     TRY(http_bound_address(fd, served->address, sizeof(served->address)));
     return http_listener_with_threads(THREADS, fd, &limits, api_handle, served->api, &served->listener);
@@ -237,6 +271,7 @@ static void stop(struct served *served)
     http_listener_stop_accepting(served->listener);
     hub_close(served->hub);
     api_drain(served->listener);
+    api_close(served->api);
     http_listener_free(served->listener);
     hub_free(served->hub);
     api_free(served->api);
@@ -244,6 +279,7 @@ static void stop(struct served *served)
     files_close(served->files);
     keyring_free(served->keyring);
     threshold_file_close(served->thresholds);
+    people_close(&served->people);
 }
 
 int main(void)
@@ -258,7 +294,7 @@ int main(void)
         fprintf(stderr, "api_server: %s\n", err_message());
         return 1;
     }
-    obey(served.pool);
+    obey(&served);
     stop(&served);
     return database_drop(&state);
 }

@@ -78,8 +78,8 @@ class Server:
 
     # ---- requests
 
-    def request(self, method, target, body=None, token='all', headers=None):
-        """token: a role, a whole token, or None. body: anything that json can write, or bytes."""
+    def request(self, method, target, body=None, token='all', headers=None, source=None):
+        """token: a role, a whole token, or None. body: anything that json can write, or bytes. source: the address we come from."""
         given = {'Accept-Language': 'en'}
         if token is not None:
             given['Authorization'] = 'Bearer ' + self.tokens.get(token, token)
@@ -87,7 +87,7 @@ class Server:
             given['Content-Type'] = 'application/json'
             body = body if isinstance(body, bytes) else json.dumps(body).encode()
         given.update(headers or {})
-        connection = http.client.HTTPConnection(self.host, self.port, timeout=90)
+        connection = http.client.HTTPConnection(self.host, self.port, timeout=90, source_address=source and (source, 0))
         try:
             connection.request(method, target, body, {name: value for name, value in given.items() if value is not None})
             response = connection.getresponse()
@@ -96,6 +96,7 @@ class Server:
             connection.close()
 
     def stream(self, target, token='all', headers=None):
+        """token None: headers say who it is."""
         return Stream(self, target, token, headers or {})
 
 
@@ -104,8 +105,8 @@ class Stream:
 
     def __init__(self, server, target, token, headers):
         self.connection = http.client.HTTPConnection(server.host, server.port, timeout=30)
-        self.connection.request('GET', target, headers={
-            'Authorization': 'Bearer ' + server.tokens.get(token, token), 'Accept': 'text/event-stream', **headers})
+        bearer = {} if token is None else {'Authorization': 'Bearer ' + server.tokens.get(token, token)}
+        self.connection.request('GET', target, headers={**bearer, 'Accept': 'text/event-stream', **headers})
         self.response = self.connection.getresponse()
         self.status = self.response.status
         self.headers = {name.lower(): value for name, value in self.response.getheaders()}

@@ -16,6 +16,7 @@ from cases_handoff import Escalation
 from cases_incidents import Incidents
 from cases_limits import Limits
 from cases_lists import Health, Lists
+from cases_people import PUBLIC, FirstStart, Links, Mine, Sessions, SigningIn
 from cases_playbooks import Playbooks, Runs
 from cases_requests import Paths, Requests, TheDocument, Tokens
 from cases_search import Search
@@ -23,8 +24,9 @@ from cases_streams import Streams
 from cases_subscribers import Bindings, Subscribers
 from cases_verdicts import Metrics, Place, Presence, Verdicts
 
-ALL = (Actions, Alarms, Bindings, Cases, Console, Credentials, Escalation, Files, Health, Incidents, Limits, Lists, Metrics, Paths, Place, Playbooks, Presence, Registering,
-       Repeating, Requests, Runs, Search, Streams, Subscribers, TheDocument, Tokens, Trust, Verdicts, Waiting)
+ALL = (FirstStart, Actions, Alarms, Bindings, Cases, Console, Credentials, Escalation, Files, Health, Incidents, Limits, Links, Lists, Metrics, Mine,
+       Paths, Place, Playbooks, Presence, Registering, Repeating, Requests, Runs, Search, Sessions, SigningIn, Streams, Subscribers, TheDocument, Tokens,
+       Trust, Verdicts, Waiting)
 
 
 def tearDownModule():
@@ -49,6 +51,9 @@ class WithoutADatabase(Api):
                 answer = self.call(method, fill(path) + required_query(operation), empty_body(method), expect=503)
                 self.assertEqual((answer.json['code'], answer.headers['retry-after']), ('unavailable', '1'))
         self.call('GET', '/handoffs/x', token=None, expect=503)
+        for path, body in PUBLIC:
+            self.call('POST', path, body, expect=503, token=None)
+        self.call('GET', '/api/v1/setup', expect=503, token=None)
         self.assertFalse(self.call('GET', '/readyz', token=None, expect=503).json['ready'])
         self.call('GET', '/healthz', token=None, expect=200)
         SERVER.sql(f'ALTER DATABASE {SERVER.database} ALLOW_CONNECTIONS true', database='postgres')

@@ -23,6 +23,7 @@ HOMES = (
     (r'zlib\.h$',                    ('acs/http/coding.c',)),
     (r'jansson\.h$',                 ('acs/base/json.c',)),
     (r'yaml\.h$',                  ('acs/base/yaml.c',)),
+    (r'crypt\.h$',                 ('acs/auth/password.c',)),
     (r'cmocka\.h$',                  ()),
 )
 

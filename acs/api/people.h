@@ -1,0 +1,32 @@
+/*
+ * What the settings say of people who sign in (acs/config.def, [people] and [api]), and the links by which
+ * they choose a password.
+ */
+#pragma once
+
+#include "acs/auth/key.h"
+#include "db/pool.h"
+#include "db/sign_in.h"
+
+struct config;
+struct networks;
+
+struct people {
+    int64_t idle_ms, most_ms; /* of a session */
+    struct try_limit by_login, by_address;
+    int64_t link_s;
+    const char *url;          /* "https://acs.example": links begin with it; "": with the next */
+    const char *listen;       /* "127.0.0.1:8080" */
+    struct networks *proxies; /* NULL: none are trusted */
+};
+
+/* Reads [api] trusted_proxies, too: ERR_INVALID. What the texts of config are must live as long. */
+enum err people_open(const struct config *config, struct people *ret) MUST_CHECK;
+void people_close(struct people *people);
+
+/* "http://…/primeiro-acesso#KEY": a browser does not send what stands behind "#". In the arena. */
+const char *people_link(const struct people *people, const char *key, struct arena *arena);
+
+/* While there is no user: a link for the first one. *ret NULL: there is one. In the arena. */
+enum err people_first_link(struct db *db, const struct people *people, struct arena *arena,
+                           const char **ret) MUST_CHECK;

@@ -1,0 +1,171 @@
+-- People who sign in.
+
+-- name: user_by_login :many
+SELECT id, login, name, role, password, totp_secret, totp_step, totp_pending, language, preferences::text AS preferences,
+       created_at, signed_in_at, password_at, disabled_at, revision
+  FROM app_user
+ WHERE login = :login;
+
+-- name: user_by_id :one
+SELECT id, login, name, role, password, totp_secret, totp_step, totp_pending, language, preferences::text AS preferences,
+       created_at, signed_in_at, password_at, disabled_at, revision
+  FROM app_user
+ WHERE id = :user_id;
+
+-- name: user_hold :one
+SELECT id, login, name, role, password, totp_secret, totp_step, totp_pending, language, preferences::text AS preferences,
+       created_at, signed_in_at, password_at, disabled_at, revision
+  FROM app_user
+ WHERE id = :user_id
+   FOR NO KEY UPDATE;
+
+-- name: user_add :one
+INSERT INTO app_user (login, name, role, password, password_at, created_by)
+VALUES (:login, :name, :role, :password, CASE WHEN :password::text IS NOT NULL THEN now() END, :created_by)
+RETURNING id;
+
+-- name: user_any :one
+SELECT EXISTS (SELECT FROM app_user) AS there;
+
+-- name: user_set_password :exec
+UPDATE app_user SET password = :password, password_at = now(), revision = revision + 1 WHERE id = :user_id;
+
+-- name: user_signed_in :exec
+UPDATE app_user SET signed_in_at = now() WHERE id = :user_id;
+
+-- name: user_prefer :exec
+-- A member that is null is taken away.
+UPDATE app_user
+   SET language    = CASE WHEN :has_language THEN :language ELSE language END,
+       preferences = jsonb_strip_nulls(preferences || coalesce(:preferences::jsonb, '{}'))
+ WHERE id = :user_id;
+
+-- ---- sessions
+
+-- name: user_session_open :one
+INSERT INTO user_session (hash, user_id, address, idle_until, expires_at)
+VALUES (:hash, :user_id, :address, now() + :idle_ms::bigint * interval '1 ms', now() + :most_ms::bigint * interval '1 ms')
+RETURNING id, created_at, expires_at;
+
+-- name: user_session_find :many
+SELECT s.id, s.hash, s.created_at, s.used_at, s.expires_at, u.id AS user_id, u.login, u.name, u.role
+  FROM user_session s
+  JOIN app_user u ON u.id = s.user_id
+ WHERE s.hash = :hash AND s.ended_at IS NULL AND s.idle_until > now() AND s.expires_at > now() AND u.disabled_at IS NULL;
+
+-- name: user_session_hold :many
+-- Likewise, and whoever ends it, or disables the user or gives them another role, waits for the end of our transaction.
+SELECT s.id, s.hash, s.created_at, s.used_at, s.expires_at, u.id AS user_id, u.login, u.name, u.role
+  FROM user_session s
+  JOIN app_user u ON u.id = s.user_id
+ WHERE s.hash = :hash AND s.ended_at IS NULL AND s.idle_until > now() AND s.expires_at > now() AND u.disabled_at IS NULL
+   FOR SHARE;
+
+-- name: user_session_hold_alone :many
+-- For what changes the session or its user itself: two of these do not wait for each other with what the other wants.
+SELECT s.id, s.hash, s.created_at, s.used_at, s.expires_at, u.id AS user_id, u.login, u.name, u.role
+  FROM user_session s
+  JOIN app_user u ON u.id = s.user_id
+ WHERE s.hash = :hash AND s.ended_at IS NULL AND s.idle_until > now() AND s.expires_at > now() AND u.disabled_at IS NULL
+   FOR NO KEY UPDATE;
+
+-- name: user_session_touch :exec
+-- Never waiting for anybody.
+UPDATE user_session
+   SET used_at = now(), idle_until = now() + :idle_ms::bigint * interval '1 ms'
+ WHERE id = (SELECT id FROM user_session WHERE id = :session_id FOR NO KEY UPDATE SKIP LOCKED);
+
+-- name: user_session_end :exec
+UPDATE user_session SET ended_at = now() WHERE id = :session_id AND ended_at IS NULL;
+
+-- name: user_session_end_others :exec
+UPDATE user_session
+   SET ended_at = now()
+ WHERE user_id = :user_id AND ended_at IS NULL AND id <> coalesce(:session_id::bigint, 0);
+
+-- name: user_session_valid :many
+-- Which of these are still open.
+SELECT s.id
+  FROM user_session s
+  JOIN app_user u ON u.id = s.user_id
+ WHERE s.id = ANY (:session_ids::bigint[]) AND s.ended_at IS NULL AND s.idle_until > now() AND s.expires_at > now()
+   AND u.disabled_at IS NULL;
+
+-- ---- roles that are copies
+
+-- name: role_find :many
+SELECT array_to_string(capabilities, ' ') AS capabilities FROM role WHERE name = :name;
+
+-- name: role_hold :many
+SELECT array_to_string(capabilities, ' ') AS capabilities FROM role WHERE name = :name FOR SHARE;
+
+-- ---- links
+
+-- name: link_add :exec
+INSERT INTO user_link (hash, user_id, expires_at)
+VALUES (:hash, :user_id, now() + :life_s::bigint * interval '1 s');
+
+-- name: link_take :many
+-- Once: the row goes with the transaction that uses it.
+DELETE FROM user_link l
+ WHERE l.hash = :hash AND l.expires_at > now()
+   AND (l.user_id IS NULL OR EXISTS (SELECT FROM app_user u WHERE u.id = l.user_id AND u.disabled_at IS NULL))
+RETURNING coalesce(user_id, 0) AS user_id;
+
+-- name: link_drop :exec
+-- Of a user; NULL: those of the first start.
+DELETE FROM user_link WHERE user_id IS NOT DISTINCT FROM :user_id::bigint;
+
+-- name: user_first_turn :one
+-- One at a time becomes the first user.
+SELECT true AS locked FROM (SELECT pg_advisory_xact_lock(hashtextextended('first user', 0))) lock;
+
+-- ---- tries to sign in
+
+-- name: sign_in_try :many
+-- Counts a try, and locks beginning with the try that is one too many: for a while, for twice as long after the next, half an hour
+-- at most. No row: it is locked. After an hour without a try all is forgotten.
+INSERT INTO sign_in_guard AS g (key, tries, at, locked_until)
+VALUES (:key, 1, clock_timestamp(), CASE WHEN :most::bigint <= 1 THEN clock_timestamp() + :lock_ms::bigint * interval '1 ms' END)
+ON CONFLICT (key) DO UPDATE
+   SET tries        = CASE WHEN g.at < clock_timestamp() - interval '1 h' THEN 1 ELSE g.tries + 1 END,
+       at           = clock_timestamp(),
+       locked_until = CASE
+           WHEN g.at < clock_timestamp() - interval '1 h' OR g.tries + 1 < :most::bigint THEN NULL
+           ELSE clock_timestamp() + least(interval '30 min',
+                :lock_ms::bigint * interval '1 ms' * power(2, least(g.tries + 1 - :most::bigint, 20)))
+       END
+ WHERE g.locked_until IS NULL OR g.locked_until <= clock_timestamp()
+RETURNING tries;
+
+-- name: sign_in_wait :one
+SELECT coalesce((SELECT ceil(extract(epoch FROM locked_until - clock_timestamp()))::bigint
+                   FROM sign_in_guard
+                  WHERE key = :key AND locked_until > clock_timestamp()), 1) AS wait_s;
+
+-- name: sign_in_uncount :exec
+-- A try that was neither right nor wrong.
+UPDATE sign_in_guard SET tries = greatest(tries - 1, 0), locked_until = NULL WHERE key = :key;
+
+-- name: sign_in_done :exec
+-- What the login has failed is forgotten; of the address only this try, which was none: many share it.
+WITH gone AS (
+    DELETE FROM sign_in_guard WHERE key = :login_key
+)
+UPDATE sign_in_guard
+   SET tries = greatest(tries - 1, 0), locked_until = NULL
+ WHERE key = :address_key;
+
+-- ---- upkeep
+
+-- name: people_trim_sessions :exec
+DELETE FROM user_session
+ WHERE id = ANY (ARRAY(SELECT id FROM user_session WHERE expires_at < :before LIMIT :most));
+
+-- name: people_trim_links :exec
+DELETE FROM user_link
+ WHERE hash = ANY (ARRAY(SELECT hash FROM user_link WHERE expires_at < :before LIMIT :most));
+
+-- name: people_trim_guards :exec
+DELETE FROM sign_in_guard
+ WHERE key = ANY (ARRAY(SELECT key FROM sign_in_guard WHERE at < :before LIMIT :most));

@@ -1,0 +1,117 @@
+#include "db/user.h"
+
+static struct user_row read_user(const struct rows *rows, size_t i)
+{
+    return (struct user_row){
+        .id = rows_i64(rows, i, "id"),
+        .login = rows_text(rows, i, "login"),
+        .name = rows_text(rows, i, "name"),
+        .role = rows_text(rows, i, "role"),
+        .password = rows_text(rows, i, "password"),
+        .totp_secret = rows_text(rows, i, "totp_secret"),
+        .totp_pending = rows_text(rows, i, "totp_pending"),
+        .totp_step = rows_i64(rows, i, "totp_step"),
+        .language = rows_text(rows, i, "language"),
+        .preferences = rows_text(rows, i, "preferences"),
+        .created_at_us = rows_time_us(rows, i, "created_at"),
+        .signed_in_at_us = rows_time_us(rows, i, "signed_in_at"),
+        .password_at_us = rows_time_us(rows, i, "password_at"),
+        .disabled_at_us = rows_time_us(rows, i, "disabled_at"),
+        .revision = rows_i64(rows, i, "revision"),
+    };
+}
+
+enum err user_by_login(struct db *db, const char *login, struct arena *arena, struct user_row *ret)
+{
+    struct rows rows;
+
+    TRY(query_run(db, SQL_USER_BY_LOGIN, BINDS(bind_text("login", login)), arena, &rows));
+    if (rows.count == 0)
+        return err_set(ERR_NOT_FOUND, "there is no user of this login");
+    *ret = read_user(&rows, 0);
+    return ERR_OK;
+}
+
+enum err user_by_id(struct db *db, int64_t id, struct arena *arena, struct user_row *ret)
+{
+    struct rows rows;
+
+    TRY(query_run(db, SQL_USER_BY_ID, BINDS(bind_i64("user_id", id)), arena, &rows));
+    *ret = read_user(&rows, 0);
+    return ERR_OK;
+}
+
+enum err user_hold(struct db *db, int64_t id, struct arena *arena, struct user_row *ret)
+{
+    struct rows rows;
+
+    TRY(query_run(db, SQL_USER_HOLD, BINDS(bind_i64("user_id", id)), arena, &rows));
+    *ret = read_user(&rows, 0);
+    return ERR_OK;
+}
+
+enum err user_add(struct db *db, const struct user_order *order, struct arena *arena, int64_t *ret_id)
+{
+    struct rows rows;
+
+    TRY(query_run(db, SQL_USER_ADD,
+                  BINDS(bind_text("login", order->login), bind_text("name", order->name),
+                        bind_text("role", order->role), bind_text("password", order->password),
+                        bind_text("created_by", order->created_by)),
+                  arena, &rows));
+    *ret_id = rows_i64(&rows, 0, "id");
+    return ERR_OK;
+}
+
+enum err user_any(struct db *db, struct arena *arena, bool *ret)
+{
+    struct rows rows;
+
+    TRY(query_run(db, SQL_USER_ANY, NO_BINDS, arena, &rows));
+    *ret = rows_bool(&rows, 0, "there");
+    return ERR_OK;
+}
+
+enum err user_first_turn(struct db *db, struct arena *arena)
+{
+    struct rows rows;
+
+    return query_run(db, SQL_USER_FIRST_TURN, NO_BINDS, arena, &rows);
+}
+
+enum err user_set_password(struct db *db, int64_t id, const char *hash, struct arena *arena)
+{
+    struct rows rows;
+
+    return query_run(db, SQL_USER_SET_PASSWORD, BINDS(bind_i64("user_id", id), bind_text("password", hash)),
+                     arena, &rows);
+}
+
+enum err user_signed_in(struct db *db, int64_t id, struct arena *arena)
+{
+    struct rows rows;
+
+    return query_run(db, SQL_USER_SIGNED_IN, BINDS(bind_i64("user_id", id)), arena, &rows);
+}
+
+enum err user_prefer(struct db *db, int64_t id, const struct user_wish *wish, struct arena *arena)
+{
+    struct rows rows;
+
+    return query_run(db, SQL_USER_PREFER,
+                     BINDS(bind_i64("user_id", id), bind_bool("has_language", wish->has_language),
+                           bind_text("language", wish->language),
+                           bind_text("preferences", wish->preferences)),
+                     arena, &rows);
+}
+
+enum err role_find(struct db *db, const char *name, bool hold, struct arena *arena, const char **ret)
+{
+    struct rows rows;
+
+    TRY(query_run(db, hold ? SQL_ROLE_HOLD : SQL_ROLE_FIND, BINDS(bind_text("name", name)), arena, &rows));
+    if (rows.count == 0)
+        return err_set(ERR_NOT_FOUND, "there is no such role");
+    *ret = rows_text(&rows, 0, "capabilities");
+    return ERR_OK;
+}

@@ -1,0 +1,63 @@
+/*
+ * People who sign in, and the roles that are copies of built-in ones. Of a password only its hash is here, of
+ * a secret for codes only what the keyring has sealed.
+ */
+#pragma once
+
+#include "db/query.h"
+
+struct user_row {
+    int64_t id;
+    const char *login;
+    const char *name;
+    const char *role;
+    const char *password;     /* as crypt(5) writes it; NULL: none yet */
+    const char *totp_secret;  /* sealed; NULL: none */
+    const char *totp_pending; /* likewise */
+    int64_t totp_step;        /* of the last code that was taken */
+    const char *language;     /* NULL: not chosen */
+    const char *preferences;  /* a JSON object */
+    int64_t created_at_us, signed_in_at_us, password_at_us, disabled_at_us; /* 0: not yet */
+    int64_t revision;
+};
+
+/* ERR_NOT_FOUND: there is none. */
+enum err user_by_login(struct db *db, const char *login, struct arena *arena,
+                       struct user_row *ret) MUST_CHECK;
+/* Likewise, and nobody else changes the row before the end of the transaction. */
+enum err user_hold(struct db *db, int64_t id, struct arena *arena, struct user_row *ret) MUST_CHECK;
+enum err user_by_id(struct db *db, int64_t id, struct arena *arena, struct user_row *ret) MUST_CHECK;
+
+struct user_order {
+    const char *login;
+    const char *name;
+    const char *role;
+    const char *password;   /* its hash; NULL: none yet */
+    const char *created_by; /* NULL: by the link of the first start */
+};
+
+/* ERR_CONFLICT: the login is taken. */
+enum err user_add(struct db *db, const struct user_order *order, struct arena *arena,
+                  int64_t *ret_id) MUST_CHECK;
+enum err user_any(struct db *db, struct arena *arena, bool *ret) MUST_CHECK; /* is there one? */
+/* Waits for others that would become the first user; until the end of the transaction. */
+enum err user_first_turn(struct db *db, struct arena *arena) MUST_CHECK;
+
+enum err user_set_password(struct db *db, int64_t id, const char *hash, struct arena *arena) MUST_CHECK;
+enum err user_signed_in(struct db *db, int64_t id, struct arena *arena) MUST_CHECK;
+
+struct user_wish {
+    bool has_language;
+    const char *language;    /* NULL: none any more */
+    const char *preferences; /* a JSON object to merge; NULL: as they are */
+};
+
+/* ERR_INVALID: the preferences become too many. */
+enum err user_prefer(struct db *db, int64_t id, const struct user_wish *wish, struct arena *arena) MUST_CHECK;
+
+/*
+ * The names of what a copy may, with a space between. hold: in a transaction, until whose end it cannot be
+ * changed. ERR_NOT_FOUND: there is no such copy.
+ */
+enum err role_find(struct db *db, const char *name, bool hold, struct arena *arena,
+                   const char **ret) MUST_CHECK;

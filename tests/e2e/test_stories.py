@@ -5,6 +5,7 @@ import json
 import pathlib
 import subprocess
 import unittest
+import urllib.parse
 
 import farol
 
@@ -16,7 +17,7 @@ SPEED = 20  # Rosa's device restarts every 12 s instead of every 240
 class Stories(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        cls.server = farol.Server({"incidents": {"grace": "1s"}}, open_door=False)
+        cls.server = farol.Server({"incidents": {"grace": "1s"}, "desk": {"check_documents": "no"}}, open_door=False)
         port = farol.free_port()
         cls.server.settings["listen"]["files"] = f"127.0.0.1:{port}"
         cls.server.settings["files"] = {"directory": str(cls.server.directory / "files"), "url": f"http://127.0.0.1:{port}",
@@ -29,6 +30,7 @@ class Stories(unittest.TestCase):
         people = json.loads(subprocess.run([farol.CPESIM, "--describe", "--stories", "--homes", str(HOMES), "--seed", "1"],
                                            capture_output=True, check=True).stdout)
         cls.serials = {}
+        cls.maria = people[0]
         for person in people:
             cls.serials.setdefault(person["story"], []).append(person["serial"])
         token = cls.server.directory / "token"
@@ -65,6 +67,20 @@ class Stories(unittest.TestCase):
 
     def test_maria_has_little_light(self):
         self.expect("Maria", "optical_bad", read=True, **{"wan.optical.rx_dbm": lambda dbm: -28 < dbm < -27})
+
+    def test_maria_is_found_by_whatever_she_says(self):
+        device = self.device("Maria")
+        mac = farol.wait_for("her MAC is known", lambda: self.server.sql(
+            f"SELECT value FROM device_trace t JOIN device d ON d.id = t.device_id WHERE d.serial = '{self.maria['serial']}' AND kind = 'mac' "
+            "ORDER BY since LIMIT 1"), 40)
+        for said, how in (("maria teixeira", "words"), ("19 90000-0001", "phone"), (self.maria["customer"]["cpf"], "document"), ("70001", "contract"),
+                          (self.maria["ppp"]["username"], "login"), (self.maria["serial"], "serial"), (mac, "mac"), (mac[:6], "mac")):
+            with self.subTest(said=said):
+                found = self.server.api("GET", "/search?q=" + urllib.parse.quote(said))[1]
+                row = [row for row in found["subscribers"] if row["name"] == "Maria das Dores Teixeira"]
+                self.assertEqual([(row["how"], row["device"]["id"]) for row in row], [(how, device)], found)
+        place = self.server.device(self.maria["serial"])["place"]
+        self.assertEqual((place["cto"], place["plan_down_mbps"], place["technology"]), ("CTO-08", 300, "gpon"))
 
     def test_joao_is_refused_by_the_provider(self):
         self.expect("João", "pppoe_auth", **{"wan.ppp.last_error": lambda error: "AUTHENTICATION" in error})

@@ -24,7 +24,8 @@ enum err device_list(struct db *db, const struct device_filter *filter, const st
     ret->count = rows.count;
     ret->items = ARENA_ARRAY(arena, struct device_row, rows.count);
     for (size_t i = 0; i < rows.count; i++)
-        ret->items[i] = (struct device_row){rows_i64(&rows, i, "id"), rows_text(&rows, i, "shown")};
+        ret->items[i] =
+            (struct device_row){.id = rows_i64(&rows, i, "id"), .shown = rows_text(&rows, i, "shown")};
     return ERR_OK;
 }
 
@@ -35,6 +36,37 @@ enum err device_count(struct db *db, const struct device_filter *filter, int64_t
 
     TRY(query_run(db, SQL_DEVICE_COUNT, BINDS(FILTER_BINDS(filter), bind_wanted_i64("most", most)), arena,
                   &rows));
+    *ret = rows_i64(&rows, 0, "count");
+    return ERR_OK;
+}
+
+enum err device_find(struct db *db, const struct device_find *find, struct arena *arena,
+                     struct device_rows *ret)
+{
+    struct rows rows;
+
+    TRY(query_run_where(db, SQL_DEVICE_FIND,
+                        BINDS(bind_text("sort", find->sort), bind_bool("descending", find->descending),
+                              bind_wanted_i64("after", find->after), bind_text("after_key", find->after_key),
+                              bind_bool("filter", true), bind_i64("most", find->most)),
+                        find->filter, arena, &rows));
+    ret->count = rows.count;
+    ret->items = ARENA_ARRAY(arena, struct device_row, rows.count);
+    for (size_t i = 0; i < rows.count; i++)
+        ret->items[i] = (struct device_row){.id = rows_i64(&rows, i, "id"),
+                                            .shown = rows_text(&rows, i, "shown"),
+                                            .key = rows_text(&rows, i, "key")};
+    return ERR_OK;
+}
+
+enum err device_find_count(struct db *db, const struct filter *filter, int64_t most, struct arena *arena,
+                           int64_t *ret)
+{
+    struct rows rows;
+
+    TRY(query_run_where(db, SQL_DEVICE_FIND_COUNT,
+                        BINDS(bind_bool("filter", true), bind_wanted_i64("most", most)), filter, arena,
+                        &rows));
     *ret = rows_i64(&rows, 0, "count");
     return ERR_OK;
 }
@@ -53,7 +85,7 @@ enum err device_show(struct db *db, int64_t device_id, struct arena *arena, stru
     struct rows rows;
 
     TRY(query_run(db, SQL_DEVICE_SHOW, BINDS(bind_i64("device_id", device_id)), arena, &rows));
-    *ret = (struct device_row){rows_i64(&rows, 0, "id"), rows_text(&rows, 0, "shown")};
+    *ret = (struct device_row){.id = rows_i64(&rows, 0, "id"), .shown = rows_text(&rows, 0, "shown")};
     return ERR_OK;
 }
 

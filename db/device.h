@@ -3,6 +3,7 @@
  */
 #pragma once
 
+#include "db/filter.h"
 #include "db/query.h"
 #include "provisioning/ability.h"
 
@@ -25,6 +26,7 @@ struct device_page {
 struct device_row {
     int64_t id;
     const char *shown; /* JSON object of everything but the id */
+    const char *key;   /* what it was sorted by, of device_find(); else NULL */
 };
 
 struct device_rows {
@@ -37,6 +39,21 @@ enum err device_list(struct db *db, const struct device_filter *filter, const st
 /* most: stop counting there; 0: count all. */
 enum err device_count(struct db *db, const struct device_filter *filter, int64_t most, struct arena *arena,
                       int64_t *ret) MUST_CHECK;
+
+/* The same by the filter language (db/filter.h), sorted by what a row shows. */
+struct device_find {
+    const struct filter *filter; /* NULL: all */
+    const char *sort;            /* id, serial, model, software_version, city or last_contact */
+    bool descending;
+    int64_t after;         /* the page begins behind this device, … */
+    const char *after_key; /* … which had this in the column; 0 and NULL: it is the first */
+    unsigned most;
+};
+
+enum err device_find(struct db *db, const struct device_find *find, struct arena *arena,
+                     struct device_rows *ret) MUST_CHECK;
+enum err device_find_count(struct db *db, const struct filter *filter, int64_t most, struct arena *arena,
+                           int64_t *ret) MUST_CHECK;
 enum err device_estimate(struct db *db, struct arena *arena, int64_t *ret) MUST_CHECK; /* of all devices */
 enum err device_show(struct db *db, int64_t device_id, struct arena *arena,
                      struct device_row *ret) MUST_CHECK;

@@ -6,6 +6,7 @@
 
 #include "acs/base/crypto.h"
 #include "db/conn.h"
+#include "db/filter.h"
 
 enum { ANSWER_AS_TEXT = 0, PG_TIME_MAX = 40, PG_DATE_LEN = 10 };
 
@@ -98,6 +99,68 @@ enum err query_run(struct db *db, enum sql statement, struct binds binds, struct
 
     TRY(parameters_fill(sql, binds, arena, &parameters));
     TRY(err_while(ask(db, statement, &parameters, &result), "%s", sql->name));
+    TRY(err_while(check_shape(sql, result), "%s", sql->name));
+    *ret = copy_rows(result, arena);
+    return ERR_OK;
+}
+
+/* ---- with a filter ---- */
+
+struct filtered {
+    const char *text;
+    const char *values[SQL_PARAMETERS_MAX + FILTER_SQL_VALUES_MAX];
+    int lengths[SQL_PARAMETERS_MAX + FILTER_SQL_VALUES_MAX];
+    int formats[SQL_PARAMETERS_MAX + FILTER_SQL_VALUES_MAX];
+    int count;
+};
+
+/* "$3::boolean" of the statement. */
+static const char *find_slot(const struct sql_statement *sql, struct arena *arena, const char **ret_mark)
+{
+    for (unsigned i = 0; i < sql->parameter_count; i++) {
+        if (strcmp(sql->parameters[i], "filter") == 0) {
+            *ret_mark = arena_printf(arena, "$%u::boolean", i + 1);
+            return strstr(sql->text, *ret_mark);
+        }
+    }
+    return NULL;
+}
+
+static enum err put_filter(const struct sql_statement *sql, const struct filter *filter, struct arena *arena,
+                           struct filtered *to)
+{
+    struct filter_sql where = filter_sql(filter, sql->parameter_count + 1, arena);
+    const char *mark, *slot = find_slot(sql, arena, &mark);
+
+    if (slot == NULL)
+        return err_set(ERR_INTERNAL, "the statement has no place for a filter");
+    to->text = arena_printf(arena, "%.*s(%s AND %s)%s", (int)(slot - sql->text), sql->text, mark, where.text,
+                            slot + strlen(mark));
+    for (size_t i = 0; i < where.count; i++)
+        to->values[to->count++] = where.values[i];
+    return ERR_OK;
+}
+
+enum err query_run_where(struct db *db, enum sql statement, struct binds binds, const struct filter *filter,
+                         struct arena *arena, struct rows *ret)
+{
+    const struct sql_statement *sql = &sql_statements[statement];
+    struct filtered filtered = {.text = sql->text, .count = (int)sql->parameter_count};
+    struct parameters parameters;
+    AUTO_RESULT result = NULL;
+
+    TRY(parameters_fill(sql, binds, arena, &parameters));
+    memcpy(filtered.values, parameters.values, sizeof(parameters.values));
+    memcpy(filtered.lengths, parameters.lengths, sizeof(parameters.lengths));
+    memcpy(filtered.formats, parameters.formats, sizeof(parameters.formats));
+    if (filter != NULL)
+        TRY(put_filter(sql, filter, arena, &filtered));
+    if (db_is_lost(db))
+        return err_set(ERR_UNAVAILABLE, "the connection to the database was lost");
+    if (PQsendQueryParams(db->conn, filtered.text, filtered.count, NULL, filtered.values, filtered.lengths,
+                          filtered.formats, ANSWER_AS_TEXT) == 0)
+        return conn_error(db->conn, NULL);
+    TRY(err_while(db_await(db, &result), "%s", sql->name));
     TRY(err_while(check_shape(sql, result), "%s", sql->name));
     *ret = copy_rows(result, arena);
     return ERR_OK;

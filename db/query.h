@@ -38,6 +38,15 @@ struct rows {
 enum err query_run(struct db *db, enum sql statement, struct binds binds, struct arena *arena,
                    struct rows *ret) MUST_CHECK;
 
+/*
+ * The same of a statement that has a parameter "filter": where it stands, the condition that a filter is
+ * (db/filter.h) takes its place. NULL: all. Such a statement is not prepared, since it is another one each
+ * time.
+ */
+struct filter;
+enum err query_run_where(struct db *db, enum sql statement, struct binds binds, const struct filter *filter,
+                         struct arena *arena, struct rows *ret) MUST_CHECK;
+
 /* A row or column that is not there is our bug and asserts. NULL reads as NULL, 0 and false. */
 bool rows_is_null(const struct rows *rows, size_t row, const char *column);
 const char *rows_text(const struct rows *rows, size_t row,

@@ -4,6 +4,7 @@
 #include "acs/api/devices.h"
 #include "acs/api/routes.h"
 #include "db/device.h"
+#include "db/filter.h"
 
 enum { ESTIMATE_MOST = 10000 };
 
@@ -113,26 +114,115 @@ static enum err write_rows(struct call *call, const struct device_rows *rows, si
     return ERR_OK;
 }
 
-enum err api_device_list(struct call *call)
+static enum err list_by_id(struct call *call, const struct device_filter *filter)
 {
     const char *after = call_query(call, "after");
     unsigned limit = call_query_number(call, "limit");
     struct device_page page = {.newest = strcmp(call_query(call, "sort"), "-id") == 0, .most = limit + 1};
-    struct device_filter filter;
     struct device_rows rows;
     bool more;
 
-    TRY(read_filter(call, &filter));
     if (after != NULL && !crypto_read_number_id("dev_", after, &page.after))
         return call_refuse_cursor(call);
-    TRY(device_list(call->db, &filter, &page, call->arena, &rows));
+    TRY(device_list(call->db, filter, &page, call->arena, &rows));
     more = rows.count > limit;
     call_open_list(call);
     TRY(write_rows(call, &rows, more ? limit : rows.count));
     call_close_list(call, more ? call_write_device_id(call, rows.items[limit - 1].id) : NULL);
-    TRY(count_devices(call, &filter));
+    TRY(count_devices(call, filter));
     json_close_object(&call->json);
     return ERR_OK;
+}
+
+/* ---- by the filter language ---- */
+
+enum err device_read_filter(struct call *call, const char *text, const struct filter **ret)
+{
+    const struct filter_rules rules = {.parameters = caller_may(&call->caller, CAPABILITY_PARAMETERS_RAW)};
+    struct filter_error error;
+
+    if (filter_parse(text, &rules, call->arena, ret, &error) == ERR_OK)
+        return ERR_OK;
+    complain(call_complaints(call),
+             &(struct complaint){.parameter = "q",
+                                 .code = filter_fault_code(error.fault),
+                                 .detail = filter_say(&error, call->language == LANGUAGE_PT, call->arena),
+                                 .line = 1,
+                                 .column = error.column});
+    return call_refuse(call, PROBLEM_INVALID, NULL);
+}
+
+/* "dev_…" and, where it is sorted by something else, "." and what that was of the last row. */
+static enum err read_cursor(struct call *call, struct device_find *find)
+{
+    const char *after = call_query(call, "after");
+    const char *dot;
+
+    if (after == NULL)
+        return ERR_OK;
+    dot = strchr(after, '.');
+    find->after_key = dot == NULL ? "" : dot + 1;
+    if (crypto_read_number_id("dev_",
+                              dot == NULL ? after : arena_memdup(call->arena, after, (size_t)(dot - after)),
+                              &find->after))
+        return ERR_OK;
+    return call_refuse_cursor(call);
+}
+
+static const char *write_cursor(struct call *call, const struct device_row *row)
+{
+    const char *id = call_write_device_id(call, row->id);
+
+    return *row->key == '\0' ? id : arena_printf(call->arena, "%s.%s", id, row->key);
+}
+
+static enum err count_found(struct call *call, const struct filter *filter)
+{
+    const char *how = call_query(call, "count");
+    bool exact = strcmp(text_or_empty(how), "exact") == 0;
+    int64_t count;
+
+    if (how == NULL)
+        return ERR_OK;
+    TRY(device_find_count(call->db, filter, exact ? 0 : ESTIMATE_MOST, call->arena, &count));
+    write_total(call, count, !exact && count == ESTIMATE_MOST ? "at_least" : "exact");
+    return ERR_OK;
+}
+
+static enum err find(struct call *call)
+{
+    const char *q = call_query(call, "q"), *sort = call_query(call, "sort");
+    unsigned limit = call_query_number(call, "limit");
+    struct device_find find = {.sort = sort + (*sort == '-'), .descending = *sort == '-', .most = limit + 1};
+    struct device_rows rows;
+    bool more;
+
+    if (q != NULL)
+        TRY(device_read_filter(call, q, &find.filter));
+    TRY(read_cursor(call, &find));
+    TRY(device_find(call->db, &find, call->arena, &rows));
+    more = rows.count > limit;
+    call_open_list(call);
+    TRY(write_rows(call, &rows, more ? limit : rows.count));
+    call_close_list(call, more ? write_cursor(call, &rows.items[limit - 1]) : NULL);
+    TRY(count_found(call, find.filter));
+    json_close_object(&call->json);
+    return ERR_OK;
+}
+
+enum err api_device_list(struct call *call)
+{
+    const char *q = call_query(call, "q"), *sort = call_query(call, "sort");
+    struct device_filter filter;
+
+    TRY(read_filter(call, &filter));
+    if (q == NULL && strcmp(sort + (*sort == '-'), "id") == 0)
+        return list_by_id(call, &filter);
+    if (!is_empty(&filter))
+        return call_refuse_query(call, q != NULL ? "q" : "sort", "conflict",
+                                 call_say(call, "não se junta aos outros filtros: diga tudo em q",
+                                          "does not go with the other filters: say all of it in q"));
+    return find(call);
 }
 
 /* ---- one ---- */

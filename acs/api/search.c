@@ -3,6 +3,7 @@
 
 #include "acs/api/routes.h"
 #include "acs/desk/typed.h"
+#include "db/filter.h"
 #include "db/search.h"
 
 static struct search_question ask(const struct call *call, const struct typed *typed)
@@ -42,12 +43,33 @@ static void write_group(struct call *call, const char *name, const struct search
     json_close_array(&call->json);
 }
 
+/* A question to the fleet: it is asked there (GET /devices?q=), where what is wrong with it is told as well.
+ */
+static void write_filter(struct call *call, const char *q)
+{
+    const struct search_rows none = {0};
+
+    json_open_object(&call->json);
+    json_field_string(&call->json, "kind", "filter");
+    write_group(call, "subscribers", &none, false);
+    write_group(call, "devices", &none, true);
+    json_key(&call->json, "filter");
+    json_open_object(&call->json);
+    json_field_string(&call->json, "q", q);
+    json_close_object(&call->json);
+    json_close_object(&call->json);
+}
+
 enum err api_search(struct call *call)
 {
     struct search_question question;
     struct search_rows rows = {0};
     struct typed typed;
 
+    if (filter_is_meant(call_query(call, "q"))) {
+        write_filter(call, call_query(call, "q"));
+        return ERR_OK;
+    }
     if (typed_read(call_query(call, "q"), call->arena, &typed) != ERR_OK)
         return call_refuse_query(call, "q", "format", arena_strdup(call->arena, err_message()));
     question = ask(call, &typed);

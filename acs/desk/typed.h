@@ -2,7 +2,8 @@
  * What somebody has typed into the search: what it looks like decides what it is looked up as. Pure.
  *
  * A text looks like one thing, but may be several: a contract number may have as many digits as a telephone.
- * All of them are tried at once, and what is found comes in this order.
+ * All of them are tried at once, and what is found comes in this order. A question to the fleet is none of
+ * them (filter_is_meant() in db/filter.h).
  */
 #pragma once
 
@@ -27,7 +28,6 @@ enum { TYPED_MAX = 200 }; /* bytes of what may be typed */
 
 struct typed {
     enum typed_try kind; /* what it looks like most */
-    bool is_filter;      /* a question to the fleet instead (db/filter.h): nothing is tried */
     enum typed_try order[TRY_COUNT];
     unsigned count;
     const char *values[TRY_COUNT]; /* by what it is tried as; NULL: it is not */

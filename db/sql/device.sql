@@ -32,6 +32,44 @@ SELECT count(*) AS count
            AND (:contact_after::timestamptz IS NULL OR h.last_inform >= :contact_after)
          LIMIT :most::bigint) counted;
 
+-- name: device_find :many
+-- Where :filter stands, query_run_where() puts a condition of the filter language (db/filter.h) over d, h, p and f. Sorted by one
+-- of few columns and, where that is the same, by id: a page begins behind the last row of the one before, whatever has come
+-- in between.
+SELECT v.id, v.shown, g.key
+  FROM (SELECT d.id, k.key
+          FROM device d
+          LEFT JOIN device_hot h ON h.device_id = d.id
+          LEFT JOIN device_place p ON p.device_id = d.id
+          LEFT JOIN device_fact f ON f.device_id = d.id
+         CROSS JOIN LATERAL (SELECT coalesce(CASE :sort::text
+                                                 WHEN 'serial' THEN d.serial
+                                                 WHEN 'model' THEN d.product_class
+                                                 WHEN 'software_version' THEN d.software_version
+                                                 WHEN 'city' THEN p.city
+                                                 WHEN 'last_contact' THEN utc(h.last_inform)
+                                             END, '') COLLATE "C" AS key) k
+         WHERE (:after::bigint IS NULL OR CASE WHEN :descending::boolean THEN (k.key, d.id) < (:after_key::text, :after)
+                                               ELSE (k.key, d.id) > (:after_key, :after) END)
+           AND :filter::boolean
+         ORDER BY CASE WHEN NOT :descending THEN k.key END, CASE WHEN NOT :descending THEN d.id END,
+                  CASE WHEN :descending THEN k.key END DESC, CASE WHEN :descending THEN d.id END DESC
+         LIMIT :most) g
+  JOIN device_shown v ON v.id = g.id
+ ORDER BY CASE WHEN NOT :descending THEN g.key END, CASE WHEN NOT :descending THEN g.id END,
+          CASE WHEN :descending THEN g.key END DESC, CASE WHEN :descending THEN g.id END DESC;
+
+-- name: device_find_count :one
+-- Stops at :most, if that is not NULL.
+SELECT count(*) AS count
+  FROM (SELECT
+          FROM device d
+          LEFT JOIN device_hot h ON h.device_id = d.id
+          LEFT JOIN device_place p ON p.device_id = d.id
+          LEFT JOIN device_fact f ON f.device_id = d.id
+         WHERE :filter::boolean
+         LIMIT :most::bigint) counted;
+
 -- name: device_estimate :one
 -- All of them, as the newest ANALYZE saw it.
 SELECT greatest(reltuples, 0)::bigint AS count FROM pg_class WHERE oid = 'device'::regclass;

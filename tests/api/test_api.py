@@ -12,6 +12,7 @@ from cases_cases import Cases
 from cases_console import Console
 from cases_credentials import Alarms, Credentials, Registering, Trust
 from cases_files import Files
+from cases_fleet import Fleet
 from cases_handoff import Escalation
 from cases_incidents import Incidents
 from cases_limits import Limits
@@ -24,7 +25,7 @@ from cases_streams import Streams
 from cases_subscribers import Bindings, Subscribers
 from cases_verdicts import Metrics, Place, Presence, Verdicts
 
-ALL = (FirstStart, Actions, Alarms, Bindings, Cases, Console, Credentials, Escalation, Files, Health, Incidents, Limits, Links, Lists, Metrics, Mine,
+ALL = (FirstStart, Actions, Alarms, Bindings, Cases, Console, Credentials, Escalation, Files, Fleet, Health, Incidents, Limits, Links, Lists, Metrics, Mine,
        Paths, Place, Playbooks, Presence, Registering, Repeating, Requests, Runs, Search, Sessions, SigningIn, Streams, Subscribers, TheDocument, Tokens,
        Trust, Verdicts, Waiting)
 

@@ -1,0 +1,87 @@
+"""Lists of the fleet by the filter language: what it means is seen on real rows."""
+
+import urllib.parse
+
+import server as support
+from api_case import SERVER, Api
+
+
+class Fleet(Api):
+    @classmethod
+    def setUpClass(cls):
+        cls.devices = {}
+        for name, contact, version, model in (('A', 'now()', 'V2.1.7', 'ZX-F680'), ('B', "now() - interval '3 days'", '2.1.10', 'ZX-F680'),
+                                              ('C', "now() - interval '5 hours'", '2.1', 'F670L'), ('D', 'NULL', None, 'hg%_8245')):
+            device = cls.devices[name] = SERVER.add_device(f'FLEET-{name}', contact=contact)
+            value = 'NULL' if version is None else f"'{version}'"
+            SERVER.sql(f"UPDATE device SET software_version = {value}, product_class = '{model}', manufacturer = 'Fleet',"
+                       f" source_address = '10.1.2.{ord(name)}', first_contact = now() - interval '{ord(name)} days' WHERE id = {support.number_of(device)}")
+        number = {name: support.number_of(device) for name, device in cls.devices.items()}
+        SERVER.sql(f"UPDATE device_hot SET uptime_s = 600, enrolment = 2 WHERE device_id = {number['A']}")
+        SERVER.sql(f"""INSERT INTO device_fact VALUES ({number['B']}, '{{"wan.optical.rx_dbm": [-27.6, 1]}}')""")
+        SERVER.sql(f"""INSERT INTO device_page VALUES ({number['C']}, 'Device.X.', 1, 1, '{{"Y": "s7"}}', '{{}}')""")
+        for name, tags, city, plan in (('A', ['vip'], 'São Paulo', 500), ('B', [], 'Itu', 300)):
+            subscriber = SERVER.request('POST', '/api/v1/subscribers', {
+                'name': f'Frota {name} Conceição', 'tags': tags, 'login': f'frota.{name}', 'contract': {'number': f'F{name}', 'down_mbps': plan, 'status': 'active'},
+                'attributes': {'city': city, 'cto': f'CTO-1{name}'}}).json['id']
+            SERVER.request('POST', f'/api/v1/subscribers/{subscriber}/devices', {'device': cls.devices[name]})
+        SERVER.sql("INSERT INTO verdict (device_id, shown_to, actor_id, code, rules, question, answer) VALUES"
+                   f" ({number['B']}, 'ana', 1, 'optical_bad', 1, '{{}}', '{{}}')")
+
+    def names(self, q, more=''):
+        page = self.call('GET', f'/api/v1/devices?q={urllib.parse.quote(q)}{more}', expect=200).json
+        return ''.join(row['serial'][-1] for row in page['data'])
+
+    def test_every_key_finds_what_it_says(self):
+        for q, wanted in (('serial:fleet-a', 'A'), ('serial:FLEET-*', 'ABCD'), ('model:zx-f680', 'AB'), ('model:*f680,F670L', 'ABC'), ('model~%_', 'D'),
+                          ('model:"*f680"', ''), ('manufacturer:fleet oui:00259E', 'ABCD'), ('fw<2.1.8', 'AC'), ('fw<2.1.10', 'AC'), ('fw>=2.1.10', 'B'),
+                          ('fw:2.1.0', 'C'), ('fw!=2.1.7', 'BCD'), ('fw~1.10', 'B'), ('offline>2d', 'B'), ('offline>4h offline<2d', 'C'), ('offline<1h', 'A'),
+                          ('online:yes', 'A'), ('online:no', 'BCD'), ('first<66d', 'A'), ('uptime<15m', 'A'), ('enrolment:bound', 'A'), ('ip:10.1.2.65', 'A'),
+                          ('ip:10.1.2.64/29', 'ABCD'), ('ip!=10.1.2.65', 'BCD'), ('city:"são paulo"', 'A'), ('cto:CTO-1', ''), ('cto:cto-1a', 'A'), ('cto~CTO-1', 'AB'),
+                          ('plan>=500', 'A'), ('plan:300', 'B'), ('rx<-27', 'B'), ('rx>-27', ''), ('actions:0', 'ABCD'), ('verdict:optical_bad', 'B'),
+                          ('subscriber:yes', 'AB'), ('subscriber:no', 'CD'), ('name~frota', 'AB'), ('login:FROTA.A', 'A'), ('contract:FA,FB', 'AB'), ('status:active', 'AB'),
+                          ('tag:vip', 'A'), ('-tag:vip', 'BCD'), ('tag!=vip', 'BCD'), ('param:Device.X.Y=7', 'C'), ('param:Device.X.Y!=7', 'ABD'),
+                          ('conceicao', 'AB'), ('"frota b"', 'B'), ('fleet-c', 'C'), ('conceicao -city:Itu', 'A'), ('tag:vip or rx<-27', 'AB'),
+                          ('(tag:vip or rx<-27) fw>2.1.8', 'B'), ('-(tag:vip or rx<-27)', 'CD'), ('-offline>2d', 'ACD')):
+            with self.subTest(q=q):
+                self.assertEqual(self.names(f'({q}) manufacturer:Fleet'), wanted)
+
+    def test_sorted_and_page_by_page(self):
+        for sort, wanted in (('serial', 'ABCD'), ('-serial', 'DCBA'), ('model', 'CABD'), ('-model', 'DBAC'), ('city', 'CDBA'), ('software_version', 'DCBA'),
+                             ('last_contact', 'DBCA'), ('-last_contact', 'ACBD'), ('id', 'ABCD'), ('-id', 'DCBA')):
+            with self.subTest(sort=sort):
+                found, after = '', ''
+                while True:
+                    page = self.call('GET', f'/api/v1/devices?q=manufacturer:Fleet&limit=1&sort={sort}&fields=serial{after}', expect=200).json
+                    found += ''.join(row['serial'][-1] for row in page['data'])
+                    if page['next'] is None:
+                        break
+                    after = '&after=' + urllib.parse.quote(page['next'])
+                self.assertEqual(found, wanted)
+        self.assertEqual(self.refused('GET', '/api/v1/devices?sort=serial&after=x.y'), {'after': 'format'})
+        self.assertEqual(self.refused('GET', '/api/v1/devices?sort=colour'), {'sort': 'choice'})
+
+    def test_counted(self):
+        for how, kind in (('exact', 'exact'), ('estimate', 'exact')):
+            page = self.call('GET', f'/api/v1/devices?q=manufacturer:Fleet&limit=1&count={how}', expect=200).json
+            self.assertEqual(page['total'], {'value': 4, 'kind': kind})
+
+    def test_what_is_wrong_has_its_column(self):
+        for q, column, code in (('olt:a colour:red', 7, 'key'), ('fw<', 4, 'value'), ('fw<new', 4, 'version'), ('(olt:a', 1, 'parenthesis'), ('city:é rx<x', 11, 'number')):
+            with self.subTest(q=q):
+                error = self.call('GET', f'/api/v1/devices?q={urllib.parse.quote(q)}', expect=422).json['errors'][0]
+                self.assertEqual((error['parameter'], error['column'], error['code']), ('q', column, code))
+        error = self.call('GET', '/api/v1/devices?q=fw%3C', expect=422, headers={'Accept-Language': 'pt-BR'}).json['errors'][0]
+        self.assertEqual(error['detail'], '`fw` espera um valor')
+        self.assertEqual(self.refused('GET', '/api/v1/devices?q=olt:a&serial=x'), {'q': 'conflict'})
+        self.assertEqual(self.refused('GET', '/api/v1/devices?sort=serial&serial=x'), {'sort': 'conflict'})
+        self.assertEqual(self.refused('GET', '/api/v1/devices?q=param:Device.X.Y=7', token='reader'), {'q': 'forbidden'})
+
+    def test_nothing_that_was_typed_is_sql(self):
+        for value in ("'; DROP TABLE device; --", "' OR TRUE --", '$1', '%', '\\', '{}', 'pg_sleep(9)'):
+            with self.subTest(value=value):
+                self.assertEqual(self.names(f'serial:"{value}" or model:"{value}"'), '')
+
+    def test_the_search_sends_a_filter_here(self):
+        result = self.call('GET', '/api/v1/search?q=' + urllib.parse.quote('offline>2d -tag:vip'), expect=200).json
+        self.assertEqual(result, {'kind': 'filter', 'subscribers': [], 'devices': [], 'filter': {'q': 'offline>2d -tag:vip'}})

@@ -146,7 +146,7 @@ enum err query_run_where(struct db *db, enum sql statement, struct binds binds, 
 {
     const struct sql_statement *sql = &sql_statements[statement];
     struct filtered filtered = {.text = sql->text, .count = (int)sql->parameter_count};
-    struct parameters parameters;
+    struct parameters parameters = {0}; /* those of the filter are texts */
     AUTO_RESULT result = NULL;
 
     TRY(parameters_fill(sql, binds, arena, &parameters));

@@ -539,6 +539,10 @@ BEGIN
 END
 $$;
 
+CREATE FUNCTION public.version_key(text) RETURNS bigint[]
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    RETURN ARRAY(SELECT ("left"(m.hit[1], 18))::bigint AS "left" FROM regexp_matches(regexp_replace($1, '([^0-9]0+)+$'::text, ''::text), '[0-9]+'::text, 'g'::text) WITH ORDINALITY m(hit, n) ORDER BY m.n);
+
 ALTER TABLE public.action_event ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME public.action_event_id_seq
     START WITH 1
@@ -1824,11 +1828,19 @@ CREATE INDEX device_event_age ON public.device_event USING brin (at);
 
 CREATE INDEX device_model ON public.device USING btree (product_class, software_version);
 
+CREATE INDEX device_model_plain ON public.device USING btree (lower(product_class));
+
 CREATE INDEX device_place_city ON public.device_place USING btree (city);
+
+CREATE INDEX device_place_city_plain ON public.device_place USING btree (lower(city));
 
 CREATE INDEX device_place_cto ON public.device_place USING btree (cto);
 
+CREATE INDEX device_place_cto_plain ON public.device_place USING btree (lower(cto));
+
 CREATE INDEX device_place_olt ON public.device_place USING btree (olt);
+
+CREATE INDEX device_place_olt_plain ON public.device_place USING btree (lower(olt));
 
 CREATE INDEX device_place_pon ON public.device_place USING btree (((COALESCE((olt || ' '::text), ''::text) || pon)));
 
@@ -1881,6 +1893,8 @@ CREATE INDEX subscriber_contract ON public.subscriber USING btree (contract);
 CREATE INDEX subscriber_document ON public.subscriber USING btree (document);
 
 CREATE INDEX subscriber_login ON public.subscriber USING btree (lower(login) text_pattern_ops);
+
+CREATE INDEX subscriber_login_plain ON public.subscriber USING btree (lower(login));
 
 CREATE INDEX subscriber_phones ON public.subscriber USING gin (public.phone_keys(phones));
 

@@ -53,6 +53,8 @@ enum ctl_exit command_device_list(struct ctl *ctl)
 
     if (code != CTL_OK)
         return code;
+    if (ctl->argument_count > 0)
+        text_printf(&filters, "&q=%s", url_encode(ctl->arguments[0], ctl->arena));
     if (ctl_has(ctl, OPTION_COUNT))
         return print_count(ctl, text_string(&filters));
     return pages_print(ctl, &(struct pages){

@@ -47,7 +47,7 @@ class Lists(Api):
         self.assertEqual(list(row), ['serial', 'online', 'id'])
 
     def test_what_cannot_be_asked_for(self):
-        rows = (('limit=0', 'limit'), ('limit=201', 'limit'), ('limit=x', 'limit'), ('sort=serial', 'sort'), ('fields=', 'fields'),
+        rows = (('limit=0', 'limit'), ('limit=201', 'limit'), ('limit=x', 'limit'), ('sort=colour', 'sort'), ('fields=', 'fields'),
                 ('fields=id,nothing', 'fields'), ('count=yes', 'count'), ('after=x', 'after'), ('after=dev_x', 'after'),
                 ('id=x', 'id'), ('oui=xyz', 'oui'), ('last_contact_before=today', 'last_contact_before'), ('serial=', 'serial'),
                 ('model=a&product_class=b', 'model'))

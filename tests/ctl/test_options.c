@@ -81,7 +81,7 @@ static void a_line_that_is_wrong_is_a_usage_error(void **state)
         "listdevices",
         "devices show",
         "devices show a b",
-        "devices list extra",
+        "devices list extra more",
         "reboot",
         "params get SN1",
         "reboot SN1 --nonsense",

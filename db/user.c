@@ -105,6 +105,74 @@ enum err user_prefer(struct db *db, int64_t id, const struct user_wish *wish, st
                      arena, &rows);
 }
 
+/* ---- as administrators see them ---- */
+
+static struct bind bind_id(const char *name, int64_t id)
+{
+    return id == 0 ? bind_null(name) : bind_i64(name, id);
+}
+
+enum err user_list(struct db *db, const struct user_filter *filter, struct arena *arena,
+                   struct shown_users *ret)
+{
+    struct rows rows;
+
+    TRY(query_run(db, SQL_USER_LIST,
+                  BINDS(bind_id("after", filter->after), bind_id("user_id", filter->id),
+                        bind_text("part", filter->part), bind_i64("most", filter->most)),
+                  arena, &rows));
+    ret->count = rows.count;
+    ret->items = ARENA_ARRAY(arena, struct shown_user, rows.count);
+    for (size_t i = 0; i < rows.count; i++)
+        ret->items[i] = (struct shown_user){rows_i64(&rows, i, "id"), rows_i64(&rows, i, "revision"),
+                                            rows_text(&rows, i, "shown")};
+    return ERR_OK;
+}
+
+enum err user_patch(struct db *db, int64_t id, const struct user_change *change, struct arena *arena)
+{
+    const char *disabled = change->disabled == NULL ? NULL : *change->disabled ? "true" : "false";
+    struct rows rows;
+
+    return query_run(db, SQL_USER_PATCH,
+                     BINDS(bind_i64("user_id", id), bind_text("name", change->name),
+                           bind_text("role", change->role), bind_text("disabled", disabled),
+                           bind_text("by", change->by)),
+                     arena, &rows);
+}
+
+enum err user_reset(struct db *db, int64_t id, struct arena *arena)
+{
+    struct rows rows;
+
+    return query_run(db, SQL_USER_RESET, BINDS(bind_i64("user_id", id)), arena, &rows);
+}
+
+enum err user_admins(struct db *db, struct arena *arena, int64_t *ret)
+{
+    struct rows rows;
+
+    TRY(query_run(db, SQL_USER_ADMINS, NO_BINDS, arena, &rows));
+    *ret = rows_i64(&rows, 0, "count");
+    return ERR_OK;
+}
+
+/* ---- roles ---- */
+
+enum err role_list(struct db *db, struct arena *arena, struct role_rows *ret)
+{
+    struct rows rows;
+
+    TRY(query_run(db, SQL_ROLE_LIST, NO_BINDS, arena, &rows));
+    ret->count = rows.count;
+    ret->items = ARENA_ARRAY(arena, struct role_row, rows.count);
+    for (size_t i = 0; i < rows.count; i++)
+        ret->items[i] =
+            (struct role_row){rows_text(&rows, i, "name"), rows_text(&rows, i, "title"),
+                              rows_text(&rows, i, "copy_of"), rows_text(&rows, i, "capabilities")};
+    return ERR_OK;
+}
+
 enum err role_find(struct db *db, const char *name, bool hold, struct arena *arena, const char **ret)
 {
     struct rows rows;

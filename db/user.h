@@ -55,6 +55,59 @@ struct user_wish {
 /* ERR_INVALID: the preferences become too many. */
 enum err user_prefer(struct db *db, int64_t id, const struct user_wish *wish, struct arena *arena) MUST_CHECK;
 
+/* ---- as administrators see them ---- */
+
+struct user_filter {
+    int64_t after;    /* id of the last row of the page before */
+    int64_t id;       /* 0: any */
+    const char *part; /* of login or name, in capitals or not; NULL: any */
+    unsigned most;
+};
+
+struct shown_user {
+    int64_t id;
+    int64_t revision;
+    const char *shown; /* JSON object of the rest */
+};
+
+struct shown_users {
+    struct shown_user *items;
+    size_t count;
+};
+
+enum err user_list(struct db *db, const struct user_filter *filter, struct arena *arena,
+                   struct shown_users *ret) MUST_CHECK;
+
+struct user_change {
+    const char *name; /* NULL: as it is, likewise the others */
+    const char *role;
+    const bool *disabled;
+    const char *by;
+};
+
+enum err user_patch(struct db *db, int64_t id, const struct user_change *change,
+                    struct arena *arena) MUST_CHECK;
+/* Neither the password nor codes count any more. */
+enum err user_reset(struct db *db, int64_t id, struct arena *arena) MUST_CHECK;
+/* How many can sign in as administrators; count them within user_first_turn(). */
+enum err user_admins(struct db *db, struct arena *arena, int64_t *ret) MUST_CHECK;
+
+/* ---- roles ---- */
+
+struct role_row {
+    const char *name;
+    const char *title;
+    const char *copy_of;
+    const char *capabilities; /* names with a space between */
+};
+
+struct role_rows {
+    struct role_row *items;
+    size_t count;
+};
+
+enum err role_list(struct db *db, struct arena *arena, struct role_rows *ret) MUST_CHECK;
+
 /*
  * The names of what a copy may, with a space between. hold: in a transaction, until whose end it cannot be
  * changed. ERR_NOT_FOUND: there is no such copy.

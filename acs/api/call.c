@@ -145,6 +145,25 @@ void call_add_header(struct call *call, const char *name, const char *value)
         call->headers[call->header_count++] = (struct http_header_field){name, value};
 }
 
+static const char *write_etag(struct call *call, int64_t revision)
+{
+    return arena_printf(call->arena, "\"%" PRId64 "\"", revision);
+}
+
+void call_add_etag(struct call *call, int64_t revision)
+{
+    call_add_header(call, "ETag", write_etag(call, revision));
+}
+
+enum err call_check_match(struct call *call, int64_t revision)
+{
+    const char *given = call_header(call, "If-Match");
+
+    if (given == NULL || strcmp(given, "*") == 0 || strcmp(given, write_etag(call, revision)) == 0)
+        return ERR_OK;
+    return call_refuse(call, PROBLEM_PRECONDITION, NULL);
+}
+
 const char *call_cookie_name(bool secure)
 {
     return secure ? "__Host-farol_session" : "farol_session";

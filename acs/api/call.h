@@ -87,6 +87,10 @@ struct complaints *call_complaints(struct call *call); /* where a check puts wha
 enum err call_refuse_query(struct call *call, const char *parameter, const char *code, const char *detail);
 
 void call_add_header(struct call *call, const char *name, const char *value);
+/* What is shown is of this revision. */
+void call_add_etag(struct call *call, int64_t revision);
+/* Whoever says by If-Match what he has read is refused if it is no longer so. */
+enum err call_check_match(struct call *call, int64_t revision) MUST_CHECK;
 /* The cookie of a session: with TLS its name is one that only this host can set over TLS, for all paths. */
 const char *call_cookie_name(bool secure);
 /* Gives the browser this key; "": takes it back. */

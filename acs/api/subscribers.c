@@ -35,7 +35,7 @@ static enum err show(struct call *call, int64_t id)
     struct subscriber_row row;
 
     TRY(subscriber_show(call->db, id, call->arena, &row));
-    call_add_header(call, "ETag", arena_printf(call->arena, "\"%" PRId64 "\"", row.revision));
+    call_add_etag(call, row.revision);
     json_put_raw(&call->json, row.shown);
     return ERR_OK;
 }
@@ -101,17 +101,6 @@ enum err api_subscriber_add(struct call *call)
     return show(call, id);
 }
 
-/* Whoever says what he has read is told if it is no longer so. */
-static enum err check_match(struct call *call, int64_t revision)
-{
-    const char *given = call_header(call, "If-Match");
-
-    if (given == NULL || strcmp(given, "*") == 0 ||
-        strcmp(given, arena_printf(call->arena, "\"%" PRId64 "\"", revision)) == 0)
-        return ERR_OK;
-    return call_refuse(call, PROBLEM_PRECONDITION, NULL);
-}
-
 enum err api_subscriber_patch(struct call *call)
 {
     const char *columns;
@@ -120,7 +109,7 @@ enum err api_subscriber_patch(struct call *call)
     TRY(subscriber_read_id(call, call->captures[0], &id));
     TRY(read_columns(call, &columns));
     TRY(subscriber_lock(call->db, id, call->arena, &revision));
-    TRY(check_match(call, revision));
+    TRY(call_check_match(call, revision));
     TRY(refuse_known(call, subscriber_patch(call->db, id, columns, call->caller.name, call->arena)));
     return show(call, id);
 }
@@ -132,7 +121,7 @@ enum err api_subscriber_delete(struct call *call)
 
     TRY(subscriber_read_id(call, call->captures[0], &id));
     TRY(subscriber_lock(call->db, id, call->arena, &revision));
-    TRY(check_match(call, revision));
+    TRY(call_check_match(call, revision));
     err = subscriber_delete(call->db, id, call->arena);
     if (err == ERR_CONFLICT)
         return call_refuse(call, PROBLEM_SUBSCRIBER_BOUND, NULL);

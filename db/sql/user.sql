@@ -169,3 +169,47 @@ DELETE FROM user_link
 -- name: people_trim_guards :exec
 DELETE FROM sign_in_guard
  WHERE key = ANY (ARRAY(SELECT key FROM sign_in_guard WHERE at < :before LIMIT :most));
+
+-- ---- as administrators see them
+
+-- name: user_list :many
+SELECT u.id, u.revision, row_to_json(s) AS shown
+  FROM app_user u
+ CROSS JOIN LATERAL (
+       SELECT u.login,
+              u.name,
+              u.role,
+              CASE WHEN u.disabled_at IS NOT NULL THEN 'disabled' WHEN u.password IS NULL THEN 'invited' ELSE 'active' END AS state,
+              utc(u.created_at) AS created_at,
+              u.created_by,
+              utc(u.signed_in_at) AS signed_in_at,
+              (SELECT utc(max(e.used_at)) FROM user_session e WHERE e.user_id = u.id) AS seen_at,
+              (SELECT utc(max(l.expires_at)) FROM user_link l WHERE l.user_id = u.id AND l.expires_at > now()) AS link_until,
+              utc(u.disabled_at) AS disabled_at,
+              u.disabled_by) s
+ WHERE u.id > coalesce(:after::bigint, 0)
+   AND (:user_id::bigint IS NULL OR u.id = :user_id)
+   AND (:part::text IS NULL OR strpos(lower(u.login || ' ' || u.name), lower(:part)) > 0)
+ ORDER BY u.id
+ LIMIT :most;
+
+-- name: user_patch :exec
+UPDATE app_user
+   SET name        = coalesce(:name, name),
+       role        = coalesce(:role, role),
+       disabled_at = CASE WHEN :disabled::boolean IS NULL THEN disabled_at WHEN :disabled::boolean THEN coalesce(disabled_at, now()) END,
+       disabled_by = CASE WHEN :disabled::boolean IS NULL THEN disabled_by WHEN :disabled::boolean THEN coalesce(disabled_by, :by) END,
+       revision    = revision + 1
+ WHERE id = :user_id;
+
+-- name: user_reset :exec
+-- Neither the password nor codes count any more.
+UPDATE app_user
+   SET password = NULL, password_at = NULL, totp_secret = NULL, totp_pending = NULL, totp_step = 0, revision = revision + 1
+ WHERE id = :user_id;
+
+-- name: user_admins :one
+SELECT count(*) AS count FROM app_user WHERE role = 'admin' AND disabled_at IS NULL AND password IS NOT NULL;
+
+-- name: role_list :many
+SELECT name, title, copy_of, array_to_string(capabilities, ' ') AS capabilities FROM role ORDER BY name;

@@ -23,11 +23,13 @@ from cases_requests import Paths, Requests, TheDocument, Tokens
 from cases_search import Search
 from cases_streams import Streams
 from cases_subscribers import Bindings, Subscribers
+from cases_users import Broken, Flips, Matrix, Users
 from cases_verdicts import Metrics, Place, Presence, Verdicts
 
-ALL = (FirstStart, Actions, Alarms, Bindings, Cases, Console, Credentials, Escalation, Files, Fleet, Health, Incidents, Limits, Links, Lists, Metrics, Mine,
+ALL = (FirstStart, Actions, Alarms, Bindings, Broken, Cases, Console, Credentials, Escalation, Files, Fleet, Flips, Health, Incidents, Limits, Links,
+       Lists, Matrix, Metrics, Mine,
        Paths, Place, Playbooks, Presence, Registering, Repeating, Requests, Runs, Search, Sessions, SigningIn, Streams, Subscribers, TheDocument, Tokens,
-       Trust, Verdicts, Waiting)
+       Trust, Users, Verdicts, Waiting)
 
 
 def tearDownModule():

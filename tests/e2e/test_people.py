@@ -89,6 +89,33 @@ class FirstStart(unittest.TestCase):
         self.assertEqual(away.request("GET", "/me")[0], 401)
 
 
+class Agent(unittest.TestCase):
+    def test_an_agent_is_invited_works_and_is_shut_out(self):
+        server = farol.Server().start()
+        self.addCleanup(server.close)
+        homes = farol.Homes(server, 1)
+        self.addCleanup(homes.close)
+        admin, agent = Browser(server), Browser(server)
+        body = {"key": links(server)[0].split("#")[1], "login": "carla", "name": "Carla", "password": PASSWORD}
+        self.assertEqual(admin.request("POST", "/setup", body)[0], 201)
+        status, user = admin.request("POST", "/users", {"login": "ana", "name": "Ana", "role": "l1"})
+        self.assertEqual(status, 201, user)
+        body = {"key": user["invitation"].split("#")[1], "password": "a passphrase of her own"}
+        self.assertEqual(agent.request("POST", "/invitation", body)[0], 201)
+        device = farol.wait_for("the home is here", lambda: server.api("GET", "/devices")[1]["data"])[0]["id"]
+        target = f"/devices/{device}/actions"
+        self.assertEqual(admin.request("POST", target, {"type": "reboot"})[0], 403)
+        status, action = agent.request("POST", target, {"type": "reboot"})
+        self.assertEqual((status, action.get("created_by")), (202, "ana"), action)
+        self.assertEqual(server.wait_action(action["id"], 40)["state"], "succeeded")
+        raw = {"type": "params.set", "params": {"values": [{"name": "InternetGatewayDevice.X", "value": "1"}]}}
+        status, problem = agent.request("POST", target, raw)
+        self.assertEqual((status, problem["code"]), (403, "forbidden"))
+        self.assertEqual(admin.request("PATCH", f"/users/{user['id']}", {"disabled": True})[0], 200)
+        self.assertEqual(agent.request("POST", target, {"type": "reboot"})[0], 401)
+        self.assertEqual(agent.request("POST", "/session", {"login": "ana", "password": "a passphrase of her own"})[0], 401)
+
+
 class Idle(unittest.TestCase):
     def test_settings_say_how_long_a_session_lasts(self):
         server = farol.Server({"people": {"session_idle": "3s", "session_max": "9s"}}).start()

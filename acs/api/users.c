@@ -1,0 +1,242 @@
+/* People as administrators see them: invited, given roles, disabled; and the roles. */
+#include <ctype.h>
+#include <string.h>
+
+#include "acs/api/routes.h"
+#include "acs/auth/role.h"
+#include "acs/base/log.h"
+#include "db/user.h"
+
+/* ---- shown ---- */
+
+static const char *write_id(struct call *call, int64_t id)
+{
+    char text[NUMBER_ID_MAX];
+
+    crypto_write_number_id("usr_", id, text);
+    return arena_strdup(call->arena, text);
+}
+
+static enum err read_id(struct call *call, int64_t *ret)
+{
+    if (crypto_read_number_id("usr_", call->captures[0], ret))
+        return ERR_OK;
+    return call_refuse(call, PROBLEM_NOT_FOUND, NULL);
+}
+
+/* link NULL: nothing is said of one. */
+static void write_user(struct call *call, const struct shown_user *user, const char *link)
+{
+    json_open_object(&call->json);
+    json_field_string(&call->json, "id", write_id(call, user->id));
+    call_put_members(call, user->shown);
+    if (link != NULL)
+        json_field_string(&call->json, "invitation", link);
+    json_close_object(&call->json);
+}
+
+static enum err show(struct call *call, int64_t id, const char *link)
+{
+    const struct user_filter filter = {.id = id, .most = 1};
+    struct shown_users users;
+
+    TRY(user_list(call->db, &filter, call->arena, &users));
+    if (users.count == 0)
+        return call_refuse(call, PROBLEM_NOT_FOUND, NULL);
+    call_add_etag(call, users.items[0].revision);
+    write_user(call, &users.items[0], link);
+    return ERR_OK;
+}
+
+enum err api_user_list(struct call *call)
+{
+    const char *cursor = call_query(call, "after");
+    unsigned limit = call_query_number(call, "limit");
+    struct user_filter filter = {.part = call_query(call, "part"), .most = limit + 1};
+    struct shown_users users;
+    bool more;
+
+    if (cursor != NULL && !crypto_read_number_id("usr_", cursor, &filter.after))
+        return call_refuse_cursor(call);
+    TRY(user_list(call->db, &filter, call->arena, &users));
+    more = users.count > limit;
+    call_open_list(call);
+    for (size_t i = 0; i < (more ? limit : users.count); i++)
+        write_user(call, &users.items[i], NULL);
+    call_close_list(call, more ? write_id(call, users.items[limit - 1].id) : NULL);
+    json_close_object(&call->json);
+    return ERR_OK;
+}
+
+enum err api_user_show(struct call *call)
+{
+    int64_t id;
+
+    TRY(read_id(call, &id));
+    return show(call, id, NULL);
+}
+
+/* ---- changed ---- */
+
+static enum err check_role(struct call *call, const char *name)
+{
+    const char *names;
+    enum role role;
+    enum err err;
+
+    if (name == NULL || role_by_name(name, &role))
+        return ERR_OK;
+    err = role_find(call->db, name, true, call->arena, &names);
+    if (err == ERR_NOT_FOUND)
+        return call_refuse_body(call, "/role", "choice",
+                                call_say(call, "não existe", "there is no such role"));
+    return err;
+}
+
+/* A new link for a user; those that were given out before are void. */
+static enum err make_link(struct call *call, int64_t user_id, const char **ret)
+{
+    unsigned char hash[SHA256_BYTES];
+    char key[KEY_TEXT_MAX];
+
+    key_make(key);
+    key_hash(KEY_LINK, key, hash);
+    TRY(link_drop(call->db, user_id, call->arena));
+    TRY(link_add(call->db, hash, user_id, call->config->people.link_s, call->arena));
+    *ret = people_link(&call->config->people, key, call->arena);
+    crypto_wipe(key, sizeof(key));
+    return ERR_OK;
+}
+
+enum err api_user_invite(struct call *call)
+{
+    char *login = arena_strdup(call->arena, json_string(json_get(call->body, "login"), ""));
+    const struct user_order order = {.login = login,
+                                     .name = json_string(json_get(call->body, "name"), ""),
+                                     .role = json_string(json_get(call->body, "role"), ""),
+                                     .created_by = call->caller.name};
+    const char *link;
+    enum err err;
+    int64_t id;
+
+    for (char *at = login; *at != '\0'; at++)
+        *at = (char)tolower((unsigned char)*at);
+    TRY(check_role(call, order.role));
+    err = user_add(call->db, &order, call->arena, &id);
+    if (err == ERR_CONFLICT)
+        return call_refuse(call, PROBLEM_EXISTS, NULL);
+    TRY(err);
+    TRY(make_link(call, id, &link));
+    log_info("somebody was invited", log_s("login", login), log_s("role", order.role),
+             log_s("by", call->caller.name));
+    call->status = 201;
+    call_add_header(call, "Location", arena_printf(call->arena, "/api/v1/users/%s", write_id(call, id)));
+    return show(call, id, link);
+}
+
+/* After a change: there must be one left who can sign in. */
+static enum err keep_an_admin(struct call *call)
+{
+    int64_t admins;
+
+    TRY(user_admins(call->db, call->arena, &admins));
+    return admins > 0 ? ERR_OK : call_refuse(call, PROBLEM_LAST_ADMIN, NULL);
+}
+
+/* Signed out everywhere, and no link works any more. */
+static enum err shut_out(struct call *call, int64_t user_id)
+{
+    TRY(user_session_end_others(call->db, user_id, 0, call->arena));
+    return link_drop(call->db, user_id, call->arena);
+}
+
+enum err api_user_patch(struct call *call)
+{
+    const struct json *disabled = json_get(call->body, "disabled");
+    const bool disable = json_bool(disabled, false);
+    const struct user_change change = {.name = json_string(json_get(call->body, "name"), NULL),
+                                       .role = json_string(json_get(call->body, "role"), NULL),
+                                       .disabled = disabled == NULL ? NULL : &disable,
+                                       .by = call->caller.name};
+    struct user_row user;
+    int64_t id;
+
+    TRY(read_id(call, &id));
+    TRY(check_role(call, change.role));
+    TRY(user_first_turn(call->db, call->arena)); /* one change after the other: of two admins one stays */
+    TRY(user_hold(call->db, id, call->arena, &user));
+    TRY(call_check_match(call, user.revision));
+    TRY(user_patch(call->db, id, &change, call->arena));
+    TRY(keep_an_admin(call));
+    if (disable)
+        TRY(shut_out(call, id));
+    log_info("a person was changed", log_s("login", user.login), log_s("role", text_or_empty(change.role)),
+             log_s("disabled", disabled == NULL ? ""
+                               : disable        ? "yes"
+                                                : "no"),
+             log_s("by", call->caller.name));
+    return show(call, id, NULL);
+}
+
+enum err api_user_reset(struct call *call)
+{
+    struct user_row user;
+    const char *link;
+    int64_t id;
+
+    TRY(read_id(call, &id));
+    TRY(user_first_turn(call->db, call->arena));
+    TRY(user_hold(call->db, id, call->arena, &user));
+    TRY(user_reset(call->db, id, call->arena));
+    TRY(keep_an_admin(call));
+    TRY(shut_out(call, id));
+    TRY(make_link(call, id, &link));
+    log_info("a password was reset", log_s("login", user.login), log_s("by", call->caller.name));
+    return show(call, id, link);
+}
+
+/* ---- roles ---- */
+
+struct shown_role {
+    const char *name, *title, *copy_of;
+    capability_set capabilities;
+};
+
+static void write_role(struct call *call, const struct shown_role *role)
+{
+    struct json_writer *json = &call->json;
+
+    json_open_object(json);
+    json_field_string(json, "name", role->name);
+    json_field_string(json, "title", role->title);
+    json_field_string(json, "copy_of", role->copy_of);
+    json_key(json, "capabilities");
+    json_open_array(json);
+    for (unsigned i = CAPABILITY_PUBLIC + 1; i < CAPABILITY_COUNT; i++)
+        if ((role->capabilities & CAPABILITY_BIT(i)) != 0)
+            json_put_string(json, capability_name((enum capability)i));
+    json_close_array(json);
+    json_close_object(json);
+}
+
+enum err api_role_list(struct call *call)
+{
+    struct role_rows copies;
+
+    TRY(role_list(call->db, call->arena, &copies));
+    json_open_object(&call->json);
+    json_key(&call->json, "data");
+    json_open_array(&call->json);
+    for (unsigned i = 0; i < ROLE_COUNT; i++)
+        write_role(call, &(struct shown_role){
+                             role_name((enum role)i),
+                             call_say(call, role_title_pt((enum role)i), role_title_en((enum role)i)), NULL,
+                             role_capabilities((enum role)i)});
+    for (size_t i = 0; i < copies.count; i++)
+        write_role(call,
+                   &(struct shown_role){copies.items[i].name, copies.items[i].title, copies.items[i].copy_of,
+                                        capabilities_read(copies.items[i].capabilities, call->arena)});
+    json_close_array(&call->json);
+    json_close_object(&call->json);
+    return ERR_OK;
+}

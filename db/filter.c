@@ -369,6 +369,7 @@ static enum err read_plain(struct parser *parser, const struct filter **ret)
     struct filter *filter;
     size_t key_len = key_length(parser->at);
 
+    *ret = NULL;
     if (*parser->at == '(')
         return read_group(parser, ret);
     if (parser->terms++ == FILTER_TERMS_MAX || parser->values == FILTER_VALUES_MAX)

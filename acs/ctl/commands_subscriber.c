@@ -130,11 +130,12 @@ enum ctl_exit command_subscriber_show(struct ctl *ctl)
 /* The device, and the one that it replaces. */
 static enum ctl_exit write_binding(struct ctl *ctl, struct json_writer *json)
 {
-    static const char *const members[] = {"device", "replaces"};
+    enum { BOUND_MOST = 2 };
+    static const char *const members[BOUND_MOST] = {"device", "replaces"};
     enum ctl_exit code = CTL_OK;
 
     json_open_object(json);
-    for (int i = 1; code == CTL_OK && i < ctl->argument_count; i++) {
+    for (int i = 1; code == CTL_OK && i <= BOUND_MOST && i < ctl->argument_count; i++) {
         const char *device = NULL;
 
         code = follow_device(ctl, ctl->arguments[i], &device);

@@ -81,11 +81,9 @@ enum { AREA_LEN = 2, FIXED_LEN = 10, MOBILE_LEN = 11, ABROAD_LEAST = 8, ABROAD_M
 /* With its area code, without the country's. */
 static bool is_national(const char *digits, size_t len)
 {
-    char first = digits[AREA_LEN];
-
-    if (len != FIXED_LEN && len != MOBILE_LEN)
+    if ((len != FIXED_LEN && len != MOBILE_LEN) || digits[0] == '0' || digits[1] == '0')
         return false;
-    return digits[0] != '0' && digits[1] != '0' && (len == MOBILE_LEN ? first == '9' : first >= '2');
+    return len == MOBILE_LEN ? digits[AREA_LEN] == '9' : digits[AREA_LEN] >= '2';
 }
 
 static bool write_number(const char *country, const char *digits, char ret[PHONE_MAX])
@@ -109,7 +107,7 @@ static bool read_abroad(const char *digits, char ret[PHONE_MAX])
 
 bool phone_read(const char *text, char ret[PHONE_MAX])
 {
-    char digits[PHONE_MAX + 2];
+    char digits[PHONE_MAX + 2] = "";
     size_t len = copy_without(text, " ().-/", digits, sizeof(digits));
     const char *rest = digits + (digits[0] == '+');
 

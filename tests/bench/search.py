@@ -37,7 +37,7 @@ SELECT format('DROP INDEX %I', indexname) FROM held \gexec
 CREATE FUNCTION pick(text[], bigint) RETURNS text LANGUAGE sql IMMUTABLE RETURN $1[1 + (abs(hashint8($2)::bigint) % array_length($1, 1))];
 INSERT INTO device (oui, product_class, serial, manufacturer, software_version)
 SELECT '00259E', pick('{ZX-F680,F670L,HG8245,AR-G2426}', n), 'ZTEG' || upper(lpad(to_hex(n * 2654435761 % 4294967296), 8, '0')), 'Maker', '2.1.' || n % 10
-  FROM generate_series(1, :count) n;
+  FROM generate_series(1, :count::bigint) n;
 INSERT INTO device_hot (device_id, period_s, last_inform) SELECT id, 300, now() - make_interval(secs => id % 900) FROM device;
 INSERT INTO subscriber (external_id, name, document, phones, address, contract, login, city, changed_by)
 SELECT 'crm-' || n,
@@ -48,14 +48,14 @@ SELECT 'crm-' || n,
        lpad((n * 7919 % 99999999999)::text, 11, '0'), ARRAY['+55' || 11 + n % 80 || '9' || lpad((n * 104729 % 100000000)::text, 8, '0')],
        jsonb_build_object('street', 'Rua ' || pick('{das Flores,XV de Novembro,Sete de Setembro,São João,Tiradentes}', n * 3), 'number', (n % 3000)::text),
        (10000000 + n)::text, 'cliente.' || n, pick('{Campinas,São Paulo,Itu,Sorocaba,Recife,Sumaré}', n * 5), 'bench'
-  FROM generate_series(1, :count) n;
-INSERT INTO binding (device_id, subscriber_id, bound_by) SELECT n, n, 'bench' FROM generate_series(1, :count) n;
+  FROM generate_series(1, :count::bigint) n;
+INSERT INTO binding (device_id, subscriber_id, bound_by) SELECT n, n, 'bench' FROM generate_series(1, :count::bigint) n;
 INSERT INTO device_trace (device_id, kind, value, since)
-SELECT n, 'mac', lpad(to_hex(n * 2654435761 % 281474976710656), 12, '0'), now() - interval '30 d' FROM generate_series(1, :count) n
+SELECT n, 'mac', lpad(to_hex(n * 2654435761 % 281474976710656), 12, '0'), now() - interval '30 d' FROM generate_series(1, :count::bigint) n
  UNION ALL
-SELECT n, 'host', lpad(to_hex((n * 40503 + 7) % 281474976710656), 12, '0'), now() - interval '30 d' FROM generate_series(1, :count) n
+SELECT n, 'host', lpad(to_hex((n * 40503 + 7) % 281474976710656), 12, '0'), now() - interval '30 d' FROM generate_series(1, :count::bigint) n
  UNION ALL
-SELECT n, 'wan', host('100.64.0.0'::inet + n), now() - interval '30 d' FROM generate_series(1, :count) n;
+SELECT n, 'wan', host('100.64.0.0'::inet + n), now() - interval '30 d' FROM generate_series(1, :count::bigint) n;
 SELECT indexdef FROM held \gexec
 ALTER TABLE subscriber ENABLE TRIGGER USER;
 ALTER TABLE binding ENABLE TRIGGER USER;
@@ -90,7 +90,10 @@ KINDS = {
 
 
 def psql(database, script, *options):
-    return subprocess.run(['psql', '-X', '-q', '-At', '-d', database, *options], input=script, text=True, check=True, capture_output=True).stdout
+    run_it = subprocess.run(['psql', '-X', '-q', '-At', '-d', database, *options], input=script, text=True, check=False, capture_output=True)
+    if run_it.returncode != 0:
+        sys.exit(run_it.stderr)
+    return run_it.stdout
 
 
 def sample(database, count, wanted):

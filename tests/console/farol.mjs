@@ -84,6 +84,7 @@ export class Farol {
         `[database]\nurl = postgresql:///${this.database}?host=${process.env.PGHOST}&user=${process.env.PGUSER}\n` +
         `[devices]\nbootstrap_username = bootstrap\nbootstrap_password_file = ${this.file("bootstrap-password")}\n` +
         `[secrets]\nkey_file = ${this.file("keys")}\n` +
+        `[desk]\ncheck_documents = no\n` + // those of the stories are nobody's
         `[connection_request]\nusername = farol\npassword_file = ${this.file("call-password")}\nnetworks = 127.0.0.0/8\n${settings}`,
     );
   }
@@ -146,6 +147,11 @@ export class Farol {
     return found.data[0].id;
   }
 
+  /** The link that the server prints as long as nobody can sign in. */
+  firstLink() {
+    return /http:\/\/\S+\/primeiro-acesso#\S+/.exec(readFileSync(this.file("acsd.log"), "utf8"))[0];
+  }
+
   async stop() {
     for (const child of [this.homes, this.server]) {
       child?.kill("SIGTERM");
@@ -181,6 +187,8 @@ export async function openBrowser() {
 }
 
 /** A page that notes whatever a browser complains of: errors, and what the policy of the page has refused. */
+export const VIEW = { viewport: { width: 1366, height: 768 }, reducedMotion: "reduce" };
+
 export async function openPage(context) {
   const page = await context.newPage();
   page.complaints = [];

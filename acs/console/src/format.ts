@@ -37,7 +37,7 @@ export const secondsSince = (at: string) => (now.value - Date.parse(at)) / 1000;
 export const ago = (at: string) => t().time.ago(duration(secondsSince(at)));
 
 export const clock = (at: string | number) =>
-  new Date(at).toLocaleTimeString(language.value, { hour: "2-digit", minute: "2-digit" });
+  new Date(at).toLocaleTimeString(language.value, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
 
 /** Today the time alone, before that the day, too. */
 export function when(at: string | number): string {

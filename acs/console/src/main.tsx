@@ -12,7 +12,7 @@ import "./state/language";
 
 function App() {
   document.title = "Farol";
-  if (path.value === "/primeiro-acesso" || path.value === "/convite") return <FirstAccess />;
+  if (path.value === "/primeiro-acesso") return <FirstAccess />;
   if (me.value) return <Shell />;
   if (me.value === null || signedOut.value) return <Login />;
   return (

@@ -11,6 +11,8 @@ import { startCountdown } from "../state/toasts";
 import { can } from "../state/session";
 import { BAND_WORDS } from "./WifiPassword";
 
+const CROWDED = 6; // from here on a channel is worth leaving; below it is a matter of taste
+
 export function move(home: Home, band: string, channel: number): void {
   startCountdown((s) => t().wifi.moving(channel, s), () => void attempt(home.run("wifi.set_channel", { band: BAND_WORDS[band], channel })));
 }
@@ -44,7 +46,7 @@ export function Neighbours({ home, band, onMove }: { home: Home; band: string; o
           <Button
             label={words.moveTo(best)}
             icon="channel"
-            kind="primary"
+            kind={(home.number(`wifi.${band}.channel_neighbours`) ?? 0) >= CROWDED ? "primary" : undefined}
             reason={can("actions.run") ? null : t().actions.forbidden}
             onPress={() => (onMove?.(), move(home, band, best))}
           />

@@ -103,6 +103,7 @@ export function Diagnostics({ home, close }: { home: Home; close: () => void }) 
       subtitle={words.subtitle}
       onClose={close}
       wide
+      stays
       confirm={{ label: last ? words.again : words.run, onConfirm: begin, busy: busy || running, reason: wantsTarget && !target.value.trim() ? words.host : null }}
     >
       <Segments label={words.title} value={test} choices={Object.fromEntries(TESTS.map((kind) => [kind, words[kind]]))} />

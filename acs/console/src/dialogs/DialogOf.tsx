@@ -1,6 +1,7 @@
 // Which window is open over a home.
 import type { FunctionComponent } from "preact";
 import type { Home } from "../state/home";
+import { Close, Note } from "./CaseDialogs";
 import { Channel } from "./Channel";
 import { Diagnostics } from "./Diagnostics";
 import { FactoryReset } from "./FactoryReset";
@@ -17,6 +18,8 @@ const DIALOGS: Record<string, FunctionComponent<{ home: Home; close: () => void 
   test: Diagnostics,
   guide: Guide,
   reveal: Reveal,
+  note: Note,
+  close: Close,
 };
 
 export function DialogOf({ home }: { home: Home }) {

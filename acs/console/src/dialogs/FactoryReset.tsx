@@ -63,10 +63,7 @@ export function FactoryReset({ home, close }: { home: Home; close: () => void })
       )}
       <Say text={words.say} />
       <Choice label={words.reason} value={reason} choices={words.reasons} />
-      <p class="type-last">
-        {words.type} <strong class="mono">{last}</strong>
-      </p>
-      <Field label={words.typeLabel} value={typed} maxLength={LAST} mono autofocus />
+      <Field label={`${words.type} ${last}`} value={typed} maxLength={LAST} mono autofocus />
     </Dialog>
   );
 }

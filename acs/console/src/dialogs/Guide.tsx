@@ -71,7 +71,7 @@ function Choose({ home, runner }: { home: Home; runner: Runner }) {
             <button type="button" class="choice" onClick={() => begin(playbook.id)}>
               <strong>{playbook.title}</strong>
               <span class="muted">{playbook.symptom}</span>
-              {playbook.id === suggested && <Pill tone="busy">{words.suggested}</Pill>}
+              {playbook.id === suggested && <Pill tone="info">{words.suggested}</Pill>}
             </button>
           </li>
         ))}

@@ -68,6 +68,7 @@ export const factNames: Same<typeof pt.factNames> = {
   "contact.age_s": "Last contact",
   "contact.period_s": "Contact interval",
   "contact.call": "Call",
+  "contact.call_age_s": "Last call before",
   "device.model": "Model",
   "device.manufacturer": "Maker",
   "device.serial": "Serial",

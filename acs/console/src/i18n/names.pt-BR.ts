@@ -64,6 +64,7 @@ export const factNames = {
   "contact.age_s": "Último contato",
   "contact.period_s": "Intervalo de contato",
   "contact.call": "Chamada",
+  "contact.call_age_s": "Última chamada há",
   "device.model": "Modelo",
   "device.manufacturer": "Fabricante",
   "device.serial": "Série",

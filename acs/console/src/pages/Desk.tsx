@@ -1,23 +1,24 @@
 // The desk: somebody calls. One field, who was here before, and what is wrong in the area. Nothing else.
 import { t } from "../i18n";
-import { go } from "../router";
 import { draft } from "../state/drafts";
 import { addressOf, recent, tabs } from "../state/tabs";
 import { ago, clock } from "../format";
 import type { Device, IncidentList } from "../api";
 import { Bones, Card, Empty, Pill } from "../parts/basic";
-import { itemOf, SearchBox } from "../parts/SearchBox";
+import { itemsOf, SearchBox } from "../parts/SearchBox";
 import { useLoad } from "../parts/useLoad";
 import { useSearch } from "../parts/useSearch";
 
 function HomeLink({ id }: { id: string }) {
   const { data, problem } = useLoad<Device>("/devices/" + id);
+  const title = tabs.value.find((tab) => tab.id === id)?.title;
+  const name = title !== data?.serial ? title : undefined;
   if (problem?.status === 404) return null;
   return (
     <li>
       <a class="home-link" href={addressOf(id)}>
-        <strong class="mono">{data?.serial ?? "…"}</strong>
-        <span class="muted">{[data?.product_class, data?.place?.city].filter(Boolean).join(" · ")}</span>
+        <strong>{name ?? data?.serial ?? "…"}</strong>
+        <span class="muted">{[name && data?.serial, data?.product_class, data?.place?.city].filter(Boolean).join(" · ")}</span>
         <span class="spring" />
         {data && <Pill tone={data.online ? "ok" : "unknown"}>{data.last_contact ? ago(data.last_contact) : t().status.never}</Pill>}
       </a>
@@ -75,7 +76,7 @@ export function Desk() {
     <main id="content" class="page desk">
       <h1>{words.title}</h1>
       <p class="muted">{words.hint}</p>
-      <SearchBox text={text} items={found.hits.map((hit) => itemOf(hit, (id) => go(addressOf(id))))} isDone={found.isDone} problem={found.problem} onRun={() => (text.value = "")} />
+      <SearchBox text={text} items={itemsOf(found)} isDone={found.isDone} problem={found.problem} onRun={() => (text.value = "")} />
       <div class="desk-cards">
         <Homes title={words.tabsOpen} ids={open} empty={words.tabsEmpty} />
         <Homes title={words.recent} ids={recent.value.filter((id) => !open.includes(id))} empty={words.recentEmpty} />

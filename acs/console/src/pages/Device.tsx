@@ -56,6 +56,7 @@ function Head({ home }: { home: Home }) {
   const device = home.device.value!;
   const plan = home.number("plan.down_mbps");
   const about = [
+    home.subscriber.value && device.serial,
     [device.manufacturer, device.product_class].filter(Boolean).join(" "),
     plan !== undefined && t().device.plan(number(plan, 0)),
     home.text("wan.ppp.username"),
@@ -64,11 +65,10 @@ function Head({ home }: { home: Home }) {
   ];
   return (
     <header class="home-head">
-      <h1>
-        <span class="mono">{device.serial}</span>
-      </h1>
-      <p class="muted about">{about.filter(Boolean).join(" · ")}</p>
-      <span class="spring" />
+      <h1>{home.subscriber.value?.name ?? <span class="mono">{device.serial}</span>}</h1>
+      <p class="muted about" title={about.filter(Boolean).join(" · ")}>
+        {about.filter(Boolean).join(" · ")}
+      </p>
       <div class="home-state">
         <Status home={home} />
         <Absence home={home} />
@@ -139,8 +139,8 @@ export function Device({ id, view }: { id: string; view: string }) {
     return () => home.exit();
   }, [home]);
   useEffect(() => {
-    if (device) noteVisit(id, device.serial, view);
-  }, [device, view]);
+    if (device) noteVisit(id, home.subscriber.value?.name ?? device.serial, view);
+  }, [device, home.subscriber.value, view]);
   useEffect(() => {
     if (!signedOut.value && device === null && home.problem.value) void home.reload();
   }, [signedOut.value]);

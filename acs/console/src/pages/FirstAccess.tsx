@@ -2,9 +2,10 @@
 import { useSignal } from "@preact/signals";
 import { Problem } from "../api";
 import { t } from "../i18n";
-import { go, path } from "../router";
-import { acceptInvitation, setUp } from "../state/session";
-import { ProblemNote } from "../parts/basic";
+import { useEffect } from "preact/hooks";
+import { go } from "../router";
+import { acceptInvitation, isSetupOpen, setUp } from "../state/session";
+import { Bones, ProblemNote } from "../parts/basic";
 import { LanguageChoice } from "../parts/choices";
 import { Field, Password } from "../parts/fields";
 import { Mark } from "../parts/Icon";
@@ -64,15 +65,18 @@ function Form({ invited }: { invited: boolean }) {
 
 export function FirstAccess() {
   const words = t().first;
-  const invited = path.value === "/convite";
   const given = takeKey();
+  const open = useSignal<boolean | null>(null);
+  useEffect(() => void isSetupOpen().then((is) => (open.value = is)), []);
+  const invited = open.value === false; // somebody is there already: the link is an invitation
   return (
     <main class="front">
       <section class="front-card" aria-labelledby="first-title">
         <Mark />
         <h1 id="first-title">{invited ? words.invited : words.title}</h1>
         <p class="muted">{invited ? words.invitedHint : words.hint}</p>
-        {given ? <Form invited={invited} /> : <p class="note tone-warn">{words.noKey}</p>}
+        {given === "" && <p class="note tone-warn">{words.noKey}</p>}
+        {given !== "" && (open.value === null ? <Bones lines={4} /> : <Form invited={invited} />)}
         <div class="front-foot">
           <LanguageChoice />
         </div>

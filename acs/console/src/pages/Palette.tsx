@@ -2,11 +2,10 @@
 import { signal } from "@preact/signals";
 import { t } from "../i18n";
 import { go, match, path } from "../router";
-import { addressOf } from "../state/tabs";
 import { homeOf } from "../state/home";
 import { draft } from "../state/drafts";
 import { Dialog } from "../parts/Dialog";
-import { itemOf, SearchBox, type Item } from "../parts/SearchBox";
+import { itemsOf, SearchBox, type Item } from "../parts/SearchBox";
 import { useSearch } from "../parts/useSearch";
 import { commandsOf } from "./commands";
 
@@ -38,7 +37,7 @@ export function Palette() {
   const text = draft("palette");
   const found = useSearch(text);
   const close = () => (paletteOpen.value = false);
-  const items = [...found.hits.map((hit) => itemOf(hit, (id) => go(addressOf(id)))), ...commands(text.value)];
+  const items = [...itemsOf(found), ...commands(text.value)];
   const chosen = () => {
     close();
     text.value = "";

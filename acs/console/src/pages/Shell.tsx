@@ -17,6 +17,7 @@ import { Icon, Mark } from "../parts/Icon";
 import { fetchTheRest, later } from "../parts/later";
 import { IncidentBanner } from "../parts/IncidentBanner";
 import { Toasts } from "../parts/Toasts";
+import { Customer } from "./Customer";
 import { Desk } from "./Desk";
 import { Device } from "./Device";
 import { Login } from "./Login";
@@ -30,6 +31,7 @@ const PAGES: Array<[string, (found: Record<string, string>) => ComponentChild]> 
   ["/", () => <Desk />],
   ["/aparelho/{id}", (found) => <Device key={found.id} id={found.id!} view="resumo" />],
   ["/aparelho/{id}/{view}", (found) => <Device key={found.id} id={found.id!} view={found.view!} />],
+  ["/cliente/{id}", (found) => <Customer key={found.id} id={found.id!} />],
   ["/frota", () => <Fleet />],
   ["/incidentes", () => <Incidents />],
 ];
@@ -41,7 +43,8 @@ function Page() {
   }
   return (
     <main id="content" class="page">
-      <Empty icon="search" text={t().app.notFound} hint={t().app.notFoundHint} />
+      <h1>{t().app.notFound}</h1>
+      <Empty icon="search" text={t().app.notFoundHint} />
       <p class="center">
         <a class="button" href="/">
           {t().app.backHome}

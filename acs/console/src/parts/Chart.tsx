@@ -1,5 +1,6 @@
 // Our own graph: a band from least to most, a line, gaps where nothing was heard, limits, and marks where something was done.
 import { useSignal } from "@preact/signals";
+import { useEffect, useRef } from "preact/hooks";
 import type { MetricSeries } from "../api";
 import { clock, number, when, withUnit } from "../format";
 import { t } from "../i18n";
@@ -18,7 +19,6 @@ export interface Limit {
 }
 type Point = MetricSeries["data"][number];
 
-const WIDTH = 640;
 const HEIGHT = 150;
 const EDGE = { left: 46, right: 8, top: 10, bottom: 20 };
 
@@ -44,16 +44,16 @@ function runs(points: Point[], step_s: number): Point[][] {
   return found;
 }
 
-function scaleOf(series: MetricSeries, limits: Limit[]) {
+function scaleOf(series: MetricSeries, limits: Limit[], width: number) {
   const from = Date.parse(series.from);
   const until = Date.parse(series.until);
   const values = [...series.data.flatMap((point) => [point.least, point.most]), ...limits.map((limit) => limit.value)];
   const spread = Math.max(...values) - Math.min(...values) || Math.abs(values[0]!) * 0.1 || 1;
   const least = Math.min(...values) - spread * 0.08;
   const most = Math.max(...values) + spread * 0.08;
-  const x = (at: number) => EDGE.left + ((at - from) / (until - from)) * (WIDTH - EDGE.left - EDGE.right);
+  const x = (at: number) => EDGE.left + ((at - from) / (until - from)) * (width - EDGE.left - EDGE.right);
   const y = (value: number) => EDGE.top + ((most - value) / (most - least)) * (HEIGHT - EDGE.top - EDGE.bottom);
-  return { from, until, least, most, x, y };
+  return { from, until, least, most, x, y, right: width - EDGE.right };
 }
 type Scale = ReturnType<typeof scaleOf>;
 
@@ -63,7 +63,7 @@ function Axes({ scale }: { scale: Scale }) {
     <g class="axes">
       {ticks(scale.least, scale.most).map((value) => (
         <g key={value}>
-          <line x1={EDGE.left} x2={WIDTH - EDGE.right} y1={scale.y(value)} y2={scale.y(value)} />
+          <line x1={EDGE.left} x2={scale.right} y1={scale.y(value)} y2={scale.y(value)} />
           <text x={EDGE.left - 6} y={scale.y(value) + 3.5} text-anchor="end">
             {number(value)}
           </text>
@@ -93,23 +93,32 @@ function Run({ points, scale }: { points: Point[]; scale: Scale }) {
 }
 
 function Drawing({ series, limits, marks, label }: { series: MetricSeries; limits: Limit[]; marks: Mark[]; label: string }) {
-  const scale = scaleOf(series, limits);
+  const box = useRef<HTMLDivElement>(null);
+  const width = useSignal(640);
+  useEffect(() => {
+    const watch = new ResizeObserver(([entry]) => (width.value = Math.max(240, Math.round(entry!.contentRect.width))));
+    watch.observe(box.current!);
+    return () => watch.disconnect();
+  }, []);
+  const scale = scaleOf(series, limits, width.value);
   const shown = marks.filter((mark) => Date.parse(mark.at) >= scale.from && Date.parse(mark.at) <= scale.until);
   return (
-    <svg class="graph" viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-label={label}>
-      <Axes scale={scale} />
-      {limits.map((limit) => (
-        <line key={limit.value} class={"limit " + limit.tone} x1={EDGE.left} x2={WIDTH - EDGE.right} y1={scale.y(limit.value)} y2={scale.y(limit.value)} />
-      ))}
-      {shown.map((mark) => (
-        <line key={mark.at} class="mark-line" x1={scale.x(Date.parse(mark.at))} x2={scale.x(Date.parse(mark.at))} y1={EDGE.top} y2={HEIGHT - EDGE.bottom}>
-          <title>{t().chart.mark(mark.name, clock(mark.at))}</title>
-        </line>
-      ))}
-      {runs(series.data, series.step_s).map((points) => (
-        <Run key={points[0]!.at} points={points} scale={scale} />
-      ))}
-    </svg>
+    <div class="graph-box" ref={box}>
+      <svg class="graph" viewBox={`0 0 ${width.value} ${HEIGHT}`} role="img" aria-label={label}>
+        <Axes scale={scale} />
+        {limits.map((limit) => (
+          <line key={limit.value} class={"limit " + limit.tone} x1={EDGE.left} x2={scale.right} y1={scale.y(limit.value)} y2={scale.y(limit.value)} />
+        ))}
+        {shown.map((mark) => (
+          <line key={mark.at} class="mark-line" x1={scale.x(Date.parse(mark.at))} x2={scale.x(Date.parse(mark.at))} y1={EDGE.top} y2={HEIGHT - EDGE.bottom}>
+            <title>{t().chart.mark(mark.name, clock(mark.at))}</title>
+          </line>
+        ))}
+        {runs(series.data, series.step_s).map((points) => (
+          <Run key={points[0]!.at} points={points} scale={scale} />
+        ))}
+      </svg>
+    </div>
   );
 }
 

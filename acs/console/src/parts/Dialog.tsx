@@ -15,6 +15,7 @@ interface DialogProps {
   foot?: ComponentChildren;
   problem?: Problem | null;
   wide?: boolean;
+  stays?: boolean; // confirming does not end it: the other button closes it
   onKey?: (event: KeyboardEvent) => void;
 }
 
@@ -36,6 +37,8 @@ export function Dialog(props: DialogProps) {
   useEffect(() => {
     const opener = document.activeElement;
     element.current!.showModal();
+    const first = element.current!.querySelector<HTMLElement>("[data-first]") ?? element.current!.querySelector<HTMLElement>(".dialog-body :is(input, select, button)");
+    first?.focus();
     return () => opener instanceof HTMLElement && opener.focus();
   }, []);
   const keys = (event: KeyboardEvent) => {
@@ -61,7 +64,7 @@ export function Dialog(props: DialogProps) {
       <footer class="dialog-foot">
         {props.foot}
         <span class="spring" />
-        <Button label={confirm ? t().app.cancel : t().app.close} keys="Esc" onPress={onClose} kind="quiet" />
+        <Button label={confirm && !props.stays ? t().app.cancel : t().app.close} keys="Esc" onPress={onClose} kind="quiet" />
         {confirm && (
           <Button
             label={confirm.label}

@@ -6,15 +6,15 @@ import { attempt } from "../pages/commands";
 import { Button } from "./basic";
 
 export function RefreshButton({ home }: { home: Home }) {
-  const reading = home.actions.value.some((action) => action.type === "refresh" && !hasEnded(action));
+  const reading = home.actions.value.find((action) => action.type === "refresh" && !hasEnded(action));
   const words = t().device;
   return (
     <Button
-      label={reading ? words.refreshing : words.refresh}
+      label={reading ? t().stage[reading.state] + "…" : words.refresh}
       icon="refresh"
       keys="u"
       kind="quiet"
-      busy={reading}
+      busy={!!reading}
       reason={can("actions.run") ? null : t().actions.forbidden}
       onPress={() => void attempt(home.run("refresh", { set: "light" }))}
     />

@@ -4,8 +4,10 @@ import { useEffect, useId, useRef } from "preact/hooks";
 import { t } from "../i18n";
 import { Empty, Pill, ProblemNote } from "./basic";
 import { Icon, type IconName } from "./Icon";
-import type { Hit } from "../state/search";
-import type { Problem } from "../api";
+import { foundBy, type Found, type Hit } from "../state/search";
+import { addressOf } from "../state/tabs";
+import { go } from "../router";
+import { query, type Problem } from "../api";
 
 export interface Item {
   group: string;
@@ -13,18 +15,36 @@ export interface Item {
   detail?: string;
   keys?: string;
   icon?: IconName;
-  online?: boolean;
+  online?: boolean | null;
+  severity?: string | null;
   run: () => void;
 }
 
-export const itemOf = (hit: Hit, open: (id: string) => void): Item => ({
-  group: t().search.devices,
+function open(hit: Hit): void {
+  if (hit.device) foundBy.set(hit.device, hit.how);
+  go(hit.device ? addressOf(hit.device) : "/cliente/" + hit.subscriber);
+}
+
+const itemOf = (hit: Hit): Item => ({
+  group: hit.subscriber ? t().search.subscribers : t().search.devices,
   label: hit.title,
   detail: hit.detail,
-  icon: "router",
+  icon: hit.subscriber ? "person" : "router",
   online: hit.online,
-  run: () => open(hit.device),
+  severity: hit.severity,
+  run: () => open(hit),
 });
+
+/** What was found, and, if it was a filter, the fleet that it names. */
+export function itemsOf(found: Found): Item[] {
+  const fleet = found.filter === null ? [] : [{ group: t().app.fleet, label: found.filter, icon: "table" as const, run: () => go("/frota" + query({ q: found.filter })) }];
+  return [...fleet, ...found.hits.map(itemOf)];
+}
+
+function Presence({ online }: { online: boolean | null }) {
+  if (online === null) return <Pill tone="unknown">{t().search.noDevice}</Pill>;
+  return <Pill tone={online ? "ok" : "unknown"}>{online ? t().status.onlineShort : t().status.offlineShort}</Pill>;
+}
 
 function Row({ item, id, chosen, onPick }: { item: Item; id: string; chosen: boolean; onPick: () => void }) {
   return (
@@ -34,7 +54,8 @@ function Row({ item, id, chosen, onPick }: { item: Item; id: string; chosen: boo
       {item.detail && <span class="hit-detail">{item.detail}</span>}
       <span class="spring" />
       {item.keys && <kbd aria-hidden="true">{item.keys}</kbd>}
-      {item.online !== undefined && <Pill tone={item.online ? "ok" : "unknown"}>{item.online ? t().status.onlineShort : t().status.offlineShort}</Pill>}
+      {(item.severity === "bad" || item.severity === "warn") && <Pill tone={item.severity} />}
+      {item.online !== undefined && <Presence online={item.online} />}
     </li>
   );
 }
@@ -80,6 +101,7 @@ export function SearchBox({ text, items, isDone, problem, onRun }: SearchBoxProp
         <Icon name="search" />
         <input
           ref={input}
+          data-first
           role="combobox"
           aria-label={t().search.open}
           aria-expanded={items.length > 0}
@@ -90,7 +112,7 @@ export function SearchBox({ text, items, isDone, problem, onRun }: SearchBoxProp
           value={text}
           autocomplete="off"
           spellcheck={false}
-          maxLength={64}
+          maxLength={200}
           onInput={(event) => (text.value = event.currentTarget.value)}
           onKeyDown={keys}
         />

@@ -5,6 +5,7 @@ import { t, wordFor } from "../i18n";
 import { hasEnded, type Home } from "../state/home";
 import { tell } from "../state/toasts";
 import { Button, Pill, wordsOf, type Tone } from "./basic";
+import { Say } from "./Say";
 
 const STAGES = ["queued", "waking", "session", "running", "verifying"] as const;
 
@@ -80,6 +81,7 @@ export function ActionCard({ action, home }: { action: Action; home: Home }) {
       </div>
       {(open || action.state === "succeeded") && <StageBar action={action} />}
       <p class={action.state === "failed" ? "bad-text" : "muted"}>{sentenceOf(action)}</p>
+      {open && action.type === "reboot" && <Say text={t().restart.say} onCopy={() => home.noteScript(t().restart.say, action.type)} />}
     </section>
   );
 }

@@ -33,6 +33,7 @@ export function Field(props: FieldProps) {
         <input
           ref={input}
           id={id}
+          data-first={props.autofocus || undefined}
           class={props.mono ? "mono" : undefined}
           type={(props.type ?? "text") as "text"}
           value={props.value}
@@ -53,6 +54,28 @@ export function Field(props: FieldProps) {
           {note}
         </p>
       )}
+    </div>
+  );
+}
+
+export function Area(props: FieldProps) {
+  const id = useId();
+  const area = useRef<HTMLTextAreaElement>(null);
+  useEffect(() => {
+    if (props.autofocus) area.current!.focus();
+  }, []);
+  return (
+    <div class="field">
+      <label for={id}>{props.label}</label>
+      <textarea
+        id={id}
+        ref={area}
+        data-first={props.autofocus || undefined}
+        rows={3}
+        maxLength={props.maxLength}
+        value={props.value}
+        onInput={(event) => (props.value.value = event.currentTarget.value)}
+      />
     </div>
   );
 }

@@ -2,7 +2,7 @@
 import { signal, type Signal } from "@preact/signals";
 import { useMemo } from "preact/hooks";
 import type { PlaybookRun } from "../api";
-import { t } from "../i18n";
+import { t, wordFor } from "../i18n";
 import { Keys, Pill } from "./basic";
 import { Field, Password } from "./fields";
 import { Icon } from "./Icon";
@@ -18,7 +18,7 @@ export function Path({ run }: { run: PlaybookRun }) {
         <li key={i}>
           <Icon name="check" />
           <span>{step.step}</span>
-          <strong>{step.input}</strong>
+          <strong>{wordFor(t().guide.ways, step.input)}</strong>
           <span class="muted">{step.by === null ? t().guide.auto : step.by}</span>
           {step.detail && <span class="bad-text">{step.detail}</span>}
         </li>

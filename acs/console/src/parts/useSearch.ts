@@ -1,22 +1,22 @@
 // Searches while somebody types: after a moment of rest, and an answer that comes too late is thrown away.
 import { useSignal, useSignalEffect, type Signal } from "@preact/signals";
 import { Problem } from "../api";
-import { find, type Hit } from "../state/search";
+import { find, type Found } from "../state/search";
 
 const REST_MS = 120;
 
 export function useSearch(text: Signal<string>) {
-  const hits = useSignal<Hit[]>([]);
-  const asked = useSignal(""); // what the hits are an answer to
+  const found = useSignal<Found>({ hits: [], filter: null });
+  const asked = useSignal(""); // what it is an answer to
   const problem = useSignal<Problem | null>(null);
   useSignalEffect(() => {
     const wanted = text.value.trim();
     const abort = new AbortController();
     const timer = setTimeout(async () => {
       try {
-        const found = await find(wanted, abort.signal);
+        const answer = await find(wanted, abort.signal);
         if (abort.signal.aborted) return;
-        hits.value = found;
+        found.value = answer;
         asked.value = wanted;
         problem.value = null;
       } catch (error) {
@@ -25,5 +25,5 @@ export function useSearch(text: Signal<string>) {
     }, wanted === "" ? 0 : REST_MS);
     return () => (clearTimeout(timer), abort.abort());
   });
-  return { hits: hits.value, isDone: asked.value === text.value.trim(), problem: problem.value };
+  return { ...found.value, isDone: asked.value === text.value.trim(), problem: problem.value };
 }

@@ -1,8 +1,9 @@
 // What is shown of one home: read from the store of the server at once, then kept fresh by the stream and by looking again.
 import { batch, computed, signal } from "@preact/signals";
 import { get, post, Problem, query } from "../api";
-import type { Action, ActionList, Device, FactList, Presence, Verdict } from "../api";
+import type { Action, ActionList, Case, CaseList, Device, FactList, Presence, SearchResult, Subscriber, Verdict } from "../api";
 import { followDevice, type ActionNews } from "./stream";
+import { foundBy } from "./search";
 import { can } from "./session";
 
 export type Fact = FactList["data"][number];
@@ -23,6 +24,9 @@ export class Home {
   readonly problem = signal<Problem | null>(null);
   readonly loadedAt = signal<number | null>(null);
   readonly dialog = signal<string | null>(null);
+  readonly subscriber = signal<Subscriber | null>(null);
+  readonly desk = signal<Case | null>(null); // the caller's own case of this home
+  readonly others = signal<CaseList["data"]>([]); // those of others
 
   readonly open = computed(() => this.actions.value.filter((action) => !hasEnded(action)));
   #leave: (() => void) | null = null;
@@ -37,7 +41,11 @@ export class Home {
     if (this.#users++ > 0) return;
     this.#leave = followDevice(this.id, (event, news) => this.#hear(event, news));
     this.#timer = window.setInterval(() => document.hidden || this.#load(), LOOK_AGAIN_MS);
-    void this.#load().then(() => this.#refreshIfOld());
+    void this.#load().then(() => {
+      this.#refreshIfOld();
+      void this.#loadSubscriber();
+      void this.#beginCase();
+    });
   }
 
   exit(): void {
@@ -70,6 +78,49 @@ export class Home {
     }
   }
 
+  // Whose it is is asked once: it does not change while somebody is on the line.
+  async #loadSubscriber(): Promise<void> {
+    const serial = this.device.value?.serial;
+    if (!serial || !can("subscribers.read") || this.subscriber.value) return;
+    try {
+      const found = await get<SearchResult>("/search" + query({ q: serial, limit: 10 }));
+      const mine = found.devices.find((row) => row.id === this.id)?.subscriber?.id ?? found.subscribers.find((row) => row.device?.id === this.id)?.id;
+      if (mine) this.subscriber.value = await get<Subscriber>("/subscribers/" + mine);
+    } catch {
+      // Without a name the serial number stands for the home.
+    }
+  }
+
+  // Who was found by a search is on the line: a case opens by itself. Whoever came by a link or the fleet looks only.
+  async #beginCase(): Promise<void> {
+    const how = foundBy.get(this.id);
+    if (!can("cases.work")) return;
+    try {
+      if (how) await this.openCase(how);
+      else await this.loadCase();
+    } catch {
+      // The page is of use without it; the panel offers to open one.
+    }
+  }
+
+  async openCase(how: string): Promise<void> {
+    this.desk.value = await post<Case>("/cases", { device: this.id, found_by: how }, { once: true });
+    void this.loadCase();
+  }
+
+  async loadCase(): Promise<void> {
+    const all = (await get<CaseList>("/cases" + query({ device: this.id }))).data;
+    const mine = all.find((row) => row.mine);
+    this.others.value = all.filter((row) => !row.mine);
+    this.desk.value = mine ? await get<Case>("/cases/" + mine.id) : null;
+  }
+
+  /** What was read out is a line of the case; nobody types it. */
+  noteScript(text: string, of: string): void {
+    const open = this.desk.value;
+    if (open) void post<Case>(`/cases/${open.id}/notes`, { kind: "script", text, of }, { once: true }).then((next) => (this.desk.value = next), () => undefined);
+  }
+
   reload(): Promise<void> {
     return this.#load();
   }
@@ -78,7 +129,11 @@ export class Home {
   #hear(event: string, news: ActionNews): void {
     clearTimeout(this.#soon);
     if (event !== "reset" && !ENDED.has(news.state)) void this.#loadAction(news.action);
-    else this.#soon = window.setTimeout(() => this.#load(), 50);
+    else
+      this.#soon = window.setTimeout(() => {
+        void this.#load();
+        if (this.desk.value) void this.loadCase().catch(() => undefined);
+      }, 50);
   }
 
   async #loadAction(id: string): Promise<void> {

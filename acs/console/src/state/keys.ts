@@ -4,7 +4,12 @@ import { shortcutsOn } from "./language";
 
 export type Keys = Record<string, () => void>;
 
-const layers: Keys[] = [];
+interface Layer {
+  keys: Keys;
+  isInside: () => boolean; // a window: only then do its keys work while one is open
+}
+
+const layers: Layer[] = [];
 
 const isTyping = (target: EventTarget | null) =>
   target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
@@ -27,10 +32,11 @@ function press(event: KeyboardEvent): void {
   if (event.defaultPrevented || !isOurs(event)) return;
   const name = nameOf(event);
   const free = name.startsWith("Ctrl+") || (shortcutsOn.value && !isTyping(event.target));
-  if (!free || document.querySelector("dialog[open]")) return;
+  if (!free) return;
+  const inside = document.querySelector("dialog[open]") !== null;
   for (const layer of layers) {
-    const run = layer[name];
-    if (!run) continue;
+    const run = layer.keys[name];
+    if (!run || layer.isInside() !== inside) continue;
     event.preventDefault();
     run();
     return;
@@ -40,11 +46,12 @@ function press(event: KeyboardEvent): void {
 addEventListener("keydown", press);
 
 /** These keys work while the component is there; the newest component is asked first. */
-export function useKeys(keys: Keys): void {
+export function useKeys(keys: Keys, isInside = () => false): void {
   useEffect(() => {
-    layers.unshift(keys);
+    const layer = { keys, isInside };
+    layers.unshift(layer);
     return () => {
-      layers.splice(layers.indexOf(keys), 1);
+      layers.splice(layers.indexOf(layer), 1);
     };
   });
 }

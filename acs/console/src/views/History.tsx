@@ -2,7 +2,7 @@
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { get, Problem, query, type ActionList, type Action, type DeviceEventList, type SessionList } from "../api";
-import { t } from "../i18n";
+import { t, wordFor } from "../i18n";
 import type { Home } from "../state/home";
 import { Button, Card, Empty, ProblemNote, type Tone } from "../parts/basic";
 import { Segments } from "../parts/fields";
@@ -18,7 +18,7 @@ const ofSession = (session: SessionList["data"][number]): Row => ({
   kind: "sessions",
   tone: (session.result === "completed" ? "ok" : "warn") as Tone,
   what: t().timeline.session(t().timeline.results[session.result], session.requests),
-  detail: [session.events.join(", "), session.detail].filter(Boolean).join(" · "),
+  detail: [session.events.map((code) => wordFor(t().timeline.events, code)).join(", "), session.detail].filter(Boolean).join(" · "),
 });
 
 interface Pages {

@@ -31,6 +31,13 @@ function Ports({ home }: { home: Home }) {
   );
 }
 
+/** By what it is connected, of a path that the device gave. */
+function viaOf(path: unknown): string {
+  const told = String(path ?? "");
+  if (/wi-?fi|wlan|802\.11|ssid/i.test(told)) return "Wi-Fi";
+  return /ethernet|lan/i.test(told) ? t().lan.cable : told;
+}
+
 function Hosts({ home }: { home: Home }) {
   const words = t().lan;
   const rows = home.rows("lan.hosts").sort((a, b) => Number(a.active === false) - Number(b.active === false));
@@ -56,7 +63,7 @@ function Hosts({ home }: { home: Home }) {
                   <td>{String(host.name ?? "—")}</td>
                   <td class="mono">{String(host.ip ?? "")}</td>
                   <td class="mono">{String(host.mac ?? "")}</td>
-                  <td>{String(host.interface ?? "")}</td>
+                  <td>{viaOf(host.interface)}</td>
                   <td>
                     <Pill tone={host.active === false ? "unknown" : "ok"}>{host.active === false ? words.inactive : words.active}</Pill>
                   </td>

@@ -9,6 +9,8 @@ import { Icon } from "../parts/Icon";
 import { Keys } from "../parts/basic";
 import { ActionCard } from "../parts/Stages";
 import { Chart } from "../parts/Chart";
+import { CasePanel } from "../parts/CasePanel";
+import { WhoCard } from "../parts/WhoCard";
 import { Timeline } from "../parts/Timeline";
 import { marksOf } from "../parts/marks";
 import { Tiles } from "./Tiles";
@@ -49,9 +51,9 @@ function QuickActions({ home }: { home: Home }) {
 /** What is under way, and what has just ended; reading, and what the server does of its own accord, are no news once over. */
 function shown(home: Home): Action[] {
   const isNews = (action: Action) => {
+    if (action.type === "credentials.rotate") return false;
     if (!hasEnded(action)) return true;
-    const own = action.created_by !== null && action.type !== "credentials.rotate";
-    return own && secondsSince(action.ended_at!) < SHOWN_AFTER_S && (action.type !== "refresh" || action.state === "failed");
+    return secondsSince(action.ended_at!) < SHOWN_AFTER_S && (action.type !== "refresh" || action.state === "failed");
   };
   return home.actions.value.filter(isNews).slice(0, 3);
 }
@@ -81,7 +83,9 @@ export function Summary({ home }: { home: Home }) {
       </div>
       <div class="column side">
         <QuickActions home={home} />
-        <Timeline home={home} limit={12} />
+        <CasePanel home={home} />
+        <Timeline home={home} limit={8} />
+        {home.subscriber.value && <WhoCard subscriber={home.subscriber.value} />}
       </div>
     </div>
   );

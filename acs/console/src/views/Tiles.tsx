@@ -1,5 +1,4 @@
 // Six measures, each with its state in colour, shape and word, and its age; each opens its tab.
-import type { ComponentChildren } from "preact";
 import { duration, number, withUnit } from "../format";
 import { t } from "../i18n";
 import type { Home } from "../state/home";
@@ -9,7 +8,7 @@ import { Pill, type Tone } from "../parts/basic";
 interface TileData {
   title: string;
   view: string;
-  value: ComponentChildren;
+  value: string | undefined;
   note?: string | undefined;
   tone: Tone;
   age?: number | undefined;
@@ -107,7 +106,7 @@ function lan(home: Home): TileData {
 function box(home: Home): TileData {
   const words = t().tiles;
   const device = home.device.value!;
-  const uptime = home.number("device.uptime_s") ?? device.uptime_s ?? undefined;
+  const uptime = home.number("device.uptime_s");
   return {
     title: words.firmware,
     view: "tecnico",
@@ -136,7 +135,9 @@ function Tile({ home, tile }: { home: Home; tile: TileData }) {
   return (
     <a class="tile" href={addressOf(home.id, tile.view)}>
       <span class="tile-title">{tile.title}</span>
-      <span class="tile-value">{tile.value ?? "—"}</span>
+      <span class="tile-value" title={tile.value}>
+        {tile.value ?? "—"}
+      </span>
       <span class="tile-note">{tile.note ?? "\u00a0"}</span>
       <span class="tile-foot">
         <Pill tone={tile.tone} />

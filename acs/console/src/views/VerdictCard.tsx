@@ -21,8 +21,9 @@ export function factLabel(name: string): string {
     channel: words.channel,
     width: words.width,
     security: words.security,
-    channel_neighbours: words.neighboursTitle,
-    best_channel: words.bestMark,
+    channel_neighbours: words.onChannel,
+    best_channel: words.bestChannel,
+    best_channel_neighbours: words.onBestChannel,
     enabled: words.on,
     radio: words.on,
   };
@@ -31,7 +32,7 @@ export function factLabel(name: string): string {
 
 export function factValue(value: Value, unit: string): string {
   if (typeof value === "boolean") return value ? t().app.yes : t().app.no;
-  if (typeof value === "string") return value;
+  if (typeof value === "string") return wordFor(t().values, value.replace(/^ERROR_/, "").toLowerCase()).replaceAll(",", ", ");
   return unit === "s" ? duration(value) : withUnit(value, unit, Math.abs(value) < 100 ? 1 : 0);
 }
 
@@ -111,7 +112,6 @@ export function VerdictCard({ home }: { home: Home }) {
       <div class="verdict-head">
         <Pill tone={cause.severity as Tone} />
         <h2>{both(cause.headline)}</h2>
-        <span class="spring" />
         {cause.playbook && (
           <Button
             label={words.guide}
@@ -131,7 +131,7 @@ export function VerdictCard({ home }: { home: Home }) {
           {words.confidence} {sure(cause.confidence)} ({number(cause.confidence * 100, 0)}&nbsp;%){age !== null && <> · {words.asOf(t().time.ago(duration(age)))}</>}
         </li>
       </ul>
-      <Say text={both(cause.say)} />
+      <Say text={both(cause.say)} onCopy={() => home.noteScript(both(cause.say), cause.code)} />
       <p class="next">
         <strong>{words.next}:</strong> {both(cause.next)}
       </p>

@@ -120,12 +120,12 @@ export function Wifi({ home }: { home: Home }) {
         {scanned && (
           <div class="two">
             {bands.map((band) => (
-              <section key={band} aria-label={words.band[band]}>
+              <div key={band}>
                 <h3>
                   {words.band[band]} · {words.channel.toLowerCase()} {home.text(`wifi.${band}.channel`)}
                 </h3>
                 <Neighbours home={home} band={band} />
-              </section>
+              </div>
             ))}
           </div>
         )}

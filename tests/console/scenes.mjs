@@ -1,0 +1,58 @@
+// Every screen and window of the console, and how one gets there. Used to look at them (screenshots.mjs) and by axe.
+//
+// A scene: a name, whose home (a story of the demo) or an address, what is pressed, and what has to be there at the end.
+const home = (name, story, view = "", press = [], wait = "main") => ({ name, story, view, press, wait });
+
+export const SCENES = [
+  { name: "desk", at: "/", wait: "[role=combobox]" },
+  { name: "search", at: "/", press: ["type:maria"], wait: "[role=option]" },
+  { name: "search-nothing", at: "/", press: ["type:zzzz 9"], wait: ".search .empty" },
+  home("summary-weak-light", "Maria", "", [], ".graph, .chart .empty"),
+  home("summary-refused-login", "João"),
+  home("summary-well", "Pedro"),
+  home("summary-out", "Caio"),
+  home("summary-noisy-line", "Sônia"),
+  home("wifi", "Lúcia", "wifi", [], ".bars"),
+  home("wifi-off", "Nair", "wifi", [], ".card"),
+  home("internet", "Maria", "internet", [], ".rows"),
+  home("network", "Bia", "rede", [], ".ports"),
+  home("history", "Maria", "historico", [], ".happenings li"),
+  home("technical", "Pedro", "tecnico", [], ".parameters"),
+  home("wifi-password", "Pedro", "", ["w"], ".qr"),
+  home("factory-reset", "Pedro", "", ["z"], "dialog"),
+  home("channel", "Lúcia", "", ["k"], "dialog .bars"),
+  home("login-again", "João", "", ["p"], "dialog"),
+  home("test", "Igor", "", ["t"], "dialog"),
+  home("test-ping", "Igor", "", ["t", "Control+Enter"], "dialog .span-bar"),
+  home("guide-choice", "Maria", "", ["g"], "dialog .choice"),
+  home("guide-step", "João", "", ["g", "see:dialog .choice", "Tab", "Enter"], "dialog .guide-step"),
+  home("countdown", "Pedro", "", ["r"], ".countdown"),
+  { name: "case", at: "/", press: ["type:{Lúcia}", "see:[role=option]", "Enter"], wait: ".protocol" },
+  { name: "case-close", at: "/", press: ["type:{Lúcia}", "see:[role=option]", "Enter", "see:.protocol", "x"], wait: "dialog textarea" },
+  { name: "case-note", at: "/", press: ["type:{Lúcia}", "see:[role=option]", "Enter", "see:.protocol", "n"], wait: "dialog textarea" },
+  home("palette", "Maria", "", ["/"], "dialog [role=option]"),
+  home("shortcuts", "Maria", "", ["?"], "dialog .shortcut-list"),
+  { name: "fleet", at: "/frota", wait: ".fleet" },
+  { name: "fleet-empty", at: "/frota?serial=nowhere", wait: ".empty" },
+  { name: "incidents", at: "/incidentes", wait: "main .empty, main .card" },
+  { name: "not-found", at: "/nada", wait: ".empty" },
+];
+
+// A key; "type:TEXT", in which {Maria} is her serial number; "see:SELECTOR", which is waited for.
+async function press(page, key, serialOf) {
+  await page.waitForTimeout(350);
+  if (key.startsWith("see:")) await page.locator(key.slice(4)).first().waitFor();
+  else if (key.startsWith("type:")) await page.keyboard.type(key.slice(5).replace(/\{(.+)\}/, (_, story) => serialOf(story)));
+  else await page.keyboard.press(key);
+}
+
+/** Goes there. who: has deviceOf(story) and serialOf(story). */
+export async function show(page, url, scene, who) {
+  const at = scene.at ?? `/aparelho/${await who.deviceOf(scene.story)}` + (scene.view ? "/" + scene.view : "");
+  await page.goto(url + at);
+  await page.locator("main").first().waitFor();
+  if (scene.story) await page.locator(".home-head").waitFor();
+  for (const key of scene.press ?? []) await press(page, key, (story) => who.serialOf(story));
+  await page.locator(scene.wait).first().waitFor();
+  await page.waitForTimeout(400);
+}

@@ -1,0 +1,112 @@
+// What goes wrong: the server is gone and comes back, many tabs, hostile words of devices and people, no right to do it.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { asToken, Farol, openBrowser, openPage, SLOW, VIEW, waitFor } from "./farol.mjs";
+
+let farol, door, browser, maria;
+
+before(async () => {
+  farol = await Farol.start({ homes: 24 });
+  door = await asToken(farol);
+  browser = await openBrowser();
+  maria = await farol.deviceOf("Maria");
+});
+
+after(async () => {
+  await browser?.close();
+  door?.stop();
+  await farol?.stop();
+});
+
+const newContext = () => browser.newContext({ ...VIEW, locale: "pt-BR" });
+
+const metric = async (name) => Number(new RegExp(`^${name} (\\d+)`, "m").exec(await fetch(farol.url + "/metrics").then((answer) => answer.text()))?.[1]);
+
+test("eight tabs share one stream, and none of them waits", async () => {
+  const context = await newContext();
+  const pages = [];
+  for (let i = 0; i < 8; i++) {
+    pages.push(await openPage(context));
+    await pages[i].goto(`${door.url}/aparelho/${maria}`);
+  }
+  for (const page of pages) await page.locator(".stream.live").waitFor();
+  assert.equal(await waitFor("one stream", async () => (await metric("acs_sse_clients")) === 1), true);
+  const action = await farol.api("POST", `/devices/${maria}/actions`, { type: "diag.line" });
+  for (const page of pages) await page.locator(".action-card .pill", { hasText: "Concluído" }).first().waitFor({ timeout: 30000 * SLOW });
+  assert.ok(action.id);
+  for (const page of pages) assert.deepEqual(page.complaints, []);
+  await context.close();
+});
+
+test("the server is gone and comes back: the page says so, and loses nothing", async () => {
+  const context = await newContext();
+  const page = await openPage(context);
+  await page.goto(door.url + "/");
+  await page.getByRole("combobox").fill(farol.serialOf("João"));
+  await page.keyboard.press("Enter");
+  await page.locator(".protocol").waitFor(); // found by a search: a case has opened by itself
+  await page.keyboard.press("n");
+  await page.locator("dialog textarea").fill("cliente vai verificar a tomada");
+  await farol.killServer();
+  await page.keyboard.press("Control+Enter");
+  await page.locator("dialog [role=alert]").waitFor();
+  await page.locator(".banner").waitFor();
+  await farol.startServer();
+  await page.reload(); // what was written is on this side
+  await page.locator(".protocol").waitFor();
+  await page.locator(".stream.live").waitFor();
+  await page.keyboard.press("n");
+  assert.equal(await page.locator("dialog textarea").inputValue(), "cliente vai verificar a tomada");
+  await page.keyboard.press("Control+Enter");
+  await page.locator("dialog").waitFor({ state: "detached" });
+  await page.locator(".case-log", { hasText: "cliente vai verificar a tomada" }).waitFor();
+  await context.close();
+});
+
+const HOSTILE = [
+  "<script>document.title='x'</script>", "<img src=x onerror=alert(1)>", "\"><svg onload=alert(1)>", "javascript:alert(1)", "{{7*7}}", "${7*7}",
+  "<iframe srcdoc='<script>parent.hit=1</script>'>", "';alert(1)//", "</textarea><b>", "&lt;b&gt;", "\u202Egnp.exe", "=HYPERLINK(\"http://x\")", "<a href=//evil>",
+  "\uD83D\uDE00 olá", "A".repeat(64),
+];
+
+test("hostile words are shown as they are, and nothing else happens", async () => {
+  const context = await newContext();
+  const page = await openPage(context);
+  const known = new Set(farol.people.map((person) => person.serial));
+  const stranger = (await farol.api("GET", "/devices?limit=50")).data.find((device) => !known.has(device.serial)).id;
+  let dialogs = 0;
+  page.on("dialog", (dialog) => (dialogs++, dialog.dismiss()));
+  for (const words of HOSTILE) {
+    const name = words.slice(0, 64);
+    await farol.api("PATCH", `/devices/${stranger}`, { place: { cto: name, city: name } });
+    await page.goto(`${door.url}/frota`);
+    await page.locator(".fleet td", { hasText: name }).first().waitFor();
+    await page.goto(`${door.url}/aparelho/${stranger}`);
+    await page.locator(".home-head").waitFor();
+    assert.ok((await page.locator(".home-head .about").textContent()).includes(name), name);
+  }
+  assert.equal(dialogs, 0);
+  assert.equal(await page.title(), "Farol");
+  assert.deepEqual(page.complaints, []);
+  await context.close();
+});
+
+test("what one may not do is grey, with the reason", async () => {
+  const context = await newContext();
+  const page = await openPage(context);
+  await page.route("**/api/v1/me", async (route) => {
+    const answer = await route.fetch();
+    const body = await answer.json();
+    await route.fulfill({ response: answer, json: { ...body, capabilities: ["devices.read", "actions.read"] } });
+  });
+  await page.goto(`${door.url}/aparelho/${maria}`);
+  const restart = page.locator(".command", { hasText: "Reiniciar" });
+  await restart.waitFor();
+  assert.equal(await restart.getAttribute("aria-disabled"), "true");
+  assert.match(await restart.getAttribute("title"), /supervisor/);
+  await restart.click({ force: true }); // a person can
+  await page.keyboard.press("r");
+  await page.waitForTimeout(500);
+  assert.equal(await page.locator(".countdown").count(), 0);
+  await context.close();
+});

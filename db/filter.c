@@ -379,7 +379,7 @@ static enum err read_plain(struct parser *parser, const struct filter **ret)
     return key_len > 0 ? read_term(parser, key_len, filter) : read_word(parser, filter);
 }
 
-static const struct filter *join(struct parser *parser, int node, const struct filter *left,
+static const struct filter *join(struct parser *parser, enum filter_node node, const struct filter *left,
                                  const struct filter *right)
 {
     struct filter *filter = ARENA_NEW(parser->arena, struct filter);

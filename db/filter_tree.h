@@ -38,8 +38,10 @@ struct filter_value {
     bool quoted;      /* a * in it is one */
 };
 
+enum filter_node { FILTER_AND, FILTER_OR, FILTER_NOT, FILTER_TERM, FILTER_WORD };
+
 struct filter {
-    enum { FILTER_AND, FILTER_OR, FILTER_NOT, FILTER_TERM, FILTER_WORD } node;
+    enum filter_node node;
     const struct filter *left, *right; /* of AND and OR; NOT has a left one only */
     const struct filter_key *key;
     enum filter_operator compare;

@@ -197,9 +197,9 @@ struct extent {
 /* points: [[seconds, value], …] in order. False: there is nothing to draw. */
 static bool measure(const struct json *points, struct extent *ret)
 {
-    *ret = (struct extent){.least = INFINITY, .most = -INFINITY};
+    *ret = (struct extent){.least = (double)INFINITY, .most = -(double)INFINITY};
     for (size_t i = 0; i < json_count(points); i++) {
-        double value = json_real(json_at(json_at(points, i), 1), NAN);
+        double value = json_real(json_at(json_at(points, i), 1), (double)NAN);
 
         if (!isfinite(value))
             return false;

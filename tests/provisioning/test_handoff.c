@@ -197,8 +197,8 @@ static const char *const hostile[] = {
     "\xE2\x81\xA6x\xE2\x81\xA9",
     "\x01\x02\x1B[31m",
     "a\nb\tc\rd",
-    "\xC2\x9B"
-    "31m",
+    ("\xC2\x9B"
+     "31m"),
     "=cmd|' /C calc'!A0",
     "${7*7}",
     "{{7*7}}",

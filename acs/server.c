@@ -166,9 +166,8 @@ static enum err open_data(struct server *server)
                      "verdicts.thresholds_file");
 }
 
-static enum err start(struct server *server)
+static enum err make_parts(struct server *server)
 {
-    TRY(open_data(server));
     TRY(people_open(server->config, &server->people));
     TRY(files_open(server->config, &server->files));
     TRY(background_new(server->config, server->files, &server->background));
@@ -176,6 +175,13 @@ static enum err start(struct server *server)
     workers_use_models(server->workers, model_files_data(server->models));
     workers_use_thresholds(server->workers, threshold_file_set(server->thresholds));
     server->pool = db_pool_new(server->config->database_url, (unsigned)server->config->database_pool);
+    return ERR_OK;
+}
+
+static enum err start(struct server *server)
+{
+    TRY(open_data(server));
+    TRY(make_parts(server));
     TRY(start_files(server));
     TRY(start_hub(server));
     TRY(start_api(server));

@@ -275,6 +275,18 @@ static enum err create(struct call *call, const struct action_kind *kind, struct
     return action_start(call, order);
 }
 
+/* What the device, its model and its secrets say against it. */
+static enum err check_order(struct call *call, const struct action_kind *kind, struct action_order *order,
+                            struct device_presence *ret_presence)
+{
+    TRY(check_device(call, order, ret_presence));
+    TRY(check_ability(call, kind, order));
+    TRY(action_check_passphrase(call, kind, order->device_id));
+    TRY(action_use_file(call, order));
+    TRY(action_use_secrets(call, kind, order));
+    return kind->wants_credentials ? credential_may_renew(call, order->device_id) : ERR_OK;
+}
+
 enum err api_action_create(struct call *call)
 {
     const struct action_kind *kind = action_kind_find(json_string(json_get(call->body, "type"), ""));
@@ -287,13 +299,7 @@ enum err api_action_create(struct call *call)
                                 call_say(call, "não existe aqui", "is not known here"));
     TRY(read_order(call, kind, &order));
     TRY(case_use(call, order.device_id));
-    TRY(check_device(call, &order, &presence));
-    TRY(check_ability(call, kind, &order));
-    TRY(action_check_passphrase(call, kind, order.device_id));
-    TRY(action_use_file(call, &order));
-    TRY(action_use_secrets(call, kind, &order));
-    if (kind->wants_credentials)
-        TRY(credential_may_renew(call, order.device_id));
+    TRY(check_order(call, kind, &order, &presence));
     if (!call_query_flag(call, "dry_run"))
         return create(call, kind, &order);
     TRY(limits_preview(call, kind->name, order.device_id, &limit));

@@ -258,8 +258,8 @@ static enum err add_first(struct call *call, int64_t *ret_id)
 
 enum err api_setup_finish(struct call *call)
 {
-    int64_t user_id;
-    bool there;
+    int64_t user_id = 0;
+    bool there = true;
 
     TRY(user_first_turn(call->db, call->arena));
     TRY(take_link(call, &user_id));
@@ -275,7 +275,7 @@ enum err api_invitation_accept(struct call *call)
 {
     char hash[PASSWORD_HASH_MAX];
     struct user_row user;
-    int64_t user_id;
+    int64_t user_id = 0;
 
     TRY(take_link(call, &user_id));
     if (user_id == 0)

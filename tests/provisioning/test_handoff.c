@@ -193,7 +193,7 @@ static const char *const hostile[] = {
     "<template><img src=x>",
     "<noscript><p title=\"</noscript><img>\">",
     "<textarea></textarea><img>",
-    "\xE2\x80\xAE<tpircs>",
+    "\xE2\x80\xAE<tpircs>", /* NOLINT(misc-misleading-bidirectional): that is what is tested */
     "\xE2\x81\xA6x\xE2\x81\xA9",
     "\x01\x02\x1B[31m",
     "a\nb\tc\rd",
@@ -240,7 +240,7 @@ static void test_five_hundred_hostile_texts_make_no_tag(void **state)
             assert_true(text_is_utf8(page, strlen(page)));
             for (const char *c = page; *c != '\0'; c++)
                 assert_true((unsigned char)*c >= 0x20 || *c == '\n' || *c == '\t');
-            assert_null(strstr(page, "\xE2\x80\xAE"));
+            assert_null(strstr(page, "\xE2\x80\xAE")); /* NOLINT(misc-misleading-bidirectional): likewise */
             arena_free(arena);
         }
     assert_int_equal(count, 500);

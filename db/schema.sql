@@ -412,9 +412,9 @@ CREATE FUNCTION public.facts_traced(doc jsonb) RETURNS TABLE(kind text, value te
      WHERE t.kind IS NOT NULL;
 $_$;
 
-CREATE FUNCTION public.facts_traced_in_one(doc jsonb) RETURNS text
+CREATE FUNCTION public.facts_traced_as_told(doc jsonb) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    RETURN (SELECT string_agg(((t.kind || ' '::text) || t.value), ' '::text ORDER BY t.kind, t.value) AS string_agg FROM public.facts_traced(facts_traced_in_one.doc) t(kind, value));
+    RETURN (SELECT string_agg((f.pair ->> 0), ' '::text) AS string_agg FROM jsonb_each(facts_traced_as_told.doc) f(name, pair) WHERE (("right"(f.name, 4) = '.mac'::text) OR (f.name = ANY (ARRAY['wan.ip'::text, 'wan.ipv6'::text, 'wan.ppp.username'::text]))));
 
 CREATE FUNCTION public.phone_keys(text[]) RETURNS text[]
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -1936,7 +1936,7 @@ CREATE TRIGGER device_announced AFTER INSERT ON public.device FOR EACH ROW EXECU
 
 CREATE TRIGGER device_credential_tell AFTER INSERT OR DELETE OR UPDATE ON public.device_credential FOR EACH ROW EXECUTE FUNCTION public.device_credential_tell();
 
-CREATE TRIGGER device_fact_trace AFTER UPDATE ON public.device_fact FOR EACH ROW WHEN ((public.facts_traced_in_one(old.doc) IS DISTINCT FROM public.facts_traced_in_one(new.doc))) EXECUTE FUNCTION public.device_fact_trace();
+CREATE TRIGGER device_fact_trace AFTER UPDATE ON public.device_fact FOR EACH ROW WHEN ((public.facts_traced_as_told(old.doc) IS DISTINCT FROM public.facts_traced_as_told(new.doc))) EXECUTE FUNCTION public.device_fact_trace();
 
 CREATE TRIGGER device_fact_trace_new AFTER INSERT ON public.device_fact FOR EACH ROW EXECUTE FUNCTION public.device_fact_trace();
 

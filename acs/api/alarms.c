@@ -29,13 +29,11 @@ static void write_alarm(struct call *call, const struct alarm_row *row)
 
 static enum err read_filter(struct call *call, struct alarm_filter *ret)
 {
-    const char *after = call_query(call, "after");
 
     *ret = (struct alarm_filter){.open_only = call_query_flag(call, "open"),
                                  .most = call_query_number(call, "limit") + 1};
     TRY(call_query_device(call, "device", &ret->device_id));
-    if (after != NULL && !crypto_read_number_id("alm_", after, &ret->after))
-        return call_refuse_cursor(call);
+    TRY(call_query_after(call, "alm_", &ret->after));
     return ERR_OK;
 }
 

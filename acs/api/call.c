@@ -137,6 +137,16 @@ enum err call_query_device(struct call *call, const char *name, int64_t *ret)
                              call_say(call, "não é um identificador", "is no device's id"));
 }
 
+enum err call_query_after(struct call *call, const char *prefix, int64_t *ret)
+{
+    const char *cursor = call_query(call, "after");
+
+    *ret = 0;
+    if (cursor == NULL || crypto_read_number_id(prefix, cursor, ret))
+        return ERR_OK;
+    return call_refuse_cursor(call);
+}
+
 /* ---- answering ---- */
 
 void call_add_header(struct call *call, const char *name, const char *value)

@@ -67,6 +67,8 @@ bool call_query_flag(const struct call *call, const char *name);
 int64_t call_query_time(const struct call *call, const char *name); /* 0: not given */
 /* A device's id in the query; 0: not given. Else refused. */
 enum err call_query_device(struct call *call, const char *name, int64_t *ret) MUST_CHECK;
+/* "after" of a list whose rows have ids of this prefix ("dev_"); 0: from the beginning. Else refused. */
+enum err call_query_after(struct call *call, const char *prefix, int64_t *ret) MUST_CHECK;
 const char *call_header(const struct call *call, const char *name); /* in the handler only */
 const char *call_say(const struct call *call, const char *pt,
                      const char *en); /* the one in the caller's language */

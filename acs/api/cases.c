@@ -170,14 +170,12 @@ enum err api_case_show(struct call *call)
 /* Of a home whoever works at the desk sees all cases; of everywhere only his own. */
 static enum err read_filter(struct call *call, struct case_filter *ret)
 {
-    const char *cursor = call_query(call, "after");
 
     *ret = (struct case_filter){.queue = call_query(call, "queue"),
                                 .state = call_query(call, "state"),
                                 .most = call_query_number(call, "limit") + 1};
     TRY(call_query_device(call, "device", &ret->device_id));
-    if (cursor != NULL && !crypto_read_number_id("cas_", cursor, &ret->after))
-        return call_refuse_cursor(call);
+    TRY(call_query_after(call, "cas_", &ret->after));
     if (ret->queue != NULL && !caller_may(&call->caller, CAPABILITY_CASES_ALL))
         return call_refuse_capability(call, CAPABILITY_CASES_ALL);
     if (call_query_flag(call, "mine") ||

@@ -116,14 +116,12 @@ static enum err write_rows(struct call *call, const struct device_rows *rows, si
 
 static enum err list_by_id(struct call *call, const struct device_filter *filter)
 {
-    const char *after = call_query(call, "after");
     unsigned limit = call_query_number(call, "limit");
     struct device_page page = {.newest = strcmp(call_query(call, "sort"), "-id") == 0, .most = limit + 1};
     struct device_rows rows;
     bool more;
 
-    if (after != NULL && !crypto_read_number_id("dev_", after, &page.after))
-        return call_refuse_cursor(call);
+    TRY(call_query_after(call, "dev_", &page.after));
     TRY(device_list(call->db, filter, &page, call->arena, &rows));
     more = rows.count > limit;
     call_open_list(call);

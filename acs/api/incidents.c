@@ -38,14 +38,12 @@ static enum err read_id(struct call *call, int64_t *ret)
 
 enum err api_incident_list(struct call *call)
 {
-    const char *cursor = call_query(call, "after");
     unsigned limit = call_query_number(call, "limit");
     struct incident_rows rows;
     int64_t after = 0;
     bool more;
 
-    if (cursor != NULL && !crypto_read_number_id("inc_", cursor, &after))
-        return call_refuse_cursor(call);
+    TRY(call_query_after(call, "inc_", &after));
     TRY(incident_list(call->db, call_query_flag(call, "open"), after, limit + 1, call->arena, &rows));
     more = rows.count > limit;
     call_open_list(call);

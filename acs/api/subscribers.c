@@ -42,14 +42,12 @@ static enum err show(struct call *call, int64_t id)
 
 enum err api_subscriber_list(struct call *call)
 {
-    const char *after = call_query(call, "after");
     unsigned limit = call_query_number(call, "limit");
     struct subscriber_filter filter = {.external_id = call_query(call, "external_id"), .most = limit + 1};
     struct subscriber_rows rows;
     bool more;
 
-    if (after != NULL && !crypto_read_number_id("sub_", after, &filter.after))
-        return call_refuse_cursor(call);
+    TRY(call_query_after(call, "sub_", &filter.after));
     TRY(subscriber_list(call->db, &filter, call->arena, &rows));
     more = rows.count > limit;
     call_open_list(call);
@@ -178,14 +176,12 @@ enum err api_binding_list(struct call *call)
 
 enum err api_candidate_list(struct call *call)
 {
-    const char *cursor = call_query(call, "after");
     unsigned limit = call_query_number(call, "limit");
     struct shown_rows rows;
     int64_t after = 0;
     bool more;
 
-    if (cursor != NULL && !crypto_read_number_id("dev_", cursor, &after))
-        return call_refuse_cursor(call);
+    TRY(call_query_after(call, "dev_", &after));
     TRY(candidate_list(call->db, after, limit + 1, call->arena, &rows));
     more = rows.count > limit;
     call_open_list(call);

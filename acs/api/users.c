@@ -50,14 +50,12 @@ static enum err show(struct call *call, int64_t id, const char *link)
 
 enum err api_user_list(struct call *call)
 {
-    const char *cursor = call_query(call, "after");
     unsigned limit = call_query_number(call, "limit");
     struct user_filter filter = {.part = call_query(call, "part"), .most = limit + 1};
     struct shown_users users;
     bool more;
 
-    if (cursor != NULL && !crypto_read_number_id("usr_", cursor, &filter.after))
-        return call_refuse_cursor(call);
+    TRY(call_query_after(call, "usr_", &filter.after));
     TRY(user_list(call->db, &filter, call->arena, &users));
     more = users.count > limit;
     call_open_list(call);

@@ -24,13 +24,10 @@ enum ctl_exit command_case_list(struct ctl *ctl)
         {"OUTCOME",  "outcome",   OUTPUT_AS_IS},
     };
     struct text query = TEXT_IN(ctl->arena);
-    const char *id = NULL;
-    enum ctl_exit code = ctl->argument_count > 0 ? follow_device(ctl, ctl->arguments[0], &id) : CTL_OK;
+    enum ctl_exit code = follow_device_query(ctl, &query);
 
     if (code != CTL_OK)
         return code;
-    if (id != NULL)
-        text_printf(&query, "&device=%s", url_encode(id, ctl->arena));
     if (ctl_has(ctl, OPTION_QUEUE))
         text_printf(&query, "&queue=%s", url_encode(ctl->values[OPTION_QUEUE], ctl->arena));
     if (ctl_has(ctl, OPTION_CLOSED))

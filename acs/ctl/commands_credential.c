@@ -1,7 +1,6 @@
 /* Who devices are: devices register and enrol, credentials set and rotate, alarms list and clear. */
 #include <string.h>
 
-#include "acs/api/url.h"
 #include "acs/ctl/change.h"
 #include "acs/ctl/commands.h"
 #include "acs/ctl/context.h"
@@ -89,13 +88,10 @@ enum ctl_exit command_alarm_list(struct ctl *ctl)
         {"LAST",   "last_at",        OUTPUT_AGE  },
     };
     struct text query = TEXT_IN(ctl->arena);
-    const char *id = NULL;
-    enum ctl_exit code = ctl->argument_count > 0 ? follow_device(ctl, ctl->arguments[0], &id) : CTL_OK;
+    enum ctl_exit code = follow_device_query(ctl, &query);
 
     if (code != CTL_OK)
         return code;
-    if (id != NULL)
-        text_printf(&query, "&device=%s", url_encode(id, ctl->arena));
     if (ctl_has(ctl, OPTION_CLEARED))
         text_puts(&query, "&open=false");
     return pages_print(ctl, &(struct pages){

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "acs/api/url.h"
 #include "acs/base/clock.h"
 #include "acs/ctl/options.h"
 #include "acs/ctl/output.h"
@@ -28,6 +29,19 @@ enum ctl_exit follow_device(struct ctl *ctl, const char *text, const char **ret_
         return ctl_fail(CTL_ERROR, "%s%s did not say where the device is", ctl->url, request.path);
     *ret_id = strrchr(answer.location, '/') + 1;
     return CTL_OK;
+}
+
+enum ctl_exit follow_device_query(struct ctl *ctl, struct text *query)
+{
+    const char *id = NULL;
+    enum ctl_exit code;
+
+    if (ctl->argument_count == 0)
+        return CTL_OK;
+    code = follow_device(ctl, ctl->arguments[0], &id);
+    if (code == CTL_OK)
+        text_printf(query, "&device=%s", url_encode(id, ctl->arena));
+    return code;
 }
 
 /* ---- asking ---- */

@@ -7,6 +7,8 @@
 
 /* A device's id from an id or a serial number. */
 enum ctl_exit follow_device(struct ctl *ctl, const char *text, const char **ret_id);
+/* For a list that may be of one device: "&device=…" of the first argument, nothing if there is none. */
+enum ctl_exit follow_device_query(struct ctl *ctl, struct text *query);
 
 /* What a command asks for. */
 struct follow_order {

@@ -63,6 +63,38 @@ test("the server is gone and comes back: the page says so, and loses nothing", a
   await context.close();
 });
 
+test("a server that is busy for a moment costs no second search", async () => {
+  const context = await newContext();
+  const page = await openPage(context);
+  let refused = 0;
+  await page.route("**/api/v1/search?**", (route) =>
+    refused++ < 2
+      ? route.fulfill({ status: 503, contentType: "application/problem+json", headers: { "Retry-After": "1" }, json: { code: "unavailable", title: "busy", status: 503 } })
+      : route.continue(),
+  );
+  await page.goto(door.url + "/");
+  await page.getByRole("combobox").fill(farol.serialOf("Maria"));
+  await page.keyboard.press("Enter");
+  await page.locator(".verdict h2").waitFor();
+  await page.getByRole("heading", { name: "Maria" }).first().waitFor(); // her name is asked for by a search as well
+  await context.close();
+});
+
+test("Enter counts in the same moment as the last letter: scanners type like that", async () => {
+  const context = await newContext();
+  const page = await openPage(context);
+  await page.goto(door.url + "/");
+  const field = page.getByRole("combobox");
+  await field.waitFor();
+  await field.evaluate((input, serial) => {
+    input.value = serial;
+    input.dispatchEvent(new InputEvent("input", { bubbles: true }));
+    input.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", bubbles: true }));
+  }, farol.serialOf("Maria"));
+  await page.locator(".verdict h2").waitFor();
+  await context.close();
+});
+
 const HOSTILE = [
   "<script>document.title='x'</script>", "<img src=x onerror=alert(1)>", "\"><svg onload=alert(1)>", "javascript:alert(1)", "{{7*7}}", "${7*7}",
   "<iframe srcdoc='<script>parent.hit=1</script>'>", "';alert(1)//", "</textarea><b>", "&lt;b&gt;", "\u202Egnp.exe", "=HYPERLINK(\"http://x\")", "<a href=//evil>",

@@ -24,6 +24,11 @@ export class Problem extends Error {
   ) {
     super(detail);
   }
+
+  /** The same may be answered in a moment. */
+  get mayPass(): boolean {
+    return this.status === 0 || this.status === 429 || this.status === 503;
+  }
 }
 
 /** Since when the server has not been reached; null: the newest call was answered. */

@@ -1,5 +1,5 @@
 // A field, and below it what fits: arrows move, Enter opens. The list belongs to the field (ARIA combobox).
-import { useSignal, useSignalEffect, type Signal } from "@preact/signals";
+import { useSignal, type Signal } from "@preact/signals";
 import { useEffect, useId, useRef } from "preact/hooks";
 import { t } from "../i18n";
 import { Empty, Pill, ProblemNote } from "./basic";
@@ -71,28 +71,26 @@ interface SearchBoxProps {
 export function SearchBox({ text, items, isDone, problem, onRun }: SearchBoxProps) {
   const id = useId();
   const at = useSignal(0);
-  const hasty = useSignal(false); // Enter came before the answer
+  const hasty = useSignal<string | null>(null); // for this Enter came before its answer was drawn
+  const drawn = text.value;
   const input = useRef<HTMLInputElement>(null);
   useEffect(() => input.current!.focus(), []);
-  useSignalEffect(() => {
-    text.value;
-    at.value = 0;
-    hasty.value = false;
-  });
   const run = (item: Item | undefined) => {
     if (!item) return;
     onRun?.();
     item.run();
   };
   useEffect(() => {
-    if (hasty.value && isDone) run(items[0]);
-  }, [isDone]);
+    if (!isDone || hasty.value !== drawn) return;
+    hasty.value = null;
+    run(items[0]);
+  });
   const keys = (event: KeyboardEvent) => {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (step && items.length) at.value = (at.value + step + items.length) % items.length;
     else if (event.key !== "Enter" || event.ctrlKey) return;
-    else if (isDone) run(items[at.value]);
-    else hasty.value = true;
+    else if (isDone && text.value === drawn) run(items[at.value]);
+    else hasty.value = text.value;
     event.preventDefault();
   };
   return (
@@ -113,7 +111,7 @@ export function SearchBox({ text, items, isDone, problem, onRun }: SearchBoxProp
           autocomplete="off"
           spellcheck={false}
           maxLength={200}
-          onInput={(event) => (text.value = event.currentTarget.value)}
+          onInput={(event) => ((text.value = event.currentTarget.value), (at.value = 0))}
           onKeyDown={keys}
         />
         {!isDone && !problem && <span class="turning shape" aria-hidden="true">◌</span>}

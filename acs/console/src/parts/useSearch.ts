@@ -1,4 +1,5 @@
-// Searches while somebody types: after a moment of rest, and an answer that comes too late is thrown away.
+// Searches while somebody types: after a moment of rest, and an answer that comes too late is thrown away. Where the server
+// could not answer it is asked again, for whoever has pressed Enter waits.
 import { useSignal, useSignalEffect, type Signal } from "@preact/signals";
 import { Problem } from "../api";
 import { find, type Found } from "../state/search";
@@ -12,7 +13,7 @@ export function useSearch(text: Signal<string>) {
   useSignalEffect(() => {
     const wanted = text.value.trim();
     const abort = new AbortController();
-    const timer = setTimeout(async () => {
+    const ask = async () => {
       try {
         const answer = await find(wanted, abort.signal);
         if (abort.signal.aborted) return;
@@ -20,9 +21,12 @@ export function useSearch(text: Signal<string>) {
         asked.value = wanted;
         problem.value = null;
       } catch (error) {
-        if (error instanceof Problem && !abort.signal.aborted) problem.value = error;
+        if (!(error instanceof Problem) || abort.signal.aborted) return;
+        problem.value = error;
+        if (error.mayPass) timer = setTimeout(ask, (error.retryAfter ?? 1) * 1000);
       }
-    }, wanted === "" ? 0 : REST_MS);
+    };
+    let timer = setTimeout(ask, wanted === "" ? 0 : REST_MS);
     return () => (clearTimeout(timer), abort.abort());
   });
   return { ...found.value, isDone: asked.value === text.value.trim(), problem: problem.value };

@@ -33,6 +33,8 @@ export class Home {
   #timer = 0;
   #soon = 0;
   #users = 0;
+  #begun = false;
+  #isNamed = false;
 
   constructor(readonly id: string) {}
 
@@ -40,12 +42,20 @@ export class Home {
   enter(): void {
     if (this.#users++ > 0) return;
     this.#leave = followDevice(this.id, (event, news) => this.#hear(event, news));
-    this.#timer = window.setInterval(() => document.hidden || this.#load(), LOOK_AGAIN_MS);
-    void this.#load().then(() => {
-      this.#refreshIfOld();
-      void this.#loadSubscriber();
-      void this.#beginCase();
-    });
+    this.#timer = window.setInterval(() => document.hidden || void this.#look(), LOOK_AGAIN_MS);
+    this.#begun = false;
+    void this.#look();
+  }
+
+  // The first look that is answered begins the rest; what a busy server has refused is asked for again.
+  async #look(): Promise<void> {
+    await this.#load();
+    if (this.problem.value) return;
+    void this.#loadSubscriber();
+    if (this.#begun) return;
+    this.#begun = true;
+    this.#refreshIfOld();
+    void this.#beginCase();
   }
 
   exit(): void {
@@ -81,13 +91,14 @@ export class Home {
   // Whose it is is asked once: it does not change while somebody is on the line.
   async #loadSubscriber(): Promise<void> {
     const serial = this.device.value?.serial;
-    if (!serial || !can("subscribers.read") || this.subscriber.value) return;
+    if (!serial || !can("subscribers.read") || this.#isNamed) return;
     try {
       const found = await get<SearchResult>("/search" + query({ q: serial, limit: 10 }));
       const mine = found.devices.find((row) => row.id === this.id)?.subscriber?.id ?? found.subscribers.find((row) => row.device?.id === this.id)?.id;
       if (mine) this.subscriber.value = await get<Subscriber>("/subscribers/" + mine);
+      this.#isNamed = true;
     } catch {
-      // Without a name the serial number stands for the home.
+      // Without a name the serial number stands for the home until the next look.
     }
   }
 

@@ -543,6 +543,7 @@ export const en: Words = {
     menu: "Shortcuts",
   },
   problem: {
+    invalid: "Check the fields: one of them is not as expected.",
     network: "The server did not answer. Nothing was lost.",
     title: "It did not work",
     forbidden: "Your role does not allow this. Ask a supervisor.",

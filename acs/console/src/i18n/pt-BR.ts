@@ -543,6 +543,7 @@ export const pt = {
     menu: "Atalhos",
   },
   problem: {
+    invalid: "Confira os campos: algum não está como se espera.",
     network: "O servidor não respondeu. Nada foi perdido.",
     title: "Não deu certo",
     forbidden: "Seu perfil não permite esta ação. Peça a um supervisor.",

@@ -42,18 +42,19 @@ function useForm(invited: boolean) {
     }
     busy.value = false;
   };
-  return { fields, busy, problem, send };
+  const isWrong = (field: string) => problem.value?.errors.some((error) => error.pointer === "/" + field);
+  return { fields, busy, problem, send, isWrong };
 }
 
 function Form({ invited }: { invited: boolean }) {
-  const { fields, busy, problem, send } = useForm(invited);
+  const { fields, busy, problem, send, isWrong } = useForm(invited);
   const words = t().first;
   const differs = fields.repeat.value !== "" && fields.repeat.value !== fields.password.value;
   return (
     <form onSubmit={send}>
       {!invited && <Field label={words.name} value={fields.name} autocomplete="name" autofocus required />}
-      {!invited && <Field label={words.login} value={fields.login} hint={words.loginHint} autocomplete="username" required />}
-      <Password label={words.password} value={fields.password} hint={words.passwordHint} autocomplete="new-password" required />
+      {!invited && <Field label={words.login} value={fields.login} hint={words.loginHint} error={isWrong("login") ? words.loginHint : undefined} autocomplete="username" required />}
+      <Password label={words.password} value={fields.password} hint={words.passwordHint} error={isWrong("password") ? words.passwordHint : undefined} autocomplete="new-password" required />
       <Password label={words.repeat} value={fields.repeat} error={differs ? words.differs : undefined} autocomplete="new-password" required />
       <ProblemNote problem={problem.value} />
       <button class="button primary wide" type="submit" aria-disabled={busy.value || differs || undefined}>

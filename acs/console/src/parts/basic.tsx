@@ -86,8 +86,14 @@ export function Empty({ icon, text, hint }: { icon?: IconName; text: string; hin
   );
 }
 
-export const wordsOf = (problem: Problem) =>
-  problem.status === 0 ? t().problem.network : problem.status === 403 ? problem.detail || t().problem.forbidden : problem.detail;
+export function wordsOf(problem: Problem): string {
+  if (problem.status === 0) return t().problem.network;
+  if (problem.code === "invalid") return t().problem.invalid;
+  return problem.detail || (problem.status === 403 ? t().problem.forbidden : "");
+}
+
+/** The server's words for programs (a pattern, say) are none for people: what is expected stands below the field. */
+const detailsOf = (problem: Problem) => [...new Set(problem.errors.filter((error) => error.code !== "pattern").map((error) => error.detail))];
 
 export function ProblemNote({ problem, onRetry }: { problem: Problem | null; onRetry?: () => void }) {
   if (!problem) return null;
@@ -96,9 +102,9 @@ export function ProblemNote({ problem, onRetry }: { problem: Problem | null; onR
       <Icon name="alert" />
       <div>
         <p>{wordsOf(problem)}</p>
-        {problem.errors.map((error) => (
-          <p key={error.detail} class="small">
-            {error.detail}
+        {detailsOf(problem).map((detail) => (
+          <p key={detail} class="small">
+            {detail}
           </p>
         ))}
       </div>

@@ -94,6 +94,37 @@ enum err user_signed_in(struct db *db, int64_t id, struct arena *arena)
     return query_run(db, SQL_USER_SIGNED_IN, BINDS(bind_i64("user_id", id)), arena, &rows);
 }
 
+enum err user_totp_begin(struct db *db, int64_t id, const char *sealed, struct arena *arena)
+{
+    struct rows rows;
+
+    return query_run(db, SQL_USER_TOTP_BEGIN, BINDS(bind_i64("user_id", id), bind_text("sealed", sealed)),
+                     arena, &rows);
+}
+
+enum err user_totp_confirm(struct db *db, int64_t id, int64_t step, struct arena *arena)
+{
+    struct rows rows;
+
+    return query_run(db, SQL_USER_TOTP_CONFIRM, BINDS(bind_i64("user_id", id), bind_i64("step", step)), arena,
+                     &rows);
+}
+
+enum err user_totp_use(struct db *db, int64_t id, int64_t step, struct arena *arena)
+{
+    struct rows rows;
+
+    return query_run(db, SQL_USER_TOTP_USE, BINDS(bind_i64("user_id", id), bind_i64("step", step)), arena,
+                     &rows);
+}
+
+enum err user_totp_drop(struct db *db, int64_t id, struct arena *arena)
+{
+    struct rows rows;
+
+    return query_run(db, SQL_USER_TOTP_DROP, BINDS(bind_i64("user_id", id)), arena, &rows);
+}
+
 enum err user_prefer(struct db *db, int64_t id, const struct user_wish *wish, struct arena *arena)
 {
     struct rows rows;

@@ -46,6 +46,17 @@ enum err user_first_turn(struct db *db, struct arena *arena) MUST_CHECK;
 enum err user_set_password(struct db *db, int64_t id, const char *hash, struct arena *arena) MUST_CHECK;
 enum err user_signed_in(struct db *db, int64_t id, struct arena *arena) MUST_CHECK;
 
+/* ---- codes beside the password ---- */
+
+/* Within user_hold(): a secret that counts once it is confirmed. */
+enum err user_totp_begin(struct db *db, int64_t id, const char *sealed, struct arena *arena) MUST_CHECK;
+enum err user_totp_confirm(struct db *db, int64_t id, int64_t step, struct arena *arena) MUST_CHECK;
+/* The code of this step and all before it are used up. */
+enum err user_totp_use(struct db *db, int64_t id, int64_t step, struct arena *arena) MUST_CHECK;
+enum err user_totp_drop(struct db *db, int64_t id, struct arena *arena) MUST_CHECK;
+
+/* ---- what a person prefers ---- */
+
 struct user_wish {
     bool has_language;
     const char *language;    /* NULL: none any more */

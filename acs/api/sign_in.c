@@ -12,6 +12,7 @@
 
 #include "acs/api/me.h"
 #include "acs/api/routes.h"
+#include "acs/api/totp.h"
 #include "acs/auth/key.h"
 #include "acs/auth/role.h"
 #include "acs/base/log.h"
@@ -165,11 +166,28 @@ static const char *read_login(struct call *call)
 }
 
 /* The login is in no log: people type passwords there. */
-static enum err refuse_login(struct call *call)
+static enum err refuse_sign_in(struct call *call, enum problem problem)
 {
     metric_count(METRIC_SIGN_INS_REFUSED);
     log_warn("a sign-in was refused", log_s("request", call->id), log_s("from", call->origin.address));
-    return call_refuse_counted(call, PROBLEM_LOGIN_REFUSED, NULL);
+    return call_refuse_counted(call, problem, NULL);
+}
+
+/* Who has a second step: a code that is missing is no failure, one that is wrong or used up is. */
+static enum err check_code(struct call *call, const struct user_row *user, const struct tries *tries)
+{
+    const char *code = json_string(json_get(call->body, "code"), NULL);
+    bool right = true;
+
+    if (user->totp_secret == NULL)
+        return ERR_OK;
+    if (code == NULL) {
+        TRY(sign_in_uncount(call->db, tries->login, call->arena));
+        TRY(sign_in_uncount(call->db, tries->address, call->arena));
+        return call_refuse_counted(call, PROBLEM_CODE_REQUIRED, NULL);
+    }
+    TRY(totp_try(call, user, code, &right));
+    return right ? ERR_OK : refuse_sign_in(call, PROBLEM_CODE_REFUSED);
 }
 
 /* Between the look and the hold 22 ms have passed: it must still be the same password. */
@@ -198,7 +216,8 @@ enum err api_session_open(struct call *call)
     if (right)
         TRY(hold_same(call, &user, &right));
     if (!right)
-        return refuse_login(call);
+        return refuse_sign_in(call, PROBLEM_LOGIN_REFUSED);
+    TRY(check_code(call, &user, &tries));
     TRY(sign_in_done(call->db, tries.login, tries.address, call->arena));
     return welcome(call, user.id);
 }

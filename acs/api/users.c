@@ -193,6 +193,20 @@ enum err api_user_reset(struct call *call)
     return show(call, id, link);
 }
 
+/* Of somebody who has lost the telephone. */
+enum err api_user_totp_clear(struct call *call)
+{
+    struct user_row user;
+    int64_t id;
+
+    TRY(read_id(call, &id));
+    TRY(user_first_turn(call->db, call->arena));
+    TRY(user_hold(call->db, id, call->arena, &user));
+    TRY(user_totp_drop(call->db, id, call->arena));
+    log_info("codes of a person were ended", log_s("login", user.login), log_s("by", call->caller.name));
+    return show(call, id, NULL);
+}
+
 /* ---- roles ---- */
 
 struct shown_role {

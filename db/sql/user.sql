@@ -185,6 +185,7 @@ SELECT u.id, u.revision, row_to_json(s) AS shown
               utc(u.signed_in_at) AS signed_in_at,
               (SELECT utc(max(e.used_at)) FROM user_session e WHERE e.user_id = u.id) AS seen_at,
               (SELECT utc(max(l.expires_at)) FROM user_link l WHERE l.user_id = u.id AND l.expires_at > now()) AS link_until,
+              u.totp_secret IS NOT NULL AS totp,
               utc(u.disabled_at) AS disabled_at,
               u.disabled_by) s
  WHERE u.id > coalesce(:after::bigint, 0)
@@ -206,6 +207,22 @@ UPDATE app_user
 -- Neither the password nor codes count any more.
 UPDATE app_user
    SET password = NULL, password_at = NULL, totp_secret = NULL, totp_pending = NULL, totp_step = 0, revision = revision + 1
+ WHERE id = :user_id;
+
+-- name: user_totp_begin :exec
+UPDATE app_user SET totp_pending = :sealed WHERE id = :user_id;
+
+-- name: user_totp_confirm :exec
+UPDATE app_user
+   SET totp_secret = totp_pending, totp_pending = NULL, totp_step = :step, revision = revision + 1
+ WHERE id = :user_id AND totp_pending IS NOT NULL;
+
+-- name: user_totp_use :exec
+UPDATE app_user SET totp_step = greatest(totp_step, :step) WHERE id = :user_id;
+
+-- name: user_totp_drop :exec
+UPDATE app_user
+   SET totp_secret = NULL, totp_pending = NULL, totp_step = 0, revision = revision + 1
  WHERE id = :user_id;
 
 -- name: user_admins :one

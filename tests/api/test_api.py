@@ -23,10 +23,11 @@ from cases_requests import Paths, Requests, TheDocument, Tokens
 from cases_search import Search
 from cases_streams import Streams
 from cases_subscribers import Bindings, Subscribers
+from cases_totp import Codes
 from cases_users import Broken, Flips, Matrix, Users
 from cases_verdicts import Metrics, Place, Presence, Verdicts
 
-ALL = (FirstStart, Actions, Alarms, Bindings, Broken, Cases, Console, Credentials, Escalation, Files, Fleet, Flips, Health, Incidents, Limits, Links,
+ALL = (FirstStart, Actions, Alarms, Bindings, Broken, Cases, Codes, Console, Credentials, Escalation, Files, Fleet, Flips, Health, Incidents, Limits, Links,
        Lists, Matrix, Metrics, Mine,
        Paths, Place, Playbooks, Presence, Registering, Repeating, Requests, Runs, Search, Sessions, SigningIn, Streams, Subscribers, TheDocument, Tokens,
        Trust, Users, Verdicts, Waiting)

@@ -24,6 +24,31 @@ static void open_session(struct reading *reading, int64_t user_id, unsigned char
 
 /* ---- users ---- */
 
+static void a_secret_for_codes_counts_when_it_is_confirmed(void **state)
+{
+    struct reading *reading = *state;
+    int64_t id = add_user(reading, "ana");
+    struct user_row user;
+
+    assert_int_equal(user_totp_confirm(reading->db, id, 7, reading->arena), ERR_OK); /* nothing was begun */
+    assert_int_equal(user_totp_begin(reading->db, id, "ab12", reading->arena), ERR_OK);
+    assert_int_equal(user_by_id(reading->db, id, reading->arena, &user), ERR_OK);
+    assert_null(user.totp_secret);
+    assert_string_equal(user.totp_pending, "ab12");
+    assert_int_equal(user.totp_step, 0);
+    assert_int_equal(user_totp_confirm(reading->db, id, 7, reading->arena), ERR_OK);
+    assert_int_equal(user_totp_use(reading->db, id, 9, reading->arena), ERR_OK);
+    assert_int_equal(user_totp_use(reading->db, id, 8, reading->arena), ERR_OK); /* never back */
+    assert_int_equal(user_by_id(reading->db, id, reading->arena, &user), ERR_OK);
+    assert_string_equal(user.totp_secret, "ab12");
+    assert_null(user.totp_pending);
+    assert_int_equal(user.totp_step, 9);
+    assert_int_equal(user_totp_drop(reading->db, id, reading->arena), ERR_OK);
+    assert_int_equal(user_by_id(reading->db, id, reading->arena, &user), ERR_OK);
+    assert_null(user.totp_secret);
+    assert_int_equal(user.totp_step, 0);
+}
+
 static void a_login_is_only_taken_once_and_of_one_form(void **state)
 {
     static const char *const wrong[] = {"", "Ana", "a b", ".a", "ana\n", "aç", "a/b"};
@@ -215,6 +240,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_login_is_only_taken_once_and_of_one_form, reading_set_up,
                                         reading_tear_down),
         cmocka_unit_test_setup_teardown(a_user_is_found_as_it_was_made, reading_set_up, reading_tear_down),
+        cmocka_unit_test_setup_teardown(a_secret_for_codes_counts_when_it_is_confirmed, reading_set_up,
+                                        reading_tear_down),
         cmocka_unit_test_setup_teardown(tokens_and_users_share_one_row_of_numbers, reading_set_up,
                                         reading_tear_down),
         cmocka_unit_test_setup_teardown(use_moves_the_idle_time_and_never_waits, reading_set_up,

@@ -98,6 +98,11 @@ static void trim_people(struct background *background)
     do_chore(background, chore_trim_people);
 }
 
+static void trim_outbox(struct background *background)
+{
+    do_chore(background, chore_trim_outbox);
+}
+
 static void watch_areas(struct background *background)
 {
     do_chore(background, chore_watch_areas);
@@ -120,6 +125,7 @@ static const struct job {
     {"expire",  1000,  expire_actions },
     {"files",   1000,  keep_files     },
     {"history", 60000, trim_history   },
+    {"outbox",  60000, trim_outbox    },
     {"facts",   60000, thin_facts     },
     {"secrets", 60000, forget_secrets },
     {"people",  60000, trim_people    },

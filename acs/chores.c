@@ -6,6 +6,7 @@
 #include "db/action.h"
 #include "db/fact.h"
 #include "db/incident.h"
+#include "db/outbox.h"
 #include "db/sign_in.h"
 #include "db/upkeep.h"
 
@@ -63,6 +64,15 @@ void chore_trim_people(const struct config *config, struct db *db)
     (void)config;
     if (people_trim(db, older_us, TRIM_AT_ONCE, &count) != ERR_OK)
         log_warn("sessions that are over could not be forgotten", log_s("why", err_message()));
+}
+
+void chore_trim_outbox(const struct config *config, struct db *db)
+{
+    AUTO_ARENA arena = arena_new(1024);
+    int64_t older_us = clock_now_us() - (int64_t)config->history_keep_ms * US_PER_MS;
+
+    if (outbox_trim(db, older_us, TRIM_AT_ONCE, arena) != ERR_OK)
+        log_warn("what webhooks were told could not be trimmed", log_s("why", err_message()));
 }
 
 void chore_watch_areas(const struct config *config, struct db *db)

@@ -12,5 +12,6 @@ void chore_expire_actions(const struct config *config, struct db *db);
 void chore_thin_facts(const struct config *config, struct db *db);
 void chore_forget_secrets(const struct config *config, struct db *db);
 void chore_trim_history(const struct config *config, struct db *db);
+void chore_trim_outbox(const struct config *config, struct db *db);
 void chore_watch_areas(const struct config *config, struct db *db);
 void chore_trim_people(const struct config *config, struct db *db);

@@ -15,8 +15,8 @@
 #include "acs/cwmp/model_files.h"
 #include "acs/cwmp/worker.h"
 #include "acs/files/file_server.h"
+#include "acs/outbox/outbox.h"
 #include "db/migrate.h"
-#include "db/pool.h"
 
 enum { EXIT_SETTINGS = 2 };
 
@@ -36,6 +36,7 @@ struct server {
     struct http_listener *api_listener;
     struct background *background;
     struct case_rules cases;
+    struct outbox *outbox;
 };
 
 /* ---- what the API asks the server about itself ---- */
@@ -187,6 +188,7 @@ static enum err start(struct server *server)
     TRY(start_api(server));
     TRY(migrate(server));
     TRY(background_start(server->background, server->pool, server->workers, &server->people));
+    TRY(outbox_new(server->config, server->pool, door_keyring(server->workers->door), &server->outbox));
     workers_start(server->workers);
     log_info("acsd started", log_s("version", FAROL_VERSION), log_s("cwmp", server->config->listen_cwmp),
              log_s("api", server->config->listen_api), log_i("workers", server->workers->count));
@@ -201,6 +203,7 @@ static void stop(struct server *server)
         workers_stop(server->workers, DRAIN_MS);
     if (server->background != NULL)
         background_stop(server->background);
+    outbox_free(server->outbox);
     file_server_free(server->file_server);
     if (server->api_listener != NULL)
         http_listener_stop_accepting(server->api_listener);

@@ -416,6 +416,106 @@ CREATE FUNCTION public.facts_traced_as_told(doc jsonb) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN (SELECT string_agg((f.pair ->> 0), ' '::text) AS string_agg FROM jsonb_each(facts_traced_as_told.doc) f(name, pair) WHERE (("right"(f.name, 4) = '.mac'::text) OR (f.name = ANY (ARRAY['wan.ip'::text, 'wan.ipv6'::text, 'wan.ppp.username'::text]))));
 
+CREATE TABLE public.device (
+    id bigint NOT NULL,
+    oui text NOT NULL,
+    product_class text NOT NULL,
+    serial text NOT NULL,
+    manufacturer text NOT NULL,
+    software_version text,
+    hardware_version text,
+    root text,
+    cwmp_version smallint,
+    connection_request_url text,
+    source_address inet,
+    first_contact timestamp with time zone DEFAULT now(),
+    udp_connection_request_address text,
+    udp_called_s bigint DEFAULT 0 NOT NULL,
+    CONSTRAINT device_cwmp_version_check CHECK (((cwmp_version >= 0) AND (cwmp_version <= 4))),
+    CONSTRAINT device_oui_check CHECK ((length(oui) <= 64)),
+    CONSTRAINT device_product_class_check CHECK ((length(product_class) <= 256)),
+    CONSTRAINT device_root_check CHECK ((root = ANY (ARRAY['Device.'::text, 'InternetGatewayDevice.'::text]))),
+    CONSTRAINT device_serial_check CHECK (((serial <> ''::text) AND (length(serial) <= 256)))
+)
+WITH (fillfactor='90');
+
+COMMENT ON COLUMN public.device.cwmp_version IS 'of CWMP 1.x: x';
+
+COMMENT ON COLUMN public.device.source_address IS 'of the newest session';
+
+COMMENT ON COLUMN public.device.udp_called_s IS 'of the newest call by UDP, seconds since 1970; the next one is later';
+
+CREATE FUNCTION public.outbox_case(of_case public.desk_case, of_link text) RETURNS jsonb
+    LANGUAGE sql STABLE
+    RETURN jsonb_build_object('case', public.number_id('cas_'::text, (of_case).id), 'protocol', (of_case).protocol, 'state', (of_case).state, 'device', public.number_id('dev_'::text, (of_case).device_id), 'serial', (SELECT device.serial FROM public.device WHERE (device.id = (outbox_case.of_case).device_id)), 'agent', (of_case).agent, 'verdict', (of_case).verdict, 'reason', (of_case).reason, 'fix', (of_case).fix, 'outcome', (of_case).outcome, 'callback_at', public.utc((of_case).callback_at), 'queue', (of_case).queue, 'priority', (of_case).priority, 'summary', (of_case).summary, 'handoff', of_link);
+
+CREATE FUNCTION public.outbox_tell(of_type text, of_data jsonb) RETURNS void
+    LANGUAGE sql
+    AS $$
+    WITH wanted AS (
+        SELECT id
+          FROM webhook
+         WHERE enabled AND (of_type = ANY (events) OR split_part(of_type, '.', 1) || '.*' = ANY (events) OR '*' = ANY (events))
+    ), event AS (
+        INSERT INTO outbox_event (type, data) SELECT of_type, of_data WHERE EXISTS (SELECT FROM wanted)
+        RETURNING id
+    )
+    INSERT INTO outbox_delivery (event_id, webhook_id) SELECT event.id, wanted.id FROM event CROSS JOIN wanted;
+$$;
+
+CREATE FUNCTION public.outbox_tell_actions() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    IF EXISTS (SELECT FROM webhook WHERE enabled) THEN
+        PERFORM outbox_tell('action.' || n.state,
+                            jsonb_build_object('action', a.id, 'type', a.kind, 'state', n.state, 'device', number_id('dev_', a.device_id),
+                                               'serial', d.serial, 'case', number_id('cas_', a.case_id), 'created_by', a.created_by,
+                                               'reason', a.reason, 'created_at', utc(a.created_at), 'ended_at', utc(a.ended_at),
+                                               'failure', CASE WHEN a.failure IS NOT NULL
+                                                               THEN jsonb_build_object('code', a.failure ->> 'code',
+                                                                                       'detail', left(a.failure ->> 'detail', 500)) END))
+           FROM added n
+           JOIN action a ON a.id = n.action_id
+           JOIN device d ON d.id = a.device_id
+          WHERE n.state IN ('succeeded', 'failed', 'expired', 'cancelled');
+    END IF;
+    RETURN NULL;
+END
+$$;
+
+CREATE FUNCTION public.outbox_tell_case() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    PERFORM outbox_tell(CASE WHEN TG_OP = 'INSERT' THEN 'case.opened' WHEN NEW.state = 'open' THEN 'case.returned'
+                             ELSE 'case.' || NEW.state END,
+                        outbox_case(NEW, NULL));
+    RETURN NULL;
+END
+$$;
+
+CREATE FUNCTION public.outbox_tell_handoff() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    PERFORM outbox_tell('case.escalated', outbox_case(c, '/handoffs/' || NEW.key)) FROM desk_case c WHERE c.id = NEW.case_id;
+    RETURN NULL;
+END
+$$;
+
+CREATE FUNCTION public.outbox_tell_incident() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    PERFORM outbox_tell(CASE WHEN NEW.closed_at IS NULL THEN 'incident.opened' ELSE 'incident.closed' END,
+                        jsonb_build_object('incident', number_id('inc_', NEW.id), 'kind', NEW.kind, 'place', NEW.place, 'since', utc(NEW.since),
+                                           'opened_by', NEW.opened_by, 'closed_by', NEW.closed_by, 'text', NEW.text,
+                                           'forecast', utc(NEW.forecast)));
+    RETURN NULL;
+END
+$$;
+
 CREATE FUNCTION public.phone_keys(text[]) RETURNS text[]
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN ARRAY(SELECT "right"(p.number, 8) AS "right" FROM unnest($1) p(number));
@@ -780,35 +880,6 @@ ALTER TABLE public.case_entry ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     NO MAXVALUE
     CACHE 1
 );
-
-CREATE TABLE public.device (
-    id bigint NOT NULL,
-    oui text NOT NULL,
-    product_class text NOT NULL,
-    serial text NOT NULL,
-    manufacturer text NOT NULL,
-    software_version text,
-    hardware_version text,
-    root text,
-    cwmp_version smallint,
-    connection_request_url text,
-    source_address inet,
-    first_contact timestamp with time zone DEFAULT now(),
-    udp_connection_request_address text,
-    udp_called_s bigint DEFAULT 0 NOT NULL,
-    CONSTRAINT device_cwmp_version_check CHECK (((cwmp_version >= 0) AND (cwmp_version <= 4))),
-    CONSTRAINT device_oui_check CHECK ((length(oui) <= 64)),
-    CONSTRAINT device_product_class_check CHECK ((length(product_class) <= 256)),
-    CONSTRAINT device_root_check CHECK ((root = ANY (ARRAY['Device.'::text, 'InternetGatewayDevice.'::text]))),
-    CONSTRAINT device_serial_check CHECK (((serial <> ''::text) AND (length(serial) <= 256)))
-)
-WITH (fillfactor='90');
-
-COMMENT ON COLUMN public.device.cwmp_version IS 'of CWMP 1.x: x';
-
-COMMENT ON COLUMN public.device.source_address IS 'of the newest session';
-
-COMMENT ON COLUMN public.device.udp_called_s IS 'of the newest call by UDP, seconds since 1970; the next one is later';
 
 CREATE VIEW public.case_shown AS
  SELECT c.id,
@@ -1393,6 +1464,48 @@ CREATE TABLE public.migration (
     applied_at timestamp with time zone DEFAULT now() NOT NULL
 );
 
+CREATE TABLE public.outbox_delivery (
+    id bigint NOT NULL,
+    event_id bigint NOT NULL,
+    webhook_id bigint NOT NULL,
+    state text DEFAULT 'waiting'::text NOT NULL,
+    tries integer DEFAULT 0 NOT NULL,
+    next_at timestamp with time zone DEFAULT now() NOT NULL,
+    tried_at timestamp with time zone,
+    status integer,
+    detail text,
+    delivered_at timestamp with time zone,
+    CONSTRAINT outbox_delivery_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'delivered'::text, 'failed'::text])))
+);
+
+COMMENT ON COLUMN public.outbox_delivery.status IS 'of the newest answer; NULL: there was none, detail says why';
+
+ALTER TABLE public.outbox_delivery ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.outbox_delivery_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.outbox_event (
+    id bigint NOT NULL,
+    at timestamp with time zone DEFAULT now() NOT NULL,
+    type text NOT NULL,
+    data jsonb NOT NULL,
+    CONSTRAINT outbox_event_data_check CHECK ((jsonb_typeof(data) = 'object'::text))
+);
+
+ALTER TABLE public.outbox_event ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.outbox_event_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 CREATE TABLE public.playbook (
     id text NOT NULL,
     version integer NOT NULL,
@@ -1619,6 +1732,59 @@ ALTER TABLE public.verdict ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
+CREATE TABLE public.webhook (
+    id bigint NOT NULL,
+    name text NOT NULL,
+    url text NOT NULL,
+    events text[] NOT NULL,
+    secret text NOT NULL,
+    old_secret text,
+    old_until timestamp with time zone,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    created_by text NOT NULL,
+    enabled boolean DEFAULT true NOT NULL,
+    disabled_why text,
+    failing_since timestamp with time zone,
+    busy_until timestamp with time zone DEFAULT '-infinity'::timestamp with time zone NOT NULL,
+    CONSTRAINT webhook_events_check CHECK (((cardinality(events) >= 1) AND (cardinality(events) <= 50))),
+    CONSTRAINT webhook_name_check CHECK (((length(name) >= 1) AND (length(name) <= 100))),
+    CONSTRAINT webhook_url_check CHECK (((length(url) >= 1) AND (length(url) <= 1000)))
+);
+
+COMMENT ON COLUMN public.webhook.events IS 'types of events, action.* for all that begin so, * for all';
+
+COMMENT ON COLUMN public.webhook.secret IS 'sealed; old_secret signs beside it until old_until';
+
+COMMENT ON COLUMN public.webhook.busy_until IS 'somebody is sending to it; should he die, somebody else begins then';
+
+CREATE SEQUENCE public.webhook_id
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1;
+
+CREATE VIEW public.webhook_shown AS
+ SELECT w.id,
+    row_to_json(s.*) AS shown
+   FROM (public.webhook w
+     CROSS JOIN LATERAL ( SELECT public.number_id('whk_'::text, w.id) AS id,
+            w.name,
+            w.url,
+            w.events,
+            public.utc(w.created_at) AS created_at,
+            w.created_by,
+            w.enabled,
+            w.disabled_why,
+            public.utc(w.failing_since) AS failing_since,
+                CASE
+                    WHEN (w.old_until > now()) THEN public.utc(w.old_until)
+                    ELSE NULL::text
+                END AS old_secret_until,
+            ( SELECT count(*) AS count
+                   FROM public.outbox_delivery d
+                  WHERE ((d.webhook_id = w.id) AND (d.state = 'waiting'::text))) AS waiting) s);
+
 ALTER TABLE ONLY public.action_event
     ADD CONSTRAINT action_event_pkey PRIMARY KEY (device_id, id);
 
@@ -1733,6 +1899,12 @@ ALTER TABLE ONLY public.incident
 ALTER TABLE ONLY public.migration
     ADD CONSTRAINT migration_pkey PRIMARY KEY (number);
 
+ALTER TABLE ONLY public.outbox_delivery
+    ADD CONSTRAINT outbox_delivery_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.outbox_event
+    ADD CONSTRAINT outbox_event_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.playbook
     ADD CONSTRAINT playbook_pkey PRIMARY KEY (id, version);
 
@@ -1777,6 +1949,9 @@ ALTER TABLE ONLY public.user_session
 
 ALTER TABLE ONLY public.verdict
     ADD CONSTRAINT verdict_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.webhook
+    ADD CONSTRAINT webhook_pkey PRIMARY KEY (id);
 
 CREATE INDEX action_age ON public.action USING brin (ended_at);
 
@@ -1876,6 +2051,14 @@ CREATE INDEX incident_home_out ON public.incident_home USING btree (device_id) W
 
 CREATE UNIQUE INDEX incident_open ON public.incident USING btree (kind, place) WHERE (closed_at IS NULL);
 
+CREATE INDEX outbox_delivery_due ON public.outbox_delivery USING btree (webhook_id, next_at) WHERE (state = 'waiting'::text);
+
+CREATE INDEX outbox_delivery_of_event ON public.outbox_delivery USING btree (event_id);
+
+CREATE INDEX outbox_delivery_of_webhook ON public.outbox_delivery USING btree (webhook_id, id);
+
+CREATE INDEX outbox_event_age ON public.outbox_event USING brin (at);
+
 CREATE INDEX playbook_run_age ON public.playbook_run USING brin (changed_at);
 
 CREATE INDEX playbook_run_of_case ON public.playbook_run USING btree (case_id) WHERE (case_id IS NOT NULL);
@@ -1920,6 +2103,8 @@ CREATE INDEX verdict_device ON public.verdict USING btree (device_id, id);
 
 CREATE INDEX verdict_of_case ON public.verdict USING btree (case_id) WHERE (case_id IS NOT NULL);
 
+CREATE TRIGGER action_event_outbox AFTER INSERT ON public.action_event REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION public.outbox_tell_actions();
+
 CREATE TRIGGER action_event_tell AFTER INSERT ON public.action_event REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION public.action_event_tell();
 
 CREATE TRIGGER binding_place_ended AFTER UPDATE ON public.binding REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.binding_place();
@@ -1930,7 +2115,11 @@ CREATE TRIGGER binding_place_made AFTER INSERT ON public.binding REFERENCING NEW
 
 CREATE TRIGGER desk_case_moved AFTER UPDATE ON public.desk_case FOR EACH ROW WHEN ((old.state <> new.state)) EXECUTE FUNCTION public.desk_case_tell();
 
+CREATE TRIGGER desk_case_moved_outbox AFTER UPDATE ON public.desk_case FOR EACH ROW WHEN (((old.state <> new.state) AND (new.state <> 'escalated'::text))) EXECUTE FUNCTION public.outbox_tell_case();
+
 CREATE TRIGGER desk_case_opened AFTER INSERT ON public.desk_case FOR EACH ROW EXECUTE FUNCTION public.desk_case_tell();
+
+CREATE TRIGGER desk_case_opened_outbox AFTER INSERT ON public.desk_case FOR EACH ROW EXECUTE FUNCTION public.outbox_tell_case();
 
 CREATE TRIGGER device_announced AFTER INSERT ON public.device FOR EACH ROW EXECUTE FUNCTION public.device_announced();
 
@@ -1941,6 +2130,12 @@ CREATE TRIGGER device_fact_trace AFTER UPDATE ON public.device_fact FOR EACH ROW
 CREATE TRIGGER device_fact_trace_new AFTER INSERT ON public.device_fact FOR EACH ROW EXECUTE FUNCTION public.device_fact_trace();
 
 CREATE TRIGGER device_source_trace AFTER UPDATE OF source_address ON public.device FOR EACH ROW WHEN ((old.source_address IS DISTINCT FROM new.source_address)) EXECUTE FUNCTION public.device_source_trace();
+
+CREATE TRIGGER handoff_outbox AFTER INSERT ON public.handoff FOR EACH ROW EXECUTE FUNCTION public.outbox_tell_handoff();
+
+CREATE TRIGGER incident_closed_outbox AFTER UPDATE ON public.incident FOR EACH ROW WHEN (((old.closed_at IS NULL) AND (new.closed_at IS NOT NULL))) EXECUTE FUNCTION public.outbox_tell_incident();
+
+CREATE TRIGGER incident_opened_outbox AFTER INSERT ON public.incident FOR EACH ROW EXECUTE FUNCTION public.outbox_tell_incident();
 
 CREATE TRIGGER subscriber_place AFTER UPDATE ON public.subscriber REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.subscriber_place();
 
@@ -1970,6 +2165,12 @@ ALTER TABLE ONLY public.handoff
 
 ALTER TABLE ONLY public.incident_home
     ADD CONSTRAINT incident_home_incident_id_fkey FOREIGN KEY (incident_id) REFERENCES public.incident(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.outbox_delivery
+    ADD CONSTRAINT outbox_delivery_event_id_fkey FOREIGN KEY (event_id) REFERENCES public.outbox_event(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.outbox_delivery
+    ADD CONSTRAINT outbox_delivery_webhook_id_fkey FOREIGN KEY (webhook_id) REFERENCES public.webhook(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.playbook_run
     ADD CONSTRAINT playbook_run_device_id_fkey FOREIGN KEY (device_id) REFERENCES public.device(id);

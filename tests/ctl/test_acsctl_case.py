@@ -32,6 +32,21 @@ class Desk(test_acsctl.Ctl):
         self.run_ctl('case', 'note', case, 'late', expect=5)
         self.run_ctl('case', 'show', 'cas_0000000000000', expect=3)
 
+    def test_a_webhook_from_its_making_to_its_end(self):
+        made = json.loads(self.out('webhook', 'add', 'crm', 'https://crm.example/in', 'case.*', 'incident.opened', '-o', 'json'))
+        self.assertRegex(made['secret'], '^whsec_')
+        self.run_ctl('webhook', 'add', 'crm', 'ftp://crm.example/', '*', expect=2)
+        self.assertIn('https://crm.example/in', self.out('webhook', 'list'))
+        self.out('case', 'open', self.device()[0], '-o', 'name')
+        deliveries = self.out('webhook', 'deliveries', made['id'])
+        self.assertIn('case.opened', deliveries)
+        delivery = self.out('webhook', 'deliveries', made['id'], '--state=waiting', '-o', 'name').strip()
+        self.assertIn('1', self.out('webhook', 'replay', made['id'], delivery))
+        self.assertIn('0', self.out('webhook', 'replay', made['id']))
+        self.assertNotEqual(json.loads(self.out('webhook', 'rotate', made['id'], '-o', 'json'))['secret'], made['secret'])
+        self.assertEqual(self.out('webhook', 'remove', made['id']), '')
+        self.run_ctl('webhook', 'deliveries', made['id'], expect=3)
+
 
 if __name__ == '__main__':
     unittest.main()

@@ -102,4 +102,12 @@ MAY = {
     'case_visit': 'l2 supervisor',
     'case_handoff': 'l1 field l2 supervisor provisioning',
     'handoff_show': 'public',
+    'webhook_list': 'admin',
+    'webhook_create': 'admin',
+    'webhook_show': 'admin',
+    'webhook_patch': 'admin',
+    'webhook_delete': 'admin',
+    'webhook_rotate': 'admin',
+    'delivery_list': 'admin',
+    'webhook_redeliver': 'admin',
 }

@@ -339,10 +339,13 @@ class Repeating(Api):
 
     def test_while_the_first_runs_the_second_is_told_so(self):
         device = self.device()
+        hook = self.call('POST', '/api/v1/webhooks', {'name': 'x', 'url': 'https://crm.example/', 'events': ['*']}, expect=201).json['id']
+        self.addCleanup(SERVER.sql, 'DELETE FROM webhook')
         self.told_that_the_first_runs('held', lambda: self.post(device, 'held'))
         self.post(device, 'held', expect=202)
         for key, target, status in (('clearing', f'/api/v1/alarms/{self.alarm(device)}/clear', 200),
                                     ('keeping', f'/api/v1/devices/{device}/verdict', 201),
+                                    ('sending', f'/api/v1/webhooks/{hook}/redeliver', 200),
                                     ('closing', f'/api/v1/incidents/{self.incident(device)}/close', 200)):
             self.told_that_the_first_runs(key, lambda at=target, headers={'Idempotency-Key': key}: self.call('POST', at, headers=headers))
             self.call('POST', target, headers={'Idempotency-Key': key}, expect=status)

@@ -2,11 +2,11 @@
 
 /* ---- webhooks ---- */
 
-enum err webhook_new_id(struct db *db, struct arena *arena, int64_t *ret)
+enum err outlet_new_id(struct db *db, struct arena *arena, int64_t *ret)
 {
     struct rows rows;
 
-    TRY(query_run(db, SQL_WEBHOOK_NEW_ID, NO_BINDS, arena, &rows));
+    TRY(query_run(db, SQL_OUTLET_NEW_ID, NO_BINDS, arena, &rows));
     *ret = rows_i64(&rows, 0, "id");
     return ERR_OK;
 }
@@ -23,12 +23,12 @@ enum err webhook_add(struct db *db, const struct webhook_order *order, struct ar
                      arena, &rows);
 }
 
-static struct webhook_rows read_rows(const struct rows *rows, struct arena *arena)
+static struct outlet_rows read_rows(const struct rows *rows, struct arena *arena)
 {
-    struct webhook_rows ret = {ARENA_ARRAY(arena, struct webhook_row, rows->count), rows->count};
+    struct outlet_rows ret = {ARENA_ARRAY(arena, struct outlet_row, rows->count), rows->count};
 
     for (size_t i = 0; i < rows->count; i++)
-        ret.items[i] = (struct webhook_row){rows_i64(rows, i, "id"), rows_text(rows, i, "shown")};
+        ret.items[i] = (struct outlet_row){rows_i64(rows, i, "id"), rows_text(rows, i, "shown")};
     return ret;
 }
 
@@ -38,7 +38,7 @@ static struct bind number_or_any(const char *name, int64_t number)
 }
 
 enum err webhook_list(struct db *db, int64_t after, unsigned most, struct arena *arena,
-                      struct webhook_rows *ret)
+                      struct outlet_rows *ret)
 {
     struct rows rows;
 
@@ -48,20 +48,20 @@ enum err webhook_list(struct db *db, int64_t after, unsigned most, struct arena 
     return ERR_OK;
 }
 
-enum err webhook_show(struct db *db, int64_t id, struct arena *arena, struct webhook_row *ret)
+enum err webhook_show(struct db *db, int64_t id, struct arena *arena, struct outlet_row *ret)
 {
     struct rows rows;
 
     TRY(query_run(db, SQL_WEBHOOK_SHOW, BINDS(bind_i64("id", id)), arena, &rows));
-    *ret = (struct webhook_row){id, rows_text(&rows, 0, "shown")};
+    *ret = (struct outlet_row){id, rows_text(&rows, 0, "shown")};
     return ERR_OK;
 }
 
-enum err webhook_delete(struct db *db, int64_t id, struct arena *arena)
+enum err outlet_delete(struct db *db, int64_t id, struct arena *arena)
 {
     struct rows rows;
 
-    return query_run(db, SQL_WEBHOOK_DELETE, BINDS(bind_i64("id", id)), arena, &rows);
+    return query_run(db, SQL_OUTLET_DELETE, BINDS(bind_i64("id", id)), arena, &rows);
 }
 
 enum err webhook_rotate(struct db *db, int64_t id, const char *secret, struct arena *arena)
@@ -86,25 +86,25 @@ enum err webhook_patch(struct db *db, int64_t id, const struct webhook_change *c
 }
 
 enum err delivery_list(struct db *db, const struct delivery_page *page, struct arena *arena,
-                       struct webhook_rows *ret)
+                       struct outlet_rows *ret)
 {
     struct rows rows;
 
     TRY(query_run(db, SQL_DELIVERY_LIST,
-                  BINDS(bind_i64("webhook_id", page->webhook_id), number_or_any("after", page->after),
+                  BINDS(bind_i64("outlet_id", page->outlet_id), number_or_any("after", page->after),
                         bind_text("state", page->state), bind_i64("most", page->most)),
                   arena, &rows));
     *ret = read_rows(&rows, arena);
     return ERR_OK;
 }
 
-enum err delivery_replay(struct db *db, int64_t webhook_id, int64_t delivery_id, struct arena *arena,
+enum err delivery_replay(struct db *db, int64_t outlet_id, int64_t delivery_id, struct arena *arena,
                          int64_t *ret)
 {
     struct rows rows;
 
     TRY(query_run(db, SQL_DELIVERY_REPLAY,
-                  BINDS(bind_i64("webhook_id", webhook_id), number_or_any("delivery_id", delivery_id)), arena,
+                  BINDS(bind_i64("outlet_id", outlet_id), number_or_any("delivery_id", delivery_id)), arena,
                   &rows));
     *ret = rows_i64(&rows, 0, "count");
     return ERR_OK;
@@ -132,19 +132,19 @@ enum err outbox_claim(struct db *db, struct arena *arena, struct outbox_target *
     return ERR_OK;
 }
 
-enum err outbox_release(struct db *db, int64_t webhook_id, struct arena *arena)
+enum err outbox_release(struct db *db, int64_t outlet_id, struct arena *arena)
 {
     struct rows rows;
 
-    return query_run(db, SQL_OUTBOX_RELEASE, BINDS(bind_i64("id", webhook_id)), arena, &rows);
+    return query_run(db, SQL_OUTBOX_RELEASE, BINDS(bind_i64("id", outlet_id)), arena, &rows);
 }
 
-enum err outbox_next(struct db *db, int64_t webhook_id, struct arena *arena, struct outbox_item *ret)
+enum err outbox_next(struct db *db, int64_t outlet_id, struct arena *arena, struct outbox_item *ret)
 {
     struct rows rows;
 
     *ret = (struct outbox_item){0};
-    TRY(query_run(db, SQL_OUTBOX_NEXT, BINDS(bind_i64("webhook_id", webhook_id)), arena, &rows));
+    TRY(query_run(db, SQL_OUTBOX_NEXT, BINDS(bind_i64("outlet_id", outlet_id)), arena, &rows));
     if (rows.count > 0)
         *ret = (struct outbox_item){rows_i64(&rows, 0, "id"),    rows_text(&rows, 0, "event"),
                                     rows_text(&rows, 0, "type"), rows_text(&rows, 0, "at"),

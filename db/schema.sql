@@ -454,20 +454,20 @@ CREATE FUNCTION public.outbox_tell(of_type text, of_data jsonb) RETURNS void
     AS $$
     WITH wanted AS (
         SELECT id
-          FROM webhook
+          FROM outlet
          WHERE enabled AND (of_type = ANY (events) OR split_part(of_type, '.', 1) || '.*' = ANY (events) OR '*' = ANY (events))
     ), event AS (
         INSERT INTO outbox_event (type, data) SELECT of_type, of_data WHERE EXISTS (SELECT FROM wanted)
         RETURNING id
     )
-    INSERT INTO outbox_delivery (event_id, webhook_id) SELECT event.id, wanted.id FROM event CROSS JOIN wanted;
+    INSERT INTO outbox_delivery (event_id, outlet_id) SELECT event.id, wanted.id FROM event CROSS JOIN wanted;
 $$;
 
 CREATE FUNCTION public.outbox_tell_actions() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
 BEGIN
-    IF EXISTS (SELECT FROM webhook WHERE enabled) THEN
+    IF EXISTS (SELECT FROM outlet WHERE enabled) THEN
         PERFORM outbox_tell('action.' || n.state,
                             jsonb_build_object('action', a.id, 'type', a.kind, 'state', n.state, 'device', number_id('dev_', a.device_id),
                                                'serial', d.serial, 'case', number_id('cas_', a.case_id), 'created_by', a.created_by,
@@ -1467,7 +1467,7 @@ CREATE TABLE public.migration (
 CREATE TABLE public.outbox_delivery (
     id bigint NOT NULL,
     event_id bigint NOT NULL,
-    webhook_id bigint NOT NULL,
+    outlet_id bigint NOT NULL,
     state text DEFAULT 'waiting'::text NOT NULL,
     tries integer DEFAULT 0 NOT NULL,
     next_at timestamp with time zone DEFAULT now() NOT NULL,
@@ -1505,6 +1505,42 @@ ALTER TABLE public.outbox_event ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY
     NO MAXVALUE
     CACHE 1
 );
+
+CREATE TABLE public.outlet (
+    id bigint NOT NULL,
+    kind text NOT NULL,
+    name text NOT NULL,
+    url text NOT NULL,
+    events text[] NOT NULL,
+    secret text NOT NULL,
+    old_secret text,
+    old_until timestamp with time zone,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    created_by text NOT NULL,
+    enabled boolean DEFAULT true NOT NULL,
+    disabled_why text,
+    failing_since timestamp with time zone,
+    busy_until timestamp with time zone DEFAULT '-infinity'::timestamp with time zone NOT NULL,
+    CONSTRAINT outlet_events_check CHECK (((cardinality(events) >= 1) AND (cardinality(events) <= 50))),
+    CONSTRAINT outlet_kind_check CHECK ((kind = 'webhook'::text)),
+    CONSTRAINT outlet_name_check CHECK (((length(name) >= 1) AND (length(name) <= 100))),
+    CONSTRAINT outlet_url_check CHECK (((length(url) >= 1) AND (length(url) <= 1000)))
+);
+
+COMMENT ON TABLE public.outlet IS 'another system: where it is, and what it wants to be told';
+
+COMMENT ON COLUMN public.outlet.events IS 'types of events, action.* for all that begin so, * for all';
+
+COMMENT ON COLUMN public.outlet.secret IS 'sealed; old_secret signs beside it until old_until';
+
+COMMENT ON COLUMN public.outlet.busy_until IS 'somebody is sending to it; should he die, somebody else begins then';
+
+CREATE SEQUENCE public.outlet_id
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1;
 
 CREATE TABLE public.playbook (
     id text NOT NULL,
@@ -1732,42 +1768,10 @@ ALTER TABLE public.verdict ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
-CREATE TABLE public.webhook (
-    id bigint NOT NULL,
-    name text NOT NULL,
-    url text NOT NULL,
-    events text[] NOT NULL,
-    secret text NOT NULL,
-    old_secret text,
-    old_until timestamp with time zone,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    created_by text NOT NULL,
-    enabled boolean DEFAULT true NOT NULL,
-    disabled_why text,
-    failing_since timestamp with time zone,
-    busy_until timestamp with time zone DEFAULT '-infinity'::timestamp with time zone NOT NULL,
-    CONSTRAINT webhook_events_check CHECK (((cardinality(events) >= 1) AND (cardinality(events) <= 50))),
-    CONSTRAINT webhook_name_check CHECK (((length(name) >= 1) AND (length(name) <= 100))),
-    CONSTRAINT webhook_url_check CHECK (((length(url) >= 1) AND (length(url) <= 1000)))
-);
-
-COMMENT ON COLUMN public.webhook.events IS 'types of events, action.* for all that begin so, * for all';
-
-COMMENT ON COLUMN public.webhook.secret IS 'sealed; old_secret signs beside it until old_until';
-
-COMMENT ON COLUMN public.webhook.busy_until IS 'somebody is sending to it; should he die, somebody else begins then';
-
-CREATE SEQUENCE public.webhook_id
-    START WITH 1
-    INCREMENT BY 1
-    NO MINVALUE
-    NO MAXVALUE
-    CACHE 1;
-
 CREATE VIEW public.webhook_shown AS
  SELECT w.id,
     row_to_json(s.*) AS shown
-   FROM (public.webhook w
+   FROM (public.outlet w
      CROSS JOIN LATERAL ( SELECT public.number_id('whk_'::text, w.id) AS id,
             w.name,
             w.url,
@@ -1783,7 +1787,8 @@ CREATE VIEW public.webhook_shown AS
                 END AS old_secret_until,
             ( SELECT count(*) AS count
                    FROM public.outbox_delivery d
-                  WHERE ((d.webhook_id = w.id) AND (d.state = 'waiting'::text))) AS waiting) s);
+                  WHERE ((d.outlet_id = w.id) AND (d.state = 'waiting'::text))) AS waiting) s)
+  WHERE (w.kind = 'webhook'::text);
 
 ALTER TABLE ONLY public.action_event
     ADD CONSTRAINT action_event_pkey PRIMARY KEY (device_id, id);
@@ -1905,6 +1910,9 @@ ALTER TABLE ONLY public.outbox_delivery
 ALTER TABLE ONLY public.outbox_event
     ADD CONSTRAINT outbox_event_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.outlet
+    ADD CONSTRAINT outlet_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.playbook
     ADD CONSTRAINT playbook_pkey PRIMARY KEY (id, version);
 
@@ -1949,9 +1957,6 @@ ALTER TABLE ONLY public.user_session
 
 ALTER TABLE ONLY public.verdict
     ADD CONSTRAINT verdict_pkey PRIMARY KEY (id);
-
-ALTER TABLE ONLY public.webhook
-    ADD CONSTRAINT webhook_pkey PRIMARY KEY (id);
 
 CREATE INDEX action_age ON public.action USING brin (ended_at);
 
@@ -2051,11 +2056,11 @@ CREATE INDEX incident_home_out ON public.incident_home USING btree (device_id) W
 
 CREATE UNIQUE INDEX incident_open ON public.incident USING btree (kind, place) WHERE (closed_at IS NULL);
 
-CREATE INDEX outbox_delivery_due ON public.outbox_delivery USING btree (webhook_id, next_at) WHERE (state = 'waiting'::text);
+CREATE INDEX outbox_delivery_due ON public.outbox_delivery USING btree (outlet_id, next_at) WHERE (state = 'waiting'::text);
 
 CREATE INDEX outbox_delivery_of_event ON public.outbox_delivery USING btree (event_id);
 
-CREATE INDEX outbox_delivery_of_webhook ON public.outbox_delivery USING btree (webhook_id, id);
+CREATE INDEX outbox_delivery_of_outlet ON public.outbox_delivery USING btree (outlet_id, id);
 
 CREATE INDEX outbox_event_age ON public.outbox_event USING brin (at);
 
@@ -2170,7 +2175,7 @@ ALTER TABLE ONLY public.outbox_delivery
     ADD CONSTRAINT outbox_delivery_event_id_fkey FOREIGN KEY (event_id) REFERENCES public.outbox_event(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.outbox_delivery
-    ADD CONSTRAINT outbox_delivery_webhook_id_fkey FOREIGN KEY (webhook_id) REFERENCES public.webhook(id) ON DELETE CASCADE;
+    ADD CONSTRAINT outbox_delivery_outlet_id_fkey FOREIGN KEY (outlet_id) REFERENCES public.outlet(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.playbook_run
     ADD CONSTRAINT playbook_run_device_id_fkey FOREIGN KEY (device_id) REFERENCES public.device(id);

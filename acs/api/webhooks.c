@@ -15,7 +15,7 @@ static const char *write_id(struct call *call, const char *prefix, int64_t id)
     return arena_strdup(call->arena, text);
 }
 
-static void write_webhook(struct call *call, const struct webhook_row *row, const char *secret)
+static void write_webhook(struct call *call, const struct outlet_row *row, const char *secret)
 {
     json_open_object(&call->json);
     call_put_members(call, row->shown);
@@ -25,7 +25,7 @@ static void write_webhook(struct call *call, const struct webhook_row *row, cons
 }
 
 /* The one of the path. ERR_NOT_FOUND. */
-static enum err find(struct call *call, struct webhook_row *ret)
+static enum err find(struct call *call, struct outlet_row *ret)
 {
     int64_t id;
 
@@ -36,7 +36,7 @@ static enum err find(struct call *call, struct webhook_row *ret)
 
 static enum err show(struct call *call, int64_t id, const char *secret)
 {
-    struct webhook_row row;
+    struct outlet_row row;
 
     TRY(webhook_show(call->db, id, call->arena, &row));
     write_webhook(call, &row, secret);
@@ -88,7 +88,7 @@ enum err api_webhook_create(struct call *call)
 
     order.events = read_events(call, &order.event_count);
     TRY(check_url(call, order.url));
-    TRY(webhook_new_id(call->db, call->arena, &order.id));
+    TRY(outlet_new_id(call->db, call->arena, &order.id));
     TRY(make_secret(call, order.id, &secret, &order.secret));
     TRY(webhook_add(call->db, &order, call->arena));
     call->status = 201;
@@ -104,7 +104,7 @@ enum err api_webhook_patch(struct call *call)
     struct webhook_change change = {.name = json_string(json_get(call->body, "name"), NULL),
                                     .url = json_string(json_get(call->body, "url"), NULL),
                                     .enabled = enabled != NULL ? &is_enabled : NULL};
-    struct webhook_row row;
+    struct outlet_row row;
 
     change.events = read_events(call, &change.event_count);
     TRY(check_url(call, change.url));
@@ -116,7 +116,7 @@ enum err api_webhook_patch(struct call *call)
 enum err api_webhook_rotate(struct call *call)
 {
     const char *secret, *sealed;
-    struct webhook_row row;
+    struct outlet_row row;
 
     TRY(find(call, &row));
     TRY(make_secret(call, row.id, &secret, &sealed));
@@ -126,10 +126,10 @@ enum err api_webhook_rotate(struct call *call)
 
 enum err api_webhook_delete(struct call *call)
 {
-    struct webhook_row row;
+    struct outlet_row row;
 
     TRY(find(call, &row));
-    TRY(webhook_delete(call->db, row.id, call->arena));
+    TRY(outlet_delete(call->db, row.id, call->arena));
     call->status = 204;
     return ERR_OK;
 }
@@ -138,14 +138,14 @@ enum err api_webhook_delete(struct call *call)
 
 enum err api_webhook_show(struct call *call)
 {
-    struct webhook_row row;
+    struct outlet_row row;
 
     TRY(find(call, &row));
     write_webhook(call, &row, NULL);
     return ERR_OK;
 }
 
-static void write_rows(struct call *call, const struct webhook_rows *rows, unsigned limit, const char *prefix)
+static void write_rows(struct call *call, const struct outlet_rows *rows, unsigned limit, const char *prefix)
 {
     bool more = rows->count > limit;
 
@@ -156,23 +156,13 @@ static void write_rows(struct call *call, const struct webhook_rows *rows, unsig
     json_close_object(&call->json);
 }
 
-static enum err read_cursor(struct call *call, const char *prefix, int64_t *ret)
-{
-    const char *cursor = call_query(call, "after");
-
-    *ret = 0;
-    if (cursor == NULL || crypto_read_number_id(prefix, cursor, ret))
-        return ERR_OK;
-    return call_refuse_cursor(call);
-}
-
 enum err api_webhook_list(struct call *call)
 {
     unsigned limit = call_query_number(call, "limit");
-    struct webhook_rows rows;
+    struct outlet_rows rows;
     int64_t after;
 
-    TRY(read_cursor(call, "whk_", &after));
+    TRY(call_query_after(call, "whk_", &after));
     TRY(webhook_list(call->db, after, limit + 1, call->arena, &rows));
     write_rows(call, &rows, limit, "whk_");
     return ERR_OK;
@@ -182,12 +172,12 @@ enum err api_delivery_list(struct call *call)
 {
     unsigned limit = call_query_number(call, "limit");
     struct delivery_page page = {.state = call_query(call, "state"), .most = limit + 1};
-    struct webhook_rows rows;
-    struct webhook_row row;
+    struct outlet_rows rows;
+    struct outlet_row row;
 
-    TRY(read_cursor(call, "dlv_", &page.after));
+    TRY(call_query_after(call, "dlv_", &page.after));
     TRY(find(call, &row));
-    page.webhook_id = row.id;
+    page.outlet_id = row.id;
     TRY(delivery_list(call->db, &page, call->arena, &rows));
     write_rows(call, &rows, limit, "dlv_");
     return ERR_OK;
@@ -197,7 +187,7 @@ enum err api_webhook_redeliver(struct call *call)
 {
     const char *delivery = json_string(json_get(call->body, "delivery"), NULL);
     int64_t delivery_id = 0, count;
-    struct webhook_row row;
+    struct outlet_row row;
 
     if (delivery != NULL && (!crypto_read_number_id("dlv_", delivery, &delivery_id) || delivery_id == 0))
         return call_refuse_body(call, "/delivery", "format",

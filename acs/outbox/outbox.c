@@ -15,7 +15,7 @@
 
 enum {
     THREADS = 3,
-    TURN_MS = 45000,
+    TURN_MS = 25000,
     POLL_US = 50000,
     POLLS = 20,
     ARENA_FIRST = 32 * 1024,
@@ -32,7 +32,7 @@ struct outbox {
     atomic_bool stop;
 };
 
-/* A webhook that is being sent to. */
+/* An outlet that is being sent to. */
 struct turn {
     struct outbox *outbox;
     struct arena *arena; /* of the message that is sent */
@@ -45,7 +45,7 @@ struct turn {
 static enum err sign_with(const struct turn *turn, const char *sealed, const struct webhook_message *message,
                           char ret[WEBHOOK_SIGNATURE_MAX])
 {
-    const struct seal_context context = {turn->target.webhook_id, "webhook"};
+    const struct seal_context context = {turn->target.outlet_id, "webhook"};
     char secret[SECRET_BYTES_MAX + 1];
     enum err err;
 
@@ -137,7 +137,7 @@ static enum err send_next(struct turn *turn, struct db *db, bool *ret_more)
     struct outbox_item item;
 
     *ret_more = false;
-    TRY(outbox_next(db, turn->target.webhook_id, turn->arena, &item));
+    TRY(outbox_next(db, turn->target.outlet_id, turn->arena, &item));
     if (item.id == 0)
         return ERR_OK;
     if (post_item(turn, &item, &answer) != ERR_OK)
@@ -163,7 +163,7 @@ static enum err send_all(struct turn *turn, struct db *db)
     return err;
 }
 
-/* A webhook after the other, as long as there is one with something due. The connection is given back while
+/* An outlet after the other, as long as there is one with something due. The connection is given back while
  * nothing is. */
 static enum err take_turn(struct outbox *outbox, bool *ret_sent)
 {
@@ -175,12 +175,12 @@ static enum err take_turn(struct outbox *outbox, bool *ret_sent)
     *ret_sent = false;
     TRY(db_borrow(outbox->pool, &db));
     TRY(outbox_claim(db, arena, &turn.target));
-    if (turn.target.webhook_id == 0)
+    if (turn.target.outlet_id == 0)
         return ERR_OK;
     *ret_sent = true;
     err = send_all(&turn, db);
-    if (outbox_release(db, turn.target.webhook_id, arena) != ERR_OK)
-        log_warn("a webhook stays taken for a minute", log_s("why", err_message()));
+    if (outbox_release(db, turn.target.outlet_id, arena) != ERR_OK)
+        log_warn("an outlet stays taken for a minute", log_s("why", err_message()));
     return err;
 }
 
@@ -198,7 +198,7 @@ static void *run(void *ctx)
         bool sent = false;
 
         if (take_turn(outbox, &sent) != ERR_OK)
-            log_debug("webhooks wait", log_s("why", err_message()));
+            log_debug("the outbox waits", log_s("why", err_message()));
         if (!sent)
             pause_a_while(outbox);
     }

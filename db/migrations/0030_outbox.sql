@@ -1,10 +1,11 @@
--- What other systems are told: events, written in the transaction of what they are about, and one delivery of each to every webhook
+-- What other systems are told: events, written in the transaction of what they are about, and one delivery of each to every outlet
 -- that wants it. Nothing decides in memory whether something is sent.
 
-CREATE SEQUENCE webhook_id;
+CREATE SEQUENCE outlet_id;
 
-CREATE TABLE webhook (
+CREATE TABLE outlet (
     id            bigint PRIMARY KEY,
+    kind          text NOT NULL CHECK (kind IN ('webhook')),
     name          text NOT NULL CHECK (length(name) BETWEEN 1 AND 100),
     url           text NOT NULL CHECK (length(url) BETWEEN 1 AND 1000),
     events        text[] NOT NULL CHECK (cardinality(events) BETWEEN 1 AND 50),
@@ -19,9 +20,10 @@ CREATE TABLE webhook (
     busy_until    timestamptz NOT NULL DEFAULT '-infinity'
 );
 
-COMMENT ON COLUMN webhook.events IS 'types of events, action.* for all that begin so, * for all';
-COMMENT ON COLUMN webhook.secret IS 'sealed; old_secret signs beside it until old_until';
-COMMENT ON COLUMN webhook.busy_until IS 'somebody is sending to it; should he die, somebody else begins then';
+COMMENT ON TABLE outlet IS 'another system: where it is, and what it wants to be told';
+COMMENT ON COLUMN outlet.events IS 'types of events, action.* for all that begin so, * for all';
+COMMENT ON COLUMN outlet.secret IS 'sealed; old_secret signs beside it until old_until';
+COMMENT ON COLUMN outlet.busy_until IS 'somebody is sending to it; should he die, somebody else begins then';
 
 CREATE TABLE outbox_event (
     id   bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -35,7 +37,7 @@ CREATE INDEX outbox_event_age ON outbox_event USING brin (at);
 CREATE TABLE outbox_delivery (
     id           bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     event_id     bigint NOT NULL REFERENCES outbox_event ON DELETE CASCADE,
-    webhook_id   bigint NOT NULL REFERENCES webhook ON DELETE CASCADE,
+    outlet_id    bigint NOT NULL REFERENCES outlet ON DELETE CASCADE,
     state        text NOT NULL DEFAULT 'waiting' CHECK (state IN ('waiting', 'delivered', 'failed')),
     tries        integer NOT NULL DEFAULT 0,
     next_at      timestamptz NOT NULL DEFAULT now(),
@@ -47,8 +49,8 @@ CREATE TABLE outbox_delivery (
 
 COMMENT ON COLUMN outbox_delivery.status IS 'of the newest answer; NULL: there was none, detail says why';
 
-CREATE INDEX outbox_delivery_due ON outbox_delivery (webhook_id, next_at) WHERE state = 'waiting';
-CREATE INDEX outbox_delivery_of_webhook ON outbox_delivery (webhook_id, id);
+CREATE INDEX outbox_delivery_due ON outbox_delivery (outlet_id, next_at) WHERE state = 'waiting';
+CREATE INDEX outbox_delivery_of_outlet ON outbox_delivery (outlet_id, id);
 CREATE INDEX outbox_delivery_of_event ON outbox_delivery (event_id);
 
 CREATE FUNCTION outbox_tell(of_type text, of_data jsonb) RETURNS void
@@ -56,20 +58,20 @@ CREATE FUNCTION outbox_tell(of_type text, of_data jsonb) RETURNS void
 AS $$
     WITH wanted AS (
         SELECT id
-          FROM webhook
+          FROM outlet
          WHERE enabled AND (of_type = ANY (events) OR split_part(of_type, '.', 1) || '.*' = ANY (events) OR '*' = ANY (events))
     ), event AS (
         INSERT INTO outbox_event (type, data) SELECT of_type, of_data WHERE EXISTS (SELECT FROM wanted)
         RETURNING id
     )
-    INSERT INTO outbox_delivery (event_id, webhook_id) SELECT event.id, wanted.id FROM event CROSS JOIN wanted;
+    INSERT INTO outbox_delivery (event_id, outlet_id) SELECT event.id, wanted.id FROM event CROSS JOIN wanted;
 $$;
 
 -- ---- actions: their ends ----
 
 CREATE FUNCTION outbox_tell_actions() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    IF EXISTS (SELECT FROM webhook WHERE enabled) THEN
+    IF EXISTS (SELECT FROM outlet WHERE enabled) THEN
         PERFORM outbox_tell('action.' || n.state,
                             jsonb_build_object('action', a.id, 'type', a.kind, 'state', n.state, 'device', number_id('dev_', a.device_id),
                                                'serial', d.serial, 'case', number_id('cas_', a.case_id), 'created_by', a.created_by,
@@ -140,9 +142,10 @@ CREATE TRIGGER incident_closed_outbox AFTER UPDATE ON incident
 
 CREATE VIEW webhook_shown AS
 SELECT w.id, row_to_json(s) AS shown
-  FROM webhook w
+  FROM outlet w
  CROSS JOIN LATERAL (
        SELECT number_id('whk_', w.id) AS id, w.name, w.url, w.events, utc(w.created_at) AS created_at, w.created_by, w.enabled,
               w.disabled_why, utc(w.failing_since) AS failing_since,
               CASE WHEN w.old_until > now() THEN utc(w.old_until) END AS old_secret_until,
-              (SELECT count(*) FROM outbox_delivery d WHERE d.webhook_id = w.id AND d.state = 'waiting') AS waiting) s;
+              (SELECT count(*) FROM outbox_delivery d WHERE d.outlet_id = w.id AND d.state = 'waiting') AS waiting) s
+ WHERE w.kind = 'webhook';

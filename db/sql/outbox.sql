@@ -1,10 +1,10 @@
--- Webhooks, and what is sent to them.
+-- Webhooks, and what is sent to them and to every other outlet.
 
--- name: webhook_new_id :one
-SELECT nextval('webhook_id') AS id;
+-- name: outlet_new_id :one
+SELECT nextval('outlet_id') AS id;
 
 -- name: webhook_add :exec
-INSERT INTO webhook (id, name, url, events, secret, created_by) VALUES (:id, :name, :url, :events::text[], :secret, :created_by);
+INSERT INTO outlet (id, kind, name, url, events, secret, created_by) VALUES (:id, 'webhook', :name, :url, :events::text[], :secret, :created_by);
 
 -- name: webhook_list :many
 SELECT id, shown FROM webhook_shown WHERE (:after::bigint IS NULL OR id > :after) ORDER BY id LIMIT :most;
@@ -15,9 +15,9 @@ SELECT id, shown FROM webhook_shown WHERE id = :id;
 -- name: webhook_patch :exec
 -- One that is enabled again begins anew: what waits for it is due.
 WITH woken AS (
-    UPDATE outbox_delivery SET next_at = now() WHERE webhook_id = :id AND state = 'waiting' AND :enabled::boolean
+    UPDATE outbox_delivery SET next_at = now() WHERE outlet_id = :id AND state = 'waiting' AND :enabled::boolean
 )
-UPDATE webhook
+UPDATE outlet
    SET name = coalesce(:name, name), url = coalesce(:url, url), events = coalesce(:events::text[], events),
        enabled = coalesce(:enabled, enabled),
        disabled_why = CASE WHEN :enabled THEN NULL ELSE disabled_why END,
@@ -25,10 +25,10 @@ UPDATE webhook
  WHERE id = :id;
 
 -- name: webhook_rotate :exec
-UPDATE webhook SET old_secret = secret, old_until = now() + interval '24 h', secret = :secret WHERE id = :id;
+UPDATE outlet SET old_secret = secret, old_until = now() + interval '24 h', secret = :secret WHERE id = :id;
 
--- name: webhook_delete :exec
-DELETE FROM webhook WHERE id = :id;
+-- name: outlet_delete :exec
+DELETE FROM outlet WHERE id = :id;
 
 -- name: delivery_list :many
 SELECT d.id,
@@ -38,7 +38,7 @@ SELECT d.id,
                                           CASE WHEN d.state = 'waiting' THEN utc(d.next_at) END AS next_at, e.data) s)) AS shown
   FROM outbox_delivery d
   JOIN outbox_event e ON e.id = d.event_id
- WHERE d.webhook_id = :webhook_id
+ WHERE d.outlet_id = :outlet_id
    AND (:after::bigint IS NULL OR d.id < :after)
    AND (:state::text IS NULL OR d.state = :state)
  ORDER BY d.id DESC
@@ -49,20 +49,20 @@ SELECT d.id,
 WITH again AS (
     UPDATE outbox_delivery
        SET state = 'waiting', tries = 0, next_at = now(), delivered_at = NULL
-     WHERE webhook_id = :webhook_id
+     WHERE outlet_id = :outlet_id
        AND CASE WHEN :delivery_id::bigint IS NULL THEN state = 'failed' ELSE id = :delivery_id END
     RETURNING id
 )
 SELECT count(*) AS count FROM again;
 
 -- name: outbox_claim :many
--- A webhook that has something due and to which nobody is sending.
-UPDATE webhook
+-- An outlet that has something due and to which nobody is sending.
+UPDATE outlet
    SET busy_until = now() + interval '90 s'
  WHERE id = (SELECT w.id
-               FROM webhook w
+               FROM outlet w
               WHERE w.enabled AND w.busy_until < now()
-                AND EXISTS (SELECT FROM outbox_delivery d WHERE d.webhook_id = w.id AND d.state = 'waiting' AND d.next_at <= now())
+                AND EXISTS (SELECT FROM outbox_delivery d WHERE d.outlet_id = w.id AND d.state = 'waiting' AND d.next_at <= now())
               ORDER BY w.busy_until
               LIMIT 1
                 FOR UPDATE SKIP LOCKED)
@@ -72,39 +72,39 @@ RETURNING id, url, secret, CASE WHEN old_until > now() THEN old_secret END AS ol
 SELECT d.id, number_id('evt_', e.id) AS event, e.type, utc(e.at) AS at, e.data::text AS data, d.tries
   FROM outbox_delivery d
   JOIN outbox_event e ON e.id = d.event_id
-  JOIN webhook w ON w.id = d.webhook_id AND w.enabled
- WHERE d.webhook_id = :webhook_id AND d.state = 'waiting' AND d.next_at <= now()
+  JOIN outlet w ON w.id = d.outlet_id AND w.enabled
+ WHERE d.outlet_id = :outlet_id AND d.state = 'waiting' AND d.next_at <= now()
  ORDER BY d.next_at, d.id
  LIMIT 1;
 
 -- name: outbox_delivered :exec
 WITH well AS (
-    UPDATE webhook w SET failing_since = NULL FROM outbox_delivery d
-     WHERE d.id = :id AND w.id = d.webhook_id AND w.failing_since IS NOT NULL
+    UPDATE outlet w SET failing_since = NULL FROM outbox_delivery d
+     WHERE d.id = :id AND w.id = d.outlet_id AND w.failing_since IS NOT NULL
 )
 UPDATE outbox_delivery
    SET state = 'delivered', tries = tries + 1, tried_at = now(), delivered_at = now(), status = :status, detail = NULL
  WHERE id = :id;
 
 -- name: outbox_failed :one
--- delay_s NULL: it is not tried again. A webhook that is gone, or has failed for three days, is disabled.
+-- delay_s NULL: it is not tried again. An outlet that is gone, or has failed for three days, is disabled.
 WITH tried AS (
     UPDATE outbox_delivery
        SET state = CASE WHEN :delay_s::bigint IS NULL THEN 'failed' ELSE 'waiting' END, tries = tries + 1, tried_at = now(),
            next_at = now() + make_interval(secs => coalesce(:delay_s, 0)), status = nullif(:status::int, 0), detail = :detail
      WHERE id = :id
-    RETURNING webhook_id
+    RETURNING outlet_id
 )
-UPDATE webhook w
+UPDATE outlet w
    SET failing_since = coalesce(w.failing_since, now()),
        enabled = w.enabled AND NOT :gone::boolean AND coalesce(w.failing_since > now() - interval '3 d', true),
        disabled_why = CASE WHEN :gone THEN 'gone' WHEN w.failing_since <= now() - interval '3 d' THEN 'failing' ELSE w.disabled_why END
   FROM tried
- WHERE w.id = tried.webhook_id
+ WHERE w.id = tried.outlet_id
 RETURNING w.enabled, w.name;
 
 -- name: outbox_release :exec
-UPDATE webhook SET busy_until = now() WHERE id = :id;
+UPDATE outlet SET busy_until = now() WHERE id = :id;
 
 -- name: outbox_trim :exec
 -- What all have got or given up.

@@ -340,7 +340,7 @@ class Repeating(Api):
     def test_while_the_first_runs_the_second_is_told_so(self):
         device = self.device()
         hook = self.call('POST', '/api/v1/webhooks', {'name': 'x', 'url': 'https://crm.example/', 'events': ['*']}, expect=201).json['id']
-        self.addCleanup(SERVER.sql, 'DELETE FROM webhook')
+        self.addCleanup(SERVER.sql, 'DELETE FROM outlet')
         self.told_that_the_first_runs('held', lambda: self.post(device, 'held'))
         self.post(device, 'held', expect=202)
         for key, target, status in (('clearing', f'/api/v1/alarms/{self.alarm(device)}/clear', 200),

@@ -11,7 +11,7 @@ class Webhooks(Api):
         return self.call('POST', PATH, {'name': 'crm', 'url': 'https://crm.example/in', 'events': ['case.opened'], **fields}, expect=201).json
 
     def tearDown(self):
-        SERVER.sql('DELETE FROM webhook')
+        SERVER.sql('DELETE FROM outlet')
 
     def test_from_its_making_to_its_end(self):
         made = self.make(events=['case.*', 'action.failed'])
@@ -22,7 +22,7 @@ class Webhooks(Api):
         self.assertEqual({**made, 'secret': None}, {**shown, 'secret': None})
         self.assertNotIn('secret', shown)
         self.assertIn(made['id'], [row['id'] for row in self.call('GET', PATH, expect=200).json['data']])
-        self.assertNotIn(made['secret'], SERVER.sql(f"SELECT row_to_json(w)::text FROM webhook w WHERE id = {support.number_of(made['id'])}")[0])
+        self.assertNotIn(made['secret'], SERVER.sql(f"SELECT row_to_json(w)::text FROM outlet w WHERE id = {support.number_of(made['id'])}")[0])
         changed = self.call('PATCH', path, {'name': 'other', 'enabled': False}, expect=200).json
         self.assertEqual((changed['name'], changed['url'], changed['enabled']), ('other', made['url'], False))
         self.assertEqual(self.call('PATCH', path, {'events': ['*']}, expect=200).json['events'], ['*'])
@@ -107,7 +107,7 @@ class Webhooks(Api):
 
     def test_a_server_without_keys_has_no_webhooks(self):
         server = support.start(with_keys=False)
-        server.sql("INSERT INTO webhook (id, name, url, events, secret, created_by) VALUES (1, 'x', 'https://x/', '{*}', '', 'x')")
+        server.sql("INSERT INTO outlet (id, kind, name, url, events, secret, created_by) VALUES (1, 'webhook', 'x', 'https://x/', '{*}', '', 'x')")
         for target, body in ((PATH, {'name': 'x', 'url': 'https://x/', 'events': ['*']}), (PATH + '/whk_0000000000001/rotate', None)):
             answer = server.request('POST', target, body)
             self.assertEqual((answer.status, answer.json['code']), (501, 'secrets_off'))

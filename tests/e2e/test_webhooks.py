@@ -136,7 +136,7 @@ class Webhooks(unittest.TestCase):
         self.assertEqual(self.show(hook)['waiting'], 20)
         self.assertEqual(self.receiver.messages, [])
         self.receiver.start()
-        self.server.sql("UPDATE webhook SET busy_until = now()")  # as if the lease of the dead one were over
+        self.server.sql("UPDATE outlet SET busy_until = now()")  # as if the lease of the dead one were over
         self.hurry()
         wait_for('all are there', lambda: len(self.receiver.count()) == 20)
         wait_for('all are noted', lambda: self.show(hook)['waiting'] == 0)
@@ -184,7 +184,7 @@ class Webhooks(unittest.TestCase):
         self.receiver.status = 500
         self.open(self.devices[0])
         wait_for('it failed', lambda: self.show(hook)['failing_since'] is not None)
-        self.server.sql("UPDATE webhook SET failing_since = now() - interval '73 h'")
+        self.server.sql("UPDATE outlet SET failing_since = now() - interval '73 h'")
         self.hurry()
         wait_for('it is disabled', lambda: not self.show(hook)['enabled'])
         self.assertEqual((self.show(hook)['disabled_why'], self.show(hook)['waiting']), ('failing', 1))
@@ -199,7 +199,7 @@ class Webhooks(unittest.TestCase):
         self.open(self.devices[1])
         wait_for('the next is there', lambda: len(self.receiver.messages) == 2)
         self.assertEqual(([message[2] for message in self.receiver.messages], self.receiver.bad), ([2, 2], []))
-        self.server.sql("UPDATE webhook SET old_until = now()")
+        self.server.sql("UPDATE outlet SET old_until = now()")
         self.open(self.devices[2])
         wait_for('the last is there', lambda: len(self.receiver.messages) == 3)
         self.assertEqual((self.receiver.messages[2][2], self.receiver.bad), (1, []))

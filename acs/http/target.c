@@ -127,10 +127,10 @@ static enum err check_address(const struct url_parts *parts, const struct addrin
     if (networks_hold(allowed, &address))
         return ERR_OK;
     if (!http_address_is_public(&address))
-        return err_set(ERR_DENIED, "%s leads to %s, which is not public and not in webhooks.networks",
+        return err_set(ERR_DENIED, "%s leads to %s, which is not public and not in outbox.networks",
                        parts->host, literal);
     if (strcmp(parts->scheme, "https") != 0)
-        return err_set(ERR_DENIED, "%s is reached by https:// only: it is not in webhooks.networks",
+        return err_set(ERR_DENIED, "%s is reached by https:// only: it is not in outbox.networks",
                        parts->host);
     return ERR_OK;
 }

@@ -97,7 +97,7 @@ static enum err post_item(const struct turn *turn, const struct outbox_item *ite
     struct http_post post = {.body = message.body,
                              .headers = headers,
                              .header_count = sizeof(headers) / sizeof(*headers),
-                             .timeout_ms = (uint32_t)turn->outbox->config->webhook_timeout_ms,
+                             .timeout_ms = (uint32_t)turn->outbox->config->outbox_timeout_ms,
                              .stop = &turn->outbox->stop};
 
     TRY(write_signatures(turn, &message, &headers[2].value));
@@ -221,7 +221,7 @@ enum err outbox_new(const struct config *config, struct db_pool *pool, const str
     struct outbox *outbox;
 
     *ret = NULL;
-    TRY(err_while(networks_read(config->webhook_networks, &allowed), "webhooks.networks"));
+    TRY(err_while(networks_read(config->outbox_networks, &allowed), "outbox.networks"));
     outbox = HEAP_NEW(struct outbox);
     outbox->config = config;
     outbox->pool = pool;

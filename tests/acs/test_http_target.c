@@ -116,7 +116,7 @@ static void test_allowed_networks(void **state)
     assert_string_equal(target.host, "::1");
     assert_int_equal(find("http://10.0.0.1/", "127.0.0.0/8", *state, &target), ERR_DENIED);
     assert_int_equal(find("http://127.0.0.1/", "10.0.0.0/8", *state, &target), ERR_DENIED);
-    assert_non_null(strstr(err_message(), "webhooks.networks"));
+    assert_non_null(strstr(err_message(), "outbox.networks"));
 }
 
 static void test_what_is_no_url(void **state)

@@ -74,7 +74,7 @@ class Receiver:
 
 class Webhooks(unittest.TestCase):
     def setUp(self):
-        self.server = Server({'webhooks': {'networks': '127.0.0.0/8', 'timeout': '2s'}}, open_door=False).start()
+        self.server = Server({'outbox': {'networks': '127.0.0.0/8', 'timeout': '2s'}}, open_door=False).start()
         self.addCleanup(self.server.close)
         self.server.sql("INSERT INTO device (oui, product_class, serial, manufacturer) SELECT '00259E', 'HG8245', 'SN' || n, 'Maker' FROM generate_series(1, 50) n")
         self.devices = [device['id'] for device in self.server.api('GET', '/devices?limit=50')[1]['data']]

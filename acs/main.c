@@ -102,7 +102,7 @@ static int migrate(const struct config *config)
 
 static enum err make_token(const struct config *config, const char *name, char ret[TOKEN_MAX])
 {
-    struct token_wish wish = {.name = name, .environment = "farol"};
+    struct token_wish wish = {.name = name, .environment = TOKEN_ENVIRONMENT};
     struct db_pool *pool = db_pool_new(config->database_url, 1);
     struct db *db = NULL;
     enum err err = migrate_run(config->database_url, NULL);
@@ -110,7 +110,7 @@ static enum err make_token(const struct config *config, const char *name, char r
     if (err == ERR_OK)
         err = db_borrow(pool, &db);
     if (err == ERR_OK)
-        err = token_create(db, &wish, ret);
+        err = token_create(db, &wish, ret, NULL);
     db_return(db);
     db_pool_free(pool);
     return err;

@@ -66,6 +66,12 @@ static inline struct bind bind_null(const char *name)
     return (struct bind){.name = name};
 }
 
+/* 0 stands for "not wanted", which is NULL. */
+static inline struct bind bind_wanted_i64(const char *name, int64_t number)
+{
+    return number == 0 ? bind_null(name) : bind_i64(name, number);
+}
+
 /* Arrays of what is at hand. */
 struct bind bind_i64s(const char *name, const int64_t *items, size_t count, struct arena *arena) MUST_CHECK;
 struct bind bind_texts(const char *name, const char *const *items, size_t count,

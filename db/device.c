@@ -1,10 +1,5 @@
 #include "db/device.h"
 
-static struct bind bind_wanted_i64(const char *name, int64_t number)
-{
-    return number == 0 ? bind_null(name) : bind_i64(name, number);
-}
-
 #define FILTER_BINDS(filter)                                                                  \
     bind_wanted_i64("device_id", (filter)->device_id), bind_text("serial", (filter)->serial), \
         bind_text("oui", (filter)->oui), bind_text("product_class", (filter)->product_class), \

@@ -561,6 +561,10 @@ CREATE FUNCTION public.plain_words(text) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN (' '::text || btrim(regexp_replace(lower(public.unaccent('public.unaccent'::regdictionary, $1)), '[^[:alnum:]]+'::text, ' '::text, 'g'::text)));
 
+CREATE FUNCTION public.sign_in_key(login text) RETURNS bytea
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    RETURN sha256(('\x6c6f67696e00'::bytea || convert_to(login, 'UTF8'::name)));
+
 CREATE TABLE public.subscriber (
     id bigint NOT NULL,
     external_id text,
@@ -790,11 +794,19 @@ CREATE TABLE public.api_token (
     expires_at timestamp with time zone,
     last_used_at timestamp with time zone,
     revoked_at timestamp with time zone,
+    role text,
+    created_by text,
+    revoked_by text,
     CONSTRAINT api_token_hash_check CHECK ((length(hash) = 32)),
-    CONSTRAINT api_token_name_check CHECK ((name <> ''::text))
+    CONSTRAINT api_token_name_check CHECK ((name <> ''::text)),
+    CONSTRAINT api_token_role_check CHECK (((role IS NULL) OR (capabilities = '{}'::text[])))
 );
 
 COMMENT ON COLUMN public.api_token.hash IS 'SHA-256 of the token, which is not kept';
+
+COMMENT ON COLUMN public.api_token.role IS 'the name of a built-in role or of a row of role; NULL: capabilities says it';
+
+COMMENT ON COLUMN public.api_token.created_by IS 'NULL: made at the server, by acsd --new-token';
 
 CREATE TABLE public.app_user (
     id bigint DEFAULT nextval('public.actor_id'::regclass) NOT NULL,

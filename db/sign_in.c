@@ -164,6 +164,13 @@ enum err sign_in_done(struct db *db, const unsigned char login_key[SHA256_BYTES]
                      arena, &rows);
 }
 
+enum err sign_in_unlock(struct db *db, const char *login, struct arena *arena)
+{
+    struct rows rows;
+
+    return query_run(db, SQL_SIGN_IN_UNLOCK, BINDS(bind_text("login", login)), arena, &rows);
+}
+
 enum err people_trim(struct db *db, int64_t before_us, unsigned most, int64_t *ret_count)
 {
     static const enum sql statements[] = {

@@ -78,5 +78,8 @@ enum err sign_in_uncount(struct db *db, const unsigned char key[SHA256_BYTES],
 enum err sign_in_done(struct db *db, const unsigned char login_key[SHA256_BYTES],
                       const unsigned char address_key[SHA256_BYTES], struct arena *arena) MUST_CHECK;
 
+/* What this login has failed is forgotten. */
+enum err sign_in_unlock(struct db *db, const char *login, struct arena *arena) MUST_CHECK;
+
 /* Deletes sessions and links that were over before, and tries that old. As in db/upkeep.h. */
 enum err people_trim(struct db *db, int64_t before_us, unsigned most, int64_t *ret_count) MUST_CHECK;

@@ -10,6 +10,7 @@ struct token_row {
     int64_t id;
     const char *name;
     unsigned char hash[SHA256_BYTES];
+    const char *role;         /* what it may; NULL: that is said by … */
     const char *capabilities; /* names with a space between; "*": all */
     int64_t created_at_us;
     int64_t expires_at_us;   /* 0: never */
@@ -19,12 +20,16 @@ struct token_row {
 struct token_order {
     const char *name;
     unsigned char hash[SHA256_BYTES];
+    const char *role; /* NULL: these */
     const char *const *capabilities;
     size_t capability_count;
-    int64_t expires_at_us; /* 0: never */
+    int64_t expires_at_us;  /* 0: never */
+    const char *created_by; /* NULL: nobody, but at the server */
 };
 
-enum err token_add(struct db *db, const struct token_order *order, struct arena *arena) MUST_CHECK;
+/* ret_id NULL: it is not wanted. ERR_CONFLICT: there is one of this hash. */
+enum err token_add(struct db *db, const struct token_order *order, struct arena *arena,
+                   int64_t *ret_id) MUST_CHECK;
 
 /*
  * ERR_NOT_FOUND: there is none, or it was revoked or has expired. hold: in a transaction, until whose end it
@@ -37,3 +42,32 @@ enum err token_touch(struct db *db, int64_t token_id, struct arena *arena) MUST_
 /* Which of these may still be used: ret gets those, ret_count how many. */
 enum err token_valid(struct db *db, const int64_t *token_ids, size_t count, struct arena *arena,
                      int64_t **ret, size_t *ret_count) MUST_CHECK;
+
+/* ---- as administrators see them ---- */
+
+struct token_filter {
+    int64_t after;     /* id of the last row of the page before */
+    int64_t id;        /* 0: any */
+    const char *state; /* active, expired or revoked; NULL: any */
+    unsigned most;
+};
+
+struct shown_token {
+    int64_t id;
+    const char *name;
+    const char *role;         /* NULL: single capabilities */
+    const char *capabilities; /* its own, or of the copy of a role; "" of a built-in one */
+    const char *state;
+    const char *created_by, *revoked_by;                                  /* NULL: nobody */
+    int64_t created_at_us, expires_at_us, last_used_at_us, revoked_at_us; /* 0: not, or not yet */
+};
+
+struct shown_tokens {
+    struct shown_token *items; /* newest first */
+    size_t count;
+};
+
+enum err token_list(struct db *db, const struct token_filter *filter, struct arena *arena,
+                    struct shown_tokens *ret) MUST_CHECK;
+/* It counts from the next request on; a change that it is making is finished before. */
+enum err token_revoke(struct db *db, int64_t token_id, const char *by, struct arena *arena) MUST_CHECK;

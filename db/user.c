@@ -138,19 +138,15 @@ enum err user_prefer(struct db *db, int64_t id, const struct user_wish *wish, st
 
 /* ---- as administrators see them ---- */
 
-static struct bind bind_id(const char *name, int64_t id)
-{
-    return id == 0 ? bind_null(name) : bind_i64(name, id);
-}
-
 enum err user_list(struct db *db, const struct user_filter *filter, struct arena *arena,
                    struct shown_users *ret)
 {
     struct rows rows;
 
     TRY(query_run(db, SQL_USER_LIST,
-                  BINDS(bind_id("after", filter->after), bind_id("user_id", filter->id),
-                        bind_text("part", filter->part), bind_i64("most", filter->most)),
+                  BINDS(bind_wanted_i64("after", filter->after), bind_wanted_i64("user_id", filter->id),
+                        bind_text("login", filter->login), bind_text("part", filter->part),
+                        bind_i64("most", filter->most)),
                   arena, &rows));
     ret->count = rows.count;
     ret->items = ARENA_ARRAY(arena, struct shown_user, rows.count);

@@ -69,9 +69,10 @@ enum err user_prefer(struct db *db, int64_t id, const struct user_wish *wish, st
 /* ---- as administrators see them ---- */
 
 struct user_filter {
-    int64_t after;    /* id of the last row of the page before */
-    int64_t id;       /* 0: any */
-    const char *part; /* of login or name, in capitals or not; NULL: any */
+    int64_t after;     /* id of the last row of the page before */
+    int64_t id;        /* 0: any */
+    const char *login; /* NULL: any */
+    const char *part;  /* of login or name, in capitals or not; NULL: any */
     unsigned most;
 };
 

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "acs/api/grant.h"
 #include "acs/api/routes.h"
 #include "acs/api/sign_in.h"
 #include "acs/base/clock.h"
@@ -10,16 +11,6 @@
 enum { PREFERENCES_BYTES_MAX = 16 * 1024 };
 
 /* ---- shown ---- */
-
-static void write_capabilities(struct call *call)
-{
-    json_key(&call->json, "capabilities");
-    json_open_array(&call->json);
-    for (unsigned i = CAPABILITY_PUBLIC + 1; i < CAPABILITY_COUNT; i++)
-        if (caller_may(&call->caller, (enum capability)i))
-            json_put_string(&call->json, capability_name((enum capability)i));
-    json_close_array(&call->json);
-}
 
 static void write_program(struct call *call, const struct token_row *token)
 {
@@ -31,10 +22,11 @@ static void write_program(struct call *call, const struct token_row *token)
     json_field_string(json, "kind", "token");
     json_field_string(json, "id", id);
     json_field_string(json, "name", token->name);
+    json_field_string(json, "role", token->role);
     json_field_time(json, "created_at", token->created_at_us);
     json_field_time(json, "expires_at", token->expires_at_us);
     json_field_time(json, "last_used_at", token->last_used_at_us);
-    write_capabilities(call);
+    grant_write_capabilities(call, call->caller.capabilities);
     json_close_object(json);
 }
 
@@ -62,7 +54,7 @@ void me_write(struct call *call, const struct user_row *user)
     json_field_string(json, "login", user->login);
     json_field_string(json, "name", user->name);
     json_field_string(json, "role", user->role);
-    write_capabilities(call);
+    grant_write_capabilities(call, call->caller.capabilities);
     json_field_string(json, "scope", NULL);
     json_field_string(json, "language", user->language);
     json_field_raw(json, "preferences", user->preferences);

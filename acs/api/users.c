@@ -2,6 +2,7 @@
 #include <ctype.h>
 #include <string.h>
 
+#include "acs/api/grant.h"
 #include "acs/api/routes.h"
 #include "acs/auth/role.h"
 #include "acs/base/log.h"
@@ -51,7 +52,8 @@ static enum err show(struct call *call, int64_t id, const char *link)
 enum err api_user_list(struct call *call)
 {
     unsigned limit = call_query_number(call, "limit");
-    struct user_filter filter = {.part = call_query(call, "part"), .most = limit + 1};
+    struct user_filter filter = {
+        .part = call_query(call, "part"), .login = call_query(call, "login"), .most = limit + 1};
     struct shown_users users;
     bool more;
 
@@ -75,21 +77,6 @@ enum err api_user_show(struct call *call)
 }
 
 /* ---- changed ---- */
-
-static enum err check_role(struct call *call, const char *name)
-{
-    const char *names;
-    enum role role;
-    enum err err;
-
-    if (name == NULL || role_by_name(name, &role))
-        return ERR_OK;
-    err = role_find(call->db, name, true, call->arena, &names);
-    if (err == ERR_NOT_FOUND)
-        return call_refuse_body(call, "/role", "choice",
-                                call_say(call, "não existe", "there is no such role"));
-    return err;
-}
 
 /* A new link for a user; those that were given out before are void. */
 static enum err make_link(struct call *call, int64_t user_id, const char **ret)
@@ -119,7 +106,7 @@ enum err api_user_invite(struct call *call)
 
     for (char *at = login; *at != '\0'; at++)
         *at = (char)tolower((unsigned char)*at);
-    TRY(check_role(call, order.role));
+    TRY(grant_check_role(call, order.role));
     err = user_add(call->db, &order, call->arena, &id);
     if (err == ERR_CONFLICT)
         return call_refuse(call, PROBLEM_EXISTS, NULL);
@@ -132,11 +119,25 @@ enum err api_user_invite(struct call *call)
     return show(call, id, link);
 }
 
-/* After a change: there must be one left who can sign in. */
-static enum err keep_an_admin(struct call *call)
+/* Whose account is changed, until the end of the transaction; one change after the other, so that of two
+ * administrators one stays. */
+static enum err take(struct call *call, struct user_row *ret)
+{
+    int64_t id;
+
+    TRY(read_id(call, &id));
+    TRY(user_first_turn(call->db, call->arena));
+    TRY(user_hold(call->db, id, call->arena, ret));
+    return grant_check_holder(call, ret->role);
+}
+
+/* After a change of somebody: if that was an administrator there must be one left who can sign in. */
+static enum err keep_an_admin(struct call *call, const struct user_row *before)
 {
     int64_t admins;
 
+    if (strcmp(before->role, role_name(ROLE_ADMIN)) != 0)
+        return ERR_OK;
     TRY(user_admins(call->db, call->arena, &admins));
     return admins > 0 ? ERR_OK : call_refuse(call, PROBLEM_LAST_ADMIN, NULL);
 }
@@ -157,54 +158,56 @@ enum err api_user_patch(struct call *call)
                                        .disabled = disabled == NULL ? NULL : &disable,
                                        .by = call->caller.name};
     struct user_row user;
-    int64_t id;
 
-    TRY(read_id(call, &id));
-    TRY(check_role(call, change.role));
-    TRY(user_first_turn(call->db, call->arena)); /* one change after the other: of two admins one stays */
-    TRY(user_hold(call->db, id, call->arena, &user));
+    TRY(take(call, &user));
+    TRY(grant_check_role(call, change.role));
     TRY(call_check_match(call, user.revision));
-    TRY(user_patch(call->db, id, &change, call->arena));
-    TRY(keep_an_admin(call));
+    TRY(user_patch(call->db, user.id, &change, call->arena));
+    TRY(keep_an_admin(call, &user));
     if (disable)
-        TRY(shut_out(call, id));
+        TRY(shut_out(call, user.id));
     log_info("a person was changed", log_s("login", user.login), log_s("role", text_or_empty(change.role)),
              log_s("disabled", disabled == NULL ? ""
                                : disable        ? "yes"
                                                 : "no"),
              log_s("by", call->caller.name));
-    return show(call, id, NULL);
+    return show(call, user.id, NULL);
 }
 
 enum err api_user_reset(struct call *call)
 {
     struct user_row user;
     const char *link;
-    int64_t id;
 
-    TRY(read_id(call, &id));
-    TRY(user_first_turn(call->db, call->arena));
-    TRY(user_hold(call->db, id, call->arena, &user));
-    TRY(user_reset(call->db, id, call->arena));
-    TRY(keep_an_admin(call));
-    TRY(shut_out(call, id));
-    TRY(make_link(call, id, &link));
+    TRY(take(call, &user));
+    TRY(user_reset(call->db, user.id, call->arena));
+    TRY(keep_an_admin(call, &user));
+    TRY(shut_out(call, user.id));
+    TRY(make_link(call, user.id, &link));
     log_info("a password was reset", log_s("login", user.login), log_s("by", call->caller.name));
-    return show(call, id, link);
+    return show(call, user.id, link);
 }
 
 /* Of somebody who has lost the telephone. */
 enum err api_user_totp_clear(struct call *call)
 {
     struct user_row user;
-    int64_t id;
 
-    TRY(read_id(call, &id));
-    TRY(user_first_turn(call->db, call->arena));
-    TRY(user_hold(call->db, id, call->arena, &user));
-    TRY(user_totp_drop(call->db, id, call->arena));
+    TRY(take(call, &user));
+    TRY(user_totp_drop(call->db, user.id, call->arena));
     log_info("codes of a person were ended", log_s("login", user.login), log_s("by", call->caller.name));
-    return show(call, id, NULL);
+    return show(call, user.id, NULL);
+}
+
+/* What was wrong until now is forgotten. */
+enum err api_user_unlock(struct call *call)
+{
+    struct user_row user;
+
+    TRY(take(call, &user));
+    TRY(sign_in_unlock(call->db, user.login, call->arena));
+    log_info("a login was unlocked", log_s("login", user.login), log_s("by", call->caller.name));
+    return show(call, user.id, NULL);
 }
 
 /* ---- roles ---- */
@@ -222,12 +225,7 @@ static void write_role(struct call *call, const struct shown_role *role)
     json_field_string(json, "name", role->name);
     json_field_string(json, "title", role->title);
     json_field_string(json, "copy_of", role->copy_of);
-    json_key(json, "capabilities");
-    json_open_array(json);
-    for (unsigned i = CAPABILITY_PUBLIC + 1; i < CAPABILITY_COUNT; i++)
-        if ((role->capabilities & CAPABILITY_BIT(i)) != 0)
-            json_put_string(json, capability_name((enum capability)i));
-    json_close_array(json);
+    grant_write_capabilities(call, role->capabilities);
     json_close_object(json);
 }
 

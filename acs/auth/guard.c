@@ -15,6 +15,32 @@ bool caller_may(const struct caller *caller, enum capability capability)
     return (caller->capabilities & CAPABILITY_BIT(capability)) != 0;
 }
 
+capability_set caller_may_give(const struct caller *caller)
+{
+    if (caller->role != NULL && strcmp(caller->role, role_name(ROLE_ADMIN)) == 0)
+        return CAPABILITY_BIT(CAPABILITY_COUNT) - 1;
+    return caller->capabilities;
+}
+
+/* ---- roles ---- */
+
+enum err guard_role(struct db *db, const char *name, bool hold, struct arena *arena, capability_set *ret)
+{
+    const char *names = "";
+    enum role role;
+    enum err err;
+
+    *ret = capabilities_of_all;
+    if (role_by_name(name, &role)) {
+        *ret = role_capabilities(role);
+        return ERR_OK;
+    }
+    err = role_find(db, name, hold, arena, &names);
+    if (err == ERR_OK)
+        *ret = capabilities_read(names, arena);
+    return err == ERR_NOT_FOUND ? ERR_OK : err;
+}
+
 /* ---- programs ---- */
 
 /* "Bearer acs_…" */
@@ -40,31 +66,14 @@ static enum err know_program(struct db *db, const struct guard_question *questio
     TRY(token_find(db, hash, question->hold, arena, row));
     if (!crypto_equal(hash, row->hash, sizeof(hash)))
         return err_set(ERR_NOT_FOUND, "another token");
-    *ret = (struct caller){.id = row->id,
-                           .name = row->name,
-                           .capabilities = capabilities_read(row->capabilities, arena),
-                           .token = row};
+    *ret = (struct caller){.id = row->id, .name = row->name, .role = row->role, .token = row};
+    if (row->role != NULL)
+        return guard_role(db, row->role, question->hold, arena, &ret->capabilities);
+    ret->capabilities = capabilities_read(row->capabilities, arena);
     return ERR_OK;
 }
 
 /* ---- people ---- */
-
-enum err guard_role(struct db *db, const char *name, bool hold, struct arena *arena, capability_set *ret)
-{
-    const char *names = "";
-    enum role role;
-    enum err err;
-
-    *ret = capabilities_of_all;
-    if (role_by_name(name, &role)) {
-        *ret = role_capabilities(role);
-        return ERR_OK;
-    }
-    err = role_find(db, name, hold, arena, &names);
-    if (err == ERR_OK)
-        *ret = capabilities_read(names, arena);
-    return err == ERR_NOT_FOUND ? ERR_OK : err;
-}
 
 /* ERR_NOT_FOUND: nobody whose session this is. */
 static enum err know_person(struct db *db, const struct guard_question *question, struct arena *arena,
@@ -84,8 +93,11 @@ static enum err know_person(struct db *db, const struct guard_question *question
     if (!crypto_equal(hash, row->hash, sizeof(hash)))
         return err_set(ERR_NOT_FOUND, "another session");
     TRY(guard_role(db, row->role, question->hold, arena, &capabilities));
-    *ret =
-        (struct caller){.id = row->user_id, .name = row->login, .capabilities = capabilities, .session = row};
+    *ret = (struct caller){.id = row->user_id,
+                           .name = row->login,
+                           .role = row->role,
+                           .capabilities = capabilities,
+                           .session = row};
     return ERR_OK;
 }
 

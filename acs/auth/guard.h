@@ -20,12 +20,19 @@ enum guard_verdict {
 struct caller {
     int64_t id;       /* of the actor: no two have the same, of whichever kind */
     const char *name; /* kept with everything it does; a person's is the login */
+    const char *role; /* NULL: a program with single capabilities */
     capability_set capabilities;
     const struct token_row *token;          /* what a program has shown; NULL: it is a person, */
     const struct user_session_row *session; /* who has signed in */
 };
 
 bool caller_may(const struct caller *caller, enum capability capability);
+/*
+ * What the caller may let others do, where people, roles and tokens are managed: an administrator anything,
+ * since that is what the role is for, anybody else what they may do themselves. Otherwise whoever manages
+ * people could become whatever they like.
+ */
+capability_set caller_may_give(const struct caller *caller);
 
 struct guard_question {
     const char *authorization; /* the header, NULL: none */

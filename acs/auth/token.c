@@ -92,12 +92,15 @@ static void list_capabilities(capability_set wanted, const char **names, size_t 
             names[(*count)++] = capability_name((enum capability)i);
 }
 
-enum err token_create(struct db *db, const struct token_wish *wish, char ret[TOKEN_MAX])
+enum err token_create(struct db *db, const struct token_wish *wish, char ret[TOKEN_MAX], int64_t *ret_id)
 {
     AUTO_ARENA arena = arena_new(ARENA_FIRST);
     const char *names[CAPABILITY_COUNT];
-    struct token_order order = {
-        .name = wish->name, .capabilities = names, .expires_at_us = wish->expires_at_us};
+    struct token_order order = {.name = wish->name,
+                                .role = wish->role,
+                                .capabilities = names,
+                                .expires_at_us = wish->expires_at_us,
+                                .created_by = wish->created_by};
     size_t len = strlen(wish->name);
     char token[TOKEN_MAX];
 
@@ -106,10 +109,11 @@ enum err token_create(struct db *db, const struct token_wish *wish, char ret[TOK
     if (!token_environment_is_valid(wish->environment))
         return err_set(ERR_INVALID, "'%.20s' is no environment: 1 to %d of a-z and 0-9", wish->environment,
                        TOKEN_ENVIRONMENT_MAX);
-    list_capabilities(wish->capabilities, names, &order.capability_count);
+    if (wish->role == NULL)
+        list_capabilities(wish->capabilities, names, &order.capability_count);
     token_make(wish->environment, token);
     token_hash(token, order.hash);
-    TRY(token_add(db, &order, arena));
+    TRY(token_add(db, &order, arena, ret_id));
     memcpy(ret, token, sizeof(token));
     crypto_wipe(token, sizeof(token));
     return ERR_OK;

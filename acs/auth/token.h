@@ -11,6 +11,8 @@
 #include "acs/base/crypto.h"
 #include "db/pool.h"
 
+#define TOKEN_ENVIRONMENT "farol" /* of those that this server makes */
+
 enum { TOKEN_ENVIRONMENT_MAX = 16, TOKEN_MAX = 64 }; /* with the NUL */
 
 /* environment: 1 to 16 small letters and digits, e.g. "live", "demo". */
@@ -24,7 +26,12 @@ struct token_wish {
     const char *environment;
     capability_set capabilities; /* empty: all, also those still to come */
     int64_t expires_at_us;       /* 0: never */
+    const char *role;            /* what it says counts, and capabilities do not; NULL: they do */
+    const char *created_by;      /* NULL: nobody, but at the server */
 };
 
-/* The token itself is told once, here. ERR_INVALID: a bad name or environment. */
-enum err token_create(struct db *db, const struct token_wish *wish, char ret[TOKEN_MAX]) MUST_CHECK;
+/*
+ * The token itself is told once, here. ret_id NULL: it is not wanted. ERR_INVALID: a bad name or environment.
+ */
+enum err token_create(struct db *db, const struct token_wish *wish, char ret[TOKEN_MAX],
+                      int64_t *ret_id) MUST_CHECK;

@@ -147,6 +147,9 @@ SELECT coalesce((SELECT ceil(extract(epoch FROM locked_until - clock_timestamp()
 -- A try that was neither right nor wrong.
 UPDATE sign_in_guard SET tries = greatest(tries - 1, 0), locked_until = NULL WHERE key = :key;
 
+-- name: sign_in_unlock :exec
+DELETE FROM sign_in_guard WHERE key = sign_in_key(:login);
+
 -- name: sign_in_done :exec
 -- What the login has failed is forgotten; of the address only this try, which was none: many share it.
 WITH gone AS (
@@ -186,10 +189,12 @@ SELECT u.id, u.revision, row_to_json(s) AS shown
               (SELECT utc(max(e.used_at)) FROM user_session e WHERE e.user_id = u.id) AS seen_at,
               (SELECT utc(max(l.expires_at)) FROM user_link l WHERE l.user_id = u.id AND l.expires_at > now()) AS link_until,
               u.totp_secret IS NOT NULL AS totp,
+              (SELECT utc(g.locked_until) FROM sign_in_guard g WHERE g.key = sign_in_key(u.login) AND g.locked_until > now()) AS locked_until,
               utc(u.disabled_at) AS disabled_at,
               u.disabled_by) s
  WHERE u.id > coalesce(:after::bigint, 0)
    AND (:user_id::bigint IS NULL OR u.id = :user_id)
+   AND (:login::text IS NULL OR u.login = :login)
    AND (:part::text IS NULL OR strpos(lower(u.login || ' ' || u.name), lower(:part)) > 0)
  ORDER BY u.id
  LIMIT :most;

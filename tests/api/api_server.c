@@ -54,11 +54,12 @@ static void on_queued(int64_t device_id, const char *action_id, enum action_stat
 static enum err make_token(struct db_pool *pool, const char *name, capability_set capabilities,
                            int64_t expires_at_us, char ret[TOKEN_MAX])
 {
-    struct token_wish wish = {name, "test", capabilities, expires_at_us};
+    struct token_wish wish = {
+        .name = name, .environment = "test", .capabilities = capabilities, .expires_at_us = expires_at_us};
     AUTO_DB db = NULL;
 
     TRY(db_borrow(pool, &db));
-    return token_create(db, &wish, ret);
+    return token_create(db, &wish, ret, NULL);
 }
 
 static const capability_set agent_may =

@@ -28,10 +28,10 @@ from cases_users import Broken, Flips, Matrix, Users
 from cases_verdicts import Metrics, Place, Presence, Verdicts
 from cases_webhooks import Webhooks
 
-ALL = (FirstStart, Actions, Alarms, Bindings, Broken, Cases, Codes, Console, Credentials, Escalation, Files, Fleet, Flips, Health, Incidents, Limits, Links,
+ALL = (FirstStart, Actions, Alarms, Bindings, Broken, Cases, Codes, Console, Credentials, Escalation, Files, Fleet, Flips, Giving, Health, Incidents, Limits, Links,
        Lists, Matrix, Metrics, Mine,
-       Paths, Place, Playbooks, Presence, Registering, Repeating, Requests, Runs, Search, Sessions, SigningIn, Streams, Subscribers, TheDocument, Tokens,
-       Trust, Users, Verdicts, Waiting, Webhooks)
+       Paths, Place, Playbooks, Presence, ProgramTokens, Registering, Repeating, Requests, Runs, Search, Sessions, SigningIn, Streams, Subscribers, TheDocument, Tokens,
+       Trust, Unlocking, Users, Verdicts, Waiting, Webhooks)
 
 
 def tearDownModule():

@@ -101,10 +101,10 @@ static bool is_among(const char *operation, const char *const *operations, size_
 static const char *const doors[] = {"session_open", "setup_finish", "invitation_accept"};
 
 /* Of these the answer is not kept: it holds a secret, or what is to become one, or lets somebody in. */
-static const char *const secret[] = {"secret_reveal",     "passphrase_make", "passphrase_weigh",
-                                     "subscriber_reveal", "me_password",     "user_invite",
-                                     "user_reset",        "session_open",    "setup_finish",
-                                     "invitation_accept", "me_totp_begin",   "me_totp_confirm"};
+static const char *const secret[] = {
+    "secret_reveal", "passphrase_make", "passphrase_weigh", "subscriber_reveal", "me_password",
+    "user_invite",   "user_reset",      "session_open",     "setup_finish",      "invitation_accept",
+    "me_totp_begin", "me_totp_confirm", "token_create"};
 
 static bool may_be_repeated(const struct route *route)
 {

@@ -42,11 +42,11 @@ static int tear_down(void **state)
 static const char *make(struct fixture *fixture, const char *name, capability_set capabilities,
                         int64_t expires_at_us)
 {
+    const struct token_wish wish = {
+        .name = name, .environment = "test", .capabilities = capabilities, .expires_at_us = expires_at_us};
     char token[TOKEN_MAX];
 
-    assert_int_equal(
-        token_create(fixture->db, &(struct token_wish){name, "test", capabilities, expires_at_us}, token),
-        ERR_OK);
+    assert_int_equal(token_create(fixture->db, &wish, token, NULL), ERR_OK);
     return arena_printf(fixture->arena, "Bearer %s", token);
 }
 
@@ -103,6 +103,37 @@ static void a_right_that_this_program_does_not_know_gives_nothing(void **state)
         assert_int_equal(ask(fixture, token, (enum capability)i), GUARD_LACKS);
 }
 
+static void a_token_with_a_role_may_what_the_role_may(void **state)
+{
+    struct fixture *fixture = *state;
+    const struct token_wish wish = {.name = "crm", .environment = "test", .role = "auditor"};
+    char token[TOKEN_MAX];
+    const char *bearer;
+
+    assert_int_equal(token_create(fixture->db, &wish, token, NULL), ERR_OK);
+    bearer = arena_printf(fixture->arena, "Bearer %s", token);
+    for (unsigned i = 0; i < CAPABILITY_COUNT; i++) {
+        bool holds = (role_capabilities(ROLE_AUDITOR) & CAPABILITY_BIT(i)) != 0;
+
+        assert_int_equal(ask(fixture, bearer, (enum capability)i), holds ? GUARD_ADMITS : GUARD_LACKS);
+    }
+    database_value("UPDATE api_token SET role = 'no_such_role'");
+    assert_int_equal(ask(fixture, bearer, CAPABILITY_ME_READ), GUARD_ADMITS);
+    assert_int_equal(ask(fixture, bearer, CAPABILITY_DEVICES_READ), GUARD_LACKS);
+}
+
+static void only_administrators_give_what_they_do_not_have(void **state)
+{
+    const capability_set reads = capabilities_of_all | CAPABILITY_BIT(CAPABILITY_DEVICES_READ);
+
+    (void)state;
+    assert_true(caller_may_give(&(struct caller){.capabilities = reads}) == reads);
+    assert_true(caller_may_give(&(struct caller){.capabilities = reads, .role = "l2"}) == reads);
+    assert_true(caller_may_give(&(struct caller){.capabilities = reads, .role = "administrator"}) == reads);
+    assert_true(caller_may_give(&(struct caller){.capabilities = reads, .role = "admin"}) ==
+                CAPABILITY_BIT(CAPABILITY_COUNT) - 1);
+}
+
 /* A database that does not answer lets nobody in. */
 static void an_error_admits_nobody(void **state)
 {
@@ -139,7 +170,7 @@ static void a_bad_name_or_environment_makes_no_token(void **state)
     char token[TOKEN_MAX] = "untouched";
 
     for (size_t i = 0; i < COUNT_OF(wrong); i++)
-        assert_int_equal(token_create(fixture->db, &wrong[i], token), ERR_INVALID);
+        assert_int_equal(token_create(fixture->db, &wrong[i], token, NULL), ERR_INVALID);
     assert_string_equal(token, "untouched");
     assert_int_equal(database_number("SELECT count(*) FROM api_token"), 0);
 }
@@ -278,6 +309,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(a_token_may_what_it_holds_and_nothing_else, set_up, tear_down),
         cmocka_unit_test_setup_teardown(without_a_token_that_counts_nobody_is_known, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_token_with_a_role_may_what_the_role_may, set_up, tear_down),
+        cmocka_unit_test(only_administrators_give_what_they_do_not_have),
         cmocka_unit_test_setup_teardown(a_right_that_this_program_does_not_know_gives_nothing, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(an_error_admits_nobody, set_up, tear_down),

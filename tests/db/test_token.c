@@ -19,7 +19,7 @@ static void a_token_is_found_by_its_hash(void **state)
     struct token_order order = order_named("robot", 1);
     struct token_row row;
 
-    assert_int_equal(token_add(reading->db, &order, reading->arena), ERR_OK);
+    assert_int_equal(token_add(reading->db, &order, reading->arena, NULL), ERR_OK);
     assert_int_equal(token_find(reading->db, order.hash, false, reading->arena, &row), ERR_OK);
     assert_string_equal(row.name, "robot");
     assert_string_equal(row.capabilities, "devices.read actions.run");
@@ -35,8 +35,8 @@ static void a_hash_is_only_taken_once(void **state)
     struct reading *reading = *state;
     struct token_order order = order_named("robot", 1);
 
-    assert_int_equal(token_add(reading->db, &order, reading->arena), ERR_OK);
-    assert_int_equal(token_add(reading->db, &order, reading->arena), ERR_CONFLICT);
+    assert_int_equal(token_add(reading->db, &order, reading->arena, NULL), ERR_OK);
+    assert_int_equal(token_add(reading->db, &order, reading->arena, NULL), ERR_CONFLICT);
 }
 
 static void a_revoked_or_expired_token_is_not_found(void **state)
@@ -47,13 +47,48 @@ static void a_revoked_or_expired_token_is_not_found(void **state)
     struct token_row row;
 
     expired.expires_at_us = clock_now_us() - 1000000;
-    assert_int_equal(token_add(reading->db, &revoked, reading->arena), ERR_OK);
-    assert_int_equal(token_add(reading->db, &expired, reading->arena), ERR_OK);
+    assert_int_equal(token_add(reading->db, &revoked, reading->arena, NULL), ERR_OK);
+    assert_int_equal(token_add(reading->db, &expired, reading->arena, NULL), ERR_OK);
     database_value("UPDATE api_token SET revoked_at = now() WHERE name = 'revoked'");
     for (int hold = 0; hold < 2; hold++) {
         assert_int_equal(token_find(reading->db, revoked.hash, hold, reading->arena, &row), ERR_NOT_FOUND);
         assert_int_equal(token_find(reading->db, expired.hash, hold, reading->arena, &row), ERR_NOT_FOUND);
     }
+}
+
+static void tokens_are_shown_newest_first_with_their_state(void **state)
+{
+    static const char *const states[] = {"active", "expired", "revoked"};
+    struct reading *reading = *state;
+    struct token_filter filter = {.most = 10};
+    struct token_order order = {.name = "crm", .hash = {1}, .role = "night", .created_by = "carla"};
+    struct shown_tokens tokens;
+    int64_t ids[COUNT_OF(states)];
+
+    database_value("INSERT INTO role (name, title, copy_of, capabilities, created_by)"
+                   " VALUES ('night', 'Night', 'l1', '{cases.work}', 'x')");
+    for (size_t i = 0; i < COUNT_OF(states); i++) {
+        order.hash[0]++;
+        assert_int_equal(token_add(reading->db, &order, reading->arena, &ids[i]), ERR_OK);
+    }
+    database_value("UPDATE api_token SET expires_at = now() WHERE id = %lld", (long long)ids[1]);
+    assert_int_equal(token_revoke(reading->db, ids[2], "bruno", reading->arena), ERR_OK);
+    assert_int_equal(token_revoke(reading->db, ids[2], "ana", reading->arena), ERR_OK);
+    assert_int_equal(token_list(reading->db, &filter, reading->arena, &tokens), ERR_OK);
+    assert_int_equal(tokens.count, COUNT_OF(states));
+    for (size_t i = 0; i < COUNT_OF(states); i++) {
+        const struct shown_token *token = &tokens.items[COUNT_OF(states) - 1 - i];
+
+        assert_int_equal(token->id, ids[i]);
+        assert_string_equal(token->state, states[i]);
+        assert_string_equal(token->capabilities, "cases.work");
+        assert_string_equal(token->created_by, "carla");
+    }
+    assert_string_equal(tokens.items[0].revoked_by, "bruno");
+    filter = (struct token_filter){.after = ids[2], .state = "active", .most = 10};
+    assert_int_equal(token_list(reading->db, &filter, reading->arena, &tokens), ERR_OK);
+    assert_int_equal(tokens.count, 1);
+    assert_int_equal(tokens.items[0].id, ids[0]);
 }
 
 static void a_held_token_cannot_be_revoked_before_the_end(void **state)
@@ -62,7 +97,7 @@ static void a_held_token_cannot_be_revoked_before_the_end(void **state)
     struct token_order order = order_named("robot", 1);
     struct token_row row;
 
-    assert_int_equal(token_add(reading->db, &order, reading->arena), ERR_OK);
+    assert_int_equal(token_add(reading->db, &order, reading->arena, NULL), ERR_OK);
     assert_int_equal(db_begin(reading->db), ERR_OK);
     assert_int_equal(token_find(reading->db, order.hash, true, reading->arena, &row), ERR_OK);
     assert_int_equal(
@@ -79,7 +114,7 @@ static void use_is_noted_once_a_minute_and_never_waits(void **state)
     struct token_row row;
     int64_t first;
 
-    assert_int_equal(token_add(reading->db, &order, reading->arena), ERR_OK);
+    assert_int_equal(token_add(reading->db, &order, reading->arena, NULL), ERR_OK);
     assert_int_equal(token_touch(reading->db, 1, reading->arena), ERR_OK);
     assert_int_equal(token_find(reading->db, order.hash, false, reading->arena, &row), ERR_OK);
     first = row.last_used_at_us;
@@ -105,7 +140,7 @@ static void of_many_tokens_those_that_count_are_told(void **state)
     for (unsigned char i = 1; i <= 3; i++) {
         struct token_order order = order_named("robot", i);
 
-        assert_int_equal(token_add(reading->db, &order, reading->arena), ERR_OK);
+        assert_int_equal(token_add(reading->db, &order, reading->arena, NULL), ERR_OK);
     }
     database_value("UPDATE api_token SET revoked_at = now() WHERE id = 2");
     assert_int_equal(token_valid(reading->db, (int64_t[]){1, 2, 9}, 3, reading->arena, &valid, &count),
@@ -120,6 +155,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_token_is_found_by_its_hash, reading_set_up, reading_tear_down),
         cmocka_unit_test_setup_teardown(a_hash_is_only_taken_once, reading_set_up, reading_tear_down),
         cmocka_unit_test_setup_teardown(a_revoked_or_expired_token_is_not_found, reading_set_up,
+                                        reading_tear_down),
+        cmocka_unit_test_setup_teardown(tokens_are_shown_newest_first_with_their_state, reading_set_up,
                                         reading_tear_down),
         cmocka_unit_test_setup_teardown(a_held_token_cannot_be_revoked_before_the_end, reading_set_up,
                                         reading_tear_down),

@@ -5,6 +5,7 @@ import json
 import time
 
 from api_case import SERVER, Api
+from people import new_user, user_id
 
 
 class Actions(Api):
@@ -345,6 +346,7 @@ class Repeating(Api):
         self.post(device, 'held', expect=202)
         for key, target, status in (('clearing', f'/api/v1/alarms/{self.alarm(device)}/clear', 200),
                                     ('keeping', f'/api/v1/devices/{device}/verdict', 201),
+                                    ('unlocking', f'/api/v1/users/{user_id(new_user("l1"))}/unlock', 200),
                                     ('sending', f'/api/v1/webhooks/{hook}/redeliver', 200),
                                     ('closing', f'/api/v1/incidents/{self.incident(device)}/close', 200)):
             self.told_that_the_first_runs(key, lambda at=target, headers={'Idempotency-Key': key}: self.call('POST', at, headers=headers))

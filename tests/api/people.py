@@ -6,6 +6,7 @@ import secrets
 import threading
 
 from api_case import SERVER
+from server import number_id
 
 PASSWORD = 'correct horse 17 battery'
 PROXY = '127.0.0.2'  # whose X-Forwarded-… count (api_server.c)
@@ -75,6 +76,11 @@ def new_user(role, login=None):
     SERVER.sql(f"INSERT INTO app_user (login, name, role, password) SELECT '{login}', 'Name of {login}', '{role}', password"
                " FROM app_user WHERE login = 'root'")
     return login
+
+
+def user_id(login):
+    """As the API writes it."""
+    return number_id('usr_', int(SERVER.sql(f"SELECT id FROM app_user WHERE login = '{login}'")[0]))
 
 
 def signed_in(role):

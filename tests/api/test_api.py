@@ -23,6 +23,7 @@ from cases_requests import Paths, Requests, TheDocument, Tokens
 from cases_search import Search
 from cases_streams import Streams
 from cases_subscribers import Bindings, Subscribers
+from cases_tokens import Giving, ProgramTokens, Unlocking
 from cases_totp import Codes
 from cases_users import Broken, Flips, Matrix, Users
 from cases_verdicts import Metrics, Place, Presence, Verdicts

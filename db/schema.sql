@@ -29,6 +29,30 @@ EXCEPTION WHEN data_exception THEN
 END
 $_$;
 
+CREATE FUNCTION public.audit_entry_stays() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    RAISE EXCEPTION 'rows of audit_entry are never changed' USING ERRCODE = 'insufficient_privilege';
+END
+$$;
+
+CREATE FUNCTION public.audit_head(of_device bigint, OUT seq bigint, OUT h bytea, OUT now timestamp with time zone, OUT subscriber_id bigint) RETURNS record
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    subscriber_id := (SELECT b.subscriber_id FROM binding b WHERE b.device_id = of_device AND b.until IS NULL);
+    PERFORM pg_advisory_xact_lock(7310589271);
+    SELECT e.seq, e.h, greatest(e.at, clock_timestamp()) INTO seq, h, now
+      FROM audit_entry e ORDER BY e.seq DESC LIMIT 1;
+    IF NOT FOUND THEN
+        seq := 0;
+        h   := decode(repeat('00', 32), 'hex');
+        now := clock_timestamp();
+    END IF;
+END
+$$;
+
 CREATE FUNCTION public.binding_place() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
@@ -843,6 +867,39 @@ COMMENT ON COLUMN public.app_user.totp_step IS 'of the last code that was taken:
 COMMENT ON COLUMN public.app_user.totp_pending IS 'sealed; shown once, and not yet confirmed';
 
 COMMENT ON COLUMN public.app_user.created_by IS 'NULL: by the link of the first start';
+
+CREATE TABLE public.audit_entry (
+    seq bigint NOT NULL,
+    at timestamp with time zone NOT NULL,
+    actor_id bigint,
+    actor_kind text NOT NULL,
+    actor text NOT NULL,
+    session text,
+    source text NOT NULL,
+    request text NOT NULL,
+    action text NOT NULL,
+    decision text NOT NULL,
+    device_id bigint,
+    subscriber_id bigint,
+    case_id bigint,
+    device_ids bigint[],
+    subscriber_ids bigint[],
+    key integer NOT NULL,
+    payload_hash bytea NOT NULL,
+    object text,
+    reason text,
+    query text,
+    before json,
+    after json,
+    salt bytea,
+    prev bytea NOT NULL,
+    h bytea NOT NULL,
+    CONSTRAINT audit_entry_decision_check CHECK ((decision = ANY (ARRAY['allowed'::text, 'denied'::text, 'failed'::text]))),
+    CONSTRAINT audit_entry_h_check CHECK ((length(h) = 32)),
+    CONSTRAINT audit_entry_payload_hash_check CHECK ((length(payload_hash) = 32)),
+    CONSTRAINT audit_entry_prev_check CHECK ((length(prev) = 32)),
+    CONSTRAINT audit_entry_salt_check CHECK ((length(salt) = 16))
+);
 
 CREATE TABLE public.binding (
     id bigint NOT NULL,
@@ -1826,6 +1883,9 @@ ALTER TABLE ONLY public.app_user
 ALTER TABLE ONLY public.app_user
     ADD CONSTRAINT app_user_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.audit_entry
+    ADD CONSTRAINT audit_entry_pkey PRIMARY KEY (seq);
+
 ALTER TABLE ONLY public.binding
     ADD CONSTRAINT binding_pkey PRIMARY KEY (id);
 
@@ -1990,6 +2050,20 @@ CREATE INDEX alarm_about ON public.alarm USING btree (about_id) WHERE (about_id 
 
 CREATE UNIQUE INDEX alarm_open ON public.alarm USING btree (device_id, kind) WHERE (cleared_at IS NULL);
 
+CREATE INDEX audit_entry_actor ON public.audit_entry USING btree (actor_id, at, seq);
+
+CREATE INDEX audit_entry_at ON public.audit_entry USING btree (at, seq);
+
+CREATE INDEX audit_entry_case ON public.audit_entry USING btree (case_id, at, seq) WHERE (case_id IS NOT NULL);
+
+CREATE INDEX audit_entry_device ON public.audit_entry USING btree (device_id, at, seq) WHERE (device_id IS NOT NULL);
+
+CREATE INDEX audit_entry_devices ON public.audit_entry USING gin (device_ids) WITH (gin_pending_list_limit='256') WHERE (device_ids IS NOT NULL);
+
+CREATE INDEX audit_entry_subscriber ON public.audit_entry USING btree (subscriber_id, at, seq) WHERE (subscriber_id IS NOT NULL);
+
+CREATE INDEX audit_entry_subscribers ON public.audit_entry USING gin (subscriber_ids) WITH (gin_pending_list_limit='256') WHERE (subscriber_ids IS NOT NULL);
+
 CREATE INDEX binding_device ON public.binding USING btree (device_id, since);
 
 CREATE UNIQUE INDEX binding_open ON public.binding USING btree (device_id) WHERE (until IS NULL);
@@ -2123,6 +2197,10 @@ CREATE INDEX verdict_of_case ON public.verdict USING btree (case_id) WHERE (case
 CREATE TRIGGER action_event_outbox AFTER INSERT ON public.action_event REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION public.outbox_tell_actions();
 
 CREATE TRIGGER action_event_tell AFTER INSERT ON public.action_event REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION public.action_event_tell();
+
+CREATE TRIGGER audit_entry_is_not_emptied BEFORE TRUNCATE ON public.audit_entry FOR EACH STATEMENT EXECUTE FUNCTION public.audit_entry_stays();
+
+CREATE TRIGGER audit_entry_stays BEFORE DELETE OR UPDATE ON public.audit_entry FOR EACH ROW EXECUTE FUNCTION public.audit_entry_stays();
 
 CREATE TRIGGER binding_place_ended AFTER UPDATE ON public.binding REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.binding_place();
 

@@ -7,7 +7,9 @@
 #include "acs/api/call.h"
 #include "acs/api/porter.h"
 #include "acs/api/repeat.h"
+#include "acs/api/trail.h"
 #include "acs/api/upload.h"
+#include "acs/audit/audit.h"
 #include "acs/auth/key.h"
 #include "acs/base/clock.h"
 #include "acs/base/log.h"
@@ -195,29 +197,25 @@ static enum err read_body(struct call *call, struct json **ret)
     return complaints->count == 0 ? ERR_OK : call_refuse(call, PROBLEM_INVALID, NULL);
 }
 
-/* From the token to the answer. */
-static enum err serve(struct call *call)
+/* From the token to the answer and the row that tells of the effect. */
+static enum err serve(struct call *call, struct json **body)
 {
-    AUTO_JSON body = NULL;
-    enum err err;
-
     TRY(admit(call));
     TRY(read_query(call));
-    TRY(read_body(call, &body));
+    TRY(read_body(call, body));
     if (call->upload != NULL)
         TRY(upload_finish(call));
-    err = repeat_or_handle(call);
-    call->body = NULL; /* goes with this function */
-    return err;
+    TRY(repeat_or_handle(call));
+    return trail_change(call);
 }
 
 /* In one transaction. */
-static enum err serve_change(struct call *call)
+static enum err serve_change(struct call *call, struct json **body)
 {
     enum err err;
 
     TRY(db_begin(call->db));
-    err = serve(call);
+    err = serve(call, body);
     if (err != ERR_OK && !call->counts)
         return err;
     TRY(db_commit(call->db));
@@ -243,6 +241,21 @@ static void note_use(struct call *call)
         log_warn("use not noted", log_s("error", err_message()));
 }
 
+/* Nothing is shown, changed or refused without a word in the audit trail. */
+static enum err serve_audited(struct call *call)
+{
+    AUTO_JSON body = NULL;
+    enum err err = route_changes(call->route) ? serve_change(call, &body) : serve(call, &body);
+
+    if (err == ERR_OK)
+        err = trail_view(call);
+
+    if (err != ERR_OK)
+        trail_refusal(call, err);
+    call->body = NULL; /* goes with this function */
+    return err;
+}
+
 static enum err run(struct call *call)
 {
     bool changes = route_changes(call->route);
@@ -253,7 +266,7 @@ static enum err run(struct call *call)
         return call->route->handle(call);
     TRY(db_borrow(call->config->pool, &db));
     call->db = db;
-    TRY(changes ? serve_change(call) : serve(call));
+    TRY(serve_audited(call));
     note_use(call);
     call->db = NULL;
     return ERR_OK;
@@ -290,6 +303,8 @@ static enum err ask_for_file(struct call *call)
         err = admit(call);
     if (err == ERR_OK)
         err = read_query(call);
+    if (err != ERR_OK)
+        trail_refusal(call, err);
     call->db = NULL;
     TRY(err);
     return upload_begin(call);
@@ -350,8 +365,10 @@ enum err api_new(const struct api_config *config, struct api **ret)
     enum err err;
 
     api->config = *config;
+    api->config.audit = audit_new(config->keyring);
     err = porter_new(run_slowly, &api->porter);
     if (err != ERR_OK) {
+        audit_free(api->config.audit);
         heap_free(api);
         return err;
     }
@@ -367,5 +384,6 @@ void api_close(struct api *api)
 void api_free(struct api *api)
 {
     porter_free(api->porter);
+    audit_free(api->config.audit);
     heap_free(api);
 }

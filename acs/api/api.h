@@ -15,6 +15,7 @@
 #include "db/pool.h"
 
 struct api;
+struct audit;
 struct files;
 struct hub;
 struct keyring;
@@ -34,6 +35,7 @@ struct api_config {
     const struct files *files;     /* NULL: this server keeps none */
     const struct keyring *keyring; /* NULL: devices are not asked who they are */
     const struct threshold_file *thresholds;
+    struct audit *audit; /* made by api_new() from the keyring */
     struct limits limits;
     struct case_rules cases;
     const char *time_zone; /* of the desk: "America/Sao_Paulo" */

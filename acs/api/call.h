@@ -18,6 +18,23 @@ enum { CALL_HEADERS_MAX = 8 };
 
 struct http_file; /* body.h */
 
+struct call_ids {
+    int64_t *items; /* in the arena */
+    size_t count, room;
+};
+
+/* What the audit trail is told of the call besides what it sees by itself (trail.h). */
+struct call_audit {
+    const char *object;          /* NULL: what the path names, or what was made */
+    const char *before, *after;  /* JSON, without secrets; after NULL: the body */
+    struct call_ids devices;     /* trail_device() */
+    struct call_ids subscribers; /* trail_subscriber() */
+    int64_t case_id;             /* 0: none */
+    bool moved;                  /* a route that only looks has changed something all the same */
+    bool replayed;               /* a first answer was given again: nothing was done */
+    bool written;                /* the row of the effect is in its transaction */
+};
+
 struct call {
     const struct api_config *config;
     struct http_exchange *exchange;
@@ -37,6 +54,7 @@ struct call {
     int64_t case_id; /* under which it does what it does; 0: that which the caller has of the home, if he has
                         one */
     struct db *db; /* borrowed; in a transaction unless the method is GET; NULL for a GET of a public route */
+    struct call_audit audit;
 
     /* the answer */
     unsigned status; /* 200 at first */

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "acs/api/routes.h"
+#include "acs/api/trail.h"
 #include "acs/base/clock.h"
 #include "provisioning/desk/desk.h"
 #include "provisioning/desk/handoff.h"
@@ -146,6 +147,8 @@ enum err case_answer(struct call *call, int64_t id)
     struct case_row row;
 
     TRY(case_show(call->db, id, call->config->cases.repeat_days, call->arena, &row));
+    call->audit.case_id = id;
+    trail_device(call, row.device_id);
     TRY(case_summary(call, &row, &summary));
     json_open_object(&call->json);
     call_put_members(call, row.shown);
@@ -195,6 +198,7 @@ enum err api_case_list(struct call *call)
     count = rows.count < filter.most ? rows.count : filter.most - 1;
     call_open_list(call);
     for (size_t i = 0; i < count; i++) {
+        trail_device(call, rows.items[i].device_id);
         json_open_object(&call->json);
         call_put_members(call, rows.items[i].shown);
         json_field_bool(&call->json, "mine", rows.items[i].actor_id == call->caller.id);

@@ -3,6 +3,7 @@
 
 #include "acs/api/devices.h"
 #include "acs/api/routes.h"
+#include "acs/api/trail.h"
 #include "db/device.h"
 #include "db/filter.h"
 
@@ -106,6 +107,7 @@ static enum err write_rows(struct call *call, const struct device_rows *rows, si
     const char *fields = call_query(call, "fields");
 
     for (size_t i = 0; i < count; i++) {
+        trail_device(call, rows->items[i].id);
         if (fields != NULL)
             TRY(write_chosen(call, &rows->items[i], fields));
         else
@@ -250,6 +252,7 @@ enum err api_device_by_serial(struct call *call)
     if (err == ERR_CONFLICT)
         return call_refuse(call, PROBLEM_AMBIGUOUS, NULL);
     TRY(err);
+    trail_device(call, id);
     call->status = 303;
     call->content_type = NULL;
     call_add_header(call, "Location",

@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include "acs/api/routes.h"
+#include "acs/api/trail.h"
 #include "acs/api/upload.h"
 #include "acs/base/log.h"
 #include "acs/files/files.h"
@@ -139,6 +140,8 @@ enum err api_file_content(struct call *call)
     TRY(file_show(call->db, call->captures[0], call->arena, &row));
     if (row.damaged)
         return call_refuse(call, PROBLEM_FILE_DAMAGED, NULL);
+    if (row.device_id != 0)
+        trail_device(call, row.device_id);
     TRY(open_content(call, &row, &file->fd));
     file->len = (uint64_t)row.size;
     call->content_type = "application/octet-stream";

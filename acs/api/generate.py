@@ -24,6 +24,9 @@ FORMATS = {None: "SCHEMA_ANY_TEXT", "date-time": "SCHEMA_DATE_TIME", "duration":
 ENFORCED = {"type", "format", "pattern", "enum", "minimum", "maximum", "minLength", "maxLength", "minItems", "maxItems",
             "items", "properties", "required", "additionalProperties"}
 SAID_ONLY = {"description", "title", "default", "examples"}
+SECRECY = {"writeOnly", "x-secret"}
+# Members of a body that are named so hold a secret, or say `x-secret: none`.
+SECRET_NAMES = re.compile(r"password|passphrase|secret|token|^(key|code|pin|old|new)$")
 
 
 class Bad(Exception):
@@ -74,7 +77,7 @@ class Schemas:
         return self.names[key]
 
     def row(self, schema, where):
-        unknown = set(schema) - ENFORCED - SAID_ONLY
+        unknown = set(schema) - ENFORCED - SAID_ONLY - SECRECY
         if unknown:
             raise Bad(f"{where}: the validator does not know {', '.join(sorted(unknown))}")
         if schema.get("format") not in FORMATS:
@@ -96,6 +99,7 @@ class Schemas:
             f".max_items = {schema.get('maxItems', 'UINT32_MAX')}",
             f".items = {'&' + self.name_of(schema['items'], where + '/items') if 'items' in schema else 'NULL'}",
             *self.members(schema, where),
+            f".secrecy = {secrecy_of(schema, where)}",
         ]
         return ",\n    ".join(fields)
 
@@ -120,6 +124,9 @@ class Schemas:
         properties, required = schema.get("properties", {}), schema.get("required", [])
         if set(required) - set(properties):
             raise Bad(f"{where}: requires what it does not describe")
+        for name, inner in properties.items():
+            if SECRET_NAMES.search(name) and not SECRECY & set(resolve(self.document, inner)):
+                raise Bad(f"{where}/{name}: sounds like a secret: say writeOnly, or `x-secret: none`")
         rows = [f"    {{{c_string(name)}, &{self.name_of(inner, where + '/' + name)}, {c_bool(name in required)}}},\n"
                 for name, inner in properties.items()]
         closed = f".closed = {c_bool(schema.get('additionalProperties') is False)}"
@@ -128,6 +135,18 @@ class Schemas:
         table = f"members_{len(self.lines)}"
         self.lines.append(f"static const struct schema_member {table}[] = {{\n{''.join(rows)}}};\n")
         return [f".members = {table}", f".member_count = {len(rows)}", closed]
+
+
+def secrecy_of(schema, where):
+    """Whether what is given here may be kept (redact.h)."""
+    if schema.get("writeOnly", False):
+        return "SCHEMA_SECRET"
+    word = schema.get("x-secret", "none")
+    if word not in ("none", "kind", "personal"):
+        raise Bad(f"{where}: x-secret is `none`, `kind` or `personal`; a secret is writeOnly")
+    if word == "personal":
+        return "SCHEMA_SECRET"
+    return "SCHEMA_SECRET_BY_KIND" if word == "kind" else "SCHEMA_OPEN"
 
 
 def c_bool(value):
@@ -151,6 +170,23 @@ def capability_of(path, method, operation):
     if (capability == "public") != (operation.get("security") == []):
         raise Bad(f"{method.upper()} {path}: x-capability and security contradict each other")
     return "CAPABILITY_" + capability.upper().replace(".", "_")
+
+
+def audit_of(path, method, operation):
+    """`change` for what is no GET, else what is said: `view`, or `none` with a reason."""
+    said = operation.get("x-audit")
+    where = f"{method.upper()} {path}"
+    if said is None:
+        if method == "get" and operation["x-capability"] != "public":
+            raise Bad(f"{where}: x-audit is missing: does it show something of a home or a person? `view`, or {{none: why not}}")
+        said = "change" if method != "get" else "no"
+    elif isinstance(said, dict) and list(said) == ["none"] and isinstance(said["none"], str) and len(said["none"]) > 9:
+        said = "no"
+    elif said != "view":
+        raise Bad(f"{where}: x-audit is `view`, or {{none: why not}}")
+    if said == "no" and re.search(r"{(device|subscriber|case)}", path):
+        raise Bad(f"{where}: it is about a home or a person: x-audit cannot be none")
+    return "ROUTE_AUDIT_" + said.upper()
 
 
 def takes_file(operation):
@@ -221,6 +257,7 @@ def route(document, schemas, row):
         f".slow = {c_bool(operation.get('x-slow', False))}",
         f".alone = {c_bool(operation.get('x-alone', False))}",
         f".takes_file = {c_bool(takes_file(operation))}",
+        f".audit = {audit_of(path, method, operation)}",
     ]
     return "    {" + ",\n     ".join(fields) + "},\n"
 
@@ -237,7 +274,10 @@ def write(directory, name, text):
 
 def main(source, directory):
     with open(source, encoding="utf-8") as file:
-        document = yaml.safe_load(file)
+        make(yaml.safe_load(file), directory)
+
+
+def make(document, directory):
     document.pop("x-errors", None)
     name_members(document)
     rows = operations(document)

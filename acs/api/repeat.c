@@ -35,6 +35,7 @@ static void hash_request(const struct call *call, unsigned char ret[SHA256_BYTES
 
 static enum err give_again(struct call *call, const struct idempotency_answer *answer)
 {
+    call->audit.replayed = true;
     call->status = answer->status;
     text_puts(&call->text, answer->response);
     call_add_header(call, "Idempotency-Replayed", "true");

@@ -12,6 +12,13 @@
 struct call;
 typedef enum err api_handler(struct call *call);
 
+/* Whether its use goes into the audit trail (trail.h). */
+enum route_audit {
+    ROUTE_AUDIT_NO, /* shows nothing of a home or a person, and changes nothing */
+    ROUTE_AUDIT_VIEW,
+    ROUTE_AUDIT_CHANGE
+};
+
 struct route {
     const char *method;
     const char *path; /* "/api/v1/devices/{device}" */
@@ -27,6 +34,7 @@ struct route {
     bool slow;       /* costs a password's hash (porter.h) */
     bool alone;      /* changes the session or the user that asks */
     bool takes_file; /* the body goes to the disk as it comes (upload.h) */
+    enum route_audit audit;
 };
 
 /* Anything but a GET that only looks. */

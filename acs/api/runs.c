@@ -54,6 +54,7 @@ static enum err finish(struct run_at *at)
     if (at->moved) {
         save = saved(at);
         TRY(playbook_run_save(at->call->db, &save, at->call->arena));
+        at->call->audit.moved = true;
     }
     TRY(playbook_run_load(at->call->db, at->id, false, at->call->arena, &row));
     write_run(at, &row);

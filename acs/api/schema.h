@@ -9,6 +9,9 @@
 #include "acs/api/query.h"
 #include "acs/base/json.h"
 
+/* Whether a value may be kept (redact.h). */
+enum schema_secrecy { SCHEMA_OPEN, SCHEMA_SECRET, SCHEMA_SECRET_BY_KIND };
+
 enum schema_format { SCHEMA_ANY_TEXT, SCHEMA_DATE_TIME, SCHEMA_DURATION };
 
 struct schema_member {
@@ -29,6 +32,7 @@ struct schema {
     const struct schema_member *members;
     uint32_t member_count;
     bool closed; /* no other members */
+    enum schema_secrecy secrecy;
 };
 
 /* One thing that is wrong. */

@@ -5,6 +5,7 @@
 #include "acs/api/event.h"
 #include "acs/api/hub.h"
 #include "acs/api/routes.h"
+#include "acs/api/trail.h"
 
 enum { TOPICS_MAX = 50, BUFFER_MAX = 64 * 1024, EVENTS_MAX = 1000 };
 
@@ -65,6 +66,7 @@ enum err api_action_events(struct call *call)
     const char **id;
 
     TRY(action_show(call->db, call->captures[0], call->arena, &row));
+    trail_device(call, row.device_id);
     if (wants_list(call))
         return write_list(call);
     id = ARENA_NEW(call->arena, const char *);
@@ -85,13 +87,19 @@ struct topics {
 };
 
 /* The schema has seen to their number and their form. */
-static bool add_topic(struct topics *topics, const char *topic)
+static bool add_topic(struct call *call, struct topics *topics, const char *topic)
 {
     const char *id = strchr(topic, ':') + 1;
+    int64_t *device_id = &topics->device_ids[topics->device_count];
 
-    if (topic[0] == 'd')
-        return crypto_read_number_id("dev_", id, &topics->device_ids[topics->device_count++]);
-    topics->action_ids[topics->action_count++] = id;
+    if (topic[0] != 'd') {
+        topics->action_ids[topics->action_count++] = id;
+        return true;
+    }
+    if (!crypto_read_number_id("dev_", id, device_id))
+        return false;
+    trail_device(call, *device_id);
+    topics->device_count++;
     return true;
 }
 
@@ -101,7 +109,7 @@ static enum err read_topics(struct call *call, struct topics *topics)
 
     for (size_t len; *list != '\0'; list += len + (list[len] == ',')) {
         len = strcspn(list, ",");
-        if (!add_topic(topics, arena_memdup(call->arena, list, len)))
+        if (!add_topic(call, topics, arena_memdup(call->arena, list, len)))
             return call_refuse_query(call, "topics", "format",
                                      call_say(call, "não é um identificador", "is no device's id"));
     }

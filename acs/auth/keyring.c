@@ -143,6 +143,20 @@ void keyring_derive(const struct keyring *keyring, const char *purpose, unsigned
     crypto_hmac_sha256(keyring->keys[0].bytes, SEAL_KEY_BYTES, purpose, strlen(purpose), ret);
 }
 
+size_t keyring_count(const struct keyring *keyring)
+{
+    return keyring->count;
+}
+
+unsigned keyring_derive_at(const struct keyring *keyring, size_t place, const char *purpose,
+                           unsigned char ret[SHA256_BYTES])
+{
+    const struct key *key = &keyring->keys[place];
+
+    crypto_hmac_sha256(key->bytes, SEAL_KEY_BYTES, purpose, strlen(purpose), ret);
+    return key->number;
+}
+
 void keyring_check(const struct keyring *keyring, char ret[KEYRING_CHECK_MAX])
 {
     unsigned char sum[SHA256_BYTES];

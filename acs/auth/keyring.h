@@ -21,6 +21,10 @@ enum err keyring_make(const char *path) MUST_CHECK;
 
 /* A key for another purpose: the same on every server that has the same lowest key. */
 void keyring_derive(const struct keyring *keyring, const char *purpose, unsigned char ret[SHA256_BYTES]);
+/* The same from one key alone, the place-th of them by number: ret is bound to it. Returns that number. */
+size_t keyring_count(const struct keyring *keyring);
+unsigned keyring_derive_at(const struct keyring *keyring, size_t place, const char *purpose,
+                           unsigned char ret[SHA256_BYTES]);
 /* Tells key files apart without telling anything of the keys. */
 enum { KEYRING_CHECK_MAX = 33 };
 void keyring_check(const struct keyring *keyring, char ret[KEYRING_CHECK_MAX]);

@@ -8,6 +8,7 @@ import unittest
 import server as support
 from api_case import DESCRIPTION, GIVEN, SERVER, Api, empty_body, fill, required_query
 from cases_actions import Actions, Repeating, Waiting
+from cases_audit import Audit
 from cases_cases import Cases
 from cases_console import Console
 from cases_credentials import Alarms, Credentials, Registering, Trust

@@ -22,10 +22,7 @@ class Generate(unittest.TestCase):
     def make(self, document):
         """The route table made of the document."""
         with tempfile.TemporaryDirectory() as directory:
-            source = os.path.join(directory, 'openapi.yaml')
-            with open(source, 'w', encoding='utf-8') as file:
-                yaml.safe_dump(document, file)
-            generate.main(source, directory)
+            generate.make(copy.deepcopy(document), directory)
             with open(os.path.join(directory, 'routes.c'), encoding='utf-8') as file:
                 return file.read()
 
@@ -72,6 +69,33 @@ class Generate(unittest.TestCase):
                 if parameter.get('name') == 'fields':
                     del parameter['explode']
         self.refused(change, 'explode')
+
+    def test_a_look_that_does_not_say_whether_it_is_audited(self):
+        self.refused(lambda d: d['paths']['/api/v1/devices/{device}']['get'].pop('x-audit'), 'x-audit is missing')
+
+    def test_no_audit_without_a_reason_and_none_below_a_home(self):
+        me, device = '/api/v1/me', '/api/v1/devices/{device}'
+        for said in ('none', {'none': ''}, {'none': True}, {'no': 'because it is so'}, 'change'):
+            self.refused(lambda d, said=said: d['paths'][me]['get'].update({'x-audit': said}), 'x-audit is `view`')
+        self.refused(lambda d: d['paths'][device]['get'].update({'x-audit': {'none': 'because it is so'}}), 'cannot be none')
+        self.refused(lambda d: d['paths'][device]['patch'].update({'x-audit': {'none': 'because it is so'}}), 'cannot be none')
+
+    def test_what_is_no_get_is_a_change(self):
+        table = self.make(self.document)
+        for operation, audit in (('action_create', 'CHANGE'), ('device_show', 'VIEW'), ('me_show', 'NO'), ('health_show', 'NO')):
+            row = table[table.index(f'.operation = "{operation}"'):]
+            self.assertIn(f'.audit = ROUTE_AUDIT_{audit}', row[:row.index('}')])
+
+    def test_a_member_that_sounds_like_a_secret_and_says_nothing(self):
+        def change(document, name, said):
+            document['components']['schemas']['CancelRequest']['properties'][name] = {'type': 'string', **said}
+        for name in ('wifi_password', 'code', 'api_token', 'client_secret', 'new'):
+            self.refused(lambda d, name=name: change(d, name, {}), 'sounds like a secret')
+            for said in ({'writeOnly': True}, {'x-secret': 'none'}):
+                document = copy.deepcopy(self.document)
+                change(document, name, said)
+                self.make(document)
+        self.refused(lambda d: change(d, 'x', {'x-secret': 'yes'}), 'x-secret is')
 
     def test_an_unknown_method(self):
         self.refused(lambda d: d['paths']['/api/v1/me'].update({'trace': {}}), 'unknown method')

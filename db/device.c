@@ -66,6 +66,24 @@ enum err device_find_count(struct db *db, const struct filter *filter, int64_t m
     return ERR_OK;
 }
 
+static const char *json_or_null(const struct rows *rows, size_t row, const char *column)
+{
+    return rows_is_null(rows, row, column) ? "null" : rows_text(rows, row, column);
+}
+
+enum err device_more(struct db *db, const int64_t *ids, size_t count, struct arena *arena,
+                     struct device_more **ret)
+{
+    struct rows rows;
+
+    TRY(query_run(db, SQL_DEVICE_MORE, BINDS(bind_i64s("ids", ids, count, arena)), arena, &rows));
+    *ret = ARENA_ARRAY(arena, struct device_more, rows.count);
+    for (size_t i = 0; i < rows.count; i++)
+        (*ret)[i] = (struct device_more){json_or_null(&rows, i, "subscriber"),
+                                         json_or_null(&rows, i, "optical_rx_dbm")};
+    return ERR_OK;
+}
+
 enum err device_estimate(struct db *db, struct arena *arena, int64_t *ret)
 {
     struct rows rows;

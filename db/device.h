@@ -54,6 +54,15 @@ enum err device_find(struct db *db, const struct device_find *find, struct arena
                      struct device_rows *ret) MUST_CHECK;
 enum err device_find_count(struct db *db, const struct filter *filter, int64_t most, struct arena *arena,
                            int64_t *ret) MUST_CHECK;
+/* What a row of a list shows besides, as JSON. */
+struct device_more {
+    const char *subscriber;     /* {"id","name"} of whose it is; "null": nobody's */
+    const char *optical_rx_dbm; /* "null": it has never said */
+};
+
+/* Of the devices with these ids, in their order. */
+enum err device_more(struct db *db, const int64_t *ids, size_t count, struct arena *arena,
+                     struct device_more **ret) MUST_CHECK;
 enum err device_estimate(struct db *db, struct arena *arena, int64_t *ret) MUST_CHECK; /* of all devices */
 enum err device_show(struct db *db, int64_t device_id, struct arena *arena,
                      struct device_row *ret) MUST_CHECK;

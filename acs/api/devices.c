@@ -17,8 +17,22 @@ static void write_device(struct call *call, const struct device_row *row)
     json_close_object(&call->json);
 }
 
+static void write_member(struct call *call, const struct device_row *row, const struct json *shown,
+                         const struct device_more *more, const char *name)
+{
+    if (strcmp(name, "id") == 0)
+        json_put_string(&call->json, call_write_device_id(call, row->id));
+    else if (strcmp(name, "subscriber") == 0)
+        json_put_raw(&call->json, more->subscriber);
+    else if (strcmp(name, "optical_rx_dbm") == 0)
+        json_put_raw(&call->json, more->optical_rx_dbm);
+    else
+        json_put_value(&call->json, json_get(shown, name));
+}
+
 /* Only the members that "fields" names, in its order. */
-static enum err write_chosen(struct call *call, const struct device_row *row, const char *fields)
+static enum err write_chosen(struct call *call, const struct device_row *row, const struct device_more *more,
+                             const char *fields)
 {
     AUTO_JSON shown = NULL;
 
@@ -30,10 +44,7 @@ static enum err write_chosen(struct call *call, const struct device_row *row, co
         len = strcspn(fields, ",");
         name = arena_memdup(call->arena, fields, len);
         json_key(&call->json, name);
-        if (strcmp(name, "id") == 0)
-            json_put_string(&call->json, call_write_device_id(call, row->id));
-        else
-            json_put_value(&call->json, json_get(shown, name));
+        write_member(call, row, shown, more, name);
     }
     json_close_object(&call->json);
     return ERR_OK;
@@ -102,14 +113,39 @@ static enum err count_devices(struct call *call, const struct device_filter *fil
     return ERR_OK;
 }
 
+/* "fields" names it. No name is part of another that it is asked with. */
+static bool is_chosen(const char *fields, const char *name)
+{
+    return strstr(fields, name) != NULL;
+}
+
+/* What is only shown to those who ask for it; whose a device is, only to those who may see subscribers. */
+static enum err read_more(struct call *call, const struct device_rows *rows, size_t count, const char *fields,
+                          struct device_more **ret)
+{
+    int64_t *ids = ARENA_ARRAY(call->arena, int64_t, count);
+
+    *ret = ARENA_ARRAY(call->arena, struct device_more, count);
+    if (is_chosen(fields, "subscriber") && !caller_may(&call->caller, CAPABILITY_SUBSCRIBERS_READ))
+        return call_refuse_capability(call, CAPABILITY_SUBSCRIBERS_READ);
+    if (!is_chosen(fields, "subscriber") && !is_chosen(fields, "optical_rx_dbm"))
+        return ERR_OK;
+    for (size_t i = 0; i < count; i++)
+        ids[i] = rows->items[i].id;
+    return device_more(call->db, ids, count, call->arena, ret);
+}
+
 static enum err write_rows(struct call *call, const struct device_rows *rows, size_t count)
 {
     const char *fields = call_query(call, "fields");
+    struct device_more *more = NULL;
 
+    if (fields != NULL)
+        TRY(read_more(call, rows, count, fields, &more));
     for (size_t i = 0; i < count; i++) {
         trail_device(call, rows->items[i].id);
         if (fields != NULL)
-            TRY(write_chosen(call, &rows->items[i], fields));
+            TRY(write_chosen(call, &rows->items[i], &more[i], fields));
         else
             write_device(call, &rows->items[i]);
     }

@@ -70,6 +70,16 @@ SELECT count(*) AS count
          WHERE :filter::boolean
          LIMIT :most::bigint) counted;
 
+-- name: device_more :many
+-- What a list shows besides, of the devices of a page and in their order: whose each is, and the light that it gets.
+SELECT (SELECT json_build_object('id', number_id('sub_', s.id), 'name', s.name)
+          FROM binding b
+          JOIN subscriber s ON s.id = b.subscriber_id
+         WHERE b.device_id = p.id AND b.until IS NULL) AS subscriber,
+       (SELECT f.doc -> 'wan.optical.rx_dbm' -> 0 FROM device_fact f WHERE f.device_id = p.id) AS optical_rx_dbm
+  FROM unnest(:ids::bigint[]) WITH ORDINALITY p(id, place)
+ ORDER BY p.place;
+
 -- name: device_estimate :one
 -- All of them, as the newest ANALYZE saw it.
 SELECT greatest(reltuples, 0)::bigint AS count FROM pg_class WHERE oid = 'device'::regclass;

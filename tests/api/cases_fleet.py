@@ -61,6 +61,17 @@ class Fleet(Api):
         self.assertEqual(self.refused('GET', '/api/v1/devices?sort=serial&after=x.y'), {'after': 'format'})
         self.assertEqual(self.refused('GET', '/api/v1/devices?sort=colour'), {'sort': 'choice'})
 
+    def test_whose_and_how_much_light_to_those_who_ask(self):
+        page = self.call('GET', '/api/v1/devices?q=manufacturer:Fleet&sort=serial&fields=serial,subscriber,optical_rx_dbm', expect=200).json
+        self.assertEqual([(row['subscriber'] and row['subscriber']['name'], row['optical_rx_dbm']) for row in page['data']],
+                         [('Frota A Conceição', None), ('Frota B Conceição', -27.6), (None, None), (None, None)])
+        name = page['data'][1]['subscriber']['id']
+        self.assertEqual(self.call('GET', f'/api/v1/subscribers/{name}', expect=200).json['name'], 'Frota B Conceição')
+        self.assertNotIn('subscriber', self.call('GET', '/api/v1/devices?q=manufacturer:Fleet', expect=200).json['data'][0])
+        self.call('GET', '/api/v1/devices?fields=serial,subscriber', expect=403, token='reader')
+        row = self.call('GET', '/api/v1/devices?q=serial:FLEET-B&fields=optical_rx_dbm', expect=200, token='reader').json['data'][0]
+        self.assertEqual(row, {'optical_rx_dbm': -27.6})
+
     def test_counted(self):
         for how, kind in (('exact', 'exact'), ('estimate', 'exact')):
             page = self.call('GET', f'/api/v1/devices?q=manufacturer:Fleet&limit=1&count={how}', expect=200).json

@@ -33,7 +33,7 @@ export const SCENES = [
   home("palette", "Maria", "", ["/"], "dialog [role=option]"),
   home("shortcuts", "Maria", "", ["?"], "dialog .shortcut-list"),
   { name: "fleet", at: "/frota", wait: ".fleet" },
-  { name: "fleet-empty", at: "/frota?serial=nowhere", wait: ".empty" },
+  { name: "fleet-empty", at: "/frota?q=serial:nowhere", wait: ".empty" },
   { name: "incidents", at: "/incidentes", wait: "main .empty, main .card" },
   { name: "not-found", at: "/nada", wait: ".empty" },
 ];

@@ -11,6 +11,7 @@ export interface FieldError {
   parameter?: string;
   code: string;
   detail: string;
+  column?: number; // of a text, in characters from 1
 }
 
 /** What the server refused (RFC 9457), or, with status 0, that it could not be asked. */

@@ -3,7 +3,7 @@ import { computed, effect, signal } from "@preact/signals";
 import { language } from "../state/language";
 import { pt } from "./pt-BR";
 
-type Shape<T> = {
+export type Shape<T> = {
   [K in keyof T]: T[K] extends string ? string : T[K] extends (...values: infer A) => string ? (...values: A) => string : Shape<T[K]>;
 };
 export type Words = Shape<typeof pt>;

@@ -24,7 +24,7 @@ import { Login } from "./Login";
 import { Palette, paletteOpen } from "./Palette";
 import { Shortcuts, shortcutsOpen } from "./Shortcuts";
 
-const Fleet = later(() => import("./more").then((all) => all.Fleet));
+const Fleet = later(() => import("./admin").then((all) => all.Fleet));
 const Incidents = later(() => import("./more").then((all) => all.Incidents));
 
 const PAGES: Array<[string, (found: Record<string, string>) => ComponentChild]> = [

@@ -1,0 +1,2 @@
+// Pages of supervisors and administrators: one chunk, fetched after the first look.
+export { Fleet } from "./Fleet";

@@ -104,7 +104,7 @@ static const char *const doors[] = {"session_open", "setup_finish", "invitation_
 static const char *const secret[] = {
     "secret_reveal", "passphrase_make", "passphrase_weigh", "subscriber_reveal", "me_password",
     "user_invite",   "user_reset",      "session_open",     "setup_finish",      "invitation_accept",
-    "me_totp_begin", "me_totp_confirm", "token_create",     "webhook_create"};
+    "me_totp_begin", "me_totp_confirm", "token_create",     "webhook_create",    "webhook_rotate"};
 
 static bool may_be_repeated(const struct route *route)
 {

@@ -183,30 +183,3 @@ enum err user_admins(struct db *db, struct arena *arena, int64_t *ret)
     *ret = rows_i64(&rows, 0, "count");
     return ERR_OK;
 }
-
-/* ---- roles ---- */
-
-enum err role_list(struct db *db, struct arena *arena, struct role_rows *ret)
-{
-    struct rows rows;
-
-    TRY(query_run(db, SQL_ROLE_LIST, NO_BINDS, arena, &rows));
-    ret->count = rows.count;
-    ret->items = ARENA_ARRAY(arena, struct role_row, rows.count);
-    for (size_t i = 0; i < rows.count; i++)
-        ret->items[i] =
-            (struct role_row){rows_text(&rows, i, "name"), rows_text(&rows, i, "title"),
-                              rows_text(&rows, i, "copy_of"), rows_text(&rows, i, "capabilities")};
-    return ERR_OK;
-}
-
-enum err role_find(struct db *db, const char *name, bool hold, struct arena *arena, const char **ret)
-{
-    struct rows rows;
-
-    TRY(query_run(db, hold ? SQL_ROLE_HOLD : SQL_ROLE_FIND, BINDS(bind_text("name", name)), arena, &rows));
-    if (rows.count == 0)
-        return err_set(ERR_NOT_FOUND, "there is no such role");
-    *ret = rows_text(&rows, 0, "capabilities");
-    return ERR_OK;
-}

@@ -1,5 +1,5 @@
 /*
- * People who sign in, and the roles that are copies of built-in ones. Of a password only its hash is here, of
+ * People who sign in. Of a password only its hash is here, of
  * a secret for codes only what the keyring has sealed.
  */
 #pragma once
@@ -103,26 +103,3 @@ enum err user_patch(struct db *db, int64_t id, const struct user_change *change,
 enum err user_reset(struct db *db, int64_t id, struct arena *arena) MUST_CHECK;
 /* How many can sign in as administrators; count them within user_first_turn(). */
 enum err user_admins(struct db *db, struct arena *arena, int64_t *ret) MUST_CHECK;
-
-/* ---- roles ---- */
-
-struct role_row {
-    const char *name;
-    const char *title;
-    const char *copy_of;
-    const char *capabilities; /* names with a space between */
-};
-
-struct role_rows {
-    struct role_row *items;
-    size_t count;
-};
-
-enum err role_list(struct db *db, struct arena *arena, struct role_rows *ret) MUST_CHECK;
-
-/*
- * The names of what a copy may, with a space between. hold: in a transaction, until whose end it cannot be
- * changed. ERR_NOT_FOUND: there is no such copy.
- */
-enum err role_find(struct db *db, const char *name, bool hold, struct arena *arena,
-                   const char **ret) MUST_CHECK;

@@ -1,7 +1,7 @@
 #include "acs/api/grant.h"
 
 #include "acs/auth/role.h"
-#include "db/user.h"
+#include "db/role.h"
 
 static const char *list_names(struct call *call, capability_set capabilities)
 {

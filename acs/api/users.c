@@ -1,4 +1,4 @@
-/* People as administrators see them: invited, given roles, disabled; and the roles. */
+/* People as administrators see them: invited, given roles, disabled. */
 #include <ctype.h>
 #include <string.h>
 
@@ -208,45 +208,4 @@ enum err api_user_unlock(struct call *call)
     TRY(sign_in_unlock(call->db, user.login, call->arena));
     log_info("a login was unlocked", log_s("login", user.login), log_s("by", call->caller.name));
     return show(call, user.id, NULL);
-}
-
-/* ---- roles ---- */
-
-struct shown_role {
-    const char *name, *title, *copy_of;
-    capability_set capabilities;
-};
-
-static void write_role(struct call *call, const struct shown_role *role)
-{
-    struct json_writer *json = &call->json;
-
-    json_open_object(json);
-    json_field_string(json, "name", role->name);
-    json_field_string(json, "title", role->title);
-    json_field_string(json, "copy_of", role->copy_of);
-    grant_write_capabilities(call, role->capabilities);
-    json_close_object(json);
-}
-
-enum err api_role_list(struct call *call)
-{
-    struct role_rows copies;
-
-    TRY(role_list(call->db, call->arena, &copies));
-    json_open_object(&call->json);
-    json_key(&call->json, "data");
-    json_open_array(&call->json);
-    for (unsigned i = 0; i < ROLE_COUNT; i++)
-        write_role(call, &(struct shown_role){
-                             role_name((enum role)i),
-                             call_say(call, role_title_pt((enum role)i), role_title_en((enum role)i)), NULL,
-                             role_capabilities((enum role)i)});
-    for (size_t i = 0; i < copies.count; i++)
-        write_role(call,
-                   &(struct shown_role){copies.items[i].name, copies.items[i].title, copies.items[i].copy_of,
-                                        capabilities_read(copies.items[i].capabilities, call->arena)});
-    json_close_array(&call->json);
-    json_close_object(&call->json);
-    return ERR_OK;
 }

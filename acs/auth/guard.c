@@ -6,7 +6,7 @@
 #include "acs/auth/key.h"
 #include "acs/auth/role.h"
 #include "acs/auth/token.h"
-#include "db/user.h"
+#include "db/role.h"
 
 bool caller_may(const struct caller *caller, enum capability capability)
 {

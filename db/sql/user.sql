@@ -91,14 +91,6 @@ SELECT s.id
  WHERE s.id = ANY (:session_ids::bigint[]) AND s.ended_at IS NULL AND s.idle_until > now() AND s.expires_at > now()
    AND u.disabled_at IS NULL;
 
--- ---- roles that are copies
-
--- name: role_find :many
-SELECT array_to_string(capabilities, ' ') AS capabilities FROM role WHERE name = :name;
-
--- name: role_hold :many
-SELECT array_to_string(capabilities, ' ') AS capabilities FROM role WHERE name = :name FOR SHARE;
-
 -- ---- links
 
 -- name: link_add :exec
@@ -232,6 +224,3 @@ UPDATE app_user
 
 -- name: user_admins :one
 SELECT count(*) AS count FROM app_user WHERE role = 'admin' AND disabled_at IS NULL AND password IS NOT NULL;
-
--- name: role_list :many
-SELECT name, title, copy_of, array_to_string(capabilities, ' ') AS capabilities FROM role ORDER BY name;

@@ -21,6 +21,7 @@ from cases_lists import Health, Lists
 from cases_people import PUBLIC, FirstStart, Links, Mine, Sessions, SigningIn
 from cases_playbooks import Playbooks, Runs
 from cases_requests import Paths, Requests, TheDocument, Tokens
+from cases_roles import Roles
 from cases_search import Search
 from cases_streams import Streams
 from cases_subscribers import Bindings, Subscribers
@@ -32,7 +33,7 @@ from cases_webhooks import Webhooks
 
 ALL = (FirstStart, Actions, Alarms, Bindings, Broken, Cases, Codes, Console, Credentials, Escalation, Files, Fleet, Flips, Giving, Health, Incidents, Limits, Links,
        Lists, Matrix, Metrics, Mine,
-       Paths, Place, Playbooks, Presence, ProgramTokens, Registering, Repeating, Requests, Runs, Search, Sessions, SigningIn, Streams, Subscribers, TheDocument, Tokens,
+       Paths, Place, Playbooks, Presence, ProgramTokens, Registering, Repeating, Requests, Roles, Runs, Search, Sessions, SigningIn, Streams, Subscribers, TheDocument, Tokens,
        Trust, Unlocking, Users, Verdicts, Waiting, Webhooks)
 
 

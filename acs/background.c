@@ -1,6 +1,7 @@
 #include "acs/background.h"
 
 #include <pthread.h>
+#include <string.h>
 
 #include "acs/base/clock.h"
 #include "acs/base/log.h"
@@ -10,6 +11,7 @@
 #include "acs/cwmp/door.h"
 #include "acs/files/upkeep.h"
 #include "acs/first_start.h"
+#include "acs/imports/importer.h"
 #include "db/credential.h"
 #include "db/migrate.h"
 
@@ -21,6 +23,7 @@ struct background {
     struct db_pool *pool;
     const struct keyring *keyring;
     const struct people *people;
+    struct importer *importer; /* a thread of its own: a file may take long */
     pthread_t thread;
     bool running;
     bool ready; /* atomic */
@@ -103,6 +106,11 @@ static void trim_outbox(struct background *background)
     do_chore(background, chore_trim_outbox);
 }
 
+static void trim_imports(struct background *background)
+{
+    do_chore(background, chore_trim_imports);
+}
+
 static void watch_areas(struct background *background)
 {
     do_chore(background, chore_watch_areas);
@@ -129,6 +137,7 @@ static const struct job {
     {"facts",   60000, thin_facts     },
     {"secrets", 60000, forget_secrets },
     {"people",  60000, trim_people    },
+    {"imports", 60000, trim_imports   },
     {"areas",   15000, watch_areas    },
 };
 
@@ -177,6 +186,23 @@ enum err background_new(const struct config *config, const struct files *files, 
     return dialler_new(config, background->loop, &background->dialler);
 }
 
+static bool may_import(void *ctx)
+{
+    return background_is_ready(ctx);
+}
+
+static enum err start_importer(struct background *background)
+{
+    const struct importer_config config = {
+        .pool = background->pool,
+        .policy = {.check_documents = strcmp(background->config->desk_check_documents, "yes") == 0},
+        .may_run = may_import,
+        .ctx = background,
+    };
+
+    return importer_start(&config, &background->importer);
+}
+
 enum err background_start(struct background *background, struct db_pool *pool, struct workers *workers,
                           const struct people *people)
 {
@@ -189,7 +215,7 @@ enum err background_start(struct background *background, struct db_pool *pool, s
     if (pthread_create(&background->thread, NULL, run, background) != 0)
         return err_set(ERR_INTERNAL, "no thread for the background jobs");
     background->running = true;
-    return ERR_OK;
+    return start_importer(background);
 }
 
 static void wake_now(void *ctx)
@@ -216,6 +242,7 @@ void background_stop(struct background *background)
 {
     if (!background->running)
         return;
+    importer_stop(background->importer);
     loop_stop(background->loop);
     pthread_join(background->thread, NULL);
     background->running = false;

@@ -5,6 +5,7 @@
 #include "acs/base/metrics.h"
 #include "db/action.h"
 #include "db/fact.h"
+#include "db/import.h"
 #include "db/incident.h"
 #include "db/outbox.h"
 #include "db/sign_in.h"
@@ -73,6 +74,13 @@ void chore_trim_outbox(const struct config *config, struct db *db)
 
     if (outbox_trim(db, older_us, TRIM_AT_ONCE, arena) != ERR_OK)
         log_warn("what webhooks were told could not be trimmed", log_s("why", err_message()));
+}
+
+void chore_trim_imports(const struct config *config, struct db *db)
+{
+    (void)config;
+    if (import_trim(db) != ERR_OK)
+        log_warn("files of subscribers could not be forgotten", log_s("why", err_message()));
 }
 
 void chore_watch_areas(const struct config *config, struct db *db)

@@ -14,4 +14,6 @@ void chore_forget_secrets(const struct config *config, struct db *db);
 void chore_trim_history(const struct config *config, struct db *db);
 void chore_trim_outbox(const struct config *config, struct db *db);
 void chore_watch_areas(const struct config *config, struct db *db);
+/* Files that have been gone through, or broke off on their way in. */
+void chore_trim_imports(const struct config *config, struct db *db);
 void chore_trim_people(const struct config *config, struct db *db);

@@ -104,6 +104,7 @@ static enum err start_api(struct server *server)
                              .limits = limits_of(config),
                              .cases = server->cases,
                              .time_zone = config->desk_time_zone,
+                             .import_max = config->import_file_max,
                              .check_documents = strcmp(config->desk_check_documents, "yes") == 0,
                              .people = server->people,
                              .version = FAROL_VERSION,

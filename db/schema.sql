@@ -1465,6 +1465,111 @@ COMMENT ON COLUMN public.idempotency.request_hash IS 'SHA-256 of method, path an
 
 COMMENT ON COLUMN public.idempotency.status IS 'of the answer that is given again; NULL: the first request is still running';
 
+CREATE TABLE public.import_error (
+    id bigint NOT NULL,
+    import_id bigint NOT NULL,
+    line bigint NOT NULL,
+    pointer text,
+    code text NOT NULL,
+    message text NOT NULL,
+    input text
+);
+
+COMMENT ON COLUMN public.import_error.input IS 'the cell; personal';
+
+ALTER TABLE public.import_error ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.import_error_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.import_part (
+    import_id bigint NOT NULL,
+    number integer NOT NULL,
+    bytes bytea NOT NULL
+);
+
+CREATE TABLE public.import_run (
+    id bigint NOT NULL,
+    state text DEFAULT 'receiving'::text NOT NULL,
+    name text,
+    format text DEFAULT 'csv'::text NOT NULL,
+    encoding text DEFAULT 'utf-8'::text NOT NULL,
+    key text DEFAULT 'external_id'::text NOT NULL,
+    mode text DEFAULT 'upsert'::text NOT NULL,
+    simulate boolean DEFAULT false NOT NULL,
+    columns text,
+    language text DEFAULT 'pt-BR'::text NOT NULL,
+    header jsonb,
+    bytes bigint DEFAULT 0 NOT NULL,
+    line bigint DEFAULT 0 NOT NULL,
+    made bigint DEFAULT 0 NOT NULL,
+    changed bigint DEFAULT 0 NOT NULL,
+    same bigint DEFAULT 0 NOT NULL,
+    wrong bigint DEFAULT 0 NOT NULL,
+    why text,
+    created_by text NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    started_at timestamp with time zone,
+    ended_at timestamp with time zone,
+    lease_by text,
+    lease_until timestamp with time zone,
+    CONSTRAINT import_run_encoding_check CHECK ((encoding = ANY (ARRAY['utf-8'::text, 'windows-1252'::text]))),
+    CONSTRAINT import_run_format_check CHECK ((format = ANY (ARRAY['csv'::text, 'ndjson'::text]))),
+    CONSTRAINT import_run_key_check CHECK ((key = ANY (ARRAY['external_id'::text, 'contract'::text, 'login'::text, 'serial'::text]))),
+    CONSTRAINT import_run_mode_check CHECK ((mode = ANY (ARRAY['upsert'::text, 'create'::text, 'update'::text]))),
+    CONSTRAINT import_run_name_check CHECK (((length(name) >= 1) AND (length(name) <= 200))),
+    CONSTRAINT import_run_state_check CHECK ((state = ANY (ARRAY['receiving'::text, 'waiting'::text, 'running'::text, 'simulated'::text, 'done'::text, 'failed'::text, 'cancelled'::text])))
+);
+
+COMMENT ON COLUMN public.import_run.simulate IS 'it says what it would do, and waits to be told to';
+
+COMMENT ON COLUMN public.import_run.columns IS 'what the caller says of the columns, before their names do';
+
+COMMENT ON COLUMN public.import_run.header IS 'what was made of the columns';
+
+COMMENT ON COLUMN public.import_run.line IS 'all up to this one has been gone through';
+
+COMMENT ON COLUMN public.import_run.lease_by IS 'the server that works on it, until lease_until';
+
+ALTER TABLE public.import_run ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.import_run_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE VIEW public.import_shown AS
+ SELECT r.id,
+    row_to_json(v.*) AS shown
+   FROM (public.import_run r
+     CROSS JOIN LATERAL ( SELECT public.number_id('imp_'::text, r.id) AS id,
+            r.state,
+            r.name,
+            r.format,
+            r.key,
+            r.mode,
+            r.simulate,
+            r.header AS columns,
+            r.bytes,
+            r.line AS lines,
+            ( SELECT row_to_json(c.*) AS row_to_json
+                   FROM ( SELECT r.made AS new,
+                            r.changed,
+                            r.same,
+                            r.wrong AS errors) c) AS counts,
+            r.why,
+            r.created_by,
+            public.utc(r.created_at) AS created_at,
+            public.utc(r.started_at) AS started_at,
+            public.utc(r.ended_at) AS ended_at) v)
+  WHERE (r.state <> 'receiving'::text);
+
 CREATE TABLE public.incident (
     id bigint NOT NULL,
     kind text NOT NULL,
@@ -1967,6 +2072,15 @@ ALTER TABLE ONLY public.handoff
 ALTER TABLE ONLY public.idempotency
     ADD CONSTRAINT idempotency_pkey PRIMARY KEY (actor_id, key);
 
+ALTER TABLE ONLY public.import_error
+    ADD CONSTRAINT import_error_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.import_part
+    ADD CONSTRAINT import_part_pkey PRIMARY KEY (import_id, number);
+
+ALTER TABLE ONLY public.import_run
+    ADD CONSTRAINT import_run_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.incident_home
     ADD CONSTRAINT incident_home_pkey PRIMARY KEY (incident_id, device_id);
 
@@ -2138,6 +2252,10 @@ CREATE INDEX handoff_of_case ON public.handoff USING btree (case_id, id);
 
 CREATE INDEX idempotency_age ON public.idempotency USING brin (created_at);
 
+CREATE INDEX import_error_of ON public.import_error USING btree (import_id, id);
+
+CREATE INDEX import_run_open ON public.import_run USING btree (id) WHERE (state = ANY (ARRAY['receiving'::text, 'waiting'::text, 'running'::text, 'simulated'::text]));
+
 CREATE INDEX incident_home_out ON public.incident_home USING btree (device_id) WHERE (back_at IS NULL);
 
 CREATE UNIQUE INDEX incident_open ON public.incident USING btree (kind, place) WHERE (closed_at IS NULL);
@@ -2257,6 +2375,12 @@ ALTER TABLE ONLY public.device_place
 
 ALTER TABLE ONLY public.handoff
     ADD CONSTRAINT handoff_case_id_fkey FOREIGN KEY (case_id) REFERENCES public.desk_case(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.import_error
+    ADD CONSTRAINT import_error_import_id_fkey FOREIGN KEY (import_id) REFERENCES public.import_run(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.import_part
+    ADD CONSTRAINT import_part_import_id_fkey FOREIGN KEY (import_id) REFERENCES public.import_run(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.incident_home
     ADD CONSTRAINT incident_home_incident_id_fkey FOREIGN KEY (incident_id) REFERENCES public.incident(id) ON DELETE CASCADE;

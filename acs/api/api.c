@@ -204,7 +204,7 @@ static enum err serve(struct call *call, struct json **body)
     TRY(read_query(call));
     TRY(read_body(call, body));
     if (call->upload != NULL)
-        TRY(upload_finish(call));
+        TRY(call->upload->way->finish(call));
     TRY(repeat_or_handle(call));
     return trail_change(call);
 }
@@ -307,7 +307,7 @@ static enum err ask_for_file(struct call *call)
         trail_refusal(call, err);
     call->db = NULL;
     TRY(err);
-    return upload_begin(call);
+    return call->route->upload->begin(call);
 }
 
 void api_admit(struct http_exchange *exchange, void *ctx)
@@ -318,7 +318,7 @@ void api_admit(struct http_exchange *exchange, void *ctx)
     if (!upload_is_meant(exchange))
         return;
     call = new_call(ctx, exchange);
-    if (find_route(call) != ERR_OK || !call->route->takes_file)
+    if (find_route(call) != ERR_OK || call->route->upload == NULL)
         return; /* the handler says so */
     err = ask_for_file(call);
     if (err == ERR_OK)

@@ -39,6 +39,7 @@ struct api_config {
     struct limits limits;
     struct case_rules cases;
     const char *time_zone; /* of the desk: "America/Sao_Paulo" */
+    uint64_t import_max;   /* bytes of a file of subscribers */
     bool check_documents;  /* the check digits of a CPF or CNPJ must be right */
     struct people people;
     const char *version;

@@ -50,7 +50,7 @@ struct call {
     struct query query;      /* checked */
     const struct json *body; /* checked; NULL: none */
     struct caller caller;    /* of a route that is not public */
-    struct upload *upload;   /* of a route that takes a file; else NULL */
+    struct upload *upload;   /* of a route that takes one; else NULL */
     int64_t case_id; /* under which it does what it does; 0: that which the caller has of the home, if he has
                         one */
     struct db *db; /* borrowed; in a transaction unless the method is GET; NULL for a GET of a public route */

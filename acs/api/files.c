@@ -56,13 +56,13 @@ enum err api_file_show(struct call *call)
 /* ---- add and delete ---- */
 
 /* The id of the file: of a new row, or of the one that says the same. */
-static enum err add_row(struct call *call, struct file_order *order)
+static enum err add_row(struct call *call, struct file_upload *upload, struct file_order *order)
 {
     const char *same;
     char id[ID_MAX];
 
     TRY(file_hold(call->db, call->arena));
-    TRY(upload_place(call->upload)); /* also if it is there: it may be damaged */
+    TRY(upload_place(upload)); /* also if it is there: it may be damaged */
     TRY(file_same(call->db, order, call->arena, &same));
     call->status = same != NULL ? 200 : 201;
     if (same != NULL) {
@@ -85,13 +85,13 @@ enum err api_file_add(struct call *call)
         .product_class = call_query(call, "product_class"),
         .created_by = call->caller.name,
     };
+    struct file_upload *upload;
     struct file_row row;
 
-    if (call->upload == NULL)
-        return err_set(ERR_INTERNAL, "nobody has taken the file");
-    order.sha256 = call->upload->content.sha256;
-    order.size = (int64_t)call->upload->content.size;
-    TRY(add_row(call, &order));
+    TRY(upload_find_file(call, &upload));
+    order.sha256 = upload->content.sha256;
+    order.size = (int64_t)upload->content.size;
+    TRY(add_row(call, upload, &order));
     TRY(file_show(call->db, order.id, call->arena, &row));
     write_file(call, &row);
     return ERR_OK;

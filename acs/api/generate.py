@@ -189,14 +189,19 @@ def audit_of(path, method, operation):
     return "ROUTE_AUDIT_" + said.upper()
 
 
-def takes_file(operation):
-    """A body that is a file, of any size and content: it goes to the disk as it comes."""
-    return "application/octet-stream" in operation.get("requestBody", {}).get("content", {})
+# The media type of a body that is too large for memory -> where it goes (upload.h).
+UPLOADS = {"application/octet-stream": "&upload_file", "text/csv": "&upload_lines"}
+
+
+def upload_of(operation):
+    """Where a body of any size goes as it comes; "NULL": it is JSON, and kept in memory."""
+    content = operation.get("requestBody", {}).get("content", {})
+    return next((way for kind, way in UPLOADS.items() if kind in content), "NULL")
 
 
 def body_of(operation):
     body = operation.get("requestBody")
-    if body is None or takes_file(operation):
+    if body is None or upload_of(operation) != "NULL":
         return None, False
     return body["content"]["application/json"]["schema"], body.get("required", False)
 
@@ -256,7 +261,7 @@ def route(document, schemas, row):
         f".moves = {c_bool(operation.get('x-moves', False))}",
         f".slow = {c_bool(operation.get('x-slow', False))}",
         f".alone = {c_bool(operation.get('x-alone', False))}",
-        f".takes_file = {c_bool(takes_file(operation))}",
+        f".upload = {upload_of(operation)}",
         f".audit = {audit_of(path, method, operation)}",
     ]
     return "    {" + ",\n     ".join(fields) + "},\n"
@@ -287,7 +292,7 @@ def make(document, directory):
     made = "/* Made by acs/api/generate.py from openapi.yaml. */\n"
     write(directory, "routes.h", made + '#pragma once\n\n#include "acs/api/call.h"\n\n' + "".join(
         f"enum err api_{operation['operationId']}(struct call *call);\n" for _, _, operation in rows))
-    write(directory, "routes.c", made + '#include "acs/api/routes.h"\n\n' + "\n".join(schemas.lines) +
+    write(directory, "routes.c", made + '#include "acs/api/routes.h"\n#include "acs/api/upload.h"\n\n' + "\n".join(schemas.lines) +
           f"\nconst struct route api_routes[] = {{\n{table}}};\n\nconst size_t api_route_count = {len(rows)};\n\n"
           f"const char api_document[] =\n{lines};\n\nconst size_t api_document_len = {length};\n")
     write(directory, "operations.def", made + "".join(

@@ -10,6 +10,7 @@
 #include "acs/auth/capability.h"
 
 struct call;
+struct upload_way;
 typedef enum err api_handler(struct call *call);
 
 /* Whether its use goes into the audit trail (trail.h). */
@@ -33,7 +34,8 @@ struct route {
     bool moves;      /* a GET that may change something all the same */
     bool slow;       /* costs a password's hash (porter.h) */
     bool alone;      /* changes the session or the user that asks */
-    bool takes_file; /* the body goes to the disk as it comes (upload.h) */
+    const struct upload_way
+        *upload; /* where a body that is too large for memory goes (upload.h); NULL: it is not */
     enum route_audit audit;
 };
 

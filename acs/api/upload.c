@@ -1,31 +1,20 @@
 #include "acs/api/upload.h"
-#include "acs/http/body.h"
 
 #include <string.h>
 #include <strings.h>
 
 #include "acs/files/files.h"
+#include "acs/http/body.h"
 
 bool upload_is_meant(const struct http_exchange *exchange)
 {
-    return strcmp(http_request(exchange)->method, "POST") == 0 &&
-           text_starts_with(http_request(exchange)->path, "/api/v1/files");
+    const struct http_request *request = http_request(exchange);
+
+    return strcmp(request->method, "POST") == 0 && (text_starts_with(request->path, "/api/v1/files") ||
+                                                    text_starts_with(request->path, "/api/v1/imports"));
 }
 
-static void on_piece(void *ctx, const char *bytes, size_t len)
-{
-    struct upload *upload = ctx;
-
-    intake_take(&upload->intake, bytes, len);
-}
-
-static void on_gone(void *ctx)
-{
-    upload_end(ctx);
-}
-
-/* Said at once, so that nobody sends a gigabyte in vain. Of a chunked body it shows when it is there. */
-static enum err check_size(struct call *call, uint64_t max)
+enum err upload_check_size(struct call *call, uint64_t max)
 {
     const char *length = call_header(call, "Content-Length");
     uint64_t size;
@@ -38,23 +27,45 @@ static enum err check_size(struct call *call, uint64_t max)
                                     (unsigned long long)(max >> 20)));
 }
 
-enum err upload_begin(struct call *call)
+void upload_end(struct upload *upload)
+{
+    if (upload != NULL)
+        upload->way->end(upload);
+}
+
+/* ---- a file ---- */
+
+static void on_piece(void *ctx, const char *bytes, size_t len)
+{
+    struct file_upload *upload = ctx;
+
+    intake_take(&upload->intake, bytes, len);
+}
+
+static void on_gone(void *ctx)
+{
+    upload_end(ctx);
+}
+
+static enum err begin_file(struct call *call)
 {
     const struct files *files = call->config->files;
-    struct upload *upload = ARENA_NEW(call->arena, struct upload);
+    struct file_upload *upload = ARENA_NEW(call->arena, struct file_upload);
 
     if (files == NULL)
         return call_refuse(call, PROBLEM_FILES_OFF, NULL);
-    TRY(check_size(call, files->config->files_file_max));
+    upload->upload.way = &upload_file;
+    TRY(upload_check_size(call, files->config->files_file_max));
     if (intake_begin(files->depot, files->config->files_file_max, call->arena, &upload->intake) != ERR_OK)
         return call_refuse(call, PROBLEM_NO_ROOM, arena_strdup(call->arena, err_message()));
     http_take_body(call->exchange, &(struct http_sink){.max = files->config->files_file_max,
                                                        .take = on_piece,
                                                        .gone = on_gone,
-                                                       .ctx = upload});
+                                                       .ctx = &upload->upload});
     return ERR_OK;
 }
 
+/* Is it what the caller says it sent (X-Content-SHA256)? */
 static enum err check_sum(struct call *call, const unsigned char sha256[SHA256_BYTES])
 {
     const char *given = call_header(call, "X-Content-SHA256");
@@ -69,22 +80,32 @@ static enum err check_sum(struct call *call, const unsigned char sha256[SHA256_B
                                     hex));
 }
 
-enum err upload_finish(struct call *call)
+enum err upload_find_file(struct call *call, struct file_upload **ret)
 {
-    struct upload *upload = call->upload;
+    if (call->upload == NULL || call->upload->way != &upload_file)
+        return err_set(ERR_INTERNAL, "nobody has taken the file");
+    *ret = container_of(call->upload, struct file_upload, upload);
+    return ERR_OK;
+}
 
+static enum err finish_file(struct call *call)
+{
+    struct file_upload *upload;
+
+    TRY(upload_find_file(call, &upload));
     if (intake_finish(&upload->intake, &upload->content) != ERR_OK)
         return call_refuse(call, PROBLEM_NO_ROOM, arena_strdup(call->arena, err_message()));
     return check_sum(call, upload->content.sha256);
 }
 
-enum err upload_place(struct upload *upload)
+enum err upload_place(struct file_upload *upload)
 {
     return intake_place(&upload->intake);
 }
 
-void upload_end(struct upload *upload)
+static void end_file(struct upload *upload)
 {
-    if (upload != NULL)
-        intake_drop(&upload->intake);
+    intake_drop(&container_of(upload, struct file_upload, upload)->intake);
 }
+
+const struct upload_way upload_file = {begin_file, finish_file, end_file};

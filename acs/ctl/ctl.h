@@ -22,6 +22,7 @@ enum ctl_exit {
     CTL_CONFLICT = 5,       /* or a precondition that does not hold */
     CTL_DEVICE_REFUSED = 6, /* the action failed */
     CTL_PENDING = 7,        /* not ended at the time limit */
+    CTL_PARTLY = 8,         /* of many, some are wrong */
     CTL_INTERRUPTED = 130
 };
 

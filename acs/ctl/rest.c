@@ -136,7 +136,8 @@ static struct curl_slist *request_headers(struct ctl *ctl, const struct rest_req
     if (request->body != NULL)
         headers = add_header(ctl, headers, "Content-Type", "application/json");
     if (request->file != NULL)
-        headers = add_header(ctl, headers, "Content-Type", "application/octet-stream");
+        headers = add_header(ctl, headers, "Content-Type",
+                             request->file_type != NULL ? request->file_type : "application/octet-stream");
     if (request->wait_s > 0)
         headers = add_header(ctl, headers, "Prefer", arena_printf(ctl->arena, "wait=%u", request->wait_s));
     return headers;

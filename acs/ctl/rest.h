@@ -19,9 +19,10 @@ struct rest_request {
     const char *body; /* JSON; NULL: none */
     FILE *file;       /* or this, as it is, from its beginning; NULL: none */
     int64_t file_size;
-    const char *key; /* Idempotency-Key; NULL: none */
-    unsigned wait_s; /* Prefer: wait=…; 0: none */
-    bool any_status; /* the caller deals with errors itself */
+    const char *file_type; /* NULL: any bytes */
+    const char *key;       /* Idempotency-Key; NULL: none */
+    unsigned wait_s;       /* Prefer: wait=…; 0: none */
+    bool any_status;       /* the caller deals with errors itself */
 };
 
 struct rest_answer {

@@ -22,6 +22,7 @@
 #include "acs/base/json.h"
 #include "acs/base/log.h"
 #include "acs/files/files.h"
+#include "acs/imports/importer.h"
 #include "tests/support/database.h"
 
 enum { THREADS = 4, POOL = 6, LINE_MAX_BYTES = 256 };
@@ -132,6 +133,7 @@ struct served {
     struct people people;
     struct api *api;
     struct http_listener *listener;
+    struct importer *importer;
     char address[64];
 };
 
@@ -259,16 +261,20 @@ static enum err start(struct served *served)
                                     .handoff_ms = 60000};
     api.time_zone = "America/Sao_Paulo";
     api.check_documents = true;
+    api.import_max = 1024 * 1024;
     TRY(open_people(served));
     api.people = served->people;
     TRY(api_new(&api, &served->api));
     TRY(http_bind("127.0.0.1:0", false, &fd));
     TRY(http_bound_address(fd, served->address, sizeof(served->address)));
+    TRY(importer_start(&(struct importer_config){.pool = served->pool, .policy = {.check_documents = true}},
+                       &served->importer));
     return http_listener_with_threads(THREADS, fd, &limits, api_handle, served->api, &served->listener);
 }
 
 static void stop(struct served *served)
 {
+    importer_stop(served->importer);
     http_listener_stop_accepting(served->listener);
     hub_close(served->hub);
     api_drain(served->listener);

@@ -15,6 +15,7 @@ from cases_credentials import Alarms, Credentials, Registering, Trust
 from cases_files import Files
 from cases_fleet import Fleet
 from cases_handoff import Escalation
+from cases_imports import Imports
 from cases_incidents import Incidents
 from cases_limits import Limits
 from cases_lists import Health, Lists
@@ -31,7 +32,7 @@ from cases_users import Broken, Flips, Matrix, Users
 from cases_verdicts import Metrics, Place, Presence, Verdicts
 from cases_webhooks import Webhooks
 
-ALL = (FirstStart, Actions, Alarms, Bindings, Broken, Cases, Codes, Console, Credentials, Escalation, Files, Fleet, Flips, Giving, Health, Incidents, Limits, Links,
+ALL = (FirstStart, Actions, Alarms, Bindings, Broken, Cases, Codes, Console, Credentials, Escalation, Files, Fleet, Flips, Giving, Health, Imports, Incidents, Limits, Links,
        Lists, Matrix, Metrics, Mine,
        Paths, Place, Playbooks, Presence, ProgramTokens, Registering, Repeating, Requests, Roles, Runs, Search, Sessions, SigningIn, Streams, Subscribers, TheDocument, Tokens,
        Trust, Unlocking, Users, Verdicts, Waiting, Webhooks)

@@ -108,7 +108,7 @@ static const char *const secret[] = {
 
 static bool may_be_repeated(const struct route *route)
 {
-    return strcmp(route->method, "POST") == 0 && !route->takes_file &&
+    return strcmp(route->method, "POST") == 0 && route->upload == NULL &&
            !is_among(route->operation, secret, COUNT_OF(secret));
 }
 

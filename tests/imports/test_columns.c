@@ -53,7 +53,7 @@ static const struct {
      "500\",\"down_mbps\":500.0,\"up_mbps\":250.5,"
      "\"status\":\"active\"},\"attributes\":{}}"                                                                                                                                                                    },
     {"nome|velocidade",                                       NULL,                            "M|1 Gbps",
-     "{\"name\":\"M\",\"address\":{},\"contract\":{\"down_mbps\":1000.0},\"attributes\":{}}"                                                                                                                          },
+     "{\"name\":\"M\",\"address\":{},\"contract\":{\"down_mbps\":1000.0},\"attributes\":{}}"                                                                                                                        },
     {"nome|velocidade|status",                                NULL,                            "M|rápido|talvez",
      "{\"name\":\"M\",\"address\":{},\"contract\":{\"down_mbps\":\"rápido\",\"status\":\"talvez\"},"
      "\"attributes\":{}}"                                                                                                                                                                                           },

@@ -47,6 +47,11 @@ class Browser:
     def request(self, method, target, body=None, **more):
         return SERVER.request(method, target, body, **self.options(**more))
 
+    def codes(self, times, method, target, body=None):
+        """{(status, code of the problem)} of all answers to a request that is sent so often."""
+        answers = SERVER.requests(times, method, target, body, **self.options())
+        return {(answer.status, answer.json.get('code') if answer.status >= 400 else None) for answer in answers}
+
     def sign_in(self, login, password=PASSWORD):
         answer = self.request('POST', '/api/v1/session', {'login': login, 'password': password})
         assert answer.status == 201, answer

@@ -80,6 +80,10 @@ class Server:
 
     def request(self, method, target, body=None, token='all', headers=None, source=None):
         """token: a role, a whole token, or None. body: anything that json can write, or bytes. source: the address we come from."""
+        return next(self.requests(1, method, target, body, token, headers, source))
+
+    def requests(self, times, method, target, body=None, token='all', headers=None, source=None):
+        """The answers to one request that is sent so often, over one connection as long as the server keeps it open."""
         given = {'Accept-Language': 'en'}
         if token is not None:
             given['Authorization'] = 'Bearer ' + self.tokens.get(token, token)
@@ -87,11 +91,13 @@ class Server:
             given['Content-Type'] = 'application/json'
             body = body if isinstance(body, bytes) else json.dumps(body).encode()
         given.update(headers or {})
+        given = {name: value for name, value in given.items() if value is not None}
         connection = http.client.HTTPConnection(self.host, self.port, timeout=90, source_address=source and (source, 0))
         try:
-            connection.request(method, target, body, {name: value for name, value in given.items() if value is not None})
-            response = connection.getresponse()
-            return Answer(response.status, {name.lower(): value for name, value in response.getheaders()}, response.read())
+            for _ in range(times):
+                connection.request(method, target, body, given)
+                response = connection.getresponse()
+                yield Answer(response.status, {name.lower(): value for name, value in response.getheaders()}, response.read())
         finally:
             connection.close()
 

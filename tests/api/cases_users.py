@@ -16,7 +16,9 @@ AGAIN = int(os.environ.get('FAROL_DENIED', '3'))  # how often each denied cell i
 
 def fill(path):
     """Things that are not there: those of others may be refused for what they are."""
-    return api_case.fill(path.replace('{case}', 'cas_0000000000zzz'))
+    for name, prefix in (('alarm', 'alm'), ('case', 'cas'), ('import', 'imp'), ('incident', 'inc'), ('subscriber', 'sub'), ('verdict', 'ver'), ('webhook', 'whk')):
+        path = path.replace('{' + name + '}', prefix + '_0000000000zzz')
+    return api_case.fill(path, device='dev_0000000000zzz')
 
 
 class Users(Api):

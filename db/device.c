@@ -84,6 +84,24 @@ enum err device_more(struct db *db, const int64_t *ids, size_t count, struct are
     return ERR_OK;
 }
 
+enum err device_export(struct db *db, const struct device_export *export, struct arena *arena,
+                       struct device_lines *ret)
+{
+    struct rows rows;
+
+    TRY(query_run_where(db, SQL_DEVICE_EXPORT,
+                        BINDS(bind_bool("people", export->people), bind_wanted_i64("after", export->after),
+                              bind_bool("filter", true), bind_i64("most", export->most)),
+                        export->filter, arena, &rows));
+    ret->count = rows.count;
+    ret->items = ARENA_ARRAY(arena, struct device_line, rows.count);
+    for (size_t i = 0; i < rows.count; i++)
+        ret->items[i] = (struct device_line){.id = rows_i64(&rows, i, "id"),
+                                             .shown = rows_text(&rows, i, "shown"),
+                                             .person = rows_text(&rows, i, "person")};
+    return ERR_OK;
+}
+
 enum err device_estimate(struct db *db, struct arena *arena, int64_t *ret)
 {
     struct rows rows;

@@ -63,6 +63,28 @@ struct device_more {
 /* Of the devices with these ids, in their order. */
 enum err device_more(struct db *db, const int64_t *ids, size_t count, struct arena *arena,
                      struct device_more **ret) MUST_CHECK;
+
+struct device_line {
+    int64_t id;
+    const char *shown;  /* JSON object */
+    const char *person; /* JSON object of whose it is, all null if nobody's; NULL: not asked for */
+};
+
+struct device_lines {
+    struct device_line *items;
+    size_t count;
+};
+
+struct device_export {
+    const struct filter *filter; /* NULL: all */
+    bool people;                 /* whose each is, too */
+    int64_t after;               /* behind this device; 0: from the start */
+    unsigned most;
+};
+
+/* By id. */
+enum err device_export(struct db *db, const struct device_export *export, struct arena *arena,
+                       struct device_lines *ret) MUST_CHECK;
 enum err device_estimate(struct db *db, struct arena *arena, int64_t *ret) MUST_CHECK; /* of all devices */
 enum err device_show(struct db *db, int64_t device_id, struct arena *arena,
                      struct device_row *ret) MUST_CHECK;

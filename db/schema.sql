@@ -1745,6 +1745,47 @@ CREATE TABLE public.role (
     CONSTRAINT role_title_check CHECK ((title <> ''::text))
 );
 
+CREATE TABLE public.saved_filter (
+    id bigint NOT NULL,
+    owner_id bigint NOT NULL,
+    owner text NOT NULL,
+    name text NOT NULL,
+    q text NOT NULL,
+    shared boolean DEFAULT false NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT saved_filter_name_check CHECK ((name <> ''::text)),
+    CONSTRAINT saved_filter_q_check CHECK ((q <> ''::text))
+);
+
+COMMENT ON COLUMN public.saved_filter.owner_id IS 'of the actor: a person or a program';
+
+COMMENT ON COLUMN public.saved_filter.owner IS 'its name when it was saved';
+
+COMMENT ON COLUMN public.saved_filter.q IS 'in the filter language, as it was typed';
+
+ALTER TABLE public.saved_filter ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.saved_filter_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE VIEW public.saved_filter_shown AS
+ SELECT f.id,
+    f.owner_id,
+    f.name,
+    f.shared,
+    row_to_json(( SELECT s.*::record AS s
+           FROM ( SELECT public.number_id('flt_'::text, f.id) AS id,
+                    f.name,
+                    f.q,
+                    f.shared,
+                    f.owner AS created_by,
+                    public.utc(f.created_at) AS created_at) s)) AS shown
+   FROM public.saved_filter f;
+
 CREATE TABLE public.secret_check (
     only_row boolean DEFAULT true NOT NULL,
     value text NOT NULL,
@@ -2108,6 +2149,12 @@ ALTER TABLE ONLY public.playbook_run
 ALTER TABLE ONLY public.role
     ADD CONSTRAINT role_pkey PRIMARY KEY (name);
 
+ALTER TABLE ONLY public.saved_filter
+    ADD CONSTRAINT saved_filter_owner_id_name_key UNIQUE (owner_id, name);
+
+ALTER TABLE ONLY public.saved_filter
+    ADD CONSTRAINT saved_filter_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.secret_check
     ADD CONSTRAINT secret_check_pkey PRIMARY KEY (only_row);
 
@@ -2275,6 +2322,8 @@ CREATE INDEX playbook_run_of_case ON public.playbook_run USING btree (case_id) W
 CREATE INDEX playbook_run_of_device ON public.playbook_run USING btree (device_id, id);
 
 CREATE INDEX playbook_run_of_playbook ON public.playbook_run USING btree (playbook, version);
+
+CREATE INDEX saved_filter_shared ON public.saved_filter USING btree (name) WHERE shared;
 
 CREATE INDEX secret_reveal_of_device ON public.secret_reveal USING btree (device_id, at);
 

@@ -275,6 +275,13 @@ void call_reply_file(struct call *call, const struct http_file *file)
     http_reply_file(call->exchange, &reply, file);
 }
 
+void call_reply_source(struct call *call, const struct http_source *source)
+{
+    struct http_reply reply = prepare_reply(call);
+
+    http_reply_source(call->exchange, &reply, source);
+}
+
 /* Where everything goes on that could not be named: to the log in full, to the caller in general. */
 static void name_problem(struct call *call, enum err err)
 {

@@ -17,6 +17,7 @@
 enum { CALL_HEADERS_MAX = 8 };
 
 struct http_file; /* body.h */
+struct http_source;
 
 struct call_ids {
     int64_t *items; /* in the arena */
@@ -129,5 +130,7 @@ void call_log(const struct call *call); /* the one line of a call; call_reply() 
 void call_reply(struct call *call);
 /* The same with a part of a file for a body, before the handler of HTTP returns: in `later`. */
 void call_reply_file(struct call *call, const struct http_file *file);
+/* The same with a body that is made while it is sent (body.h). */
+void call_reply_source(struct call *call, const struct http_source *source);
 /* Has ended badly: turns err and what call_refuse() noted into a problem; then call_reply(). */
 void call_fail(struct call *call, enum err err);

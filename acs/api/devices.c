@@ -172,7 +172,8 @@ static enum err list_by_id(struct call *call, const struct device_filter *filter
 
 /* ---- by the filter language ---- */
 
-enum err device_read_filter(struct call *call, const char *text, const struct filter **ret)
+enum err device_read_filter(struct call *call, const char *text, struct filter_place place,
+                            const struct filter **ret)
 {
     const struct filter_rules rules = {.parameters = caller_may(&call->caller, CAPABILITY_PARAMETERS_RAW)};
     struct filter_error error;
@@ -180,7 +181,8 @@ enum err device_read_filter(struct call *call, const char *text, const struct fi
     if (filter_parse(text, &rules, call->arena, ret, &error) == ERR_OK)
         return ERR_OK;
     complain(call_complaints(call),
-             &(struct complaint){.parameter = "q",
+             &(struct complaint){.parameter = place.parameter,
+                                 .pointer = place.pointer,
                                  .code = filter_fault_code(error.fault),
                                  .detail = filter_say(&error, call->language == LANGUAGE_PT, call->arena),
                                  .line = 1,
@@ -234,7 +236,7 @@ static enum err find(struct call *call)
     bool more;
 
     if (q != NULL)
-        TRY(device_read_filter(call, q, &find.filter));
+        TRY(device_read_filter(call, q, (struct filter_place){.parameter = "q"}, &find.filter));
     TRY(read_cursor(call, &find));
     TRY(device_find(call->db, &find, call->arena, &rows));
     more = rows.count > limit;

@@ -9,6 +9,12 @@
 enum err device_write(struct call *call, int64_t id) MUST_CHECK;
 
 struct filter;
-/* A filter of the fleet as it was given in the query "q"; what is wrong with it is refused with its column.
- */
-enum err device_read_filter(struct call *call, const char *text, const struct filter **ret) MUST_CHECK;
+/* Where a filter of the fleet was given: a parameter of the query, or a member of the body. */
+struct filter_place {
+    const char *parameter;
+    const char *pointer;
+};
+
+/* What is wrong with it is refused with its column. */
+enum err device_read_filter(struct call *call, const char *text, struct filter_place place,
+                            const struct filter **ret) MUST_CHECK;

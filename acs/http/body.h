@@ -39,3 +39,18 @@ struct http_file {
 };
 void http_reply_file(struct http_exchange *exchange, const struct http_reply *reply,
                      const struct http_file *file);
+
+/*
+ * A reply whose body is made piece by piece while it is sent, no faster than the client takes it. Only on
+ * listeners with threads: next() runs in one of those, and may block. A client that reads nothing is cut off
+ * as with any reply.
+ */
+struct http_source {
+    /* The next piece, which lives until the next call; of length 0: that was all. False: it cannot go on; the
+     * client sees that the reply broke off. */
+    bool (*next)(void *ctx, const char **ret_bytes, size_t *ret_len);
+    void (*done)(void *ctx); /* called once, in any thread, when nothing more will be asked for */
+    void *ctx;
+};
+void http_reply_source(struct http_exchange *exchange, const struct http_reply *reply,
+                       const struct http_source *source);

@@ -1,5 +1,6 @@
 #include "acs/http/listener.h"
 
+#include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -49,6 +50,55 @@ void http_reply(struct http_exchange *exchange, const struct http_reply *reply)
     }
     MHD_destroy_response(response);
     exchange_answer(exchange, MHD_HTTP_INTERNAL_SERVER_ERROR, nothing, NULL);
+}
+
+struct source {
+    struct http_source given;
+    const char *bytes; /* of the piece, what is not sent yet */
+    size_t len;
+};
+
+static ssize_t read_source(void *cls, uint64_t position, char *bytes, size_t max)
+{
+    struct source *source = cls;
+    size_t len;
+
+    (void)position;
+    if (source->len == 0 && !source->given.next(source->given.ctx, &source->bytes, &source->len))
+        return MHD_CONTENT_READER_END_WITH_ERROR;
+    if (source->len == 0)
+        return MHD_CONTENT_READER_END_OF_STREAM;
+    len = source->len < max ? source->len : max;
+    memcpy(bytes, source->bytes, len);
+    source->bytes += len;
+    source->len -= len;
+    return (ssize_t)len;
+}
+
+static void end_source(void *cls)
+{
+    struct source *source = cls;
+
+    source->given.done(source->given.ctx);
+    heap_free(source);
+}
+
+void http_reply_source(struct http_exchange *exchange, const struct http_reply *reply,
+                       const struct http_source *given)
+{
+    enum { BLOCK_BYTES = 32 * 1024 };
+    struct source *source = HEAP_NEW(struct source);
+    struct MHD_Response *response;
+
+    source->given = *given;
+    response =
+        MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, BLOCK_BYTES, read_source, source, end_source);
+    if (add_headers(response, reply)) {
+        exchange_answer(exchange, reply->status, response, NULL);
+        return;
+    }
+    MHD_destroy_response(response);
+    exchange_answer(exchange, MHD_HTTP_INTERNAL_SERVER_ERROR, exchange->listener->nothing, NULL);
 }
 
 /* A part of no length needs no file, and libmicrohttpd takes none for it. */

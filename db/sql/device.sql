@@ -80,6 +80,35 @@ SELECT (SELECT json_build_object('id', number_id('sub_', s.id), 'name', s.name)
   FROM unnest(:ids::bigint[]) WITH ORDINALITY p(id, place)
  ORDER BY p.place;
 
+-- name: device_export :many
+-- By id, page by page. Whose each is beside it, if :people.
+SELECT g.id,
+       row_to_json((SELECT s FROM (SELECT number_id('dev_', d.id) AS id, d.serial, d.oui, d.product_class AS model, d.manufacturer,
+                                          d.software_version, d.hardware_version, v.online, utc(h.last_inform) AS last_contact,
+                                          utc(d.first_contact) AS first_contact, host(d.source_address) AS source_address, h.uptime_s,
+                                          (SELECT count(*) FROM action a WHERE a.device_id = d.id AND a.ended_at IS NULL) AS open_actions,
+                                          (ARRAY['new', 'quarantined', 'bound'])[h.enrolment + 1] AS enrolment,
+                                          (SELECT f.doc -> 'wan.optical.rx_dbm' -> 0 FROM device_fact f WHERE f.device_id = d.id) AS optical_rx_dbm,
+                                          p.olt, p.pon, p.cto, p.city, p.technology, p.plan_down_mbps, p.plan_up_mbps) s)) AS shown,
+       CASE WHEN :people::boolean
+            THEN row_to_json((SELECT s FROM (SELECT number_id('sub_', u.id) AS subscriber, u.name, u.login, u.contract) s))
+       END AS person
+  FROM (SELECT d.id
+          FROM device d
+          LEFT JOIN device_hot h ON h.device_id = d.id
+          LEFT JOIN device_place p ON p.device_id = d.id
+          LEFT JOIN device_fact f ON f.device_id = d.id
+         WHERE (:after::bigint IS NULL OR d.id > :after) AND :filter::boolean
+         ORDER BY d.id
+         LIMIT :most) g
+  JOIN device d ON d.id = g.id
+  LEFT JOIN device_hot h ON h.device_id = g.id
+ CROSS JOIN LATERAL (SELECT coalesce(h.last_inform > now() - make_interval(secs => 2 * coalesce(h.period_s, 43200)), false) AS online) v
+  LEFT JOIN device_place p ON p.device_id = g.id
+  LEFT JOIN binding b ON :people AND b.device_id = g.id AND b.until IS NULL
+  LEFT JOIN subscriber u ON u.id = b.subscriber_id
+ ORDER BY g.id;
+
 -- name: device_estimate :one
 -- All of them, as the newest ANALYZE saw it.
 SELECT greatest(reltuples, 0)::bigint AS count FROM pg_class WHERE oid = 'device'::regclass;

@@ -6,6 +6,11 @@ ALL = ' '.join(ROLES)
 # operationId: the roles that may, or public
 MAY = {
     'device_list': ALL,
+    'device_export': 'supervisor provisioning engineering',
+    'filter_list': ALL,
+    'filter_add': ALL,
+    'filter_patch': ALL,
+    'filter_delete': ALL,
     'device_register': 'l2 supervisor provisioning engineering',
     'device_by_serial': ALL,
     'device_show': ALL,

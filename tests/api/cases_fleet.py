@@ -1,9 +1,13 @@
 """Lists of the fleet by the filter language: what it means is seen on real rows."""
 
+import csv
+import io
+import json
 import urllib.parse
 
 import server as support
 from api_case import SERVER, Api
+from people import signed_in
 
 
 class Fleet(Api):
@@ -71,6 +75,96 @@ class Fleet(Api):
         self.call('GET', '/api/v1/devices?fields=serial,subscriber', expect=403, token='reader')
         row = self.call('GET', '/api/v1/devices?q=serial:FLEET-B&fields=optical_rx_dbm', expect=200, token='reader').json['data'][0]
         self.assertEqual(row, {'optical_rx_dbm': -27.6})
+
+    def export(self, q, more='', **options):
+        return self.call('GET', f'/api/v1/devices/export?q={urllib.parse.quote(q)}{more}', expect=200, **options)
+
+    def test_as_a_file(self):
+        answer = self.export('manufacturer:Fleet')
+        self.assertEqual(answer.headers['content-type'], 'text/csv; charset=utf-8')
+        self.assertEqual(answer.headers['content-disposition'], 'attachment; filename="devices.csv"')
+        rows = list(csv.DictReader(io.StringIO(answer.body.decode(), newline='')))
+        self.assertEqual([(row['serial'], row['id'], row['name'], row['optical_rx_dbm'], row['online'], row['open_actions']) for row in rows],
+                         [('FLEET-A', self.devices['A'], 'Frota A Conceição', '', 'true', '0'), ('FLEET-B', self.devices['B'], 'Frota B Conceição', '-27.6', 'false', '0'),
+                          ('FLEET-C', self.devices['C'], '', '', 'false', '0'), ('FLEET-D', self.devices['D'], '', '', 'false', '0')])
+        lines = [json.loads(line) for line in self.export('manufacturer:Fleet', '&format=ndjson').body.splitlines()]
+        self.assertEqual([{name: '' if value is None else {True: 'true', False: 'false'}.get(value, value) if isinstance(value, bool) else str(value)
+                           for name, value in line.items()} for line in lines], rows)
+        spreadsheet = self.export('serial:FLEET-B', '&separator=semicolon&bom=true').body
+        self.assertTrue(spreadsheet.startswith('\ufeffid;serial;'.encode()))
+        self.assertEqual(len(spreadsheet.decode().splitlines()), 2)
+        self.assertEqual(self.export('serial:nowhere', '&format=ndjson').body, b'')
+        self.assertEqual(len(self.export('serial:nowhere').body.splitlines()), 1)
+
+    def test_a_file_of_many_pages_has_each_device_once(self):
+        SERVER.sql("INSERT INTO device (oui, product_class, serial, manufacturer) SELECT 'ABCDEF', 'x', 'MANY' || i, 'Many' FROM generate_series(1, 1500) i")
+        try:
+            serials = [json.loads(line)['serial'] for line in self.export('manufacturer:Many', '&format=ndjson').body.splitlines()]
+            self.assertEqual(serials, [f'MANY{i}' for i in range(1, 1501)])
+        finally:
+            SERVER.sql("DELETE FROM device WHERE manufacturer = 'Many'")
+
+    def test_no_cell_of_a_file_is_a_formula(self):
+        names = ['=HYPERLINK("http://x","y")', '+1+1', '-1+1', '@SUM(1)', '\t=1', '\r=1', ' =1', '","=1', '=1\r\n=2', "'=1", '\uff1d1', 'a;=1', 'é"=1"']
+        device = SERVER.add_device('FORMULA')
+        for name in names:
+            quoted = "E'" + name.replace('\\', '\\\\').replace("'", "\\'").replace('\r', '\\r').replace('\n', '\\n').replace('\t', '\\t') + "'"
+            SERVER.sql(f'UPDATE device SET manufacturer = {quoted}, software_version = {quoted} WHERE id = {support.number_of(device)}')
+            for separator, mark in (('comma', ','), ('semicolon', ';')):
+                with self.subTest(name=name, separator=separator):
+                    text = self.export('serial:FORMULA', f'&separator={separator}').body.decode()
+                    rows = list(csv.DictReader(io.StringIO(text, newline=''), delimiter=mark))
+                    self.assertEqual(len(rows), 1)
+                    for member in ('manufacturer', 'software_version'):
+                        cell = rows[0][member]
+                        self.assertIn(cell, (name, "'" + name))
+                        self.assertNotIn(cell.strip('\t\r\n \u00a0')[:1], ('=', '+', '-', '@', '\uff1d'))
+
+    def test_who_may_have_it(self):
+        self.call('GET', '/api/v1/devices/export', expect=403, token='reader')
+        self.assertEqual(self.refused('GET', '/api/v1/devices/export?q=colour:red'), {'q': 'key'})
+        login, browser = signed_in('supervisor')
+        answer = self.export('manufacturer:Fleet', **browser.options())
+        self.assertIn('Frota A', answer.body.decode())
+        self.assertEqual(SERVER.sql(f"SELECT action FROM audit_entry WHERE actor = '{login}' AND action = 'device_export'"), ['device_export'])
+
+    def test_filters_with_a_name(self):
+        (_, mine), (_, other), (_, agent) = signed_in('supervisor'), signed_in('l2'), signed_in('l1')
+        made = self.call('POST', '/api/v1/filters', {'name': 'Fora', 'q': 'offline>2d'}, expect=201, **mine.options()).json
+        self.assertEqual((made['name'], made['q'], made['shared'], made['mine']), ('Fora', 'offline>2d', False, True))
+        path = f"/api/v1/filters/{made['id']}"
+        self.call('POST', '/api/v1/filters', {'name': 'Fora', 'q': 'rx<-27'}, expect=409, **mine.options())
+        self.call('POST', '/api/v1/filters', {'name': 'Fora', 'q': 'rx<-27'}, expect=201, **agent.options())
+        error = self.call('POST', '/api/v1/filters', {'name': 'x', 'q': 'a colour:red'}, expect=422, **mine.options()).json['errors'][0]
+        self.assertEqual((error['pointer'], error['column']), ('/q', 3))
+        for method, target in (('POST', '/api/v1/filters'), ('PATCH', path)):
+            self.call(method, target, b' ' * 262145, expect=413)
+            self.call(method, target, b'{}', expect=415, headers={'Content-Type': 'text/plain'})
+        for browser in (other, agent):
+            self.call('PATCH', path, {'name': 'x'}, expect=404, **browser.options())
+            self.call('DELETE', path, expect=404, **browser.options())
+        self.assertTrue(self.call('PATCH', path, {'shared': True, 'name': 'Fora 2 d'}, expect=200, **mine.options()).json['shared'])
+        seen = [row for row in self.call('GET', '/api/v1/filters', expect=200, **agent.options()).json['data'] if row['id'] == made['id']]
+        self.assertEqual([(row['name'], row['mine']) for row in seen], [('Fora 2 d', False)])
+        self.call('PATCH', path, {'name': 'x'}, expect=403, **agent.options())
+        self.call('DELETE', path, expect=403, **agent.options())
+        self.call('POST', '/api/v1/filters', {'name': 'y', 'q': 'x', 'shared': True}, expect=403, **agent.options())
+        self.assertEqual(self.call('PATCH', path, {'q': 'offline>3d'}, expect=200, **other.options()).json['q'], 'offline>3d')
+        self.call('PATCH', path, {'shared': False}, expect=204, **other.options())
+        self.call('DELETE', path, expect=404, **other.options())
+        self.call('DELETE', path, expect=204, **mine.options())
+        self.call('DELETE', path, expect=404, **mine.options())
+
+    def test_there_is_room_for_so_many_filters(self):
+        login, mine = signed_in('supervisor')
+        SERVER.sql(f"INSERT INTO saved_filter (owner_id, owner, name, q) SELECT u.id, 'x', 'f' || i, 'x' FROM app_user u, generate_series(1, 100) i WHERE u.login = '{login}'")
+        self.assertEqual(self.call('POST', '/api/v1/filters', {'name': 'one more', 'q': 'x'}, expect=409, **mine.options()).json['code'], 'conflict')
+        first = self.call('GET', '/api/v1/filters', expect=200, **mine.options()).json['data'][0]
+        SERVER.sql("INSERT INTO saved_filter (owner_id, owner, name, q, shared) SELECT 0, 'x', 's' || i, 'x', true FROM generate_series(1, 200) i")
+        self.call('PATCH', f"/api/v1/filters/{first['id']}", {'shared': True}, expect=409, **mine.options())
+        SERVER.sql('DELETE FROM saved_filter WHERE owner_id = 0')
+        self.call('PATCH', f"/api/v1/filters/{first['id']}", {'shared': True}, expect=200, **mine.options())
+        SERVER.sql('DELETE FROM saved_filter')
 
     def test_counted(self):
         for how, kind in (('exact', 'exact'), ('estimate', 'exact')):

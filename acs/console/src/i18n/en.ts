@@ -8,6 +8,8 @@ export const en: Words = {
     desk: "Help desk",
     fleet: "Fleet",
     incidents: "Incidents",
+    admin: "Administration",
+    myAccount: "My account",
     skip: "Skip to content",
     loading: "Loading…",
     close: "Close",

@@ -7,6 +7,8 @@ export const pt = {
     desk: "Atendimento",
     fleet: "Frota",
     incidents: "Incidentes",
+    admin: "Administração",
+    myAccount: "Minha conta",
     skip: "Ir para o conteúdo",
     loading: "Carregando…",
     close: "Fechar",

@@ -7,7 +7,7 @@ import { clock } from "../format";
 import { t } from "../i18n";
 import { followLinks, go, match, path } from "../router";
 import { useKeys } from "../state/keys";
-import { me, signOut } from "../state/session";
+import { can, me, signOut } from "../state/session";
 import { streamState } from "../state/stream";
 import * as tabs from "../state/tabs";
 import { tell } from "../state/toasts";
@@ -25,6 +25,8 @@ import { Palette, paletteOpen } from "./Palette";
 import { Shortcuts, shortcutsOpen } from "./Shortcuts";
 
 const Fleet = later(() => import("./admin").then((all) => all.Fleet));
+const MyAccount = later(() => import("./admin").then((all) => all.Account));
+const Admin = later(() => import("./admin").then((all) => all.Admin));
 const Incidents = later(() => import("./more").then((all) => all.Incidents));
 
 const PAGES: Array<[string, (found: Record<string, string>) => ComponentChild]> = [
@@ -34,6 +36,9 @@ const PAGES: Array<[string, (found: Record<string, string>) => ComponentChild]> 
   ["/cliente/{id}", (found) => <Customer key={found.id} id={found.id!} />],
   ["/frota", () => <Fleet />],
   ["/incidentes", () => <Incidents />],
+  ["/conta", () => <MyAccount />],
+  ["/administracao", () => <Admin part="" />],
+  ["/administracao/{part}", (found) => <Admin part={found.part!} />],
 ];
 
 function Page() {
@@ -90,6 +95,9 @@ function Account() {
       {open.value && (
         <div class="account-menu" tabIndex={-1}>
           <p class="muted">{[me.value!.login, me.value!.role].filter(Boolean).join(" · ") || me.value!.name}</p>
+          <a class="button quiet" href="/conta" onClick={() => (open.value = false)}>
+            <Icon name="person" /> {t().app.myAccount}
+          </a>
           <LanguageChoice />
           <ThemeChoice />
           <button type="button" class="button quiet" onClick={() => ((open.value = false), (shortcutsOpen.value = true))}>
@@ -122,6 +130,9 @@ function Tabs() {
   );
 }
 
+/** Without any of these there is nothing to administer; what each page needs is said in pages/admin/Admin.tsx. */
+const ADMINISTERS = ["users.manage", "webhooks.manage", "audit.read", "settings.manage"];
+
 function Bar() {
   return (
     <header class="bar">
@@ -132,6 +143,7 @@ function Bar() {
         <NavLink to="/" label={t().app.desk} />
         <NavLink to="/frota" label={t().app.fleet} />
         <NavLink to="/incidentes" label={t().app.incidents} />
+        {ADMINISTERS.some(can) && <NavLink to="/administracao" label={t().app.admin} />}
       </nav>
       <button type="button" class="bar-search" onClick={() => (paletteOpen.value = true)}>
         <Icon name="search" />

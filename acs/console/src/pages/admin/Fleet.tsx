@@ -10,7 +10,9 @@ import { can } from "../../state/session";
 import { Bones, Button, Card, Empty, ProblemNote } from "../../parts/basic";
 import { Dialog } from "../../parts/Dialog";
 import { columnOf, COLUMNS, fieldsOf, showColumns, shownColumns, type ColumnName } from "./columns";
+import { Export } from "./Export";
 import { errorOf, FilterField } from "./FilterField";
+import { SavedFilters } from "./SavedFilters";
 
 const PAGE = 50;
 const SORTS = ["id", "serial", "model", "software_version", "city", "last_contact"].flatMap((name) => [name, "-" + name]);
@@ -173,14 +175,15 @@ function Nothing({ filtered }: { filtered: boolean }) {
   return filtered ? <Empty icon="search" text={words.empty} hint={words.emptyHint} /> : <Empty icon="router" text={words.emptyAll} hint={words.emptyAllHint} />;
 }
 
-function QuickFilters({ value, sort, q }: { value: Signal<string>; sort: string; q: string }) {
+function QuickFilters({ sort, q, readable }: { sort: string; q: string; readable: boolean }) {
   return (
-    <nav class="chips" aria-label={a().fleet.examples}>
+    <nav class="chips" aria-label={a().fleet.saved}>
       {a().fleet.quick.map(([label, filter]) => (
-        <a key={filter} class="chip" href={addressWith(filter, sort)} aria-current={filter === q ? "true" : undefined} onClick={() => (value.value = filter)}>
+        <a key={filter} class="chip" href={addressWith(filter, sort)} aria-current={filter === q ? "true" : undefined}>
           {label}
         </a>
       ))}
+      <SavedFilters q={q} readable={readable} addressOf={(filter) => addressWith(filter, sort)} />
     </nav>
   );
 }
@@ -190,6 +193,7 @@ export function Fleet() {
   const { rows, next, total, problem, busy, q, sort, load } = useDevices(fieldsOf(names, can("subscribers.read")));
   const value = useSignal(q);
   const choosing = useSignal(false);
+  const exporting = useSignal(false);
   const words = a().fleet;
   useEffect(() => void (value.value = q), [q]);
   useKeys({ c: () => (choosing.value = true) });
@@ -201,15 +205,17 @@ export function Fleet() {
           {total && rows ? words.total(number(rows.length, 0), totalText(total)) : ""}
         </p>
         <span class="spring" />
+        {can("devices.export") && <Button label={words.export} icon="table" reason={rows?.length ? null : words.empty} onPress={() => (exporting.value = true)} />}
         <Button label={words.columns} icon="table" keys="c" onPress={() => (choosing.value = true)} />
       </div>
       <Filter value={value} q={q} problem={problem} sort={sort} />
-      <QuickFilters value={value} sort={sort} q={q} />
+      <QuickFilters sort={sort} q={q} readable={rows !== null} />
       {!errorOf(problem, "q") && <ProblemNote problem={problem} onRetry={() => void load(null)} />}
       {!rows && !problem && <Bones lines={10} />}
       {rows?.length === 0 && <Nothing filtered={q !== ""} />}
       {rows && rows.length > 0 && <Table rows={rows} names={names} q={q} sort={sort} busy={busy} />}
       {next && <Button label={words.more} busy={busy} onPress={() => void load(next)} />}
+      {exporting.value && <Export q={q} onClose={() => (exporting.value = false)} />}
       {choosing.value && <ColumnChooser onClose={() => (choosing.value = false)} />}
     </main>
   );

@@ -1,2 +1,4 @@
 // Pages of supervisors and administrators: one chunk, fetched after the first look.
 export { Fleet } from "./Fleet";
+export { Account } from "./Account";
+export { Admin } from "./Admin";

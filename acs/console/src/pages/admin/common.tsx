@@ -1,0 +1,86 @@
+// What the pages of administration share: doing one thing at a time, and showing what is shown once.
+import { useSignal } from "@preact/signals";
+import type { ComponentChildren } from "preact";
+import { Problem } from "../../api";
+import { a } from "../../i18n/admin";
+import { Bones, Button, copyText, ProblemNote } from "../../parts/basic";
+import { Icon } from "../../parts/Icon";
+
+/** One thing at a time, with what became of it. True: it went well. */
+export function useTask() {
+  const busy = useSignal(false);
+  const problem = useSignal<Problem | null>(null);
+  const run = async (what: () => Promise<unknown>): Promise<boolean> => {
+    if (busy.value) return false;
+    busy.value = true;
+    problem.value = null;
+    try {
+      await what();
+      return true;
+    } catch (error) {
+      problem.value = error as Problem;
+      return false;
+    } finally {
+      busy.value = false;
+    }
+  };
+  const wrong = (place: string) => problem.value?.errors.find((error) => error.pointer === place);
+  return { busy: busy.value, problem: problem.value, run, wrong, forget: () => (problem.value = null) };
+}
+
+/** A link, a token or a secret that the server does not keep. */
+export function OnceShown({ label, text, hint }: { label: string; text: string; hint: string }) {
+  return (
+    <div class="once">
+      <p class="once-label">{label}</p>
+      <div class="once-box">
+        <output class="mono" aria-label={label}>
+          {text}
+        </output>
+        <Button label={a().common.copy} icon="copy" onPress={() => void copyText(text, a().common.copied)} />
+      </div>
+      <p class="note tone-warn">
+        <Icon name="alert" />
+        <span>{hint}</span>
+      </p>
+    </div>
+  );
+}
+
+/** Grey shapes, what went wrong, or what there is. */
+export function Loaded<T>({ data, problem, again, children }: { data: T | null; problem: Problem | null; again: () => void; children: (data: T) => ComponentChildren }) {
+  return (
+    <>
+      <ProblemNote problem={problem} onRetry={again} />
+      {data === null && !problem && <Bones lines={6} />}
+      {data !== null && children(data)}
+    </>
+  );
+}
+
+export function TableOf({ label, head, children }: { label: string; head: Array<string | { right: string }>; children: ComponentChildren }) {
+  return (
+    <div class="card flush">
+      <div class="scroll" tabIndex={0} role="region" aria-label={label}>
+        <table>
+          <thead>
+            <tr>
+              {head.map((name) =>
+                typeof name === "string" ? (
+                  <th key={name} scope="col">
+                    {name}
+                  </th>
+                ) : (
+                  <th key={name.right} scope="col" class="right">
+                    {name.right}
+                  </th>
+                ),
+              )}
+            </tr>
+          </thead>
+          <tbody>{children}</tbody>
+        </table>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,342 @@
+// What supervisors and administrators see: the fleet, people, roles, tokens, webhooks, one's own account.
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import http from "node:http";
+import path from "node:path";
+import { after, before, test } from "node:test";
+import { axe, Farol, openBrowser, openPage, VIEW, waitFor } from "./farol.mjs";
+import { asPerson, codeOf, PASSWORD, signIn } from "./people.mjs";
+
+let farol, browser, cookies;
+
+before(async () => {
+  farol = await Farol.start({ homes: 24, settings: "[outbox]\nnetworks = 127.0.0.0/8\n" });
+  cookies = await signIn(farol, [
+    ["supervisor", "ana", "Ana Lima"],
+    ["l1", "edu", "Edu Costa"],
+  ]);
+  browser = await openBrowser();
+});
+
+after(async () => {
+  await browser?.close();
+  await farol?.stop();
+});
+
+async function open(role, at, options = {}) {
+  const context = await browser.newContext({ ...VIEW, locale: "pt-BR", acceptDownloads: true, ...options });
+  if (role) await asPerson(context, farol, cookies[role]);
+  const page = await openPage(context);
+  await page.goto(farol.url + at);
+  await page.locator("main").first().waitFor();
+  return { context, page };
+}
+
+async function close({ context, page }) {
+  assert.deepEqual(page.complaints, []);
+  await context.close();
+}
+
+const dialog = (page) => page.locator("dialog[open]");
+const button = (place, name) => place.getByRole("button", { name });
+
+// ---- every page, both languages and themes
+
+const PAGES = [
+  ["fleet", "supervisor", "/frota", ".fleet td"],
+  ["fleet-nothing", "supervisor", "/frota?q=serial:nowhere", ".empty"],
+  ["fleet-wrong", "supervisor", "/frota?q=colour:red", ".filter-wrong"],
+  ["people", "admin", "/administracao/pessoas", "table td"],
+  ["roles", "admin", "/administracao/funcoes", ".matrix td"],
+  ["tokens", "admin", "/administracao/tokens", "table td"],
+  ["webhooks", "admin", "/administracao/webhooks", ".empty"],
+  ["account", "admin", "/conta", ".account-grid"],
+  ["forbidden", "l1", "/administracao/pessoas", ".empty"],
+];
+
+for (const [locale, colorScheme, width] of [["pt-BR", "light", 1366], ["en-US", "dark", 900]])
+  test(`every page is there and axe is content (${locale}, ${colorScheme}, ${width} px)`, async () => {
+    for (const [name, role, at, wanted] of PAGES) {
+      const one = await open(role, at, { locale, colorScheme, viewport: { width, height: 768 } });
+      await one.page.locator(wanted).first().waitFor();
+      await waitFor("nothing is awaited", async () => (await one.page.locator(".bones").count()) === 0);
+      if (process.env.FAROL_SHOTS) await one.page.screenshot({ path: path.join(process.env.FAROL_SHOTS, `${colorScheme}-${name}.png`) });
+      assert.deepEqual(await axe(one.page), [], name);
+      const wide = await one.page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+      assert.ok(wide <= 0, `${name}: the page is ${wide} px wider than the window`);
+      await close(one);
+    }
+  });
+
+// ---- the fleet
+
+test("a filter says where it is wrong, finds what it says, is saved, shared and found by others", async () => {
+  const one = await open("supervisor", "/frota");
+  const { page } = one;
+  const field = page.getByLabel("Filtro", { exact: true });
+  await page.locator(".fleet td").first().waitFor();
+  await field.fill("online:yes colour:red");
+  await field.press("Enter");
+  await page.locator(".filter-wrong mark", { hasText: "colour:red" }).waitFor();
+  const selected = () => field.evaluate((input) => input.value.slice(input.selectionStart, input.selectionEnd));
+  await waitFor("what is wrong is selected", async () => (await selected()) === "colour:red");
+  await field.fill("rx<-24");
+  await field.press("Enter");
+  await page.locator(".filter-wrong").waitFor({ state: "detached" });
+  await page.locator(".fleet td").first().waitFor();
+  const light = await page.locator(".fleet tbody tr td:nth-child(6)").allTextContents();
+  assert.ok(light.length > 0);
+  for (const text of light) assert.ok(Number(text.replace("\u2212", "-").replace(",", ".").replace(/\s*dBm/, "")) < -24, text);
+  await button(page, "Salvar filtro").click();
+  await dialog(page).getByLabel("Nome").fill("Sinal a vigiar");
+  await dialog(page).getByLabel("Mostrar a todos").check();
+  await page.keyboard.press("Control+Enter");
+  await page.locator(".chip[aria-current]", { hasText: "Sinal a vigiar" }).waitFor();
+  await close(one);
+
+  const other = await open("l1", "/frota");
+  await other.page.locator(".chip", { hasText: "Sinal a vigiar" }).click();
+  await waitFor("the filter is applied", () => other.page.url().endsWith("?q=rx%3C-24"));
+  assert.equal(await button(other.page, "Exportar").count(), 0, "level 1 has no export");
+  await close(other);
+});
+
+test("columns are chosen and kept, the order is asked of the server", async () => {
+  const one = await open("supervisor", "/frota");
+  const { page } = one;
+  await page.locator(".fleet td").first().waitFor();
+  await page.keyboard.press("c");
+  await dialog(page).getByLabel("OLT").check();
+  await dialog(page).getByLabel("Cidade").uncheck();
+  await page.keyboard.press("Escape");
+  await page.getByRole("columnheader", { name: "OLT" }).waitFor();
+  assert.equal(await page.getByRole("columnheader", { name: "Cidade" }).count(), 0);
+  await button(page, "Série").click();
+  await page.locator("th[aria-sort=ascending]", { hasText: "Série" }).waitFor();
+  await waitFor("they are in order", async () => {
+    const serials = await page.locator(".fleet tbody tr td:nth-child(3)").allTextContents();
+    return serials.length > 1 && serials.join() === [...serials].sort().join();
+  });
+  await page.reload();
+  await page.getByRole("columnheader", { name: "OLT" }).waitFor();
+  await close(one);
+});
+
+test("the whole fleet comes as a file", async () => {
+  const one = await open("supervisor", "/frota");
+  const { page } = one;
+  await page.locator(".fleet td").first().waitFor();
+  await button(page, "Exportar").click();
+  const [download] = await Promise.all([page.waitForEvent("download"), dialog(page).getByRole("link", { name: "Baixar" }).click()]);
+  const text = readFileSync(await download.path(), "utf8");
+  assert.equal(download.suggestedFilename(), "devices.csv");
+  assert.ok(text.startsWith("\ufeffid;serial;"), text.slice(0, 40));
+  assert.equal(text.trim().split("\r\n").length, 25);
+  await close(one);
+});
+
+// ---- people
+
+test("somebody is invited, chooses a password, gets another role, and is shut out", async () => {
+  const one = await open("admin", "/administracao/pessoas");
+  const { page } = one;
+  await page.locator("table td").first().waitFor();
+  await button(page, "Convidar").click();
+  await dialog(page).getByLabel("Nome").fill("Fábio Nunes");
+  await dialog(page).getByLabel("Usuário").fill("Fábio!");
+  await page.keyboard.press("Control+Enter");
+  await dialog(page).locator(".field.wrong").waitFor();
+  await dialog(page).getByLabel("Usuário").fill("fabio");
+  await page.keyboard.press("Control+Enter");
+  const link = await dialog(page).locator("output").textContent();
+  assert.deepEqual(await axe(page), []);
+  await page.keyboard.press("Escape");
+
+  const his = await open(null, new URL(link).pathname + new URL(link).hash);
+  await his.page.getByLabel("Senha", { exact: true }).fill(PASSWORD);
+  await his.page.getByLabel("Repita a senha").fill(PASSWORD);
+  await his.page.keyboard.press("Enter");
+  await his.page.getByRole("combobox").waitFor();
+  assert.equal(await his.page.getByRole("link", { name: "Administração" }).count(), 0);
+
+  const row = page.locator("tr", { hasText: "Fábio Nunes" });
+  await page.reload();
+  await row.getByText("ativa", { exact: true }).waitFor();
+  await row.getByRole("button").click();
+  await dialog(page).getByLabel("Papel").selectOption("l2");
+  await page.keyboard.press("Control+Enter");
+  await row.getByText("Atendimento N2").waitFor();
+  await row.getByRole("button").click();
+  await button(dialog(page), "Desativar").click();
+  await button(dialog(page).locator(".note"), "Desativar").click();
+  await row.getByText("desativada").waitFor();
+  await his.page.goto(farol.url + "/frota");
+  await his.page.getByLabel("Usuário").waitFor();
+  await his.context.close();
+  await close(one);
+});
+
+test("an administrator does not shut himself out", async () => {
+  const one = await open("admin", "/administracao/pessoas");
+  const { page } = one;
+  await page.locator("tr", { hasText: "Carla Souza" }).getByRole("button").click();
+  assert.equal(await button(dialog(page), /^Desativar/).getAttribute("aria-disabled"), "true");
+  assert.equal(await dialog(page).getByLabel("Papel").count(), 0);
+  await close(one);
+});
+
+test("a token is shown once, works, and does not after it was revoked", async () => {
+  const one = await open("admin", "/administracao/tokens");
+  const { page } = one;
+  await page.locator("table td").first().waitFor();
+  await button(page, "Criar token").first().click();
+  await dialog(page).getByLabel("Nome").fill("integração CRM");
+  await dialog(page).getByText("permissões escolhidas").click();
+  await dialog(page).getByLabel("Ver aparelhos e o histórico deles").check();
+  await page.keyboard.press("Control+Enter");
+  const token = await dialog(page).locator("output").textContent();
+  const ask = (at) => fetch(farol.url + "/api/v1" + at, { headers: { Authorization: "Bearer " + token } }).then((answer) => answer.status);
+  assert.deepEqual([await ask("/devices"), await ask("/users")], [200, 403]);
+  await page.keyboard.press("Escape");
+  const row = page.locator("tr", { hasText: "integração CRM" });
+  assert.ok(!(await page.content()).includes(token));
+  await button(row, "Revogar").click();
+  await page.keyboard.press("Control+Enter");
+  await row.waitFor({ state: "detached" });
+  assert.equal(await ask("/devices"), 401);
+  await close(one);
+});
+
+// ---- one's own account
+
+test("a code beside the password is turned on, asked for, and turned off", async () => {
+  const one = await open("supervisor", "/conta");
+  const { page } = one;
+  const card = page.getByRole("region", { name: "Código no login" });
+  await button(card, "Ligar").click();
+  await dialog(page).locator(".qr").waitFor();
+  assert.deepEqual(await axe(page), []);
+  const secret = (await dialog(page).locator("output").textContent()).replaceAll(" ", "");
+  await dialog(page).getByLabel("Código de 6 dígitos").fill("000000");
+  await page.keyboard.press("Control+Enter");
+  await dialog(page).locator(".field.wrong").waitFor();
+  await dialog(page).getByLabel("Código de 6 dígitos").fill(codeOf(secret));
+  await page.keyboard.press("Control+Enter");
+  await card.locator(".pill", { hasText: /(?<!des)ligado/ }).waitFor();
+
+  const fresh = await open(null, "/");
+  await fresh.page.getByLabel("Usuário").fill("ana");
+  await fresh.page.getByLabel("Senha", { exact: true }).fill(PASSWORD);
+  await fresh.page.keyboard.press("Enter");
+  await fresh.page.getByLabel("Código de 6 dígitos").waitFor();
+  await fresh.context.close();
+
+  await button(card, "Desligar o código").click();
+  await dialog(page).getByLabel("Senha atual").fill("wrong");
+  await page.keyboard.press("Control+Enter");
+  await dialog(page).locator(".field.wrong").waitFor();
+  await dialog(page).getByLabel("Senha atual").fill(PASSWORD);
+  await page.keyboard.press("Control+Enter");
+  await card.locator(".pill", { hasText: "desligado" }).waitFor();
+  await close(one);
+});
+
+test("a password is changed by who knows the old one", async () => {
+  const one = await open("l1", "/conta");
+  const { page } = one;
+  const card = page.getByRole("region", { name: "Senha", exact: true });
+  const fill = async (old, next) => {
+    await card.getByLabel("Senha atual").fill(old);
+    await card.getByLabel("Senha nova").fill(next);
+    await card.getByLabel("Repita a senha").fill(next);
+    await page.keyboard.press("Enter");
+  };
+  await fill("wrong", "another horse 18 battery");
+  await card.locator(".field.wrong").waitFor();
+  await fill(PASSWORD, "another horse 18 battery");
+  await page.locator(".toast", { hasText: "Senha trocada" }).waitFor();
+  await close(one);
+});
+
+// ---- webhooks
+
+const asAdmin = (at) => fetch(farol.url + "/api/v1" + at, { headers: { Cookie: cookies.admin } }).then((answer) => answer.json());
+
+test("a webhook is made, told of a case, and its deliveries are seen and sent again", async () => {
+  const got = [];
+  const listener = http.createServer((asked, answer) => {
+    got.push(asked.headers["webhook-id"]);
+    asked.resume().on("end", () => answer.writeHead(204).end());
+  });
+  await new Promise((done) => listener.listen(0, "127.0.0.1", done));
+  const one = await open("admin", "/administracao/webhooks");
+  const { page } = one;
+  await button(page, "Criar webhook").click();
+  await dialog(page).getByLabel("Nome").fill("CRM");
+  await dialog(page).getByLabel("Endereço").fill("ftp://nowhere");
+  await dialog(page).getByLabel("atendimento aberto").check();
+  await page.keyboard.press("Control+Enter");
+  await dialog(page).locator(".field.wrong").waitFor();
+  await dialog(page).getByLabel("Endereço").fill(`http://127.0.0.1:${listener.address().port}/in`);
+  await page.keyboard.press("Control+Enter");
+  assert.match(await dialog(page).locator("output").textContent(), /^whsec_/);
+  await page.keyboard.press("Escape");
+  await farol.api("POST", "/cases", { device: await farol.deviceOf("Maria"), found_by: "serial" });
+  await waitFor("it is told", () => got.length > 0, 30);
+  const made = await asAdmin("/webhooks").then((list) => list.data[0].id);
+  await waitFor("that is noted", async () => (await asAdmin(`/webhooks/${made}/deliveries`)).data[0]?.state === "delivered");
+  const card = page.getByRole("region", { name: "CRM" });
+  await button(card, "Entregas").click();
+  const row = dialog(page).locator("tr", { hasText: "atendimento aberto" });
+  await row.locator(".pill", { hasText: "entregue" }).waitFor();
+  assert.deepEqual(await axe(page), []);
+  await button(row, "Reenviar").click();
+  await waitFor("it is told again", () => got.length > 1, 30);
+  assert.equal(got[1], got[0]);
+  await page.keyboard.press("Escape");
+  await button(card, "Trocar segredo").click();
+  await page.keyboard.press("Control+Enter");
+  assert.match(await dialog(page).locator("output").textContent(), /^whsec_/);
+  await page.keyboard.press("Escape");
+  await card.getByText("Segredo antigo vale até").waitFor();
+  await button(card, "Apagar").click();
+  await page.keyboard.press("Control+Enter");
+  await card.waitFor({ state: "detached" });
+  listener.closeAllConnections();
+  listener.close();
+  await close(one);
+});
+
+// ---- trouble, and what changes a person for good
+
+test("a server that is away is said, and what was there stays", async () => {
+  const one = await open("admin", "/administracao/pessoas");
+  const { page } = one;
+  await page.locator("table td").first().waitFor();
+  await farol.killServer();
+  await button(page, "Buscar").last().click();
+  await page.getByLabel("Parte do usuário ou do nome").fill("ana");
+  await page.keyboard.press("Enter");
+  await page.locator(".note.tone-bad").waitFor();
+  await page.locator(".banner.tone-warn").waitFor();
+  await farol.startServer();
+  await page.locator(".banner.tone-warn").waitFor({ state: "detached" });
+  await button(page, "Tentar de novo").click();
+  await page.locator("tr", { hasText: "Ana Lima" }).waitFor();
+  await close(one);
+});
+
+test("what is chosen for oneself comes along to another machine", async () => {
+  const one = await open("supervisor", "/conta");
+  const main = one.page.getByRole("main");
+  await main.getByLabel("Tema").selectOption("dark");
+  await main.getByLabel("Idioma").selectOption("en");
+  await one.page.getByRole("heading", { name: "My account" }).waitFor();
+  const kept = () => fetch(farol.url + "/api/v1/me", { headers: { Cookie: cookies.supervisor } }).then((answer) => answer.json());
+  await waitFor("it is kept", async () => (await kept()).language === "en" && (await kept()).preferences.theme === "dark");
+  await close(one);
+  const other = await open("supervisor", "/conta");
+  await other.page.getByRole("heading", { name: "My account" }).waitFor();
+  assert.equal(await other.page.evaluate(() => document.documentElement.dataset.theme), "dark");
+  await close(other);
+});

@@ -93,7 +93,7 @@ static enum err show(struct call *call, const char *name)
 {
     struct shown_role shown;
     struct role_uses uses;
-    struct role_row copy;
+    struct role_row copy = {0};
     enum role role;
 
     TRY(role_use_list(call->db, name, call->arena, &uses));

@@ -58,6 +58,7 @@ export class Farol {
     psql("farol", `CREATE DATABASE ${farol.database}`);
     farol.directory = mkdtempSync(path.join(os.tmpdir(), "farol-console-"));
     farol.ports = { cwmp: await freePort(), api: await freePort() };
+    farol.acsd = acsd;
     farol.url = `http://127.0.0.1:${farol.ports.api}`;
     farol.#writeFiles(settings);
     try {
@@ -128,10 +129,10 @@ export class Farol {
     return readFileSync(this.file(name), "utf8").slice(-3000);
   }
 
-  async api(method, at, body) {
+  async api(method, at, body, token = this.token) {
     const answer = await fetch(this.url + "/api/v1" + at, {
       method,
-      headers: { Authorization: `Bearer ${this.token}`, ...(body ? { "Content-Type": "application/json" } : {}) },
+      headers: { Authorization: `Bearer ${token}`, ...(body ? { "Content-Type": "application/json" } : {}) },
       body: body && JSON.stringify(body),
     });
     if (!answer.ok) throw new Error(`${method} ${at}: ${answer.status} ${await answer.text()}`);
@@ -145,6 +146,23 @@ export class Farol {
   async deviceOf(story) {
     const found = await this.api("GET", "/devices?serial=" + this.serialOf(story));
     return found.data[0].id;
+  }
+
+  /** Lets something happen to the homes of a story (contrib/demo/story). */
+  story(name, verb) {
+    execFileSync(path.join(top, "contrib/demo/story"), [this.directory, name, verb], { stdio: "pipe" });
+  }
+
+  /** A member of the team, who has taken the invitation; his password is PASSWORD. */
+  async person(login, name, role) {
+    const { invitation } = await this.api("POST", "/users", { login, name, role });
+    const answer = await fetch(this.url + "/api/v1/invitation", {
+      method: "POST",
+      headers: { "Content-Type": "application/json", Origin: this.url },
+      body: JSON.stringify({ key: invitation.split("#")[1], password: PASSWORD }),
+    });
+    if (!answer.ok) throw new Error(`invitation of ${login}: ${answer.status} ${await answer.text()}`);
+    return login;
   }
 
   /** The link that the server prints as long as nobody can sign in. */
@@ -184,6 +202,20 @@ export async function asToken(farol) {
 
 export async function openBrowser() {
   return chromium.launch({ executablePath: process.env.FAROL_CHROMIUM ?? "/usr/bin/chromium", args: ["--no-sandbox"] });
+}
+
+export const PASSWORD = "quatro palavras sem sentido";
+
+/** A browser of its own in which somebody has signed in by the form; its first page. */
+export async function signedIn(browser, farol, login, options = {}) {
+  const context = await browser.newContext({ ...VIEW, locale: "pt-BR", ...options });
+  const page = await openPage(context);
+  await page.goto(farol.url + "/");
+  await page.locator("input[autocomplete=username]").fill(login);
+  await page.locator("input[autocomplete=current-password]").fill(PASSWORD);
+  await page.keyboard.press("Enter");
+  await page.locator(".search input").waitFor();
+  return page;
 }
 
 /** A page that notes whatever a browser complains of: errors, and what the policy of the page has refused. */

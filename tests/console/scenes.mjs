@@ -1,6 +1,8 @@
 // Every screen and window of the console, and how one gets there. Used to look at them (screenshots.mjs) and by axe.
 //
 // A scene: a name, whose home (a story of the demo) or an address, what is pressed, and what has to be there at the end.
+import { execFileSync } from "node:child_process";
+
 const home = (name, story, view = "", press = [], wait = "main") => ({ name, story, view, press, wait });
 
 export const SCENES = [
@@ -30,6 +32,11 @@ export const SCENES = [
   { name: "case", at: "/", press: ["type:{Lúcia}", "see:[role=option]", "Enter"], wait: ".protocol" },
   { name: "case-close", at: "/", press: ["type:{Lúcia}", "see:[role=option]", "Enter", "see:.protocol", "x"], wait: "dialog textarea" },
   { name: "case-note", at: "/", press: ["type:{Lúcia}", "see:[role=option]", "Enter", "see:.protocol", "n"], wait: "dialog textarea" },
+  { name: "case-escalate", at: "/", press: ["type:{Lúcia}", "see:[role=option]", "Enter", "see:.protocol", "e"], wait: "dialog textarea" },
+  { name: "inbox", at: "/fila", wait: ".inbox" },
+  { name: "handoff", at: "/atendimento/{escalated}", wait: ".handed-summary" },
+  { name: "give-back", at: "/atendimento/{escalated}", press: ["see:.handed-summary", "click:.side .button.primary"], wait: "dialog textarea" },
+  { name: "visit", at: "/atendimento/{escalated}", press: ["see:.handed-summary", "click:.side .row-tools .button:not(.primary)"], wait: "dialog textarea" },
   home("palette", "Maria", "", ["/"], "dialog [role=option]"),
   home("shortcuts", "Maria", "", ["?"], "dialog .shortcut-list"),
   { name: "fleet", at: "/frota", wait: ".fleet" },
@@ -38,18 +45,27 @@ export const SCENES = [
   { name: "not-found", at: "/nada", wait: ".empty" },
 ];
 
-// A key; "type:TEXT", in which {Maria} is her serial number; "see:SELECTOR", which is waited for.
+// A key; "click:SELECTOR"; "type:TEXT", in which {Maria} is her serial number; "see:SELECTOR", which is waited for.
 async function press(page, key, serialOf) {
   await page.waitForTimeout(350);
   if (key.startsWith("see:")) await page.locator(key.slice(4)).first().waitFor();
+  else if (key.startsWith("click:")) await page.locator(key.slice(6)).first().click();
   else if (key.startsWith("type:")) await page.keyboard.type(key.slice(5).replace(/\{(.+)\}/, (_, story) => serialOf(story)));
   else await page.keyboard.press(key);
+}
+
+/** What has to have happened before: somebody else has escalated Igor's case. */
+export async function prepare(farol) {
+  const token = execFileSync(farol.acsd, ["--config", farol.file("acsd.conf"), "--new-token", "colleague"], { encoding: "utf8" }).trim();
+  const open = await farol.api("POST", "/cases", { device: await farol.deviceOf("Igor"), found_by: "phone" }, token);
+  await farol.api("POST", `/cases/${open.id}/escalate`, { queue: "N2", priority: "high" }, token);
+  farol.escalated = open.id;
 }
 
 /** Goes there. who: has deviceOf(story) and serialOf(story). */
 export async function show(page, url, scene, who) {
   const at = scene.at ?? `/aparelho/${await who.deviceOf(scene.story)}` + (scene.view ? "/" + scene.view : "");
-  await page.goto(url + at);
+  await page.goto(url + at.replace("{escalated}", who.escalated));
   await page.locator("main").first().waitFor();
   if (scene.story) await page.locator(".home-head").waitFor();
   for (const key of scene.press ?? []) await press(page, key, (story) => who.serialOf(story));

@@ -2,11 +2,12 @@
 import { mkdirSync } from "node:fs";
 import path from "node:path";
 import { asToken, Farol, openBrowser, openPage } from "./farol.mjs";
-import { SCENES, show } from "./scenes.mjs";
+import { prepare, SCENES, show } from "./scenes.mjs";
 
 const [directory, ...names] = process.argv.slice(2);
 mkdirSync(directory, { recursive: true });
 const farol = await Farol.start({ homes: 40 });
+await prepare(farol);
 const door = await asToken(farol);
 const browser = await openBrowser();
 let failed = 0;

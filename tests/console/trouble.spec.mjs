@@ -95,6 +95,47 @@ test("Enter counts in the same moment as the last letter: scanners type like tha
   await context.close();
 });
 
+/** Notes, in the moment in which it comes to be, a field that should have the focus and has it not: what is typed then is lost. */
+function watchFocus() {
+  window.late = [];
+  window.fields = 0;
+  const look = () => {
+    for (const field of document.querySelectorAll("[data-first]")) {
+      if (field.seen) continue;
+      field.seen = true;
+      window.fields++;
+      if (document.activeElement !== field) window.late.push(field.getAttribute("aria-label") ?? field.labels?.[0]?.textContent ?? field.tagName);
+    }
+  };
+  new MutationObserver(look).observe(document, { childList: true, subtree: true });
+}
+
+test("a field has the focus as soon as it is there: nothing that is typed in the first moment is lost", async () => {
+  const context = await newContext();
+  await context.addInitScript(watchFocus);
+  const page = await openPage(context);
+  const focus = async (least) => {
+    assert.ok((await page.evaluate(() => window.fields)) >= least, "fields were seen");
+    assert.deepEqual(await page.evaluate(() => window.late), []);
+  };
+  await page.goto(farol.url + "/"); // nobody has signed in there
+  await page.locator("input[autocomplete=username]").waitFor();
+  await focus(1);
+  await page.goto(door.url + "/");
+  await page.locator(".search input").waitFor();
+  await focus(1);
+  await page.keyboard.type(farol.serialOf("João"));
+  await page.keyboard.press("Enter");
+  await page.locator(".protocol").waitFor();
+  await page.keyboard.press("n");
+  await page.locator("dialog textarea").waitFor();
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("/");
+  await page.locator("dialog .search input").waitFor();
+  await focus(3);
+  await context.close();
+});
+
 const HOSTILE = [
   "<script>document.title='x'</script>", "<img src=x onerror=alert(1)>", "\"><svg onload=alert(1)>", "javascript:alert(1)", "{{7*7}}", "${7*7}",
   "<iframe srcdoc='<script>parent.hit=1</script>'>", "';alert(1)//", "</textarea><b>", "&lt;b&gt;", "\u202Egnp.exe", "=HYPERLINK(\"http://x\")", "<a href=//evil>",

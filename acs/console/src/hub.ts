@@ -11,7 +11,7 @@ const TOPICS_MAX = 50;
 const RETRY_MS = 3000;
 const SETTLE_MS = 30;
 const SILENT_MS = 150000; // a tab in the background may speak once a minute
-const EVENTS = ["action.progress", "action.succeeded", "action.failed", "action.expired", "action.cancelled", "reset"];
+const EVENTS = ["action.progress", "action.succeeded", "action.failed", "action.expired", "action.cancelled", "case", "reset"];
 
 interface Client {
   topics: Set<string>;
@@ -111,7 +111,9 @@ export class Hub {
   }
 
   #pass(source: EventSource, event: string, message: MessageEvent): void {
-    if (source !== this.#source || (message.lastEventId && event !== "reset" && this.#isKnown(message.lastEventId))) return;
+    // What has no id of its own comes with that of the event before it.
+    const isRepeated = event.startsWith("action.") && message.lastEventId !== "" && this.#isKnown(message.lastEventId);
+    if (source !== this.#source || isRepeated) return;
     const data = JSON.parse(message.data) as { device?: string; action?: string };
     for (const [listener, client] of this.#clients)
       if (event === "reset" || client.topics.has("device:" + data.device) || client.topics.has("action:" + data.action))

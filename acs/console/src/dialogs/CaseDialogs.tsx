@@ -1,7 +1,7 @@
 // A note, and the end of a case: reason and fix are suggested by what was seen and done; only the outcome must be said.
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
-import { post, Problem, type Case, type CaseChoices } from "../api";
+import { post, type Case, type CaseChoices } from "../api";
 import { both, t } from "../i18n";
 import { draft, forget } from "../state/drafts";
 import type { Home } from "../state/home";
@@ -11,26 +11,11 @@ import { Dialog } from "../parts/Dialog";
 import { Area, Choice, Field, Segments } from "../parts/fields";
 import { Say } from "../parts/Say";
 import { useLoad } from "../parts/useLoad";
+import { useSend } from "../parts/useSend";
 
 interface Props {
   home: Home;
   close: () => void;
-}
-
-function useSend(done: () => void) {
-  const busy = useSignal(false);
-  const problem = useSignal<Problem | null>(null);
-  const send = async (what: Promise<unknown>) => {
-    busy.value = true;
-    try {
-      await what;
-      done();
-    } catch (error) {
-      problem.value = error as Problem;
-    }
-    busy.value = false;
-  };
-  return { busy: busy.value, problem: problem.value, send };
 }
 
 export function Note({ home, close }: Props) {
@@ -46,7 +31,7 @@ export function Note({ home, close }: Props) {
       subtitle={open.protocol}
       onClose={close}
       problem={problem}
-      confirm={{ label: words.note, busy, reason: text.value.trim() ? null : words.noteText, onConfirm: () => void send(keep()) }}
+      confirm={{ label: words.note, busy, reason: text.value.trim() ? null : words.noteText, onConfirm: () => void send(keep) }}
     >
       <Area label={words.noteText} value={text} maxLength={2000} autofocus />
     </Dialog>
@@ -84,7 +69,7 @@ function Form({ home, close, open, choices }: Props & { open: Case; choices: Cas
       onClose={close}
       problem={problem}
       onKey={byNumber}
-      confirm={{ label: words.close, busy, reason: outcome.value ? null : words.outcome, onConfirm: () => void send(end()) }}
+      confirm={{ label: words.close, busy, reason: outcome.value ? null : words.outcome, onConfirm: () => void send(end) }}
     >
       <Segments label={words.outcome} value={outcome} choices={labels(choices.outcomes)} />
       <div class="pair">

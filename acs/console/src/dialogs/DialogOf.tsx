@@ -4,11 +4,21 @@ import type { Home } from "../state/home";
 import { Close, Note } from "./CaseDialogs";
 import { Channel } from "./Channel";
 import { Diagnostics } from "./Diagnostics";
+import { Escalate } from "./Escalate";
 import { FactoryReset } from "./FactoryReset";
 import { Guide } from "./Guide";
+import { GiveBack, Visit } from "./HandBack";
 import { Pppoe } from "./Pppoe";
 import { Reveal } from "./Reveal";
 import { WifiPassword } from "./WifiPassword";
+
+function GiveBackHere({ home, close }: { home: Home; close: () => void }) {
+  return home.handed.value && <GiveBack open={home.handed.value} close={close} done={() => void home.loadCase()} />;
+}
+
+function VisitHere({ home, close }: { home: Home; close: () => void }) {
+  return home.handed.value && <Visit open={home.handed.value} close={close} done={() => void home.loadCase()} />;
+}
 
 const DIALOGS: Record<string, FunctionComponent<{ home: Home; close: () => void }>> = {
   wifi: WifiPassword,
@@ -20,6 +30,9 @@ const DIALOGS: Record<string, FunctionComponent<{ home: Home; close: () => void 
   reveal: Reveal,
   note: Note,
   close: Close,
+  escalate: Escalate,
+  giveback: GiveBackHere,
+  visit: VisitHere,
 };
 
 export function DialogOf({ home }: { home: Home }) {

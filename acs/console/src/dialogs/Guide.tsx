@@ -1,10 +1,11 @@
 // A call that is guided: it checks by itself, asks with numbered answers, does, and says how the call ends.
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
-import { get, post, Problem, query, type PlaybookList, type PlaybookRun, type PlaybookRunList } from "../api";
+import { get, post, Problem, query, type Both, type Playbook, type PlaybookList, type PlaybookRun, type PlaybookRunList } from "../api";
 import { duration, secondsSince } from "../format";
-import { t } from "../i18n";
+import { both, t } from "../i18n";
 import type { Home } from "../state/home";
+import { can } from "../state/session";
 import { Bones, Button, Empty, Pill } from "../parts/basic";
 import { Dialog } from "../parts/Dialog";
 import { Icon } from "../parts/Icon";
@@ -80,7 +81,19 @@ function Choose({ home, runner }: { home: Home; runner: Runner }) {
   );
 }
 
-function End({ run }: { run: PlaybookRun }) {
+/** The guide has said how the call ends: one press does it. */
+function EndTools({ run, home }: { run: PlaybookRun; home: Home }) {
+  if (!can("cases.work")) return null;
+  const isEscalation = run.end!.outcome === "escalate";
+  const next = () => {
+    home.queue.value = run.end!.to;
+    home.dialog.value = isEscalation ? "escalate" : "close";
+  };
+  if (!isEscalation && !home.desk.value) return null;
+  return <Button label={isEscalation ? t().escalate.title : t().desk.closeTitle} kind="primary" onPress={next} />;
+}
+
+function End({ run, home }: { run: PlaybookRun; home: Home }) {
   const words = t().guide;
   if (!run.end) return null;
   const more = [run.end.to && words.to(run.end.to), run.end.sla_s !== null && words.within(duration(run.end.sla_s))];
@@ -90,18 +103,22 @@ function End({ run }: { run: PlaybookRun }) {
       <p class="guide-text">
         {words.outcomes[run.end.outcome]} {more.filter(Boolean).join(" · ")}
       </p>
+      <EndTools run={run} home={home} />
     </section>
   );
 }
 
-function Walk({ runner }: { runner: Runner }) {
+function Walk({ runner, home }: { runner: Runner; home: Home }) {
   const run = runner.run!;
   const words = t().guide;
+  const { data } = useLoad<Playbook>("/playbooks/" + run.playbook);
+  const done = (data?.steps ?? []).filter((step) => step.kind === "do" && step.text); // what is asked has words that are filled in
+  const names = new Map(done.map((step) => [step.name, both(step.text as Both)]));
   const waits = run.wait_until && secondsSince(run.wait_until) < 0 ? words.waiting(duration(-secondsSince(run.wait_until))) : null;
   return (
     <>
-      <Path run={run} />
-      {run.state === "ended" ? <End run={run} /> : <Step key={run.revision} run={run} busy={runner.busy} onAnswer={(key, params) => answer(runner, key, params)} />}
+      <Path run={run} names={names} />
+      {run.state === "ended" ? <End run={run} home={home} /> : <Step key={run.revision} run={run} busy={runner.busy} onAnswer={(key, params) => answer(runner, key, params)} />}
       {waits && <p class="muted">{waits}</p>}
       {run.state === "stuck" && <p class="note tone-warn">{words.stuck}</p>}
     </>
@@ -135,7 +152,7 @@ export function Guide({ home, close }: { home: Home; close: () => void }) {
         </>
       }
     >
-      {run ? <Walk runner={runner} /> : <Choose home={home} runner={runner} />}
+      {run ? <Walk runner={runner} home={home} /> : <Choose home={home} runner={runner} />}
     </Dialog>
   );
 }

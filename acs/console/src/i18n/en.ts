@@ -1,6 +1,7 @@
 // English: the second language of the console, with exactly the words of pt-BR.ts.
 import type { Words } from "./index";
 import { deskWords, subscriberWords } from "./desk.en";
+import { escalateWords } from "./escalate.en";
 import { actionNames, eventNames, factNames } from "./names.en";
 
 export const en: Words = {
@@ -115,7 +116,7 @@ export const en: Words = {
     recentEmpty: "The customers that you open appear here.",
     incidents: "Area incidents",
     incidentsEmpty: "No incident now.",
-    tabsOpen: "Being helped now",
+    tabsOpen: "Open tabs",
     tabsEmpty: "No customer is open.",
   },
   status: {
@@ -152,6 +153,7 @@ export const en: Words = {
   },
   subscriber: subscriberWords,
   desk: deskWords,
+  escalate: escalateWords,
   verdict: {
     title: "Probable cause",
     say: "Say to the customer",
@@ -385,7 +387,7 @@ export const en: Words = {
     path: "Path",
     start: "Start",
     auto: "automatic",
-    ways: { yes: "yes", no: "no", unknown: "no answer", go: "done", sim: "yes", nao: "no", nao_sabe: "does not know" },
+    ways: { done: "done", failed: "failed", yes: "yes", no: "no", unknown: "no answer", go: "done", sim: "yes", nao: "no", nao_sabe: "does not know" },
     waiting: (s) => `Measures again in ${s}`,
     ended: "End of the guide",
     outcomes: {

@@ -1,5 +1,6 @@
 // Português do Brasil: the first language of the console. Verbs with their objects, effects with their times, no blame.
 import { deskWords, subscriberWords } from "./desk.pt-BR";
+import { escalateWords } from "./escalate.pt-BR";
 import { actionNames, factNames, eventNames } from "./names.pt-BR";
 
 export const pt = {
@@ -114,7 +115,7 @@ export const pt = {
     recentEmpty: "Os clientes que você abrir aparecem aqui.",
     incidents: "Incidentes de área",
     incidentsEmpty: "Nenhum incidente agora.",
-    tabsOpen: "Em atendimento agora",
+    tabsOpen: "Abas abertas",
     tabsEmpty: "Nenhum cliente aberto.",
   },
   status: {
@@ -151,6 +152,7 @@ export const pt = {
   },
   subscriber: subscriberWords,
   desk: deskWords,
+  escalate: escalateWords,
   verdict: {
     title: "Causa provável",
     say: "Leia para o cliente",
@@ -385,7 +387,7 @@ export const pt = {
     path: "Caminho",
     start: "Começar",
     auto: "automático",
-    ways: { yes: "sim", no: "não", unknown: "sem resposta", go: "feito", sim: "sim", nao: "não", nao_sabe: "não sabe" },
+    ways: { done: "feito", failed: "falhou", yes: "sim", no: "não", unknown: "sem resposta", go: "feito", sim: "sim", nao: "não", nao_sabe: "não sabe" },
     waiting: (s: string) => `Mede de novo em ${s}`,
     ended: "Fim do guia",
     outcomes: {

@@ -2,12 +2,26 @@
 import { t } from "../i18n";
 import { draft } from "../state/drafts";
 import { addressOf, recent, tabs } from "../state/tabs";
-import { ago, clock } from "../format";
-import type { Device, IncidentList } from "../api";
-import { Bones, Card, Empty, Pill } from "../parts/basic";
+import { ago, clock, secondsSince, when } from "../format";
+import { query, type CaseList, type Device, type IncidentList } from "../api";
+import { can } from "../state/session";
+import { Bones, Card, Empty, Pill, ProblemNote } from "../parts/basic";
 import { itemsOf, SearchBox } from "../parts/SearchBox";
 import { useLoad } from "../parts/useLoad";
 import { useSearch } from "../parts/useSearch";
+
+type Row = CaseList["data"][number];
+
+const CASES_MAX = 8;
+const DAY_S = 86400;
+
+const isBack = (row: Row) => row.state === "open" && !!row.returned_at;
+
+function CasePill({ row }: { row: Row }) {
+  const words = t().desk;
+  if (isBack(row)) return <Pill tone="info">{words.states.returned}</Pill>;
+  return <Pill tone={row.state === "open" ? "ok" : "busy"}>{words.states[row.state]}</Pill>;
+}
 
 function HomeLink({ id }: { id: string }) {
   const { data, problem } = useLoad<Device>("/devices/" + id);
@@ -38,6 +52,56 @@ function Homes({ title, ids, empty }: { title: string; ids: string[]; empty: str
           ))}
         </ul>
       )}
+    </Card>
+  );
+}
+
+/** One's own that are not closed: what came back from others is on top. */
+function Cases() {
+  const { data, problem, again } = useLoad<CaseList>("/cases" + query({ mine: true, limit: 50 }), 15000);
+  const words = t().desk;
+  const rows = [...(data?.data ?? [])].sort((a, b) => Number(isBack(b)) - Number(isBack(a)));
+  return (
+    <Card title={words.mine}>
+      <ProblemNote problem={problem} onRetry={again} />
+      {!data && !problem && <Bones lines={2} />}
+      {data && rows.length === 0 && <Empty text={words.noneMine} />}
+      <ul class="plain-list">
+        {rows.slice(0, CASES_MAX).map((row) => (
+          <li key={row.id}>
+            <a class="home-link" href={addressOf(row.device)}>
+              <strong>{tabs.value.find((tab) => tab.id === row.device)?.title ?? row.serial}</strong>
+              <span class="muted">{row.protocol}</span>
+              <span class="spring" />
+              <CasePill row={row} />
+            </a>
+          </li>
+        ))}
+      </ul>
+    </Card>
+  );
+}
+
+/** Whom a call was promised, the next one first. */
+function Callbacks() {
+  const { data } = useLoad<CaseList>("/cases" + query({ mine: true, state: "any", limit: 200 }), 60000);
+  const words = t().desk;
+  const rows = (data?.data ?? []).filter((row) => row.callback_at && secondsSince(row.callback_at) < DAY_S).sort((a, b) => a.callback_at!.localeCompare(b.callback_at!));
+  if (rows.length === 0) return null;
+  return (
+    <Card title={words.callbacks}>
+      <ul class="plain-list">
+        {rows.slice(0, CASES_MAX).map((row) => (
+          <li key={row.id}>
+            <a class="home-link" href={addressOf(row.device)}>
+              <strong>{when(row.callback_at!)}</strong>
+              <span class="muted">{[row.serial, row.protocol].join(" · ")}</span>
+              <span class="spring" />
+              {secondsSince(row.callback_at!) > 0 && <Pill tone="warn">{words.overdue}</Pill>}
+            </a>
+          </li>
+        ))}
+      </ul>
     </Card>
   );
 }
@@ -78,8 +142,10 @@ export function Desk() {
       <p class="muted">{words.hint}</p>
       <SearchBox text={text} items={itemsOf(found)} isDone={found.isDone} problem={found.problem} onRun={() => (text.value = "")} />
       <div class="desk-cards">
+        {can("cases.work") && <Cases />}
         <Homes title={words.tabsOpen} ids={open} empty={words.tabsEmpty} />
         <Homes title={words.recent} ids={recent.value.filter((id) => !open.includes(id))} empty={words.recentEmpty} />
+        {can("cases.work") && <Callbacks />}
         <Incidents />
       </div>
     </main>

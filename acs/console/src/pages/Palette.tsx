@@ -3,6 +3,7 @@ import { signal } from "@preact/signals";
 import { t } from "../i18n";
 import { go, match, path } from "../router";
 import { homeOf } from "../state/home";
+import { can } from "../state/session";
 import { draft } from "../state/drafts";
 import { Dialog } from "../parts/Dialog";
 import { itemsOf, SearchBox, type Item } from "../parts/SearchBox";
@@ -27,6 +28,7 @@ function commands(text: string): Item[] {
     : [];
   const pages: Item[] = [
     { group: t().search.pages, label: t().app.desk, icon: "person", run: () => go("/") },
+    ...(can("cases.all") ? [{ group: t().search.pages, label: t().escalate.inbox.title, icon: "person" as const, run: () => go("/fila") }] : []),
     { group: t().search.pages, label: t().app.fleet, icon: "router", run: () => go("/frota") },
     { group: t().search.pages, label: t().app.incidents, icon: "alert", run: () => go("/incidentes") },
   ];

@@ -28,12 +28,17 @@ const Fleet = later(() => import("./admin").then((all) => all.Fleet));
 const MyAccount = later(() => import("./admin").then((all) => all.Account));
 const Admin = later(() => import("./admin").then((all) => all.Admin));
 const Incidents = later(() => import("./more").then((all) => all.Incidents));
+const escalated = () => import("./escalated");
+const Inbox = later(() => escalated().then((all) => all.Inbox));
+const Handoff = later<{ id: string }>(() => escalated().then((all) => all.Handoff));
 
 const PAGES: Array<[string, (found: Record<string, string>) => ComponentChild]> = [
   ["/", () => <Desk />],
   ["/aparelho/{id}", (found) => <Device key={found.id} id={found.id!} view="resumo" />],
   ["/aparelho/{id}/{view}", (found) => <Device key={found.id} id={found.id!} view={found.view!} />],
   ["/cliente/{id}", (found) => <Customer key={found.id} id={found.id!} />],
+  ["/fila", () => <Inbox />],
+  ["/atendimento/{id}", (found) => <Handoff key={found.id} id={found.id!} />],
   ["/frota", () => <Fleet />],
   ["/incidentes", () => <Incidents />],
   ["/conta", () => <MyAccount />],
@@ -60,7 +65,7 @@ function Page() {
 }
 
 function NavLink({ to, label }: { to: string; label: string }) {
-  const here = to === "/" ? path.value === "/" || path.value.startsWith("/aparelho") : path.value.startsWith(to);
+  const here = to === "/" ? path.value === "/" || path.value.startsWith("/aparelho") : path.value.startsWith(to) || (to === "/fila" && path.value.startsWith("/atendimento"));
   return (
     <a href={to} aria-current={here ? "page" : undefined}>
       {label}
@@ -141,6 +146,7 @@ function Bar() {
       </a>
       <nav class="bar-nav" aria-label={t().app.nav}>
         <NavLink to="/" label={t().app.desk} />
+        {can("cases.all") && <NavLink to="/fila" label={t().escalate.inbox.nav} />}
         <NavLink to="/frota" label={t().app.fleet} />
         <NavLink to="/incidentes" label={t().app.incidents} />
         {ADMINISTERS.some(can) && <NavLink to="/administracao" label={t().app.admin} />}

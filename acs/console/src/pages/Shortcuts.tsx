@@ -44,6 +44,8 @@ export function Shortcuts() {
             ["w", actions.wifi],
             ["r", actions.restart],
             ["t", actions.test],
+            ["k", actions.channel],
+            ["p", actions.pppoe],
             ["z", actions.reset],
             ["u", words.refresh],
             ["g", words.guide],
@@ -53,6 +55,14 @@ export function Shortcuts() {
           ]}
         />
         <div>
+          <Group
+            title={t().escalate.keys.group}
+            rows={[
+              ["n", t().escalate.keys.note],
+              ["e", t().escalate.keys.escalate],
+              ["x", t().escalate.keys.close],
+            ]}
+          />
           <Group
             title={words.groups.everywhere}
             rows={[

@@ -92,7 +92,7 @@ function Run({ points, scale }: { points: Point[]; scale: Scale }) {
   );
 }
 
-function Drawing({ series, limits, marks, label }: { series: MetricSeries; limits: Limit[]; marks: Mark[]; label: string }) {
+export function Drawing({ series, limits, marks, label }: { series: MetricSeries; limits: Limit[]; marks: Mark[]; label: string }) {
   const box = useRef<HTMLDivElement>(null);
   const width = useSignal(640);
   useEffect(() => {
@@ -154,7 +154,7 @@ function Numbers({ series }: { series: MetricSeries }) {
   );
 }
 
-function summary(title: string, series: MetricSeries): string {
+export function summary(title: string, series: MetricSeries): string {
   const least = Math.min(...series.data.map((point) => point.least));
   const most = Math.max(...series.data.map((point) => point.most));
   const last = series.data[series.data.length - 1]!.mean;

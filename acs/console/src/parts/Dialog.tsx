@@ -1,6 +1,6 @@
 // The one window: native, so that focus stays in it and goes back to where it came from; Esc cancels, Ctrl Enter confirms.
 import type { ComponentChildren } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { t } from "../i18n";
 import type { Problem } from "../api";
 import { Button, ProblemNote } from "./basic";
@@ -9,11 +9,12 @@ import { Icon } from "./Icon";
 interface DialogProps {
   title: string;
   subtitle?: string;
-  children: ComponentChildren;
+  children?: ComponentChildren;
   onClose: () => void;
   confirm?: { label: string; onConfirm: () => void; danger?: boolean; reason?: string | null; busy?: boolean };
   foot?: ComponentChildren;
   problem?: Problem | null;
+  onRetry?: () => void; // of what was to be shown in it
   wide?: boolean;
   stays?: boolean; // confirming does not end it: the other button closes it
   onKey?: (event: KeyboardEvent) => void;
@@ -31,10 +32,12 @@ function Head({ title, subtitle, onClose }: { title: string; subtitle?: string; 
   );
 }
 
+const isTop = (dialog: Element | null) => [...document.querySelectorAll("dialog[open]")].pop() === dialog;
+
 export function Dialog(props: DialogProps) {
   const element = useRef<HTMLDialogElement>(null);
   const { confirm, onClose } = props;
-  useEffect(() => {
+  useLayoutEffect(() => {
     const opener = document.activeElement;
     element.current!.showModal();
     const first = element.current!.querySelector<HTMLElement>("[data-first]") ?? element.current!.querySelector<HTMLElement>(".dialog-body :is(input, select, button)");
@@ -48,6 +51,12 @@ export function Dialog(props: DialogProps) {
     }
     props.onKey?.(event);
   };
+  // What had the focus may have gone with what it was pressed for: keys still belong to this window.
+  useLayoutEffect(() => {
+    const stray = (event: KeyboardEvent) => event.target === document.body && isTop(element.current) && keys(event);
+    addEventListener("keydown", stray);
+    return () => removeEventListener("keydown", stray);
+  });
   return (
     <dialog
       ref={element}
@@ -59,7 +68,7 @@ export function Dialog(props: DialogProps) {
       <Head title={props.title} subtitle={props.subtitle} onClose={onClose} />
       <div class="dialog-body">
         {props.children}
-        <ProblemNote problem={props.problem ?? null} />
+        <ProblemNote problem={props.problem ?? null} onRetry={props.onRetry} />
       </div>
       <footer class="dialog-foot">
         {props.foot}

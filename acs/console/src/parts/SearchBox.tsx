@@ -1,6 +1,6 @@
 // A field, and below it what fits: arrows move, Enter opens. The list belongs to the field (ARIA combobox).
 import { useSignal, type Signal } from "@preact/signals";
-import { useEffect, useId, useRef } from "preact/hooks";
+import { useEffect, useId, useLayoutEffect, useRef } from "preact/hooks";
 import { t } from "../i18n";
 import { Empty, Pill, ProblemNote } from "./basic";
 import { Icon, type IconName } from "./Icon";
@@ -74,7 +74,7 @@ export function SearchBox({ text, items, isDone, problem, onRun }: SearchBoxProp
   const hasty = useSignal<string | null>(null); // for this Enter came before its answer was drawn
   const drawn = text.value;
   const input = useRef<HTMLInputElement>(null);
-  useEffect(() => input.current!.focus(), []);
+  useLayoutEffect(() => input.current!.focus(), []); // before it is painted: whoever types at once has every letter
   const run = (item: Item | undefined) => {
     if (!item) return;
     onRun?.();

@@ -1,5 +1,6 @@
 // Fields of forms: a label, what belongs in it, and what is wrong with it.
-import { useId, useEffect, useRef } from "preact/hooks";
+import type { RefObject } from "preact";
+import { useId, useLayoutEffect, useRef } from "preact/hooks";
 import { useSignal, type Signal } from "@preact/signals";
 import { t } from "../i18n";
 import { Icon } from "./Icon";
@@ -16,15 +17,21 @@ interface FieldProps {
   required?: boolean;
   mono?: boolean;
   maxLength?: number;
+  rows?: number;
   after?: preact.ComponentChildren;
+}
+
+/** Before it is painted: whoever types at once has every letter. */
+function useFirst(element: RefObject<HTMLElement | null>, isFirst: boolean | undefined): void {
+  useLayoutEffect(() => {
+    if (isFirst) element.current!.focus();
+  }, []);
 }
 
 export function Field(props: FieldProps) {
   const id = useId();
   const input = useRef<HTMLInputElement>(null);
-  useEffect(() => {
-    if (props.autofocus) input.current!.focus();
-  }, []);
+  useFirst(input, props.autofocus);
   const note = props.error ?? props.hint;
   return (
     <div class={"field" + (props.error ? " wrong" : "")}>
@@ -61,21 +68,27 @@ export function Field(props: FieldProps) {
 export function Area(props: FieldProps) {
   const id = useId();
   const area = useRef<HTMLTextAreaElement>(null);
-  useEffect(() => {
-    if (props.autofocus) area.current!.focus();
-  }, []);
+  useFirst(area, props.autofocus);
+  const note = props.error ?? props.hint;
   return (
-    <div class="field">
+    <div class={"field" + (props.error ? " wrong" : "")}>
       <label for={id}>{props.label}</label>
       <textarea
         id={id}
         ref={area}
         data-first={props.autofocus || undefined}
-        rows={3}
+        rows={props.rows ?? 3}
         maxLength={props.maxLength}
         value={props.value}
+        aria-invalid={!!props.error || undefined}
+        aria-describedby={note ? id + "-note" : undefined}
         onInput={(event) => (props.value.value = event.currentTarget.value)}
       />
+      {note && (
+        <p id={id + "-note"} class="field-note">
+          {note}
+        </p>
+      )}
     </div>
   );
 }

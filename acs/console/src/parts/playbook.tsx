@@ -10,14 +10,16 @@ import { Say } from "./Say";
 
 type Param = NonNullable<PlaybookRun["params"]>[number];
 
-export function Path({ run }: { run: PlaybookRun }) {
-  if (run.path.length === 0) return null;
+/** names: what the steps are called, by what they are named in the playbook. */
+export function Path({ run, names }: { run: PlaybookRun; names: Map<string, string> }) {
+  const steps = run.path.filter((step) => !(step.input in t().guide.outcomes)); // the end has a place of its own
+  if (steps.length === 0) return null;
   return (
     <ol class="guide-path" aria-label={t().guide.path}>
-      {run.path.slice(-6).map((step, i) => (
+      {steps.slice(-6).map((step, i) => (
         <li key={i}>
           <Icon name="check" />
-          <span>{step.step}</span>
+          <span>{names.get(step.step) ?? step.step}</span>
           <strong>{wordFor(t().guide.ways, step.input)}</strong>
           <span class="muted">{step.by === null ? t().guide.auto : step.by}</span>
           {step.detail && <span class="bad-text">{step.detail}</span>}

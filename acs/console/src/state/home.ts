@@ -5,6 +5,7 @@ import type { Action, ActionList, Case, CaseList, Device, FactList, Presence, Se
 import { followDevice, type ActionNews } from "./stream";
 import { foundBy } from "./search";
 import { can } from "./session";
+import { search } from "../router";
 
 export type Fact = FactList["data"][number];
 export type Value = string | number | boolean;
@@ -27,6 +28,8 @@ export class Home {
   readonly subscriber = signal<Subscriber | null>(null);
   readonly desk = signal<Case | null>(null); // the caller's own case of this home
   readonly others = signal<CaseList["data"]>([]); // those of others
+  readonly handed = signal<Case | null>(null); // that of another, which waits for whoever takes escalated ones
+  readonly queue = signal<string | null>(null); // to which a guide has said that it should go
 
   readonly open = computed(() => this.actions.value.filter((action) => !hasEnded(action)));
   #leave: (() => void) | null = null;
@@ -124,6 +127,14 @@ export class Home {
     const mine = all.find((row) => row.mine);
     this.others.value = all.filter((row) => !row.mine);
     this.desk.value = mine ? await get<Case>("/cases/" + mine.id) : null;
+    const handed = can("cases.all") ? this.#handedOf(this.others.value) : undefined;
+    this.handed.value = handed ? await get<Case>("/cases/" + handed.id) : null;
+  }
+
+  // The one that the address names; without it the one that has waited longest.
+  #handedOf(others: CaseList["data"]) {
+    const named = others.find((row) => row.id === search.value.get("atendimento"));
+    return named ?? others.filter((row) => row.state !== "open").pop();
   }
 
   /** What was read out is a line of the case; nobody types it. */
@@ -138,12 +149,13 @@ export class Home {
 
   // Many events within a moment are one look.
   #hear(event: string, news: ActionNews): void {
+    if (event === "case") return void this.loadCase().catch(() => undefined);
     clearTimeout(this.#soon);
     if (event !== "reset" && !ENDED.has(news.state)) void this.#loadAction(news.action);
     else
       this.#soon = window.setTimeout(() => {
         void this.#load();
-        if (this.desk.value) void this.loadCase().catch(() => undefined);
+        if (can("cases.work")) void this.loadCase().catch(() => undefined);
       }, 50);
   }
 

@@ -1,5 +1,5 @@
 // Shortcuts: single keys, never while somebody types. AltGr is no modifier here: on ABNT2 keyboards "/" and "?" need it.
-import { useEffect } from "preact/hooks";
+import { useLayoutEffect } from "preact/hooks";
 import { shortcutsOn } from "./language";
 
 export type Keys = Record<string, () => void>;
@@ -47,7 +47,7 @@ addEventListener("keydown", press);
 
 /** These keys work while the component is there; the newest component is asked first. */
 export function useKeys(keys: Keys, isInside = () => false): void {
-  useEffect(() => {
+  useLayoutEffect(() => {
     const layer = { keys, isInside };
     layers.unshift(layer);
     return () => {

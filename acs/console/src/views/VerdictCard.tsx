@@ -8,7 +8,7 @@ import { can } from "../state/session";
 import { Bones, Button, Pill, type Tone } from "../parts/basic";
 import { Say } from "../parts/Say";
 
-type Cause = Verdict["causes"][number];
+export type Cause = Verdict["causes"][number];
 type Evidence = Cause["evidence"][number];
 
 /** "wifi.2g.channel" as "Wi-Fi 2,4 GHz …": what has no word of its own keeps its name. */
@@ -36,7 +36,7 @@ export function factValue(value: Value, unit: string): string {
   return unit === "s" ? duration(value) : withUnit(value, unit, Math.abs(value) < 100 ? 1 : 0);
 }
 
-function EvidenceItem({ evidence }: { evidence: Evidence }) {
+export function EvidenceItem({ evidence }: { evidence: Evidence }) {
   const words = t().verdict;
   const limit = evidence.threshold;
   return (

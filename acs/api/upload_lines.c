@@ -94,7 +94,7 @@ static enum err find(struct call *call, struct lines_upload **ret)
 
 static enum err finish(struct call *call)
 {
-    struct lines_upload *upload;
+    struct lines_upload *upload = NULL;
 
     TRY(find(call, &upload));
     if (upload->err == ERR_OK && upload->len == 0 && upload->pieces == 0)
@@ -107,7 +107,7 @@ static enum err finish(struct call *call)
 
 enum err upload_find_import(struct call *call, int64_t *ret_id)
 {
-    struct lines_upload *upload;
+    struct lines_upload *upload = NULL;
 
     TRY(find(call, &upload));
     *ret_id = upload->import_id;

@@ -35,9 +35,10 @@ static enum err add_token(struct db *db, const char *name, const unsigned char *
     static const char *const capabilities[] = {"device:read", "it's \"{odd}\",\\ NULL", "", NULL};
 
     return query_run(db, SQL_TOKEN_ADD,
-                     BINDS(bind_text("name", name), bind_bytes("hash", bytes, len),
+                     BINDS(bind_text("name", name), bind_bytes("hash", bytes, len), bind_null("role"),
                            bind_texts("capabilities", capabilities, COUNT_OF(capabilities), arena),
-                           bind_time_us("expires_at", INT64_C(4102444799123456))),
+                           bind_time_us("expires_at", INT64_C(4102444799123456)),
+                           bind_text("created_by", "test")),
                      arena, rows);
 }
 

@@ -84,19 +84,25 @@ static enum err begin(struct call *call)
     return ERR_OK;
 }
 
-static enum err find(struct call *call, struct lines_upload **ret)
+/* NULL: nobody has taken them, which is our bug. */
+static struct lines_upload *find(struct call *call)
 {
     if (call->upload == NULL || call->upload->way != &upload_lines)
-        return err_set(ERR_INTERNAL, "nobody has taken the lines");
-    *ret = container_of(call->upload, struct lines_upload, upload);
-    return ERR_OK;
+        return NULL;
+    return container_of(call->upload, struct lines_upload, upload);
+}
+
+static enum err nobody_took_them(void)
+{
+    return err_set(ERR_INTERNAL, "nobody has taken the lines");
 }
 
 static enum err finish(struct call *call)
 {
-    struct lines_upload *upload = NULL;
+    struct lines_upload *upload = find(call);
 
-    TRY(find(call, &upload));
+    if (upload == NULL)
+        return nobody_took_them();
     if (upload->err == ERR_OK && upload->len == 0 && upload->pieces == 0)
         return call_refuse(call, PROBLEM_MALFORMED,
                            call_say(call, "O arquivo está vazio.", "The file is empty."));
@@ -107,9 +113,10 @@ static enum err finish(struct call *call)
 
 enum err upload_find_import(struct call *call, int64_t *ret_id)
 {
-    struct lines_upload *upload = NULL;
+    const struct lines_upload *upload = find(call);
 
-    TRY(find(call, &upload));
+    if (upload == NULL)
+        return nobody_took_them();
     *ret_id = upload->import_id;
     return ERR_OK;
 }

@@ -71,13 +71,14 @@ test("Pedro's router is restarted, and the proof is seen", async () => {
 
 test("the first load is small", async () => {
   const { context, page } = await open();
-  let bytes = 0;
-  const session = await context.newCDPSession(page);
-  await session.send("Network.enable");
-  session.on("Network.loadingFinished", (event) => (bytes += event.encodedDataLength));
   await page.goto(door.url + "/frota-que-nao-ha");
   await page.getByRole("heading").or(page.locator(".empty")).first().waitFor();
-  const first = bytes;
+  await page.waitForFunction(() => performance.getEntriesByName("farol:rest").length > 0);
+  const first = await page.evaluate(() => {
+    const until = performance.getEntriesByName("farol:rest")[0].startTime;
+    const entries = [...performance.getEntriesByType("navigation"), ...performance.getEntriesByType("resource")];
+    return entries.filter((entry) => entry.startTime < until).reduce((sum, entry) => sum + entry.transferSize, 0);
+  });
   assert.ok(first > 10000 && first <= 60 * 1024, `${first} bytes`);
   await context.close();
 });

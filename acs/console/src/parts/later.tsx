@@ -24,6 +24,10 @@ export function later<P extends object>(load: () => Promise<FunctionComponent<P>
   };
 }
 
+/** What was fetched before this mark is the first load. */
+export const REST_MARK = "farol:rest";
+
 export function fetchTheRest(): void {
+  performance.mark(REST_MARK);
   for (const start of waiting) start();
 }

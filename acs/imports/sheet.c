@@ -4,6 +4,8 @@
 
 #include "acs/base/text.h"
 
+enum { FIRST_ROOM = 4096 };
+
 struct sheet {
     struct sheet_config config;
     char *bytes; /* what was read and not yet told */
@@ -19,6 +21,8 @@ struct sheet *sheet_new(const struct sheet_config *config)
 
     sheet->config = *config;
     sheet->line = 1;
+    sheet->room = FIRST_ROOM;
+    sheet->bytes = heap_alloc(sheet->room);
     return sheet;
 }
 
@@ -26,8 +30,7 @@ void sheet_free(struct sheet *sheet)
 {
     if (sheet == NULL)
         return;
-    if (sheet->bytes != NULL)
-        explicit_bzero(sheet->bytes, sheet->room); /* people's data */
+    explicit_bzero(sheet->bytes, sheet->room); /* people's data */
     heap_free(sheet->bytes);
     heap_free(sheet);
 }
@@ -36,8 +39,7 @@ void sheet_free(struct sheet *sheet)
 
 static void keep(struct sheet *sheet, const char *bytes, size_t len)
 {
-    if (sheet->at > 0)
-        memmove(sheet->bytes, sheet->bytes + sheet->at, sheet->len - sheet->at);
+    memmove(sheet->bytes, sheet->bytes + sheet->at, sheet->len - sheet->at);
     sheet->len -= sheet->at;
     sheet->at = 0;
     if (sheet->room < sheet->len + len) {

@@ -30,7 +30,7 @@ static struct shown_role show_copy(const struct call *call, const struct role_ro
 static struct role_use uses_of(const struct role_uses *uses, const char *role)
 {
     for (size_t i = 0; i < uses->count; i++)
-        if (strcmp(uses->items[i].role, role) == 0)
+        if (strcmp(uses->items[i].role, text_or_empty(role)) == 0)
             return uses->items[i];
     return (struct role_use){0};
 }
@@ -184,7 +184,7 @@ enum err api_role_patch(struct call *call)
     const char *names[CAPABILITY_COUNT];
     struct role_order order = {.title = json_string(json_get(call->body, "title"), NULL)};
     capability_set capabilities;
-    struct role_row row;
+    struct role_row row = {0};
 
     TRY(take(call, &row));
     order.name = row.name;
@@ -198,7 +198,7 @@ enum err api_role_patch(struct call *call)
 enum err api_role_delete(struct call *call)
 {
     struct role_uses uses;
-    struct role_row row;
+    struct role_row row = {0};
 
     TRY(take(call, &row));
     TRY(role_use_list(call->db, row.name, call->arena, &uses));

@@ -57,7 +57,7 @@ static enum err hold_myself(struct call *call, struct user_row *ret)
 
 static enum err show(struct call *call)
 {
-    struct user_row user;
+    struct user_row user = {0};
 
     TRY(user_by_id(call->db, call->caller.id, call->arena, &user));
     me_write(call, &user);
@@ -82,7 +82,7 @@ enum err api_me_totp_begin(struct call *call)
 {
     char secret[TOTP_SECRET_MAX], sealed[SEALED_MAX];
     struct seal_context context;
-    struct user_row user;
+    struct user_row user = {0};
 
     TRY(hold_myself(call, &user));
     if (call->config->keyring == NULL)
@@ -101,7 +101,7 @@ enum err api_me_totp_begin(struct call *call)
 /* Sessions that began without a code end. */
 enum err api_me_totp_confirm(struct call *call)
 {
-    struct user_row user;
+    struct user_row user = {0};
     int64_t step = 0;
 
     TRY(hold_myself(call, &user));
@@ -119,7 +119,7 @@ enum err api_me_totp_confirm(struct call *call)
 
 enum err api_me_totp_end(struct call *call)
 {
-    struct user_row user;
+    struct user_row user = {0};
 
     TRY(hold_myself(call, &user));
     TRY(sign_in_prove(call, &user, "password"));

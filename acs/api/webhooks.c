@@ -27,7 +27,7 @@ static void write_webhook(struct call *call, const struct outlet_row *row, const
 /* The one of the path. ERR_NOT_FOUND. */
 static enum err find(struct call *call, struct outlet_row *ret)
 {
-    int64_t id;
+    int64_t id = 0;
 
     if (!crypto_read_number_id("whk_", call->captures[0], &id))
         return call_refuse(call, PROBLEM_NOT_FOUND, NULL);
@@ -36,7 +36,7 @@ static enum err find(struct call *call, struct outlet_row *ret)
 
 static enum err show(struct call *call, int64_t id, const char *secret)
 {
-    struct outlet_row row;
+    struct outlet_row row = {0};
 
     TRY(webhook_show(call->db, id, call->arena, &row));
     write_webhook(call, &row, secret);
@@ -84,7 +84,7 @@ enum err api_webhook_create(struct call *call)
     struct webhook_order order = {.name = json_string(json_get(call->body, "name"), ""),
                                   .url = json_string(json_get(call->body, "url"), ""),
                                   .created_by = call->caller.name};
-    const char *secret;
+    const char *secret = NULL;
 
     order.events = read_events(call, &order.event_count);
     TRY(check_url(call, order.url));
@@ -104,7 +104,7 @@ enum err api_webhook_patch(struct call *call)
     struct webhook_change change = {.name = json_string(json_get(call->body, "name"), NULL),
                                     .url = json_string(json_get(call->body, "url"), NULL),
                                     .enabled = enabled != NULL ? &is_enabled : NULL};
-    struct outlet_row row;
+    struct outlet_row row = {0};
 
     change.events = read_events(call, &change.event_count);
     TRY(check_url(call, change.url));
@@ -115,8 +115,8 @@ enum err api_webhook_patch(struct call *call)
 
 enum err api_webhook_rotate(struct call *call)
 {
-    const char *secret, *sealed;
-    struct outlet_row row;
+    const char *secret = NULL, *sealed = NULL;
+    struct outlet_row row = {0};
 
     TRY(find(call, &row));
     TRY(make_secret(call, row.id, &secret, &sealed));
@@ -126,7 +126,7 @@ enum err api_webhook_rotate(struct call *call)
 
 enum err api_webhook_delete(struct call *call)
 {
-    struct outlet_row row;
+    struct outlet_row row = {0};
 
     TRY(find(call, &row));
     TRY(outlet_delete(call->db, row.id, call->arena));
@@ -138,7 +138,7 @@ enum err api_webhook_delete(struct call *call)
 
 enum err api_webhook_show(struct call *call)
 {
-    struct outlet_row row;
+    struct outlet_row row = {0};
 
     TRY(find(call, &row));
     write_webhook(call, &row, NULL);
@@ -173,7 +173,7 @@ enum err api_delivery_list(struct call *call)
     unsigned limit = call_query_number(call, "limit");
     struct delivery_page page = {.state = call_query(call, "state"), .most = limit + 1};
     struct outlet_rows rows;
-    struct outlet_row row;
+    struct outlet_row row = {0};
 
     TRY(call_query_after(call, "dlv_", &page.after));
     TRY(find(call, &row));
@@ -187,7 +187,7 @@ enum err api_webhook_redeliver(struct call *call)
 {
     const char *delivery = json_string(json_get(call->body, "delivery"), NULL);
     int64_t delivery_id = 0, count;
-    struct outlet_row row;
+    struct outlet_row row = {0};
 
     if (delivery != NULL && (!crypto_read_number_id("dlv_", delivery, &delivery_id) || delivery_id == 0))
         return call_refuse_body(call, "/delivery", "format",

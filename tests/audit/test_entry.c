@@ -112,12 +112,7 @@ static void every_field_changes_the_hash(void **state)
     size_t count = 0;
 
     (void)state;
-#define CHANGED(member, value)        \
-    do {                              \
-        rows[count] = sample();       \
-        rows[count].member = (value); \
-        count++;                      \
-    } while (0)
+#define CHANGED(member, value) (rows[count] = sample(), rows[count++].member = (value))
     CHANGED(seq, 8);
     CHANGED(at_us, PG_EPOCH_US);
     CHANGED(actor_id, 2);

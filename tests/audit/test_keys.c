@@ -38,8 +38,8 @@ static void a_key_is_derived_as_documented(void **state)
     unsigned char root[SEAL_KEY_BYTES], wanted[SHA256_BYTES];
 
     (void)state;
-    for (unsigned char i = 0; i < sizeof(root); i++)
-        root[i] = i;
+    for (size_t i = 0; i < sizeof(root); i++)
+        root[i] = (unsigned char)i;
     assert_int_equal(newest->number, 1);
     crypto_hmac_sha256(root, sizeof(root), "farol audit chain", 17, wanted);
     assert_memory_equal(newest->chain, wanted, sizeof(wanted));

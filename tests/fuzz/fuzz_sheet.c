@@ -36,6 +36,16 @@ static void use_columns(const struct sheet_record *header, const struct sheet_re
         json_free(body);
 }
 
+static void write_record(const struct sheet_record *record, struct text *out)
+{
+    text_printf(out, "%llu %d", (unsigned long long)record->line, (int)record->wrong);
+    FUZZ_CHECK(record->wrong == SHEET_FINE ? record->count > 0 : record->count == 0);
+    for (size_t i = 0; i < record->count; i++) {
+        FUZZ_CHECK(text_is_utf8(record->fields[i], strlen(record->fields[i])));
+        text_printf(out, "[%s]", record->fields[i]);
+    }
+}
+
 static const char *read_all(const struct sheet_config *config, struct arena *arena)
 {
     struct sheet *sheet = sheet_new(config);
@@ -44,12 +54,7 @@ static const char *read_all(const struct sheet_config *config, struct arena *are
     bool end = false;
 
     while (sheet_next(sheet, arena, &record, &end) == ERR_OK && !end) {
-        text_printf(&out, "%llu %d", (unsigned long long)record.line, (int)record.wrong);
-        FUZZ_CHECK(record.wrong == SHEET_FINE ? record.count > 0 : record.count == 0);
-        for (size_t i = 0; i < record.count; i++) {
-            FUZZ_CHECK(text_is_utf8(record.fields[i], strlen(record.fields[i])));
-            text_printf(&out, "[%s]", record.fields[i]);
-        }
+        write_record(&record, &out);
         if (header.count == 0)
             header = record;
         else if (record.count > 0 && config->format == SHEET_CSV)

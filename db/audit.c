@@ -14,11 +14,6 @@ static enum err read_hash(const struct rows *rows, const char *column, struct ar
     return ERR_OK;
 }
 
-static struct bind bind_id(const char *name, int64_t id)
-{
-    return id == 0 ? bind_null(name) : bind_i64(name, id);
-}
-
 enum err audit_head(struct db *db, int64_t device_id, struct arena *arena, struct audit_head *ret)
 {
     struct audit_head head;

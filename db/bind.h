@@ -41,6 +41,12 @@ static inline struct bind bind_i64(const char *name, int64_t number) /* any inte
     return (struct bind){.name = name, .kind = BIND_I64, .text = "", .number = number};
 }
 
+/* 0, which is nobody's id: NULL. */
+static inline struct bind bind_id(const char *name, int64_t id)
+{
+    return (struct bind){.name = name, .kind = BIND_I64, .text = id == 0 ? NULL : "", .number = id};
+}
+
 static inline struct bind bind_bool(const char *name, bool value)
 {
     return (struct bind){.name = name, .kind = BIND_BOOL, .text = "", .number = value};

@@ -90,21 +90,15 @@ enum err case_show(struct db *db, int64_t id, unsigned days, struct arena *arena
     return ERR_OK;
 }
 
-static struct bind number_or_any(const char *name, int64_t number)
-{
-    return number == 0 ? bind_null(name) : bind_i64(name, number);
-}
-
 enum err case_list(struct db *db, const struct case_filter *filter, struct arena *arena,
                    struct case_rows *ret)
 {
     struct rows rows;
 
     TRY(query_run(db, SQL_CASE_LIST,
-                  BINDS(number_or_any("device_id", filter->device_id),
-                        number_or_any("actor_id", filter->actor_id), number_or_any("after", filter->after),
-                        bind_text("queue", filter->queue), bind_text("state", filter->state),
-                        bind_i64("most", filter->most)),
+                  BINDS(bind_id("device_id", filter->device_id), bind_id("actor_id", filter->actor_id),
+                        bind_id("after", filter->after), bind_text("queue", filter->queue),
+                        bind_text("state", filter->state), bind_i64("most", filter->most)),
                   arena, &rows));
     ret->count = rows.count;
     ret->items = ARENA_ARRAY(arena, struct case_row, rows.count);

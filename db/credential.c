@@ -116,11 +116,6 @@ enum err credential_enrol(struct db *db, int64_t device_id, enum enrolment enrol
 
 /* ---- alarms ---- */
 
-static struct bind bind_wanted(const char *name, int64_t number)
-{
-    return number == 0 ? bind_null(name) : bind_i64(name, number);
-}
-
 static struct alarm_row read_alarm(const struct rows *rows, size_t row)
 {
     return (struct alarm_row){rows_i64(rows, row, "id"), rows_i64(rows, row, "device_id"),
@@ -133,7 +128,7 @@ enum err alarm_list(struct db *db, const struct alarm_filter *filter, struct are
     struct rows rows;
 
     TRY(query_run(db, SQL_ALARM_LIST,
-                  BINDS(bind_wanted("device_id", filter->device_id), bind_wanted("after", filter->after),
+                  BINDS(bind_id("device_id", filter->device_id), bind_id("after", filter->after),
                         bind_bool("open_only", filter->open_only), bind_i64("most", filter->most)),
                   arena, &rows));
     ret->count = rows.count;

@@ -54,15 +54,15 @@ enum err file_add(struct db *db, const struct file_order *order, struct arena *a
     struct rows rows;
 
     TRY(mend(db, order, arena));
-    return query_run(
-        db, SQL_FILE_ADD,
-        BINDS(bind_text("id", order->id), bind_text("name", order->name), bind_text("kind", order->kind),
-              bind_text("version", order->version), bind_text("manufacturer", order->manufacturer),
-              bind_text("product_class", order->product_class),
-              bind_bytes("sha256", order->sha256, SHA256_BYTES), bind_i64("size", order->size),
-              order->device_id == 0 ? bind_null("device_id") : bind_i64("device_id", order->device_id),
-              bind_text("action_id", order->action_id), bind_text("created_by", order->created_by)),
-        arena, &rows);
+    return query_run(db, SQL_FILE_ADD,
+                     BINDS(bind_text("id", order->id), bind_text("name", order->name),
+                           bind_text("kind", order->kind), bind_text("version", order->version),
+                           bind_text("manufacturer", order->manufacturer),
+                           bind_text("product_class", order->product_class),
+                           bind_bytes("sha256", order->sha256, SHA256_BYTES), bind_i64("size", order->size),
+                           bind_id("device_id", order->device_id), bind_text("action_id", order->action_id),
+                           bind_text("created_by", order->created_by)),
+                     arena, &rows);
 }
 
 enum err file_show(struct db *db, const char *id, struct arena *arena, struct file_row *ret)
@@ -87,13 +87,11 @@ enum err file_list(struct db *db, const struct file_filter *filter, const struct
 {
     struct rows rows;
 
-    TRY(query_run(
-        db, SQL_FILE_LIST,
-        BINDS(bind_text("after", page->after), bind_text("kind", filter->kind),
-              bind_text("name", filter->name), bind_text("product_class", filter->product_class),
-              filter->device_id == 0 ? bind_null("device_id") : bind_i64("device_id", filter->device_id),
-              bind_i64("most", page->most)),
-        arena, &rows));
+    TRY(query_run(db, SQL_FILE_LIST,
+                  BINDS(bind_text("after", page->after), bind_text("kind", filter->kind),
+                        bind_text("name", filter->name), bind_text("product_class", filter->product_class),
+                        bind_id("device_id", filter->device_id), bind_i64("most", page->most)),
+                  arena, &rows));
     ret->count = rows.count;
     ret->items = ARENA_ARRAY(arena, struct file_row, rows.count);
     for (size_t i = 0; i < rows.count; i++) {

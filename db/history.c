@@ -6,8 +6,7 @@ enum err history_sessions(struct db *db, int64_t device_id, int64_t after, unsig
     struct rows rows;
 
     TRY(query_run(db, SQL_SESSION_LIST,
-                  BINDS(bind_i64("device_id", device_id),
-                        after == 0 ? bind_null("after") : bind_i64("after", after), bind_i64("most", most)),
+                  BINDS(bind_i64("device_id", device_id), bind_id("after", after), bind_i64("most", most)),
                   arena, &rows));
     ret->count = rows.count;
     ret->items = ARENA_ARRAY(arena, struct session_row, rows.count);

@@ -56,37 +56,23 @@ enum err import_show(struct db *db, int64_t id, struct arena *arena, const char 
     return ERR_OK;
 }
 
-static void read_rows(const struct rows *rows, struct arena *arena, struct import_rows *ret)
-{
-    ret->count = rows->count;
-    ret->items = ARENA_ARRAY(arena, struct import_row, rows->count);
-    for (size_t i = 0; i < rows->count; i++)
-        ret->items[i] = (struct import_row){rows_i64(rows, i, "id"), rows_text(rows, i, "shown")};
-}
-
-static struct bind bind_after(int64_t after)
-{
-    return after == 0 ? bind_null("after") : bind_i64("after", after);
-}
-
-enum err import_list(struct db *db, int64_t after, unsigned most, struct arena *arena,
-                     struct import_rows *ret)
+enum err import_list(struct db *db, int64_t after, unsigned most, struct arena *arena, struct shown_rows *ret)
 {
     struct rows rows;
 
-    TRY(query_run(db, SQL_IMPORT_LIST, BINDS(bind_after(after), bind_i64("most", most)), arena, &rows));
-    read_rows(&rows, arena, ret);
+    TRY(query_run(db, SQL_IMPORT_LIST, BINDS(bind_id("after", after), bind_i64("most", most)), arena, &rows));
+    *ret = rows_shown(&rows, arena);
     return ERR_OK;
 }
 
 enum err import_error_list(struct db *db, int64_t id, int64_t after, unsigned most, struct arena *arena,
-                           struct import_rows *ret)
+                           struct shown_rows *ret)
 {
     struct rows rows;
 
     TRY(query_run(db, SQL_IMPORT_ERROR_LIST,
-                  BINDS(bind_i64("id", id), bind_after(after), bind_i64("most", most)), arena, &rows));
-    read_rows(&rows, arena, ret);
+                  BINDS(bind_i64("id", id), bind_id("after", after), bind_i64("most", most)), arena, &rows));
+    *ret = rows_shown(&rows, arena);
     return ERR_OK;
 }
 

@@ -28,20 +28,12 @@ enum err import_submit(struct db *db, int64_t id, const struct import_order *ord
 
 /* ---- seen ---- */
 
-struct import_rows {
-    struct import_row {
-        int64_t id;
-        const char *shown; /* JSON object */
-    } * items;
-    size_t count;
-};
-
 enum err import_show(struct db *db, int64_t id, struct arena *arena, const char **ret_shown) MUST_CHECK;
 enum err import_list(struct db *db, int64_t after, unsigned most, struct arena *arena,
-                     struct import_rows *ret) MUST_CHECK;
+                     struct shown_rows *ret) MUST_CHECK;
 /* What was wrong with which line, in their order; the ids are where the next page begins. */
 enum err import_error_list(struct db *db, int64_t id, int64_t after, unsigned most, struct arena *arena,
-                           struct import_rows *ret) MUST_CHECK;
+                           struct shown_rows *ret) MUST_CHECK;
 
 /* ---- moved ---- */
 

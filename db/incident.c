@@ -57,8 +57,7 @@ enum err incident_list(struct db *db, bool open_only, int64_t after, unsigned mo
     struct rows rows;
 
     TRY(query_run(db, SQL_INCIDENT_LIST,
-                  BINDS(bind_bool("open_only", open_only),
-                        after == 0 ? bind_null("after") : bind_i64("after", after), bind_i64("most", most)),
+                  BINDS(bind_bool("open_only", open_only), bind_id("after", after), bind_i64("most", most)),
                   arena, &rows));
     ret->count = rows.count;
     ret->items = ARENA_ARRAY(arena, struct incident_row, rows.count);

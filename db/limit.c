@@ -7,16 +7,11 @@ enum err limit_lock(struct db *db, int64_t actor_id, struct arena *arena)
     return query_run(db, SQL_LIMIT_LOCK, BINDS(bind_i64("actor_id", actor_id)), arena, &rows);
 }
 
-static struct bind bind_some(const char *name, int64_t number)
-{
-    return number == 0 ? bind_null(name) : bind_i64(name, number);
-}
-
 enum err limit_room(struct db *db, const struct limit_question *question, struct arena *arena,
                     int64_t *ret_frees_s)
 {
-    struct bind token = bind_some("actor_id", question->actor_id);
-    struct bind device = bind_some("device_id", question->device_id);
+    struct bind token = bind_id("actor_id", question->actor_id);
+    struct bind device = bind_id("device_id", question->device_id);
     struct bind kinds = bind_text("kinds", question->kinds);
     struct bind window = bind_i64("window_s", question->window_s);
     struct bind most = bind_i64("most", question->most);

@@ -23,37 +23,23 @@ enum err webhook_add(struct db *db, const struct webhook_order *order, struct ar
                      arena, &rows);
 }
 
-static struct outlet_rows read_rows(const struct rows *rows, struct arena *arena)
-{
-    struct outlet_rows ret = {ARENA_ARRAY(arena, struct outlet_row, rows->count), rows->count};
-
-    for (size_t i = 0; i < rows->count; i++)
-        ret.items[i] = (struct outlet_row){rows_i64(rows, i, "id"), rows_text(rows, i, "shown")};
-    return ret;
-}
-
-static struct bind number_or_any(const char *name, int64_t number)
-{
-    return number == 0 ? bind_null(name) : bind_i64(name, number);
-}
-
 enum err webhook_list(struct db *db, int64_t after, unsigned most, struct arena *arena,
-                      struct outlet_rows *ret)
+                      struct shown_rows *ret)
 {
     struct rows rows;
 
-    TRY(query_run(db, SQL_WEBHOOK_LIST, BINDS(number_or_any("after", after), bind_i64("most", most)), arena,
+    TRY(query_run(db, SQL_WEBHOOK_LIST, BINDS(bind_id("after", after), bind_i64("most", most)), arena,
                   &rows));
-    *ret = read_rows(&rows, arena);
+    *ret = rows_shown(&rows, arena);
     return ERR_OK;
 }
 
-enum err webhook_show(struct db *db, int64_t id, struct arena *arena, struct outlet_row *ret)
+enum err webhook_show(struct db *db, int64_t id, struct arena *arena, struct shown_row *ret)
 {
     struct rows rows;
 
     TRY(query_run(db, SQL_WEBHOOK_SHOW, BINDS(bind_i64("id", id)), arena, &rows));
-    *ret = (struct outlet_row){id, rows_text(&rows, 0, "shown")};
+    *ret = (struct shown_row){id, rows_text(&rows, 0, "shown")};
     return ERR_OK;
 }
 
@@ -86,15 +72,15 @@ enum err webhook_patch(struct db *db, int64_t id, const struct webhook_change *c
 }
 
 enum err delivery_list(struct db *db, const struct delivery_page *page, struct arena *arena,
-                       struct outlet_rows *ret)
+                       struct shown_rows *ret)
 {
     struct rows rows;
 
     TRY(query_run(db, SQL_DELIVERY_LIST,
-                  BINDS(bind_i64("outlet_id", page->outlet_id), number_or_any("after", page->after),
+                  BINDS(bind_i64("outlet_id", page->outlet_id), bind_id("after", page->after),
                         bind_text("state", page->state), bind_i64("most", page->most)),
                   arena, &rows));
-    *ret = read_rows(&rows, arena);
+    *ret = rows_shown(&rows, arena);
     return ERR_OK;
 }
 
@@ -104,7 +90,7 @@ enum err delivery_replay(struct db *db, int64_t outlet_id, int64_t delivery_id, 
     struct rows rows;
 
     TRY(query_run(db, SQL_DELIVERY_REPLAY,
-                  BINDS(bind_i64("outlet_id", outlet_id), number_or_any("delivery_id", delivery_id)), arena,
+                  BINDS(bind_i64("outlet_id", outlet_id), bind_id("delivery_id", delivery_id)), arena,
                   &rows));
     *ret = rows_i64(&rows, 0, "count");
     return ERR_OK;

@@ -17,21 +17,11 @@ struct webhook_order {
     const char *created_by;
 };
 
-struct outlet_row {
-    int64_t id;
-    const char *shown; /* JSON object */
-};
-
-struct outlet_rows {
-    struct outlet_row *items;
-    size_t count;
-};
-
 enum err outlet_new_id(struct db *db, struct arena *arena, int64_t *ret) MUST_CHECK;
 enum err webhook_add(struct db *db, const struct webhook_order *order, struct arena *arena) MUST_CHECK;
 enum err webhook_list(struct db *db, int64_t after, unsigned most, struct arena *arena,
-                      struct outlet_rows *ret) MUST_CHECK;
-enum err webhook_show(struct db *db, int64_t id, struct arena *arena, struct outlet_row *ret) MUST_CHECK;
+                      struct shown_rows *ret) MUST_CHECK;
+enum err webhook_show(struct db *db, int64_t id, struct arena *arena, struct shown_row *ret) MUST_CHECK;
 enum err outlet_delete(struct db *db, int64_t id, struct arena *arena) MUST_CHECK;
 /* The secret of now signs for another day beside the new one. */
 enum err webhook_rotate(struct db *db, int64_t id, const char *secret, struct arena *arena) MUST_CHECK;
@@ -54,7 +44,7 @@ struct delivery_page {
 
 /* Newest first. */
 enum err delivery_list(struct db *db, const struct delivery_page *page, struct arena *arena,
-                       struct outlet_rows *ret) MUST_CHECK;
+                       struct shown_rows *ret) MUST_CHECK;
 /* delivery_id 0: all that failed. ret: how many are sent again. */
 enum err delivery_replay(struct db *db, int64_t outlet_id, int64_t delivery_id, struct arena *arena,
                          int64_t *ret) MUST_CHECK;

@@ -260,3 +260,12 @@ const void *rows_bytes(const struct rows *rows, size_t row, const char *column, 
     *ret_len = len;
     return bytes;
 }
+
+struct shown_rows rows_shown(const struct rows *rows, struct arena *arena)
+{
+    struct shown_rows ret = {ARENA_ARRAY(arena, struct shown_row, rows->count), rows->count};
+
+    for (size_t i = 0; i < rows->count; i++)
+        ret.items[i] = (struct shown_row){rows_i64(rows, i, "id"), rows_text(rows, i, "shown")};
+    return ret;
+}

@@ -47,6 +47,16 @@ struct filter;
 enum err query_run_where(struct db *db, enum sql statement, struct binds binds, const struct filter *filter,
                          struct arena *arena, struct rows *ret) MUST_CHECK;
 
+/* Rows that are shown as the database made them: of an answer with the columns id and shown. */
+struct shown_rows {
+    struct shown_row {
+        int64_t id;        /* also where the next page begins */
+        const char *shown; /* JSON object */
+    } * items;
+    size_t count;
+};
+struct shown_rows rows_shown(const struct rows *rows, struct arena *arena) MUST_CHECK;
+
 /* A row or column that is not there is our bug and asserts. NULL reads as NULL, 0 and false. */
 bool rows_is_null(const struct rows *rows, size_t row, const char *column);
 const char *rows_text(const struct rows *rows, size_t row,

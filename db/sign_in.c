@@ -91,20 +91,15 @@ enum err user_session_valid(struct db *db, const int64_t *ids, size_t count, str
 
 /* ---- links ---- */
 
-static struct bind bind_user(int64_t user_id)
-{
-    return user_id == 0 ? bind_null("user_id") : bind_i64("user_id", user_id);
-}
-
 enum err link_add(struct db *db, const unsigned char hash[SHA256_BYTES], int64_t user_id, int64_t life_s,
                   struct arena *arena)
 {
     struct rows rows;
 
-    return query_run(
-        db, SQL_LINK_ADD,
-        BINDS(bind_bytes("hash", hash, SHA256_BYTES), bind_user(user_id), bind_i64("life_s", life_s)), arena,
-        &rows);
+    return query_run(db, SQL_LINK_ADD,
+                     BINDS(bind_bytes("hash", hash, SHA256_BYTES), bind_id("user_id", user_id),
+                           bind_i64("life_s", life_s)),
+                     arena, &rows);
 }
 
 enum err link_take(struct db *db, const unsigned char hash[SHA256_BYTES], struct arena *arena,
@@ -123,7 +118,7 @@ enum err link_drop(struct db *db, int64_t user_id, struct arena *arena)
 {
     struct rows rows;
 
-    return query_run(db, SQL_LINK_DROP, BINDS(bind_user(user_id)), arena, &rows);
+    return query_run(db, SQL_LINK_DROP, BINDS(bind_id("user_id", user_id)), arena, &rows);
 }
 
 /* ---- tries ---- */

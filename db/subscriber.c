@@ -49,8 +49,8 @@ enum err subscriber_list(struct db *db, const struct subscriber_filter *filter, 
     struct rows rows;
 
     TRY(query_run(db, SQL_SUBSCRIBER_LIST,
-                  BINDS(filter->after == 0 ? bind_null("after") : bind_i64("after", filter->after),
-                        bind_text("external_id", filter->external_id), bind_i64("most", filter->most)),
+                  BINDS(bind_id("after", filter->after), bind_text("external_id", filter->external_id),
+                        bind_i64("most", filter->most)),
                   arena, &rows));
     ret->count = rows.count;
     ret->items = ARENA_ARRAY(arena, struct subscriber_row, rows.count);
@@ -93,8 +93,7 @@ static enum err end_binding(struct db *db, int64_t device_id, int64_t subscriber
 
     TRY(query_run(
         db, SQL_BINDING_END,
-        BINDS(bind_i64("device_id", device_id), bind_text("by", by),
-              subscriber_id == 0 ? bind_null("subscriber_id") : bind_i64("subscriber_id", subscriber_id)),
+        BINDS(bind_i64("device_id", device_id), bind_text("by", by), bind_id("subscriber_id", subscriber_id)),
         arena, &rows));
     *ret_ended = rows.affected;
     return ERR_OK;
@@ -175,12 +174,8 @@ enum err candidate_list(struct db *db, int64_t after, unsigned most, struct aren
 {
     struct rows rows;
 
-    TRY(query_run(db, SQL_CANDIDATE_LIST,
-                  BINDS(after == 0 ? bind_null("after") : bind_i64("after", after), bind_i64("most", most)),
-                  arena, &rows));
-    ret->count = rows.count;
-    ret->items = ARENA_ARRAY(arena, struct shown_row, rows.count);
-    for (size_t i = 0; i < rows.count; i++)
-        ret->items[i] = (struct shown_row){rows_i64(&rows, i, "id"), rows_text(&rows, i, "shown")};
+    TRY(query_run(db, SQL_CANDIDATE_LIST, BINDS(bind_id("after", after), bind_i64("most", most)), arena,
+                  &rows));
+    *ret = rows_shown(&rows, arena);
     return ERR_OK;
 }

@@ -77,14 +77,6 @@ enum err binding_end(struct db *db, int64_t device_id, int64_t subscriber_id, co
 /* Whether a subscriber has it: then its place is theirs. */
 enum err binding_is_bound(struct db *db, int64_t device_id, struct arena *arena, bool *ret) MUST_CHECK;
 
-struct shown_rows {
-    struct shown_row {
-        int64_t id; /* where the next page begins; 0: there are no pages */
-        const char *shown;
-    } * items;
-    size_t count;
-};
-
 enum err binding_list(struct db *db, int64_t subscriber_id, unsigned most, struct arena *arena,
                       struct shown_rows *ret) MUST_CHECK;
 /* Devices that nobody has, and whose they may be. */

@@ -310,17 +310,27 @@ static enum err ask_for_file(struct call *call)
     return call->route->upload->begin(call);
 }
 
+static bool may_bring_upload(struct http_exchange *exchange)
+{
+    const struct http_request *request = http_request(exchange);
+    struct route_match match;
+
+    return route_find(api_routes, api_route_count, request->method, request->path, request->arena, &match) ==
+               ROUTE_FOUND &&
+           match.route->upload != NULL;
+}
+
 void api_admit(struct http_exchange *exchange, void *ctx)
 {
     struct call *call;
     enum err err;
 
-    if (!upload_is_meant(exchange))
-        return;
+    if (!may_bring_upload(exchange))
+        return; /* also if there is no such route: the handler says so */
     call = new_call(ctx, exchange);
-    if (find_route(call) != ERR_OK || call->route->upload == NULL)
-        return; /* the handler says so */
-    err = ask_for_file(call);
+    err = find_route(call);
+    if (err == ERR_OK)
+        err = ask_for_file(call);
     if (err == ERR_OK)
         return;
     call->close = true;

@@ -220,6 +220,21 @@ void call_close_list(struct call *call, const char *next)
         add_next_link(call, next);
 }
 
+void call_write_page(struct call *call, const char *prefix, const struct shown_rows *rows)
+{
+    unsigned limit = call_query_number(call, "limit");
+    char next[NUMBER_ID_MAX];
+    bool more = rows->count > limit;
+
+    call_open_list(call);
+    for (size_t i = 0; i < (more ? limit : rows->count); i++)
+        json_put_raw(&call->json, rows->items[i].shown);
+    if (more)
+        crypto_write_number_id(prefix, rows->items[limit - 1].id, next);
+    call_close_list(call, more ? next : NULL);
+    json_close_object(&call->json);
+}
+
 void call_put_members(struct call *call, const char *raw)
 {
     size_t len = strlen(raw);

@@ -13,6 +13,7 @@
 #include "acs/api/problem.h"
 #include "acs/api/router.h"
 #include "acs/auth/guard.h"
+#include "db/query.h"
 
 enum { CALL_HEADERS_MAX = 8 };
 
@@ -121,6 +122,10 @@ void call_set_cookie(struct call *call, const char *key);
  * a Link. */
 void call_open_list(struct call *call);
 void call_close_list(struct call *call, const char *next);
+
+/* All of such a list whose rows are shown as they are: of one row more than the limit, which says that there
+ * is another page. prefix: of ids ("imp_"), as of call_query_after(). */
+void call_write_page(struct call *call, const char *prefix, const struct shown_rows *rows);
 
 /* The members of a JSON object, as they are, into the object that is open. raw: "{…}" from a statement. */
 void call_put_members(struct call *call, const char *raw);

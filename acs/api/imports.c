@@ -63,37 +63,15 @@ enum err api_import_add(struct call *call)
 
 /* ---- list and show ---- */
 
-typedef enum err list_fn(struct call *call, int64_t after, unsigned most, struct import_rows *ret);
-
-static enum err write_page(struct call *call, const char *prefix, list_fn *list)
-{
-    unsigned limit = call_query_number(call, "limit");
-    struct import_rows rows;
-    char next[NUMBER_ID_MAX];
-    int64_t after;
-    bool more;
-
-    TRY(call_query_after(call, prefix, &after));
-    TRY(list(call, after, limit + 1, &rows));
-    more = rows.count > limit;
-    call_open_list(call);
-    for (size_t i = 0; i < (more ? limit : rows.count); i++)
-        json_put_raw(&call->json, rows.items[i].shown);
-    if (more)
-        crypto_write_number_id(prefix, rows.items[limit - 1].id, next);
-    call_close_list(call, more ? next : NULL);
-    json_close_object(&call->json);
-    return ERR_OK;
-}
-
-static enum err list_imports(struct call *call, int64_t after, unsigned most, struct import_rows *ret)
-{
-    return import_list(call->db, after, most, call->arena, ret);
-}
-
 enum err api_import_list(struct call *call)
 {
-    return write_page(call, "imp_", list_imports);
+    struct shown_rows rows;
+    int64_t after;
+
+    TRY(call_query_after(call, "imp_", &after));
+    TRY(import_list(call->db, after, call_query_number(call, "limit") + 1, call->arena, &rows));
+    call_write_page(call, "imp_", &rows);
+    return ERR_OK;
 }
 
 enum err api_import_show(struct call *call)
@@ -104,19 +82,19 @@ enum err api_import_show(struct call *call)
     return show(call, id);
 }
 
-static enum err list_errors(struct call *call, int64_t after, unsigned most, struct import_rows *ret)
-{
-    const char *shown;
-    int64_t id;
-
-    TRY(read_id(call, &id));
-    TRY(import_show(call->db, id, call->arena, &shown));
-    return import_error_list(call->db, id, after, most, call->arena, ret);
-}
-
 enum err api_import_error_list(struct call *call)
 {
-    return write_page(call, "ime_", list_errors);
+    unsigned limit = call_query_number(call, "limit");
+    struct shown_rows rows;
+    const char *shown;
+    int64_t id, after;
+
+    TRY(read_id(call, &id));
+    TRY(call_query_after(call, "ime_", &after));
+    TRY(import_show(call->db, id, call->arena, &shown));
+    TRY(import_error_list(call->db, id, after, limit + 1, call->arena, &rows));
+    call_write_page(call, "ime_", &rows);
+    return ERR_OK;
 }
 
 /* ---- start and cancel ---- */

@@ -152,12 +152,6 @@ enum err api_subscriber_reveal(struct call *call)
 
 /* ---- whose device ---- */
 
-static void write_rows(struct call *call, const struct shown_rows *rows, size_t count)
-{
-    for (size_t i = 0; i < count; i++)
-        json_put_raw(&call->json, rows->items[i].shown);
-}
-
 enum err api_binding_list(struct call *call)
 {
     struct subscriber_row row;
@@ -168,7 +162,8 @@ enum err api_binding_list(struct call *call)
     TRY(subscriber_show(call->db, id, call->arena, &row));
     TRY(binding_list(call->db, id, BINDINGS_MOST, call->arena, &rows));
     call_open_list(call);
-    write_rows(call, &rows, rows.count);
+    for (size_t i = 0; i < rows.count; i++)
+        json_put_raw(&call->json, rows.items[i].shown);
     call_close_list(call, NULL);
     json_close_object(&call->json);
     return ERR_OK;
@@ -179,15 +174,10 @@ enum err api_candidate_list(struct call *call)
     unsigned limit = call_query_number(call, "limit");
     struct shown_rows rows;
     int64_t after = 0;
-    bool more;
 
     TRY(call_query_after(call, "dev_", &after));
     TRY(candidate_list(call->db, after, limit + 1, call->arena, &rows));
-    more = rows.count > limit;
-    call_open_list(call);
-    write_rows(call, &rows, more ? limit : rows.count);
-    call_close_list(call, more ? call_write_device_id(call, rows.items[limit - 1].id) : NULL);
-    json_close_object(&call->json);
+    call_write_page(call, "dev_", &rows);
     return ERR_OK;
 }
 

@@ -6,14 +6,6 @@
 #include "acs/files/files.h"
 #include "acs/http/body.h"
 
-bool upload_is_meant(const struct http_exchange *exchange)
-{
-    const struct http_request *request = http_request(exchange);
-
-    return strcmp(request->method, "POST") == 0 && (text_starts_with(request->path, "/api/v1/files") ||
-                                                    text_starts_with(request->path, "/api/v1/imports"));
-}
-
 enum err upload_check_size(struct call *call, uint64_t max)
 {
     const char *length = call_header(call, "Content-Length");

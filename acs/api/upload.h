@@ -20,8 +20,6 @@ struct upload_way {
     void (*end)(struct upload *upload);
 };
 
-/* Before the body: is it a request that could bring one? */
-bool upload_is_meant(const struct http_exchange *exchange);
 /* The caller says that it has more bytes than that. Refused at once, so that nobody sends a gigabyte in vain;
  * of a chunked body it shows when it is there. */
 enum err upload_check_size(struct call *call, uint64_t max) MUST_CHECK;

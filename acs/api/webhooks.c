@@ -15,7 +15,7 @@ static const char *write_id(struct call *call, const char *prefix, int64_t id)
     return arena_strdup(call->arena, text);
 }
 
-static void write_webhook(struct call *call, const struct outlet_row *row, const char *secret)
+static void write_webhook(struct call *call, const struct shown_row *row, const char *secret)
 {
     json_open_object(&call->json);
     call_put_members(call, row->shown);
@@ -25,7 +25,7 @@ static void write_webhook(struct call *call, const struct outlet_row *row, const
 }
 
 /* The one of the path. ERR_NOT_FOUND. */
-static enum err find(struct call *call, struct outlet_row *ret)
+static enum err find(struct call *call, struct shown_row *ret)
 {
     int64_t id = 0;
 
@@ -36,7 +36,7 @@ static enum err find(struct call *call, struct outlet_row *ret)
 
 static enum err show(struct call *call, int64_t id, const char *secret)
 {
-    struct outlet_row row = {0};
+    struct shown_row row = {0};
 
     TRY(webhook_show(call->db, id, call->arena, &row));
     write_webhook(call, &row, secret);
@@ -104,7 +104,7 @@ enum err api_webhook_patch(struct call *call)
     struct webhook_change change = {.name = json_string(json_get(call->body, "name"), NULL),
                                     .url = json_string(json_get(call->body, "url"), NULL),
                                     .enabled = enabled != NULL ? &is_enabled : NULL};
-    struct outlet_row row = {0};
+    struct shown_row row = {0};
 
     change.events = read_events(call, &change.event_count);
     TRY(check_url(call, change.url));
@@ -116,7 +116,7 @@ enum err api_webhook_patch(struct call *call)
 enum err api_webhook_rotate(struct call *call)
 {
     const char *secret = NULL, *sealed = NULL;
-    struct outlet_row row = {0};
+    struct shown_row row = {0};
 
     TRY(find(call, &row));
     TRY(make_secret(call, row.id, &secret, &sealed));
@@ -126,7 +126,7 @@ enum err api_webhook_rotate(struct call *call)
 
 enum err api_webhook_delete(struct call *call)
 {
-    struct outlet_row row = {0};
+    struct shown_row row = {0};
 
     TRY(find(call, &row));
     TRY(outlet_delete(call->db, row.id, call->arena));
@@ -138,33 +138,22 @@ enum err api_webhook_delete(struct call *call)
 
 enum err api_webhook_show(struct call *call)
 {
-    struct outlet_row row = {0};
+    struct shown_row row = {0};
 
     TRY(find(call, &row));
     write_webhook(call, &row, NULL);
     return ERR_OK;
 }
 
-static void write_rows(struct call *call, const struct outlet_rows *rows, unsigned limit, const char *prefix)
-{
-    bool more = rows->count > limit;
-
-    call_open_list(call);
-    for (size_t i = 0; i < (more ? limit : rows->count); i++)
-        write_webhook(call, &rows->items[i], NULL);
-    call_close_list(call, more ? write_id(call, prefix, rows->items[limit - 1].id) : NULL);
-    json_close_object(&call->json);
-}
-
 enum err api_webhook_list(struct call *call)
 {
     unsigned limit = call_query_number(call, "limit");
-    struct outlet_rows rows;
+    struct shown_rows rows;
     int64_t after;
 
     TRY(call_query_after(call, "whk_", &after));
     TRY(webhook_list(call->db, after, limit + 1, call->arena, &rows));
-    write_rows(call, &rows, limit, "whk_");
+    call_write_page(call, "whk_", &rows);
     return ERR_OK;
 }
 
@@ -172,14 +161,14 @@ enum err api_delivery_list(struct call *call)
 {
     unsigned limit = call_query_number(call, "limit");
     struct delivery_page page = {.state = call_query(call, "state"), .most = limit + 1};
-    struct outlet_rows rows;
-    struct outlet_row row = {0};
+    struct shown_rows rows;
+    struct shown_row row = {0};
 
     TRY(call_query_after(call, "dlv_", &page.after));
     TRY(find(call, &row));
     page.outlet_id = row.id;
     TRY(delivery_list(call->db, &page, call->arena, &rows));
-    write_rows(call, &rows, limit, "dlv_");
+    call_write_page(call, "dlv_", &rows);
     return ERR_OK;
 }
 
@@ -187,7 +176,7 @@ enum err api_webhook_redeliver(struct call *call)
 {
     const char *delivery = json_string(json_get(call->body, "delivery"), NULL);
     int64_t delivery_id = 0, count;
-    struct outlet_row row = {0};
+    struct shown_row row = {0};
 
     if (delivery != NULL && (!crypto_read_number_id("dlv_", delivery, &delivery_id) || delivery_id == 0))
         return call_refuse_body(call, "/delivery", "format",

@@ -1,24 +1,17 @@
 /* files add, list, show, get, delete; and what is done with them: firmware, config, log. */
-#include <errno.h>
 #include <string.h>
-#include <sys/stat.h>
 
-#include "acs/api/url.h"
 #include "acs/ctl/commands.h"
 #include "acs/ctl/follow.h"
 #include "acs/ctl/options.h"
 #include "acs/ctl/pages.h"
-#include "acs/ctl/rest.h"
+#include "acs/ctl/send.h"
 
 enum { WAIT_TRANSFER_S = 900 };
 
-/* "&name=value" for each of these options that was given. */
 static void write_query(struct ctl *ctl, struct text *query)
 {
-    static const struct {
-        enum option option;
-        const char *name;
-    } rows[] = {
+    static const struct send_option options[] = {
         {OPTION_KIND,        "kind"         },
         {OPTION_NAME,        "name"         },
         {OPTION_FOR_VERSION, "version"      },
@@ -26,23 +19,18 @@ static void write_query(struct ctl *ctl, struct text *query)
         {OPTION_MODEL,       "product_class"},
     };
 
-    for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
-        if (ctl_has(ctl, rows[i].option))
-            text_printf(query, "&%s=%s", rows[i].name, url_encode(ctl->values[rows[i].option], ctl->arena));
+    send_write_query(ctl, options, sizeof(options) / sizeof(*options), query);
 }
 
 /* ---- add ---- */
 
 static enum ctl_exit send_file(struct ctl *ctl, FILE *file, int64_t size)
 {
-    const char *slash = strrchr(ctl->arguments[0], '/');
     struct text query = TEXT_IN(ctl->arena);
     struct rest_request request = {.method = "POST", .file = file, .file_size = size};
     struct rest_answer answer = {0};
     enum ctl_exit code;
 
-    if (!ctl_has(ctl, OPTION_NAME))
-        ctl->values[OPTION_NAME] = slash != NULL ? slash + 1 : ctl->arguments[0];
     write_query(ctl, &query);
     request.path =
         arena_printf(ctl->arena, "%s?%s", rest_path(ctl, OPERATION_FILE_ADD, NULL), text_string(&query) + 1);
@@ -54,22 +42,9 @@ static enum ctl_exit send_file(struct ctl *ctl, FILE *file, int64_t size)
 
 enum ctl_exit command_file_add(struct ctl *ctl)
 {
-    struct stat status;
-    FILE *file;
-    enum ctl_exit code;
-
     if (!ctl_has(ctl, OPTION_KIND))
         return ctl_fail(CTL_USAGE, "--kind is needed: firmware, config, log or other");
-    file = fopen(ctl->arguments[0], "rbe");
-    if (file == NULL || fstat(fileno(file), &status) != 0 || !S_ISREG(status.st_mode)) {
-        code = ctl_fail(CTL_USAGE, "%s: %s", ctl->arguments[0],
-                        file == NULL ? strerror(errno) : "not a file"); /* NOLINT(concurrency-mt-unsafe) */
-    } else {
-        code = send_file(ctl, file, status.st_size);
-    }
-    if (file != NULL)
-        fclose(file);
-    return code;
+    return send_argument(ctl, send_file);
 }
 
 /* ---- list, show, get, delete ---- */

@@ -1,15 +1,12 @@
 /* import; imports list, show, errors, start, cancel. */
-#include <errno.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
-#include "acs/api/url.h"
 #include "acs/ctl/commands.h"
 #include "acs/ctl/options.h"
 #include "acs/ctl/pages.h"
-#include "acs/ctl/rest.h"
+#include "acs/ctl/send.h"
 
 enum { LOOK_US = 500 * 1000, LOOKS_A_SECOND = 2, WAIT_S = 3600, ERRORS_SHOWN = 10 };
 
@@ -106,10 +103,7 @@ static enum ctl_exit finish(struct ctl *ctl, const char *given)
 
 static void write_query(struct ctl *ctl, struct text *query)
 {
-    static const struct {
-        enum option option;
-        const char *name;
-    } rows[] = {
+    static const struct send_option options[] = {
         {OPTION_NAME,    "name"   },
         {OPTION_KEY,     "key"    },
         {OPTION_MODE,    "mode"   },
@@ -117,9 +111,7 @@ static void write_query(struct ctl *ctl, struct text *query)
     };
 
     text_printf(query, "dry_run=%s", ctl_has(ctl, OPTION_DRY_RUN) ? "true" : "false");
-    for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
-        if (ctl_has(ctl, rows[i].option))
-            text_printf(query, "&%s=%s", rows[i].name, url_encode(ctl->values[rows[i].option], ctl->arena));
+    send_write_query(ctl, options, sizeof(options) / sizeof(*options), query);
 }
 
 /* Spreadsheets of old do not write UTF-8; what does not is taken for what they write. */
@@ -145,14 +137,13 @@ static const char *type_of(const char *path, FILE *file, size_t size)
 
 static enum ctl_exit send_file(struct ctl *ctl, FILE *file, int64_t size)
 {
-    const char *slash = strrchr(ctl->arguments[0], '/');
     struct text query = TEXT_IN(ctl->arena);
     struct rest_request request = {.method = "POST", .file = file, .file_size = size};
     struct rest_answer answer = {0};
     enum ctl_exit code;
 
-    if (!ctl_has(ctl, OPTION_NAME))
-        ctl->values[OPTION_NAME] = slash != NULL ? slash + 1 : ctl->arguments[0];
+    if (size == 0)
+        return ctl_fail(CTL_USAGE, "%s: it is empty", ctl->arguments[0]);
     write_query(ctl, &query);
     request.file_type = type_of(ctl->arguments[0], file, (size_t)size);
     request.path =
@@ -163,20 +154,8 @@ static enum ctl_exit send_file(struct ctl *ctl, FILE *file, int64_t size)
 
 enum ctl_exit command_import(struct ctl *ctl)
 {
-    struct stat status;
-    FILE *file = fopen(ctl->arguments[0], "rbe");
-    enum ctl_exit code;
-
     ctl_catch_interrupts();
-    if (file == NULL)
-        return ctl_fail(CTL_USAGE, "%s: %s", ctl->arguments[0],
-                        strerror(errno)); /* NOLINT(concurrency-mt-unsafe) */
-    if (fstat(fileno(file), &status) != 0 || !S_ISREG(status.st_mode) || status.st_size == 0)
-        code = ctl_fail(CTL_USAGE, "%s: not a file, or empty", ctl->arguments[0]);
-    else
-        code = send_file(ctl, file, status.st_size);
-    fclose(file);
-    return code;
+    return send_argument(ctl, send_file);
 }
 
 /* ---- imports ---- */

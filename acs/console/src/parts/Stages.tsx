@@ -69,10 +69,11 @@ function Tools({ action, home }: { action: Action; home: Home }) {
   );
 }
 
+/** No landmark: several of one kind may be there at once. */
 export function ActionCard({ action, home }: { action: Action; home: Home }) {
   const open = !hasEnded(action);
   return (
-    <section class={"card action-card tone-edge-" + toneOf(action)} aria-label={nameOf(action)}>
+    <article class={"card action-card tone-edge-" + toneOf(action)} aria-label={nameOf(action)}>
       <div class="card-head">
         <h2>{nameOf(action)}</h2>
         <Pill tone={toneOf(action)}>{t().stage[action.state]}</Pill>
@@ -82,6 +83,6 @@ export function ActionCard({ action, home }: { action: Action; home: Home }) {
       {(open || action.state === "succeeded") && <StageBar action={action} />}
       <p class={action.state === "failed" ? "bad-text" : "muted"}>{sentenceOf(action)}</p>
       {open && action.type === "reboot" && <Say text={t().restart.say} onCopy={() => home.noteScript(t().restart.say, action.type)} />}
-    </section>
+    </article>
   );
 }

@@ -276,9 +276,24 @@ static void keep_piece(struct http_exchange *exchange, const char *bytes, size_t
     memcpy(exchange->body + exchange->request.len, bytes, len);
 }
 
+/*
+ * libmicrohttpd reads what is there and looks again when more comes: an end that was there with those bytes
+ * comes no more, and the body would be waited for until it stalls. A chunked body may be whole without our
+ * knowing it, so that one waits.
+ */
+static void end_if_broken_off(const struct http_exchange *exchange, size_t got)
+{
+    char next;
+
+    if (got < exchange->content_length &&
+        recv(exchange->connection->fd, &next, 1, MSG_PEEK | MSG_DONTWAIT) == 0)
+        socket_end(exchange->connection->fd, false);
+}
+
 static void give_piece(struct http_exchange *exchange, const char *bytes, size_t len)
 {
     exchange->sink.take(exchange->sink.ctx, bytes, len);
+    end_if_broken_off(exchange, exchange->request.len + len);
     exchange->progress += len;
     if (exchange->progress < PROGRESS_BYTES)
         return;

@@ -229,6 +229,51 @@ static void a_body_that_breaks_off_is_told_once(void **state)
     assert_int_equal(gone, 1);
 }
 
+/* The end of the connection is there with the last bytes, before they are read: libmicrohttpd does not look
+ * again. */
+static void an_end_that_comes_with_the_last_bytes_is_noticed(void **state)
+{
+    static const struct http_limits patient = {.body_max = 1000,
+                                               .header_ms = 60000,
+                                               .body_ms = 60000,
+                                               .idle_ms = 60000,
+                                               .stall_ms = 60000,
+                                               .connections = 100,
+                                               .admit = admit};
+    static char bytes[50000];
+    struct server *server;
+
+    (void)state;
+    gone = 0;
+    server = server_with_threads(&patient, handle);
+    for (unsigned i = 1; i <= 20; i++) {
+        struct peer peer = peer_open(server_address(server));
+
+        peer_send(&peer, "PUT /sink HTTP/1.1\r\nHost: x\r\nContent-Length: 100000\r\n\r\n");
+        peer_send_bytes(&peer, bytes, sizeof(bytes));
+        peer_close(&peer);
+        wait_until(&gone, i);
+    }
+    server_stop(server);
+}
+
+static void who_sends_all_and_no_more_is_answered(void **state)
+{
+    struct server *server = start();
+
+    (void)state;
+    for (unsigned i = 1; i <= 20; i++) {
+        struct peer peer = peer_open(server_address(server));
+
+        peer_send(&peer, "PUT /sink HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\nabc");
+        shutdown(peer.fd, SHUT_WR);
+        assert_int_equal(peer_read(&peer).status, 200);
+        peer_close(&peer);
+    }
+    assert_int_equal(gone, 0);
+    server_stop(server);
+}
+
 static void a_server_that_stops_lets_go_of_bodies(void **state)
 {
     struct server *server = start();
@@ -361,6 +406,8 @@ int main(void)
         cmocka_unit_test(who_asks_first_is_answered_first),
         cmocka_unit_test(more_than_the_sink_takes_is_cut_off),
         cmocka_unit_test(a_body_that_breaks_off_is_told_once),
+        cmocka_unit_test(an_end_that_comes_with_the_last_bytes_is_noticed),
+        cmocka_unit_test(who_sends_all_and_no_more_is_answered),
         cmocka_unit_test(a_server_that_stops_lets_go_of_bodies),
         cmocka_unit_test(who_stalls_is_cut_off_and_who_is_slow_is_not),
         cmocka_unit_test(a_file_is_sent_whole_or_in_part),

@@ -122,6 +122,11 @@ static struct column_use use_of(const char *header, struct arena *arena)
 
 /* ---- what the caller says ---- */
 
+static const char *in_words(const struct columns *columns, const char *pt, const char *en)
+{
+    return columns->language == LANGUAGE_PT ? pt : en;
+}
+
 static enum err say(struct columns *columns, const char *header, const char *member)
 {
     for (size_t i = 0; i < columns->count; i++) {
@@ -132,10 +137,12 @@ static enum err say(struct columns *columns, const char *header, const char *mem
         use->column = find_by_member(member);
         use->free = use->column == NULL ? free_name(member) : NULL;
         if (use->column == NULL && use->free == NULL && strcmp(member, "-") != 0)
-            return err_set(ERR_INVALID, "columns: a subscriber has no '%s'", member);
+            return err_set(ERR_INVALID, "columns: %s '%s'",
+                           in_words(columns, "um cliente não tem", "a subscriber has no"), member);
         return ERR_OK;
     }
-    return err_set(ERR_INVALID, "columns: the file has no column '%s'", header);
+    return err_set(ERR_INVALID, "columns: %s '%s'",
+                   in_words(columns, "o arquivo não tem a coluna", "the file has no column"), header);
 }
 
 static enum err say_all(struct columns *columns, const char *said, struct arena *arena)
@@ -148,7 +155,8 @@ static enum err say_all(struct columns *columns, const char *said, struct arena 
         if (*pair == '\0')
             continue;
         if (member == NULL)
-            return err_set(ERR_INVALID, "columns: '%s' is not HEADER=member", pair);
+            return err_set(ERR_INVALID, "columns: '%s' %s", pair,
+                           in_words(columns, "não é COLUNA=campo", "is not HEADER=member"));
         *member++ = '\0';
         TRY(say(columns, pair, member));
     }
@@ -162,19 +170,27 @@ static bool is_same(const struct column_use *a, const struct column_use *b)
     return a->free != NULL && b->free != NULL && strcmp(a->free, b->free) == 0;
 }
 
+static enum err refuse_twins(const struct columns *columns, const char *first, const char *second)
+{
+    return err_set(ERR_INVALID, "%s '%s', '%s'; columns=%s=-",
+                   in_words(columns, "estas colunas são o mesmo campo, e só uma pode ser lida:",
+                            "these columns are the same, and only one can be taken:"),
+                   first, second, second);
+}
+
 static enum err check_each_once(const struct columns *columns)
 {
     for (size_t i = 0; i < columns->count; i++)
         for (size_t k = 0; k < i; k++)
             if (is_same(&columns->uses[i], &columns->uses[k]))
-                return err_set(ERR_INVALID, "the columns '%s' and '%s' are the same; say columns=%s=-",
-                               columns->uses[k].header, columns->uses[i].header, columns->uses[i].header);
+                return refuse_twins(columns, columns->uses[k].header, columns->uses[i].header);
     return ERR_OK;
 }
 
-enum err columns_read(const char *const *names, size_t count, const char *said, struct arena *arena,
-                      struct columns *ret)
+enum err columns_read(const char *const *names, size_t count, const char *said, enum language language,
+                      struct arena *arena, struct columns *ret)
 {
+    ret->language = language;
     ret->count = count;
     ret->uses = ARENA_ARRAY(arena, struct column_use, count);
     for (size_t i = 0; i < count; i++)

@@ -8,9 +8,11 @@
  */
 #pragma once
 
+#include "acs/api/language.h"
 #include "acs/base/json.h"
 
 struct columns {
+    enum language language; /* of what is said to people */
     size_t count;
     struct column_use *uses; /* of each column of the file, in its order */
 };
@@ -21,8 +23,8 @@ struct columns {
  * taken; NULL: nothing. ERR_INVALID: said names no column of the file or no member, or two columns are one
  * member; the message says which. All of it lives in the arena.
  */
-enum err columns_read(const char *const *names, size_t count, const char *said, struct arena *arena,
-                      struct columns *ret) MUST_CHECK;
+enum err columns_read(const char *const *names, size_t count, const char *said, enum language language,
+                      struct arena *arena, struct columns *ret) MUST_CHECK;
 bool columns_have(const struct columns *columns, const char *member);
 /* [{"header":"Nome","member":"name"},{"header":"Vendedor","member":null}] */
 void columns_write(const struct columns *columns, struct json_writer *json);

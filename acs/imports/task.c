@@ -344,6 +344,15 @@ static enum err flush(struct task *task)
 
 /* ---- all of it ---- */
 
+static enum err refuse_keyless(const struct task *task, const char *column)
+{
+    if (task->language == LANGUAGE_PT)
+        return err_set(ERR_INVALID, "nenhuma coluna é %s: diga qual é, ou escolha outra identificação",
+                       column);
+    return err_set(ERR_INVALID, "no column is %s; say columns=HEADER=%s, or choose another key", column,
+                   column);
+}
+
 static enum err read_header(struct task *task)
 {
     struct text text = TEXT_IN(task->arena);
@@ -354,13 +363,16 @@ static enum err read_header(struct task *task)
 
     TRY(sheet_next(task->sheet, task->arena, &record, &end));
     if (end || record.wrong != SHEET_FINE)
-        return err_set(ERR_INVALID, "the first line cannot be read: it must name the columns");
-    TRY(columns_read(record.fields, record.count, task->work.columns, task->arena, &task->columns));
+        return err_set(ERR_INVALID, "%s",
+                       task->language == LANGUAGE_PT
+                           ? "a primeira linha não pode ser lida: ela deve dar nome às colunas"
+                           : "the first line cannot be read: it must name the columns");
+    TRY(columns_read(record.fields, record.count, task->work.columns, task->language, task->arena,
+                     &task->columns));
     columns_write(&task->columns, &json);
     TRY(import_note_header(task->config->db, &task->work, text_string(&text), task->arena));
     if (!columns_have(&task->columns, column))
-        return err_set(ERR_INVALID, "no column is %s; say columns=HEADER=%s, or choose another key", column,
-                       column);
+        return refuse_keyless(task, column);
     return ERR_OK;
 }
 

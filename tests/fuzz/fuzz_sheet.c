@@ -29,7 +29,7 @@ static void use_columns(const struct sheet_record *header, const struct sheet_re
     struct columns columns;
     struct json *body;
 
-    if (columns_read(header->fields, header->count, NULL, arena, &columns) != ERR_OK ||
+    if (columns_read(header->fields, header->count, NULL, LANGUAGE_EN, arena, &columns) != ERR_OK ||
         columns_body(&columns, record->fields, record->count, &json) != ERR_OK)
         return;
     if (json_read(text_string(&out), out.len, &body) == ERR_OK)

@@ -29,7 +29,7 @@ static const char *body_of(const char *header, const char *said, const char *row
     struct json_writer json = JSON_WRITER(&out);
     struct columns columns;
 
-    if (columns_read(names.items, names.count, said, arena, &columns) != ERR_OK ||
+    if (columns_read(names.items, names.count, said, LANGUAGE_EN, arena, &columns) != ERR_OK ||
         columns_body(&columns, cells.items, cells.count, &json) != ERR_OK)
         return arena_strdup(arena, err_message());
     return text_string(&out);
@@ -40,42 +40,43 @@ static const char *body_of(const char *header, const char *said, const char *row
 static const struct {
     const char *header, *said, *row, *body;
 } bodies[] = {
-    {"name|external_id",                                      NULL,                            "Maria|C1",                                    "{\"external_id\":\"C1\",\"name\":\"Maria\"," REST                    },
+    {"name|external_id",                                      NULL,                            "Maria|C1",                                    "{\"external_id\":\"C1\",\"name\":\"Maria\"," REST       },
     {"Nome Completo|Código|CPF/CNPJ",                        NULL,                            " Maria |C1|529.982.247-25",
-     "{\"external_id\":\"C1\",\"name\":\"Maria\",\"document\":\"529.982.247-25\"," REST                                                                                                                             },
+     "{\"external_id\":\"C1\",\"name\":\"Maria\",\"document\":\"529.982.247-25\"," REST                                                                                                                },
     {"nome|Telefone 1|Telefone 2|Celular",                    NULL,                            "M|(11) 3456-7890||11987654321 / 11912345678",
-     "{\"name\":\"M\",\"phones\":[\"(11) 3456-7890\",\"11987654321 \",\"11912345678\"]," REST                                                                                                                       },
+     "{\"name\":\"M\",\"phones\":[\"(11) 3456-7890\",\"11987654321 \",\"11912345678\"]," REST                                                                                                          },
     {"nome|UF|CEP|Município|endereço|número",              NULL,                            "M|sp|01310-100|São Paulo|Av. Paulista|1000",
      "{\"name\":\"M\",\"address\":{\"street\":\"Av. Paulista\",\"number\":\"1000\",\"city\":\"São Paulo\","
-     "\"state\":\"SP\",\"postal_code\":\"01310-100\"},\"contract\":{},\"attributes\":{}}"                                                                                                                           },
+     "\"state\":\"SP\",\"postal_code\":\"01310-100\"},\"contract\":{},\"attributes\":{}}"                                                                                                              },
     {"nome|Situação|Plano|Velocidade|Upload",               NULL,                            "M|ATIVO|Fibra 500|500 Mega|250,5",
      "{\"name\":\"M\",\"address\":{},\"contract\":{\"plan\":\"Fibra "
      "500\",\"down_mbps\":500.0,\"up_mbps\":250.5,"
-     "\"status\":\"active\"},\"attributes\":{}}"                                                                                                                                                                    },
+     "\"status\":\"active\"},\"attributes\":{}}"                                                                                                                                                       },
     {"nome|velocidade",                                       NULL,                            "M|1 Gbps",
-     "{\"name\":\"M\",\"address\":{},\"contract\":{\"down_mbps\":1000.0},\"attributes\":{}}"                                                                                                                        },
+     "{\"name\":\"M\",\"address\":{},\"contract\":{\"down_mbps\":1000.0},\"attributes\":{}}"                                                                                                           },
     {"nome|velocidade|status",                                NULL,                            "M|rápido|talvez",
      "{\"name\":\"M\",\"address\":{},\"contract\":{\"down_mbps\":\"rápido\",\"status\":\"talvez\"},"
-     "\"attributes\":{}}"                                                                                                                                                                                           },
+     "\"attributes\":{}}"                                                                                                                                                                              },
     {"nome|olt|Porta PON|CTO|Tecnologia|attributes.splitter", NULL,                            "M|OLT-1|1/2|CTO-17|GPON|8",
      "{\"name\":\"M\",\"address\":{},\"contract\":{},\"attributes\":{\"olt\":\"OLT-1\",\"pon\":\"1/2\","
-     "\"cto\":\"CTO-17\",\"technology\":\"gpon\",\"splitter\":\"8\"}}"                                                                                                                                              },
-    {"nome|etiquetas",                                        NULL,                            "M|vip, condominio",                           "{\"name\":\"M\",\"tags\":[\"vip\",\"condominio\"]," REST             },
+     "\"cto\":\"CTO-17\",\"technology\":\"gpon\",\"splitter\":\"8\"}}"                                                                                                                                 },
+    {"nome|etiquetas",                                        NULL,                            "M|vip, condominio",                           "{\"name\":\"M\",\"tags\":[\"vip\",\"condominio\"]," REST},
  /* what is empty, or not known, says nothing */
-    {"nome|cpf|Vendedor",                                     NULL,                            "M||Bruno",                                    "{\"name\":\"M\"," REST                                               },
-    {"nome|cpf",                                              NULL,                            "M",                                           "{\"name\":\"M\"," REST                                               },
-    {"nome",                                                  NULL,                            "M||",                                         "{\"name\":\"M\"," REST                                               },
+    {"nome|cpf|Vendedor",                                     NULL,                            "M||Bruno",                                    "{\"name\":\"M\"," REST                                  },
+    {"nome|cpf",                                              NULL,                            "M",                                           "{\"name\":\"M\"," REST                                  },
+    {"nome",                                                  NULL,                            "M||",                                         "{\"name\":\"M\"," REST                                  },
  /* what the caller says comes first */
     {"A|B|nome",                                              "A=name,nome=-,B=contract.plan", "Maria|Fibra|x",
-     "{\"name\":\"Maria\",\"address\":{},\"contract\":{\"plan\":\"Fibra\"},\"attributes\":{}}"                                                                                                                      },
+     "{\"name\":\"Maria\",\"address\":{},\"contract\":{\"plan\":\"Fibra\"},\"attributes\":{}}"                                                                                                         },
     {"nome|Vendedor",                                         "Vendedor=attributes.vendedor",  "M|Bruno",
-     "{\"name\":\"M\",\"address\":{},\"contract\":{},\"attributes\":{\"vendedor\":\"Bruno\"}}"                                                                                                                      },
+     "{\"name\":\"M\",\"address\":{},\"contract\":{},\"attributes\":{\"vendedor\":\"Bruno\"}}"                                                                                                         },
  /* and what is wrong is said */
-    {"nome|cpf",                                              NULL,                            "M||x",                                        "3"                                                                   },
-    {"nome|cliente",                                          NULL,                            "M|N",                                         "the columns 'nome' and 'cliente' are the same; say columns=cliente=-"},
-    {"nome",                                                  "idade=name",                    "M",                                           "columns: the file has no column 'idade'"                             },
-    {"nome",                                                  "nome=idade",                    "M",                                           "columns: a subscriber has no 'idade'"                                },
-    {"nome",                                                  "nome",                          "M",                                           "columns: 'nome' is not HEADER=member"                                },
+    {"nome|cpf",                                              NULL,                            "M||x",                                        "3"                                                      },
+    {"nome|cliente",                                          NULL,                            "M|N",
+     "these columns are the same, and only one can be taken: 'nome', 'cliente'; columns=cliente=-"                                                                                                     },
+    {"nome",                                                  "idade=name",                    "M",                                           "columns: the file has no column 'idade'"                },
+    {"nome",                                                  "nome=idade",                    "M",                                           "columns: a subscriber has no 'idade'"                   },
+    {"nome",                                                  "nome",                          "M",                                           "columns: 'nome' is not HEADER=member"                   },
 };
 
 static void a_record_is_a_body(void **state)
@@ -122,7 +123,7 @@ static void what_was_made_of_the_columns_is_shown(void **state)
     struct columns columns;
 
     (void)state;
-    assert_int_equal(columns_read(names.items, names.count, NULL, arena, &columns), ERR_OK);
+    assert_int_equal(columns_read(names.items, names.count, NULL, LANGUAGE_EN, arena, &columns), ERR_OK);
     columns_write(&columns, &json);
     assert_string_equal(text_string(&out), "[{\"header\":\"Nome\",\"member\":\"name\"},"
                                            "{\"header\":\"Vendedor\",\"member\":null},"
@@ -140,7 +141,7 @@ static void a_complaint_finds_its_cell(void **state)
     struct columns columns;
 
     (void)state;
-    assert_int_equal(columns_read(names.items, names.count, NULL, arena, &columns), ERR_OK);
+    assert_int_equal(columns_read(names.items, names.count, NULL, LANGUAGE_EN, arena, &columns), ERR_OK);
     assert_string_equal(columns_cell(&columns, cells.items, cells.count, "/document", arena), "123");
     assert_string_equal(columns_cell(&columns, cells.items, cells.count, "/contract/plan", arena), "X");
     assert_string_equal(columns_cell(&columns, cells.items, cells.count, "/phones/0", arena), "9");

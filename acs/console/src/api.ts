@@ -57,7 +57,7 @@ function headersOf(body: unknown, key: string | null): HeadersInit {
   };
 }
 
-async function problemOf(answer: Response): Promise<Problem> {
+export async function problemOf(answer: Response): Promise<Problem> {
   const retry = Number(answer.headers.get("Retry-After"));
   try {
     const body = await answer.json();

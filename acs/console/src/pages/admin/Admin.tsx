@@ -4,12 +4,14 @@ import { a } from "../../i18n/admin";
 import { path } from "../../router";
 import { can } from "../../state/session";
 import { Empty } from "../../parts/basic";
+import { Imports } from "./Imports";
 import { People } from "./People";
 import { Roles } from "./Roles";
 import { Tokens } from "./Tokens";
 import { Webhooks } from "./Webhooks";
 
 const PARTS: Array<{ name: keyof ReturnType<typeof a>["admin"]["parts"]; may: string; show: () => ComponentChild }> = [
+  { name: "importacoes", may: "imports.run", show: () => <Imports /> },
   { name: "pessoas", may: "users.manage", show: () => <People /> },
   { name: "funcoes", may: "me.read", show: () => <Roles /> },
   { name: "tokens", may: "users.manage", show: () => <Tokens /> },

@@ -54,7 +54,15 @@ function Form({ invited }: { invited: boolean }) {
     <form onSubmit={send}>
       {!invited && <Field label={words.name} value={fields.name} autocomplete="name" autofocus required />}
       {!invited && <Field label={words.login} value={fields.login} hint={words.loginHint} error={isWrong("login") ? words.loginHint : undefined} autocomplete="username" required />}
-      <Password label={words.password} value={fields.password} hint={words.passwordHint} error={isWrong("password") ? words.passwordHint : undefined} autocomplete="new-password" required />
+      <Password
+        label={words.password}
+        value={fields.password}
+        hint={words.passwordHint}
+        error={isWrong("password") ? words.passwordHint : undefined}
+        autocomplete="new-password"
+        autofocus={invited}
+        required
+      />
       <Password label={words.repeat} value={fields.repeat} error={differs ? words.differs : undefined} autocomplete="new-password" required />
       <ProblemNote problem={problem.value} />
       <button class="button primary wide" type="submit" aria-disabled={busy.value || differs || undefined}>

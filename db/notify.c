@@ -31,12 +31,35 @@ static bool read_event(char *text, struct notify_event *ret)
            action_state_by_name(fields[3], &ret->state);
 }
 
-static void tell_credential(const struct notify *notify, const char *text)
+static void tell_event(const struct notify *notify, const char *text)
+{
+    char *rest = arena_strdup(notify->arena, text), *one;
+
+    while ((one = strsep(&rest, " ")) != NULL) {
+        struct notify_event event = {0};
+
+        if (read_event(one, &event))
+            notify->handler.on_event(&event, notify->handler.ctx);
+    }
+}
+
+static void tell_device(const struct notify *notify, const char *text,
+                        void (*on_device)(int64_t device_id, void *ctx))
 {
     int64_t device_id;
 
-    if (notify->handler.on_credential != NULL && text_read_i64(text, &device_id) == ERR_OK && device_id > 0)
-        notify->handler.on_credential(device_id, notify->handler.ctx);
+    if (on_device != NULL && text_read_i64(text, &device_id) == ERR_OK && device_id > 0)
+        on_device(device_id, notify->handler.ctx);
+}
+
+static void tell_credential(const struct notify *notify, const char *text)
+{
+    tell_device(notify, text, notify->handler.on_credential);
+}
+
+static void tell_facts(const struct notify *notify, const char *text)
+{
+    tell_device(notify, text, notify->handler.on_facts);
 }
 
 /* "device_id:case_id:state"; cuts text up. */
@@ -57,36 +80,31 @@ static void tell_case(const struct notify *notify, const char *text)
 
     if (notify->handler.on_case != NULL && read_case(arena_strdup(notify->arena, text), &news))
         notify->handler.on_case(&news, notify->handler.ctx);
-    arena_reset(notify->arena);
 }
+
+static const struct {
+    const char *name;
+    void (*tell)(const struct notify *notify, const char *text);
+} channels[] = {
+    {"farol_action",     tell_event     },
+    {"farol_credential", tell_credential},
+    {"farol_case",       tell_case      },
+    {"farol_facts",      tell_facts     },
+};
 
 /* Anybody who may connect may notify: what is not ours is passed over. */
 static void on_notify(const PGnotify *notification, void *ctx)
 {
     struct notify *notify = ctx;
-    char *text, *rest;
 
-    if (strcmp(notification->relname, "farol_credential") == 0) {
-        tell_credential(notify, notification->extra);
-        return;
-    }
-    if (strcmp(notification->relname, "farol_case") == 0) {
-        tell_case(notify, notification->extra);
-        return;
-    }
-    text = arena_strdup(notify->arena, notification->extra);
-    rest = text;
-    while ((text = strsep(&rest, " ")) != NULL) {
-        struct notify_event event = {0};
-
-        if (read_event(text, &event))
-            notify->handler.on_event(&event, notify->handler.ctx);
-    }
+    for (size_t i = 0; i < sizeof(channels) / sizeof(*channels); i++)
+        if (strcmp(notification->relname, channels[i].name) == 0)
+            channels[i].tell(notify, notification->extra);
     arena_reset(notify->arena);
 }
 
-static const enum sql statements[] = {SQL_NOTIFY_LISTEN, SQL_NOTIFY_LISTEN_CREDENTIAL,
-                                      SQL_NOTIFY_LISTEN_CASE};
+static const enum sql statements[] = {SQL_NOTIFY_LISTEN, SQL_NOTIFY_LISTEN_CREDENTIAL, SQL_NOTIFY_LISTEN_CASE,
+                                      SQL_NOTIFY_LISTEN_FACTS};
 
 static void on_ready(void *ctx)
 {

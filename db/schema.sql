@@ -346,6 +346,16 @@ BEGIN
 END
 $$;
 
+CREATE FUNCTION public.device_fact_tell() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    IF EXISTS (SELECT FROM device_watch w WHERE w.device_id = NEW.device_id AND w.until > now()) THEN
+        PERFORM pg_notify('farol_facts', NEW.device_id::text);
+    END IF;
+    RETURN NULL;
+END $$;
+
 CREATE FUNCTION public.device_fact_trace() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
@@ -1323,6 +1333,13 @@ CREATE TABLE public.device_trace (
 
 COMMENT ON COLUMN public.device_trace.kind IS 'wan: what the device says its address is; source: where its sessions come from';
 
+CREATE UNLOGGED TABLE public.device_watch (
+    device_id bigint NOT NULL,
+    until timestamp with time zone NOT NULL
+);
+
+COMMENT ON TABLE public.device_watch IS 'leases (db/watch.h); lost with a crash, renewed within seconds';
+
 CREATE VIEW public.fact AS
  SELECT f.device_id,
     k.name,
@@ -2095,6 +2112,9 @@ ALTER TABLE ONLY public.device_session
 ALTER TABLE ONLY public.device_trace
     ADD CONSTRAINT device_trace_pkey PRIMARY KEY (device_id, kind, value, since);
 
+ALTER TABLE ONLY public.device_watch
+    ADD CONSTRAINT device_watch_pkey PRIMARY KEY (device_id);
+
 ALTER TABLE ONLY public.fact_sample
     ADD CONSTRAINT fact_sample_pkey PRIMARY KEY (device_id, name, at);
 
@@ -2386,6 +2406,8 @@ CREATE TRIGGER desk_case_opened_outbox AFTER INSERT ON public.desk_case FOR EACH
 CREATE TRIGGER device_announced AFTER INSERT ON public.device FOR EACH ROW EXECUTE FUNCTION public.device_announced();
 
 CREATE TRIGGER device_credential_tell AFTER INSERT OR DELETE OR UPDATE ON public.device_credential FOR EACH ROW EXECUTE FUNCTION public.device_credential_tell();
+
+CREATE TRIGGER device_fact_tell AFTER INSERT OR UPDATE ON public.device_fact FOR EACH ROW EXECUTE FUNCTION public.device_fact_tell();
 
 CREATE TRIGGER device_fact_trace AFTER UPDATE ON public.device_fact FOR EACH ROW WHEN ((public.facts_traced_as_told(old.doc) IS DISTINCT FROM public.facts_traced_as_told(new.doc))) EXECUTE FUNCTION public.device_fact_trace();
 

@@ -55,6 +55,19 @@ void event_write_case_sse(const struct notify_case *news, struct text *out)
     text_puts(out, "\n\n");
 }
 
+void event_write_facts_sse(int64_t device_id, struct text *out)
+{
+    struct json_writer json = JSON_WRITER(out);
+    char id[NUMBER_ID_MAX];
+
+    text_puts(out, "event: facts\ndata: ");
+    json_open_object(&json);
+    crypto_write_number_id("dev_", device_id, id);
+    json_field_string(&json, "device", id);
+    json_close_object(&json);
+    text_puts(out, "\n\n");
+}
+
 bool event_read_id(const char *text, int64_t *ret_id, int64_t *ret_at_us)
 {
     enum { DIGITS_MAX = 19 };

@@ -4,9 +4,11 @@
 
 #include "acs/api/event.h"
 #include "acs/base/clock.h"
+#include "acs/base/log.h"
 #include "acs/base/metrics.h"
 #include "db/sign_in.h"
 #include "db/token.h"
+#include "db/watch.h"
 
 enum { REPLAY_MAX = 1000, OVERLAP_S = 10, ARENA_FIRST = 2048, SCRATCH_FIRST = 16 * 1024 };
 
@@ -322,22 +324,37 @@ void followers_tell(struct followers *followers, const struct action_event *even
     arena_reset(followers->scratch);
 }
 
-/* A case has no place in the order of events: no id, so that Last-Event-ID stays what it was. */
-void followers_tell_case(struct followers *followers, const struct notify_case *news)
+/* What has no place in the order of events has no id, so that Last-Event-ID stays what it was. */
+static void tell_device(struct followers *followers, int64_t device_id, const char *text)
 {
-    struct topic *topic = find_topic(followers, hash_device(followers, news->device_id));
-    struct text out = TEXT_IN(followers->scratch);
+    struct topic *topic = find_topic(followers, hash_device(followers, device_id));
 
     if (topic == NULL)
         return;
-    event_write_case_sse(news, &out);
     LIST_EACH (item, &topic->subscriptions) {
         struct follower *follower = container_of(item, struct subscription, link)->follower;
 
-        if (!send_text(follower, text_string(&out)))
+        if (!send_text(follower, text))
             end_follower(followers, follower, topic);
     }
     drop_if_unused(followers, topic);
+}
+
+void followers_tell_case(struct followers *followers, const struct notify_case *news)
+{
+    struct text out = TEXT_IN(followers->scratch);
+
+    event_write_case_sse(news, &out);
+    tell_device(followers, news->device_id, text_string(&out));
+    arena_reset(followers->scratch);
+}
+
+void followers_tell_facts(struct followers *followers, int64_t device_id)
+{
+    struct text out = TEXT_IN(followers->scratch);
+
+    event_write_facts_sse(device_id, &out);
+    tell_device(followers, device_id, text_string(&out));
     arena_reset(followers->scratch);
 }
 
@@ -391,6 +408,33 @@ static bool is_admitted(const struct follower *follower, const struct admitted *
     return is_among(follower->session_id, admitted->sessions, admitted->session_count);
 }
 
+static size_t device_count(const struct followers *followers)
+{
+    size_t count = 0;
+
+    LIST_EACH (item, &followers->all)
+        count += container_of(item, struct follower, link)->topics.device_count;
+    return count;
+}
+
+/* Whoever is not told by the lack of it looks again by himself. */
+static void go_on_watching(struct followers *followers)
+{
+    int64_t *ids = ARENA_ARRAY(followers->scratch, int64_t, device_count(followers));
+    size_t count = 0;
+    AUTO_DB db = NULL;
+
+    LIST_EACH (item, &followers->all) {
+        const struct action_topics *topics = &container_of(item, struct follower, link)->topics;
+
+        for (size_t i = 0; i < topics->device_count; i++)
+            ids[count++] = topics->device_ids[i];
+    }
+    if (count > 0 && (db_borrow(followers->pool, &db) != ERR_OK ||
+                      watch_renew(db, ids, count, followers->scratch) != ERR_OK))
+        log_warn("devices are not watched", log_s("error", err_message()));
+}
+
 void followers_beat(struct followers *followers)
 {
     struct admitted admitted = {0};
@@ -405,6 +449,7 @@ void followers_beat(struct followers *followers)
         if ((known && !is_admitted(follower, &admitted)) || !send_text(follower, ": hb\n\n"))
             end_follower(followers, follower, NULL);
     }
+    go_on_watching(followers);
     arena_reset(followers->scratch);
 }
 

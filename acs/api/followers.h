@@ -27,9 +27,11 @@ bool followers_want(const struct followers *followers, int64_t device_id, const 
 void followers_tell(struct followers *followers, const struct action_event *event);
 /* Of a case of the desk: to those who follow its device. It is not told again to those who missed it. */
 void followers_tell_case(struct followers *followers, const struct notify_case *news);
-void followers_catch_up(struct followers *followers); /* events may have been missed */
+void followers_tell_facts(struct followers *followers, int64_t device_id); /* likewise */
+void followers_catch_up(struct followers *followers);                      /* events may have been missed */
 void followers_beat(
-    struct followers *followers); /* every 15 s: a sign of life, and who may no longer listen goes */
+    struct followers *followers); /* every 15 s: a sign of life, who may no longer listen goes, and the
+                                     devices that somebody follows stay watched */
 
 /* The requests that wait for the end of an action. */
 void followers_add_waiter(struct followers *followers, struct hub_waiter *waiter);

@@ -245,6 +245,14 @@ static void on_case(const struct notify_case *news, void *ctx)
     atomic_store(&hub->streams, followers_count(hub->followers));
 }
 
+static void on_facts(int64_t device_id, void *ctx)
+{
+    struct hub *hub = ctx;
+
+    followers_tell_facts(hub->followers, device_id);
+    atomic_store(&hub->streams, followers_count(hub->followers));
+}
+
 /* ---- life ---- */
 
 static void on_pulse(void *ctx)
@@ -329,8 +337,9 @@ enum err hub_new(const struct hub_config *config, struct hub **ret)
     pthread_mutex_init(&hub->closing, NULL);
     list_init(&hub->waiters);
     loop_at_turn_end(hub->loop, fetch_news, hub);
-    hub->notify = notify_new(hub->loop, config->database_url,
-                             &(struct notify_handler){on_news, on_credential, on_case, on_listening, hub});
+    hub->notify =
+        notify_new(hub->loop, config->database_url,
+                   &(struct notify_handler){on_news, on_credential, on_case, on_facts, on_listening, hub});
     number = pthread_create(&hub->thread, NULL, run, hub);
     if (number != 0) {
         hub->closed = true;

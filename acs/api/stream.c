@@ -6,6 +6,7 @@
 #include "acs/api/hub.h"
 #include "acs/api/routes.h"
 #include "acs/api/trail.h"
+#include "db/watch.h"
 
 enum { TOPICS_MAX = 50, BUFFER_MAX = 64 * 1024, EVENTS_MAX = 1000 };
 
@@ -122,6 +123,9 @@ enum err api_stream_open(struct call *call)
     struct hub_follow *follow = ARENA_NEW(call->arena, struct hub_follow);
 
     TRY(read_topics(call, topics));
+    /* Before the stream is there: whoever reads after that misses nothing. */
+    if (topics->device_count > 0)
+        TRY(watch_renew(call->db, topics->device_ids, topics->device_count, call->arena));
     *follow = (struct hub_follow){
         .device_ids = topics->device_ids,
         .device_count = topics->device_count,

@@ -6,3 +6,6 @@ LISTEN farol_case;
 
 -- name: notify_listen_credential :exec
 LISTEN farol_credential;
+
+-- name: notify_listen_facts :exec
+LISTEN farol_facts;

@@ -1,5 +1,6 @@
 """Server-Sent Events."""
 
+import time
 
 import server as support
 from api_case import DESCRIPTION, DOCUMENT, GIVEN, SERVER, Api
@@ -125,6 +126,33 @@ class Streams(Api):
         action = self.reboot(device).json['id']
         event = stream.next_event()
         self.assertEqual((event['data']['action'], event['data']['state']), (action, 'queued'))
+
+    @staticmethod
+    def learn(device, dbm):
+        SERVER.sql(f"INSERT INTO device_fact VALUES ({support.number_of(device)}, jsonb_build_object('wan.optical.rx_dbm', '[{dbm}, 1]'::jsonb))"
+                   ' ON CONFLICT (device_id) DO UPDATE SET doc = excluded.doc')
+
+    def test_what_is_known_of_a_device_is_told_to_who_follows_it(self):
+        followed, other = self.device(), self.device()
+        stream = self.follow(f'/api/v1/stream?topics=device:{followed}')
+        for dbm in (-20.5, -27.5):
+            self.learn(other, dbm)
+            begun = time.monotonic()
+            self.learn(followed, dbm)
+            self.assertEqual(stream.next_event(), {'event': 'facts', 'data': {'device': followed}})
+            self.assertLess(time.monotonic() - begun, 2)
+        self.assertTrue(stream.is_silent(0.3))
+
+    def test_who_goes_on_following_is_told_when_the_watch_was_lost(self):
+        device = self.device()
+        stream = self.follow(f'/api/v1/stream?topics=device:{device}')
+        SERVER.sql('TRUNCATE device_watch')  # as after a crash of the database
+        self.assertEqual(stream.next(), {'comment': 'hb'})
+        deadline = time.monotonic() + 10
+        while not SERVER.sql('SELECT 1 FROM device_watch') and time.monotonic() < deadline:
+            time.sleep(0.05)
+        self.learn(device, -21)
+        self.assertEqual(stream.next_event()['event'], 'facts')
 
     def test_a_burst_comes_whole_and_in_order(self):
         device = self.device()

@@ -6,6 +6,7 @@
 
 #include "acs/base/clock.h"
 #include "acs/base/log.h"
+#include "db/watch.h"
 #include "tests/support/check.h"
 #include "tests/support/database.h"
 
@@ -18,7 +19,7 @@ struct ear {
     loop_fn *look;
     struct notify_event heard[HEARD_MAX];
     size_t heard_count;
-    char cases[HEARD_CASES_MAX];
+    char cases[HEARD_CASES_MAX], facts[HEARD_CASES_MAX];
     unsigned listening;
     size_t want_heard;
     unsigned want_listening;
@@ -40,6 +41,14 @@ static void on_case(const struct notify_case *news, void *ctx)
 
     snprintf(ear->cases + len, sizeof(ear->cases) - len, "%" PRId64 "/%" PRId64 "/%s ", news->device_id,
              news->case_id, news->state);
+}
+
+static void on_facts(int64_t device_id, void *ctx)
+{
+    struct ear *ear = ctx;
+    size_t len = strlen(ear->facts);
+
+    snprintf(ear->facts + len, sizeof(ear->facts) - len, "%" PRId64 " ", device_id);
 }
 
 static void on_listening(void *ctx)
@@ -78,7 +87,7 @@ static int start(void **state)
 
     ear->loop = loop_new();
     ear->notify = notify_new(ear->loop, database_url(),
-                             &(struct notify_handler){on_event, NULL, on_case, on_listening, ear});
+                             &(struct notify_handler){on_event, NULL, on_case, on_facts, on_listening, ear});
     *state = ear;
     wait_until(ear, 0, 1);
     return 0;
@@ -132,6 +141,42 @@ static void cases_are_heard_and_what_is_none_is_passed_over(void **state)
     database_value("INSERT INTO action_event (device_id, action_id, state) VALUES (1, 'act_last', 'queued')");
     wait_until(ear, 1, 1);
     assert_string_equal(ear->cases, "7/8/open 7/8/closed ");
+}
+
+static void tell_last(struct ear *ear)
+{
+    database_value("INSERT INTO action_event (device_id, action_id, state) VALUES (1, 'act_last', 'queued')");
+    wait_until(ear, ear->heard_count + 1, 1);
+}
+
+static void what_is_known_of_a_watched_device_is_heard_and_of_no_other(void **state)
+{
+    enum { LEASE_OVER_S = 3600 };
+    static const int64_t watched[] = {12, 11, 12};
+    struct ear *ear = *state;
+    AUTO_ARENA arena = arena_new(1024);
+    struct db_pool *pool = db_pool_new(database_url(), 1);
+    struct db *db;
+
+    assert_int_equal(db_borrow(pool, &db), ERR_OK);
+    assert_int_equal(watch_renew(db, watched, COUNT_OF(watched), arena), ERR_OK);
+    for (int device = 10; device <= 13; device++)
+        database_value("INSERT INTO device_fact VALUES (%d, '{\"wan.ip\": [\"192.0.2.1\", 1]}')", device);
+    tell_last(ear);
+    assert_string_equal(ear->facts, "11 12 ");
+    database_value(
+        "UPDATE device_fact SET doc = '{\"wan.ip\": [\"192.0.2.2\", 2]}' WHERE device_id IN (10, 11)");
+    tell_last(ear);
+    assert_string_equal(ear->facts, "11 12 11 ");
+    database_value("UPDATE device_watch SET until = now() - %d * interval '1 s' WHERE device_id = 11",
+                   LEASE_OVER_S);
+    database_value("UPDATE device_fact SET doc = '{\"wan.ip\": [\"192.0.2.3\", 3]}'");
+    tell_last(ear);
+    assert_string_equal(ear->facts, "11 12 11 12 ");
+    assert_int_equal(watch_renew(db, watched, 1, arena), ERR_OK);
+    assert_int_equal(database_number("SELECT count(*) FROM device_watch"), 1);
+    db_return(db);
+    db_pool_free(pool);
 }
 
 static void what_was_rolled_back_is_not_heard(void **state)
@@ -189,6 +234,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(an_event_is_heard_with_all_that_it_says, start, stop),
         cmocka_unit_test_setup_teardown(a_statement_with_many_events_is_heard_in_full, start, stop),
         cmocka_unit_test_setup_teardown(cases_are_heard_and_what_is_none_is_passed_over, start, stop),
+        cmocka_unit_test_setup_teardown(what_is_known_of_a_watched_device_is_heard_and_of_no_other, start,
+                                        stop),
         cmocka_unit_test_setup_teardown(what_was_rolled_back_is_not_heard, start, stop),
         cmocka_unit_test_setup_teardown(what_is_not_ours_is_passed_over, start, stop),
         cmocka_unit_test_setup_teardown(after_a_loss_it_listens_again_and_says_so, start, stop),

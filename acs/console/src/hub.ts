@@ -11,7 +11,7 @@ const TOPICS_MAX = 50;
 const RETRY_MS = 3000;
 const SETTLE_MS = 30;
 const SILENT_MS = 150000; // a tab in the background may speak once a minute
-const EVENTS = ["action.progress", "action.succeeded", "action.failed", "action.expired", "action.cancelled", "case", "reset"];
+const EVENTS = ["action.progress", "action.succeeded", "action.failed", "action.expired", "action.cancelled", "case", "facts", "reset"];
 
 interface Client {
   topics: Set<string>;

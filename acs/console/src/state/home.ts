@@ -11,6 +11,7 @@ export type Fact = FactList["data"][number];
 export type Value = string | number | boolean;
 
 const LOOK_AGAIN_MS = 15000;
+const MOMENT_MS = 50;
 const FRESH_S = 60;
 const ENDED = new Set(["succeeded", "failed", "expired", "cancelled"]);
 
@@ -35,6 +36,7 @@ export class Home {
   #leave: (() => void) | null = null;
   #timer = 0;
   #soon = 0;
+  #caseToo = false;
   #users = 0;
   #begun = false;
   #isNamed = false;
@@ -150,13 +152,17 @@ export class Home {
   // Many events within a moment are one look.
   #hear(event: string, news: ActionNews): void {
     if (event === "case") return void this.loadCase().catch(() => undefined);
-    clearTimeout(this.#soon);
-    if (event !== "reset" && !ENDED.has(news.state)) void this.#loadAction(news.action);
-    else
-      this.#soon = window.setTimeout(() => {
-        void this.#load();
-        if (can("cases.work")) void this.loadCase().catch(() => undefined);
-      }, 50);
+    if (event !== "reset" && event !== "facts" && !ENDED.has(news.state)) return void this.#loadAction(news.action);
+    this.#caseToo ||= event !== "facts";
+    this.#soon ||= window.setTimeout(() => this.#lookAfterNews(), MOMENT_MS);
+  }
+
+  #lookAfterNews(): void {
+    const caseToo = this.#caseToo && can("cases.work");
+    this.#soon = 0;
+    this.#caseToo = false;
+    void this.#load();
+    if (caseToo) void this.loadCase().catch(() => undefined);
   }
 
   async #loadAction(id: string): Promise<void> {

@@ -24,6 +24,8 @@ struct background {
     const struct keyring *keyring;
     const struct people *people;
     struct importer *importer; /* a thread of its own: a file may take long */
+    struct audit_keys *audit_keys;
+    struct audit_anchor anchor;
     pthread_t thread;
     bool running;
     bool ready; /* atomic */
@@ -116,6 +118,15 @@ static void watch_areas(struct background *background)
     do_chore(background, chore_watch_areas);
 }
 
+/* Asked every second; when it is time, the anchor knows. */
+static void sign_audit(struct background *background)
+{
+    AUTO_DB db = NULL;
+
+    if (background_is_ready(background) && db_borrow(background->pool, &db) == ERR_OK)
+        chore_sign_audit(&background->anchor, db);
+}
+
 static void keep_files(struct background *background)
 {
     if (background_is_ready(background))
@@ -139,6 +150,7 @@ static const struct job {
     {"people",  60000, trim_people    },
     {"imports", 60000, trim_imports   },
     {"areas",   15000, watch_areas    },
+    {"audit",   1000,  sign_audit     },
 };
 
 enum { JOB_COUNT = sizeof(jobs) / sizeof(*jobs) };
@@ -209,6 +221,11 @@ enum err background_start(struct background *background, struct db_pool *pool, s
     background->pool = pool;
     background->people = people;
     background->keyring = door_keyring(workers->door);
+    background->audit_keys = audit_keys_new(background->keyring);
+    background->anchor =
+        (struct audit_anchor){.keys = background->audit_keys,
+                              .path = background->config->audit_checkpoints_file,
+                              .period_us = (int64_t)background->config->audit_checkpoint_ms * US_PER_MS};
     dialler_use_workers(background->dialler, workers);
     if (background_is_ready(background))
         first_start_offer(pool, people);
@@ -253,5 +270,6 @@ void background_free(struct background *background)
     files_upkeep_end(&background->upkeep);
     dialler_free(background->dialler);
     loop_free(background->loop);
+    audit_keys_free(background->audit_keys);
     heap_free(background);
 }

@@ -98,3 +98,11 @@ void chore_watch_areas(const struct config *config, struct db *db)
         log_warn("homes have fallen silent together", log_i("incidents", opened));
     metric_add(METRIC_INCIDENTS_OPENED, opened);
 }
+
+void chore_sign_audit(struct audit_anchor *anchor, struct db *db)
+{
+    AUTO_ARENA arena = arena_new(1024);
+
+    if (audit_anchor_run(anchor, db, arena) != ERR_OK)
+        log_error("the end of the audit trail could not be signed", log_s("why", err_message()));
+}

@@ -5,6 +5,7 @@
  */
 #pragma once
 
+#include "acs/audit/anchor.h"
 #include "acs/config.h"
 #include "db/pool.h"
 
@@ -17,3 +18,4 @@ void chore_watch_areas(const struct config *config, struct db *db);
 /* Files that have been gone through, or broke off on their way in. */
 void chore_trim_imports(const struct config *config, struct db *db);
 void chore_trim_people(const struct config *config, struct db *db);
+void chore_sign_audit(struct audit_anchor *anchor, struct db *db);

@@ -50,3 +50,54 @@ struct audit_head {
 enum err audit_head(struct db *db, int64_t device_id, struct arena *arena, struct audit_head *ret) MUST_CHECK;
 /* The row behind the head. */
 enum err audit_add(struct db *db, const struct audit_row *row, struct arena *arena) MUST_CHECK;
+
+/* ---- read by people ---- */
+
+struct audit_filter {  /* joined by "and"; 0 and NULL: any */
+    bool oldest_first; /* then numbers above since; else newest first, and numbers below before */
+    int64_t before, since;
+    int64_t actor_id;
+    const char *actor; /* the name that it had */
+    int64_t device_id, subscriber_id, case_id;
+    const char *action, *object, *decision;
+    int64_t from_us, to_us; /* the second is not in it */
+    unsigned most;
+};
+
+struct audit_shown {
+    int64_t seq, at_us, actor_id, case_id;
+    const char *devices, *subscribers; /* JSON arrays of ids */
+    const char *actor_kind, *actor, *session, *source, *request, *action, *decision;
+    const char *object, *reason, *query, *before, *after;
+    const char *h; /* hexadecimal digits */
+};
+
+struct audit_list {
+    struct audit_shown *items;
+    size_t count;
+};
+
+enum err audit_list(struct db *db, const struct audit_filter *filter, struct arena *arena,
+                    struct audit_list *ret) MUST_CHECK;
+
+struct audit_seen_question { /* an actor, or a device, or a subscriber */
+    int64_t actor_id, device_id, subscriber_id;
+    int64_t from_us, to_us; /* the whole minutes that these are in */
+    const char *after;      /* an id of the page before, NULL: none */
+    unsigned most;
+};
+
+struct audit_seen {
+    const char *whose;              /* an id: of a home or a person, or of who has seen it */
+    const char *actor_kind, *actor; /* NULL: it is no actor */
+    int64_t first_us, last_us, count;
+    const char *actions; /* JSON array */
+};
+
+struct audit_seen_list {
+    struct audit_seen *items; /* by id */
+    size_t count;
+};
+
+enum err audit_seen(struct db *db, const struct audit_seen_question *question, struct arena *arena,
+                    struct audit_seen_list *ret) MUST_CHECK;

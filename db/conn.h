@@ -51,6 +51,11 @@ bool db_is_lost(const struct db *db);
 enum err db_await(struct db *db,
                   PGresult **ret) MUST_CHECK; /* the answer to what was sent; the caller clears it */
 
+/* query.c: sends a statement, whose answer (format 0 text, 1 binary) db_await() then gets. */
+struct parameters;
+enum err query_send(struct db *db, enum sql statement, const struct parameters *parameters,
+                    int format) MUST_CHECK;
+
 static inline void result_cleanup(PGresult **result)
 {
     PQclear(*result);

@@ -32,7 +32,7 @@ static enum err prepare(struct db *db, enum sql statement)
     return ERR_OK;
 }
 
-static enum err ask(struct db *db, enum sql statement, const struct parameters *parameters, PGresult **ret)
+enum err query_send(struct db *db, enum sql statement, const struct parameters *parameters, int format)
 {
     const struct sql_statement *sql = &sql_statements[statement];
 
@@ -40,8 +40,14 @@ static enum err ask(struct db *db, enum sql statement, const struct parameters *
         return err_set(ERR_UNAVAILABLE, "the connection to the database was lost");
     TRY(prepare(db, statement));
     if (PQsendQueryPrepared(db->conn, sql->name, (int)sql->parameter_count, parameters->values,
-                            parameters->lengths, parameters->formats, ANSWER_AS_TEXT) == 0)
+                            parameters->lengths, parameters->formats, format) == 0)
         return conn_error(db->conn, NULL);
+    return ERR_OK;
+}
+
+static enum err ask(struct db *db, enum sql statement, const struct parameters *parameters, PGresult **ret)
+{
+    TRY(query_send(db, statement, parameters, ANSWER_AS_TEXT));
     return db_await(db, ret);
 }
 

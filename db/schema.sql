@@ -29,6 +29,14 @@ EXCEPTION WHEN data_exception THEN
 END
 $_$;
 
+CREATE FUNCTION public.audit_checkpoint_stays() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    RAISE EXCEPTION 'rows of audit_checkpoint are never changed' USING ERRCODE = 'insufficient_privilege';
+END
+$$;
+
 CREATE FUNCTION public.audit_entry_stays() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
@@ -877,6 +885,16 @@ COMMENT ON COLUMN public.app_user.totp_step IS 'of the last code that was taken:
 COMMENT ON COLUMN public.app_user.totp_pending IS 'sealed; shown once, and not yet confirmed';
 
 COMMENT ON COLUMN public.app_user.created_by IS 'NULL: by the link of the first start';
+
+CREATE TABLE public.audit_checkpoint (
+    seq bigint NOT NULL,
+    at timestamp with time zone NOT NULL,
+    h bytea NOT NULL,
+    key integer NOT NULL,
+    signature bytea NOT NULL,
+    CONSTRAINT audit_checkpoint_h_check CHECK ((length(h) = 32)),
+    CONSTRAINT audit_checkpoint_signature_check CHECK ((length(signature) = 64))
+);
 
 CREATE TABLE public.audit_entry (
     seq bigint NOT NULL,
@@ -2046,6 +2064,9 @@ ALTER TABLE ONLY public.app_user
 ALTER TABLE ONLY public.app_user
     ADD CONSTRAINT app_user_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.audit_checkpoint
+    ADD CONSTRAINT audit_checkpoint_pkey PRIMARY KEY (seq);
+
 ALTER TABLE ONLY public.audit_entry
     ADD CONSTRAINT audit_entry_pkey PRIMARY KEY (seq);
 
@@ -2384,6 +2405,10 @@ CREATE INDEX verdict_of_case ON public.verdict USING btree (case_id) WHERE (case
 CREATE TRIGGER action_event_outbox AFTER INSERT ON public.action_event REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION public.outbox_tell_actions();
 
 CREATE TRIGGER action_event_tell AFTER INSERT ON public.action_event REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION public.action_event_tell();
+
+CREATE TRIGGER audit_checkpoint_is_not_emptied BEFORE TRUNCATE ON public.audit_checkpoint FOR EACH STATEMENT EXECUTE FUNCTION public.audit_checkpoint_stays();
+
+CREATE TRIGGER audit_checkpoint_stays BEFORE DELETE OR UPDATE ON public.audit_checkpoint FOR EACH ROW EXECUTE FUNCTION public.audit_checkpoint_stays();
 
 CREATE TRIGGER audit_entry_is_not_emptied BEFORE TRUNCATE ON public.audit_entry FOR EACH STATEMENT EXECUTE FUNCTION public.audit_entry_stays();
 

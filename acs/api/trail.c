@@ -295,11 +295,15 @@ enum err trail_change(struct call *call)
 enum err trail_view(struct call *call)
 {
     struct audit_row row;
+    enum err err;
 
     if (call->route->audit != ROUTE_AUDIT_VIEW || call->audit.written)
         return ERR_OK;
     row = row_of(call, "allowed");
-    return err_while(write_once(call, &row), "audit");
+    err = write_once(call, &row);
+    if (err != ERR_OK)
+        db_rollback(call->db);
+    return err_while(err, "audit");
 }
 
 /* ---- refusals ---- */

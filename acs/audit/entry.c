@@ -75,6 +75,25 @@ void audit_record_of(const struct audit_row *row, struct arena *arena, struct au
     ret->h = (struct span){row->h, SHA256_BYTES};
 }
 
+static struct span kept(struct span span, struct arena *arena)
+{
+    return span.bytes == NULL ? span : (struct span){arena_memdup(arena, span.bytes, span.len), span.len};
+}
+
+struct audit_record *audit_record_keep(const struct audit_record *record, struct arena *arena)
+{
+    struct audit_record *copy = ARENA_NEW(arena, struct audit_record);
+
+    for (size_t i = 0; i < AUDIT_FIELDS; i++)
+        copy->fields[i] = kept(record->fields[i], arena);
+    for (size_t i = 0; i < AUDIT_PAYLOADS; i++)
+        copy->payload[i] = kept(record->payload[i], arena);
+    copy->salt = kept(record->salt, arena);
+    copy->prev = kept(record->prev, arena);
+    copy->h = kept(record->h, arena);
+    return copy;
+}
+
 /* ---- hashes ---- */
 
 static void add_spans(struct text *out, const struct span *spans, size_t count)

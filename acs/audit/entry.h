@@ -48,6 +48,9 @@ struct audit_record {
  */
 void audit_record_of(const struct audit_row *row, struct arena *arena, struct audit_record *ret);
 
+/* A copy that lives as long as the arena. */
+struct audit_record *audit_record_keep(const struct audit_record *record, struct arena *arena) MUST_CHECK;
+
 /* scratch is overwritten; it spares an allocation per row. */
 void audit_payload_hash(const struct audit_record *record, struct text *scratch,
                         unsigned char ret[SHA256_BYTES]);

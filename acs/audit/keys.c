@@ -1,5 +1,7 @@
 #include "acs/audit/keys.h"
 
+#include <string.h>
+
 struct audit_keys {
     struct audit_key *items; /* by number; the first is key 0 */
     size_t count;
@@ -8,6 +10,7 @@ struct audit_keys {
 static void derive(const struct keyring *keyring, size_t place, struct audit_key *ret)
 {
     ret->number = keyring_derive_at(keyring, place, "farol audit chain", ret->chain);
+    keyring_derive_at(keyring, place, "farol audit checkpoint", ret->sign);
 }
 
 static void open_key(struct audit_key *ret)
@@ -16,6 +19,7 @@ static void open_key(struct audit_key *ret)
 
     ret->number = AUDIT_KEY_OPEN;
     crypto_sha256(known, sizeof(known) - 1, ret->chain);
+    memcpy(ret->sign, ret->chain, sizeof(ret->sign));
 }
 
 struct audit_keys *audit_keys_new(const struct keyring *keyring)
@@ -50,4 +54,14 @@ const struct audit_key *audit_keys_find(const struct audit_keys *keys, unsigned 
         if (keys->items[i].number == number)
             return &keys->items[i];
     return NULL;
+}
+
+size_t audit_keys_count(const struct audit_keys *keys)
+{
+    return keys->count;
+}
+
+const struct audit_key *audit_keys_at(const struct audit_keys *keys, size_t place)
+{
+    return &keys->items[place];
 }

@@ -313,6 +313,47 @@ bool crypto_unseal(const unsigned char key[SEAL_KEY_BYTES], struct span context,
     return good;
 }
 
+/* ---- signing: seldom, too ---- */
+
+void crypto_sign_public(const unsigned char seed[SIGN_KEY_BYTES], unsigned char ret[SIGN_KEY_BYTES])
+{
+    EVP_PKEY *key = EVP_PKEY_new_raw_private_key(EVP_PKEY_ED25519, NULL, seed, SIGN_KEY_BYTES);
+    size_t len = SIGN_KEY_BYTES;
+
+    must(key != NULL && EVP_PKEY_get_raw_public_key(key, ret, &len) == 1 && len == SIGN_KEY_BYTES,
+         "key pair");
+    EVP_PKEY_free(key);
+}
+
+void crypto_sign(const unsigned char seed[SIGN_KEY_BYTES], const void *bytes, size_t len,
+                 unsigned char ret[SIGNATURE_BYTES])
+{
+    EVP_PKEY *key = EVP_PKEY_new_raw_private_key(EVP_PKEY_ED25519, NULL, seed, SIGN_KEY_BYTES);
+    EVP_MD_CTX *context = EVP_MD_CTX_new();
+    size_t size = SIGNATURE_BYTES;
+
+    must(key != NULL && context != NULL && EVP_DigestSignInit(context, NULL, NULL, NULL, key) == 1 &&
+             EVP_DigestSign(context, ret, &size, bytes, len) == 1 && size == SIGNATURE_BYTES,
+         "signature");
+    EVP_MD_CTX_free(context);
+    EVP_PKEY_free(key);
+}
+
+bool crypto_signed(const unsigned char public_key[SIGN_KEY_BYTES], const void *bytes, size_t len,
+                   const unsigned char signature[SIGNATURE_BYTES])
+{
+    EVP_PKEY *key = EVP_PKEY_new_raw_public_key(EVP_PKEY_ED25519, NULL, public_key, SIGN_KEY_BYTES);
+    EVP_MD_CTX *context = EVP_MD_CTX_new();
+    bool good;
+
+    must(key != NULL && context != NULL && EVP_DigestVerifyInit(context, NULL, NULL, NULL, key) == 1,
+         "signature");
+    good = EVP_DigestVerify(context, signature, SIGNATURE_BYTES, bytes, len) == 1;
+    EVP_MD_CTX_free(context);
+    EVP_PKEY_free(key);
+    return good;
+}
+
 /* ---- bytes as text ---- */
 
 void crypto_hex(const void *bytes, size_t len, char *ret)

@@ -55,6 +55,14 @@ void crypto_seal(const unsigned char key[SEAL_KEY_BYTES], struct span context, s
 bool crypto_unseal(const unsigned char key[SEAL_KEY_BYTES], struct span context, struct span sealed,
                    unsigned char *ret) MUST_CHECK;
 
+/* Ed25519 (RFC 8032). The seed is the private key. */
+enum { SIGN_KEY_BYTES = 32, SIGNATURE_BYTES = 64 };
+void crypto_sign_public(const unsigned char seed[SIGN_KEY_BYTES], unsigned char ret[SIGN_KEY_BYTES]);
+void crypto_sign(const unsigned char seed[SIGN_KEY_BYTES], const void *bytes, size_t len,
+                 unsigned char ret[SIGNATURE_BYTES]);
+bool crypto_signed(const unsigned char public_key[SIGN_KEY_BYTES], const void *bytes, size_t len,
+                   const unsigned char signature[SIGNATURE_BYTES]) MUST_CHECK;
+
 /* 128-bit fast keyed hash (SipHash-2-4-128) for tables whose keys a peer chooses. */
 struct hash128 {
     uint64_t high, low;

@@ -10,21 +10,6 @@
 #include "acs/ctl/pages.h"
 #include "acs/ctl/rest.h"
 
-/* "key=value" of every -f as a query; what the server does not know, it says. */
-static enum ctl_exit write_filters(struct ctl *ctl, struct text *query)
-{
-    for (unsigned i = 0; i < ctl->filter_count; i++) {
-        const char *filter = ctl->filters[i];
-        size_t key_len = strcspn(filter, "=");
-
-        if (key_len == 0 || filter[key_len] == '\0')
-            return ctl_fail(CTL_USAGE, "--filter: '%s' is not KEY=VALUE", filter);
-        text_printf(query, "&%s=", url_encode(arena_memdup(ctl->arena, filter, key_len), ctl->arena));
-        text_puts(query, url_encode(filter + key_len + 1, ctl->arena));
-    }
-    return CTL_OK;
-}
-
 static enum ctl_exit print_count(struct ctl *ctl, const char *filters)
 {
     const char *list = rest_path(ctl, OPERATION_DEVICE_LIST, NULL);
@@ -49,7 +34,7 @@ enum ctl_exit command_device_list(struct ctl *ctl)
         {"ACTIONS",  "open_actions",     OUTPUT_AS_IS},
     };
     struct text filters = TEXT_IN(ctl->arena);
-    enum ctl_exit code = write_filters(ctl, &filters);
+    enum ctl_exit code = pages_filters(ctl, &filters);
 
     if (code != CTL_OK)
         return code;

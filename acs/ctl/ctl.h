@@ -23,6 +23,7 @@ enum ctl_exit {
     CTL_DEVICE_REFUSED = 6, /* the action failed */
     CTL_PENDING = 7,        /* not ended at the time limit */
     CTL_PARTLY = 8,         /* of many, some are wrong */
+    CTL_DAMAGED = 9,        /* the audit trail is not as it was written */
     CTL_INTERRUPTED = 130
 };
 

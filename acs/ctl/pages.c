@@ -1,5 +1,7 @@
 #include "acs/ctl/pages.h"
 
+#include <string.h>
+
 #include "acs/api/url.h"
 #include "acs/ctl/rest.h"
 
@@ -36,6 +38,20 @@ static enum ctl_exit print_page(struct ctl *ctl, const struct pages *pages, stru
     *after = json_string(json_get(page, "next"), NULL);
     if (*after != NULL)
         *after = url_encode(*after, list->arena);
+    return CTL_OK;
+}
+
+enum ctl_exit pages_filters(struct ctl *ctl, struct text *query)
+{
+    for (unsigned i = 0; i < ctl->filter_count; i++) {
+        const char *filter = ctl->filters[i];
+        size_t key_len = strcspn(filter, "=");
+
+        if (key_len == 0 || filter[key_len] == '\0')
+            return ctl_fail(CTL_USAGE, "--filter: '%s' is not KEY=VALUE", filter);
+        text_printf(query, "&%s=", url_encode(arena_memdup(ctl->arena, filter, key_len), ctl->arena));
+        text_puts(query, url_encode(filter + key_len + 1, ctl->arena));
+    }
     return CTL_OK;
 }
 

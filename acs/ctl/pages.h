@@ -14,3 +14,5 @@ struct pages {
 };
 
 enum ctl_exit pages_print(struct ctl *ctl, const struct pages *pages);
+/* "&key=value" of every -f behind what query holds; what the server does not know, it says. */
+enum ctl_exit pages_filters(struct ctl *ctl, struct text *query);

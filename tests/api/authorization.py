@@ -130,13 +130,20 @@ MAY = {
     'webhook_rotate': 'admin',
     'delivery_list': 'admin',
     'webhook_redeliver': 'admin',
+    'audit_list': ALL,
+    'audit_export': 'admin auditor',
+    'audit_seen': ALL,
+    'audit_verify': 'admin auditor',
+    'audit_checkpoint_list': 'admin auditor',
+    'audit_key_list': 'admin auditor',
 }
 
 # What somebody gets who may, for a thing that there is not, a body that is empty and a query that is well-formed.
 ANSWERS = {operation: status for status, operations in {
     200: """import_list device_list passphrase_make incident_list alarm_list search subscriber_list candidate_list file_list stream_open me_show
          me_patch me_totp_begin user_list token_list role_list playbook_list playbook_show playbook_statistics run_list case_list
-         case_choices case_kpis webhook_list device_export filter_list""",
+         case_choices case_kpis webhook_list device_export filter_list
+         audit_list audit_export audit_verify audit_checkpoint_list audit_key_list""",
     201: """file_add""",
     400: """me_totp_end""",
     404: """import_show import_error_list import_start import_cancel device_by_serial device_show device_patch presence_show verdict_now verdict_keep fact_list metric_series verdict_show
@@ -149,5 +156,5 @@ ANSWERS = {operation: status for status, operations in {
     415: """import_add""",
     422: """device_register credential_set enrolment_set action_create secret_reveal passphrase_weigh incident_open subscriber_add
          subscriber_reveal binding_make me_password me_totp_confirm user_invite token_create role_copy playbook_add run_create
-         run_answer case_create case_note case_close case_escalate case_return case_visit webhook_create filter_add""",
+         run_answer case_create case_note case_close case_escalate case_return case_visit webhook_create filter_add audit_seen""",
 }.items() for operation in operations.split()}

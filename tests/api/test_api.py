@@ -28,11 +28,12 @@ from cases_streams import Streams
 from cases_subscribers import Bindings, Subscribers
 from cases_tokens import Giving, ProgramTokens, Unlocking
 from cases_totp import Codes
+from cases_trail import Trail
 from cases_users import Broken, Flips, Matrix, Users
 from cases_verdicts import Metrics, Place, Presence, Verdicts
 from cases_webhooks import Webhooks
 
-ALL = (FirstStart, Actions, Alarms, Bindings, Broken, Cases, Codes, Console, Credentials, Escalation, Files, Fleet, Flips, Giving, Health, Imports, Incidents, Limits, Links,
+ALL = (FirstStart, Actions, Alarms, Audit, Trail, Bindings, Broken, Cases, Codes, Console, Credentials, Escalation, Files, Fleet, Flips, Giving, Health, Imports, Incidents, Limits, Links,
        Lists, Matrix, Metrics, Mine,
        Paths, Place, Playbooks, Presence, ProgramTokens, Registering, Repeating, Requests, Roles, Runs, Search, Sessions, SigningIn, Streams, Subscribers, TheDocument, Tokens,
        Trust, Unlocking, Users, Verdicts, Waiting, Webhooks)

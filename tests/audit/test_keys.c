@@ -43,6 +43,8 @@ static void a_key_is_derived_as_documented(void **state)
     assert_int_equal(newest->number, 1);
     crypto_hmac_sha256(root, sizeof(root), "farol audit chain", 17, wanted);
     assert_memory_equal(newest->chain, wanted, sizeof(wanted));
+    crypto_hmac_sha256(root, sizeof(root), "farol audit checkpoint", 22, wanted);
+    assert_memory_equal(newest->sign, wanted, sizeof(wanted));
     audit_keys_free(keys);
 }
 

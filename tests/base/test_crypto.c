@@ -274,6 +274,43 @@ static void what_was_not_written_as_an_id_is_none(void **state)
     }
 }
 
+/* RFC 8032 7.1, tests 1 and 2. */
+static void signatures_are_those_of_the_standard(void **state)
+{
+    static const struct {
+        const char *seed, *public_key, *message, *signature;
+    } rows[] = {
+        {"9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60",
+         "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a", "",
+         "e5564300c360ac729086e2cc806e828a84877f1eb8e5d974d873e065224901555fb8821590a33bacc61e39701cf9b46b"
+         "d25bf5f0595bbe24655141438e7a100b"},
+        {"4ccd089b28ff96da9db6c346ec114e0f5b8a319f35aba624da8cf6ed4fb8a6fb",
+         "3d4017c3e843895a92b70aa74d1b7ebc9c982ccf2ec4968cc0cd55f12af4660c", "r",
+         "92a009a9f0d4cab8720e820b5f642540a2b27b5416503f8fb3762223ebdb69da085ac1e43e15996e458f3613d0f11d8c"
+         "387b2eaeb4302aeeb00d291612bb0c00"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+        unsigned char seed[SIGN_KEY_BYTES], public_key[SIGN_KEY_BYTES], signature[SIGNATURE_BYTES];
+        char hex[2 * SIGNATURE_BYTES + 1];
+        size_t len = strlen(rows[i].message);
+
+        assert_true(crypto_unhex(rows[i].seed, seed, sizeof(seed)));
+        crypto_sign_public(seed, public_key);
+        crypto_hex(public_key, sizeof(public_key), hex);
+        assert_string_equal(hex, rows[i].public_key);
+        crypto_sign(seed, rows[i].message, len, signature);
+        crypto_hex(signature, sizeof(signature), hex);
+        assert_string_equal(hex, rows[i].signature);
+        assert_true(crypto_signed(public_key, rows[i].message, len, signature));
+        assert_false(crypto_signed(public_key, "x", 1, signature));
+        signature[len] ^= 1;
+        assert_false(crypto_signed(public_key, rows[i].message, len, signature));
+        assert_false(crypto_signed(seed, rows[i].message, len, signature));
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -283,6 +320,7 @@ int main(void)
         cmocka_unit_test(hmac_with_sha1_is_that_of_the_standard),
         cmocka_unit_test(siphash_agrees_with_the_reference),
         cmocka_unit_test(threads_hash_side_by_side),
+        cmocka_unit_test(signatures_are_those_of_the_standard),
         cmocka_unit_test(comparison_and_wiping),
         cmocka_unit_test(hex_goes_there_and_back),
         cmocka_unit_test(what_is_not_exactly_hex_is_refused),

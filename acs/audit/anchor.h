@@ -19,7 +19,10 @@ struct audit_anchor {
     int64_t kept_seq; /* the newest that is in the file, or in the database if there is none */
 };
 
-/* Signs if it is time, and if there is a row that has not been signed. An error is tried again the next time.
+/*
+ * Signs if it is time, and if there is a row that has not been signed. An error is tried again the next time.
+ * ERR_CONFLICT: the trail does not hold what the last line of the file says of it, so that nothing is signed
+ * any more, and the line stays the last one.
  */
 enum err audit_anchor_run(struct audit_anchor *anchor, struct db *db, struct arena *arena) MUST_CHECK;
 

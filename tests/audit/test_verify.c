@@ -332,6 +332,43 @@ static void only_new_ends_are_signed_and_kept_in_the_file(void **state)
     must_be(ERR_UNAVAILABLE, audit_anchor_run(&anchor, db, arena)); /* it is not forgotten */
 }
 
+static size_t lines_of(const char *path)
+{
+    FILE *file = fopen(path, "re");
+    size_t count = 0;
+
+    assert_non_null(file);
+    for (int c; (c = fgetc(file)) != EOF;)
+        count += c == '\n';
+    fclose(file);
+    return count;
+}
+
+/* Whoever cuts off the end, and the checkpoints with it, does not have the server sign that all is well. */
+static void over_an_end_that_was_cut_off_no_line_is_written(void **state)
+{
+    char path[] = "/tmp/farol-anchor-XXXXXX";
+    struct audit_anchor anchor = {.keys = audit->keys, .path = path};
+    int fd = mkstemp(path);
+
+    (void)state;
+    must_be(ERR_OK, audit_anchor_run(&anchor, db, arena));
+    assert_true(lseek(fd, 0, SEEK_END) > 0);
+    assert_int_equal(write(fd, "farol-audit 1 99", 16), 16); /* a crash */
+    close(fd);
+    write_rows(1);
+    must_be(ERR_OK, audit_anchor_run(&anchor, db, arena));
+    assert_int_equal(lines_of(path), 3);
+    database_value("DELETE FROM audit_entry WHERE seq > %d", ROWS - 1);
+    database_value("DELETE FROM audit_checkpoint WHERE seq > %d", ROWS - 1);
+    must_be(ERR_CONFLICT, audit_anchor_run(&anchor, db, arena)); /* shorter, */
+    anchor = (struct audit_anchor){.keys = audit->keys, .path = path};
+    write_rows(5); /* longer again, in a program that was started anew */
+    must_be(ERR_CONFLICT, audit_anchor_run(&anchor, db, arena));
+    assert_int_equal(lines_of(path), 3);
+    unlink(path);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -346,6 +383,7 @@ int main(void)
         cmocka_unit_test_teardown(an_anchor_that_holds_and_one_that_is_cut_off, restore),
         cmocka_unit_test_teardown(a_checkpoint_that_nobody_signed_is_found, restore),
         cmocka_unit_test_teardown(only_new_ends_are_signed_and_kept_in_the_file, restore),
+        cmocka_unit_test_teardown(over_an_end_that_was_cut_off_no_line_is_written, restore),
     };
 
     return cmocka_run_group_tests(tests, start, stop);

@@ -106,15 +106,28 @@ enum err outbox_trim(struct db *db, int64_t before_us, int64_t most, struct aren
 
 /* ---- sending ---- */
 
+struct outbox_target outbox_read_target(const struct rows *rows, size_t row)
+{
+    return (struct outbox_target){
+        .outlet_id = rows_i64(rows, row, "id"),
+        .kind = rows_text(rows, row, "kind"),
+        .name = rows_text(rows, row, "name"),
+        .url = rows_text(rows, row, "url"),
+        .secret = rows_text(rows, row, "secret"),
+        .settings = rows_text(rows, row, "settings"),
+    };
+}
+
 enum err outbox_claim(struct db *db, struct arena *arena, struct outbox_target *ret)
 {
     struct rows rows;
 
     *ret = (struct outbox_target){0};
     TRY(query_run(db, SQL_OUTBOX_CLAIM, NO_BINDS, arena, &rows));
-    if (rows.count > 0)
-        *ret = (struct outbox_target){rows_i64(&rows, 0, "id"), rows_text(&rows, 0, "url"),
-                                      rows_text(&rows, 0, "secret"), rows_text(&rows, 0, "old_secret")};
+    if (rows.count == 0)
+        return ERR_OK;
+    *ret = outbox_read_target(&rows, 0);
+    ret->old_secret = rows_text(&rows, 0, "old_secret");
     return ERR_OK;
 }
 

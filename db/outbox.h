@@ -56,9 +56,14 @@ enum err outbox_trim(struct db *db, int64_t before_us, int64_t most, struct aren
 
 struct outbox_target {
     int64_t outlet_id; /* 0: nothing is due */
+    const char *kind, *name;
     const char *url;
     const char *secret, *old_secret; /* sealed; old_secret NULL: none signs beside it */
+    const char *settings;            /* JSON object */
 };
+
+/* Of a row that has all of an outlet but its old secret. */
+struct outbox_target outbox_read_target(const struct rows *rows, size_t row);
 
 /* For a minute and a half nobody else sends to it: a turn and the longest timeout end before. */
 enum err outbox_claim(struct db *db, struct arena *arena, struct outbox_target *ret) MUST_CHECK;
@@ -83,6 +88,6 @@ struct outbox_failure {
     bool gone;       /* it wants nothing any more (410) */
 };
 
-/* ret_enabled: the outlet still is. */
+/* ret_enabled: the outlet still is. Three days of failure disable a webhook. */
 enum err outbox_failed(struct db *db, const struct outbox_failure *failure, struct arena *arena,
                        bool *ret_enabled) MUST_CHECK;

@@ -167,7 +167,7 @@ CREATE TABLE public.case_entry (
     text text,
     data jsonb DEFAULT '{}'::jsonb NOT NULL,
     CONSTRAINT case_entry_data_check CHECK ((jsonb_typeof(data) = 'object'::text)),
-    CONSTRAINT case_entry_kind_check CHECK ((kind = ANY (ARRAY['opened'::text, 'contact'::text, 'note'::text, 'script'::text, 'changed'::text, 'escalated'::text, 'returned'::text, 'visit'::text, 'closed'::text])))
+    CONSTRAINT case_entry_kind_check CHECK ((kind = ANY (ARRAY['opened'::text, 'contact'::text, 'note'::text, 'script'::text, 'changed'::text, 'escalated'::text, 'returned'::text, 'visit'::text, 'closed'::text, 'ticket'::text])))
 );
 
 CREATE TABLE public.playbook_run (
@@ -321,6 +321,73 @@ COMMENT ON COLUMN public.desk_case.frozen IS 'its log as it was when it was clos
 CREATE FUNCTION public.case_of_actor(of_device bigint, of_actor bigint) RETURNS bigint
     LANGUAGE sql STABLE
     RETURN (SELECT c.id FROM public.desk_case c WHERE ((c.device_id = case_of_actor.of_device) AND (c.actor_id = case_of_actor.of_actor) AND (c.closed_at IS NULL)));
+
+CREATE TABLE public.outlet (
+    id bigint NOT NULL,
+    kind text NOT NULL,
+    name text NOT NULL,
+    url text NOT NULL,
+    events text[] NOT NULL,
+    secret text NOT NULL,
+    old_secret text,
+    old_until timestamp with time zone,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    created_by text NOT NULL,
+    enabled boolean DEFAULT true NOT NULL,
+    disabled_why text,
+    failing_since timestamp with time zone,
+    busy_until timestamp with time zone DEFAULT '-infinity'::timestamp with time zone NOT NULL,
+    settings jsonb DEFAULT '{}'::jsonb NOT NULL,
+    trouble text,
+    CONSTRAINT outlet_events_check CHECK (((cardinality(events) >= 1) AND (cardinality(events) <= 50))),
+    CONSTRAINT outlet_kind_check CHECK ((kind = ANY (ARRAY['webhook'::text, 'rt'::text]))),
+    CONSTRAINT outlet_name_check CHECK (((length(name) >= 1) AND (length(name) <= 100))),
+    CONSTRAINT outlet_settings_check CHECK ((jsonb_typeof(settings) = 'object'::text)),
+    CONSTRAINT outlet_url_check CHECK (((length(url) >= 1) AND (length(url) <= 1000)))
+);
+
+COMMENT ON TABLE public.outlet IS 'another system: where it is, and what it wants to be told';
+
+COMMENT ON COLUMN public.outlet.events IS 'types of events, action.* for all that begin so, * for all';
+
+COMMENT ON COLUMN public.outlet.secret IS 'sealed; old_secret signs beside it until old_until';
+
+COMMENT ON COLUMN public.outlet.busy_until IS 'somebody is sending to it; should he die, somebody else begins then';
+
+COMMENT ON COLUMN public.outlet.settings IS 'of a ticket system: login (null: the secret is a token), queues (ours -> theirs, * for all others), language, done (states that end a ticket)';
+
+COMMENT ON COLUMN public.outlet.trouble IS 'why the newest try failed, in words; NULL: it did not';
+
+CREATE TABLE public.ticket (
+    case_id bigint NOT NULL,
+    outlet_id bigint NOT NULL,
+    key text DEFAULT "left"(replace((gen_random_uuid())::text, '-'::text, ''::text), 16) NOT NULL,
+    number text,
+    url text,
+    state text,
+    trouble text,
+    seen bigint DEFAULT 0 NOT NULL,
+    idle integer DEFAULT 0 NOT NULL,
+    made_at timestamp with time zone,
+    read_at timestamp with time zone,
+    next_read_at timestamp with time zone
+);
+
+COMMENT ON COLUMN public.ticket.key IS 'by which it is found there: ids of cases are those of other installations, too';
+
+COMMENT ON COLUMN public.ticket.number IS 'what it is called there; NULL: it is not there yet';
+
+COMMENT ON COLUMN public.ticket.state IS 'in the words of that system';
+
+COMMENT ON COLUMN public.ticket.trouble IS 'why it was refused there, in words; NULL: it was not';
+
+COMMENT ON COLUMN public.ticket.seen IS 'the newest of what happened there that is in the case';
+
+COMMENT ON COLUMN public.ticket.idle IS 'so often in a row nothing new was there';
+
+CREATE FUNCTION public.case_tickets(of_case bigint) RETURNS json
+    LANGUAGE sql STABLE
+    RETURN (SELECT COALESCE(json_agg(json_build_object('connector', public.number_id('con_'::text, o.id), 'name', o.name, 'system', o.kind, 'number', t.number, 'url', t.url, 'state', t.state, 'trouble', COALESCE(t.trouble, o.trouble), 'made_at', public.utc(t.made_at), 'read_at', public.utc(t.read_at)) ORDER BY o.id), '[]'::json) AS "coalesce" FROM (public.ticket t JOIN public.outlet o ON ((o.id = t.outlet_id))) WHERE (t.case_id = case_tickets.of_case));
 
 CREATE FUNCTION public.desk_case_tell() RETURNS trigger
     LANGUAGE plpgsql
@@ -491,15 +558,13 @@ CREATE FUNCTION public.outbox_case(of_case public.desk_case, of_link text) RETUR
     LANGUAGE sql STABLE
     RETURN jsonb_build_object('case', public.number_id('cas_'::text, (of_case).id), 'protocol', (of_case).protocol, 'state', (of_case).state, 'device', public.number_id('dev_'::text, (of_case).device_id), 'serial', (SELECT device.serial FROM public.device WHERE (device.id = (outbox_case.of_case).device_id)), 'agent', (of_case).agent, 'verdict', (of_case).verdict, 'reason', (of_case).reason, 'fix', (of_case).fix, 'outcome', (of_case).outcome, 'callback_at', public.utc((of_case).callback_at), 'queue', (of_case).queue, 'priority', (of_case).priority, 'summary', (of_case).summary, 'handoff', of_link);
 
-CREATE FUNCTION public.outbox_tell(of_type text, of_data jsonb) RETURNS void
+CREATE FUNCTION public.outbox_tell(of_type text, of_data jsonb, of_case bigint DEFAULT NULL::bigint) RETURNS void
     LANGUAGE sql
     AS $$
     WITH wanted AS (
-        SELECT id
-          FROM outlet
-         WHERE enabled AND (of_type = ANY (events) OR split_part(of_type, '.', 1) || '.*' = ANY (events) OR '*' = ANY (events))
+        SELECT o.id FROM outlet o WHERE outlet_wants(o, of_type, of_case)
     ), event AS (
-        INSERT INTO outbox_event (type, data) SELECT of_type, of_data WHERE EXISTS (SELECT FROM wanted)
+        INSERT INTO outbox_event (type, data, case_id) SELECT of_type, of_data, of_case WHERE EXISTS (SELECT FROM wanted)
         RETURNING id
     )
     INSERT INTO outbox_delivery (event_id, outlet_id) SELECT event.id, wanted.id FROM event CROSS JOIN wanted;
@@ -532,7 +597,7 @@ CREATE FUNCTION public.outbox_tell_case() RETURNS trigger
 BEGIN
     PERFORM outbox_tell(CASE WHEN TG_OP = 'INSERT' THEN 'case.opened' WHEN NEW.state = 'open' THEN 'case.returned'
                              ELSE 'case.' || NEW.state END,
-                        outbox_case(NEW, NULL));
+                        outbox_case(NEW, NULL), NEW.id);
     RETURN NULL;
 END
 $$;
@@ -541,7 +606,12 @@ CREATE FUNCTION public.outbox_tell_handoff() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
 BEGIN
-    PERFORM outbox_tell('case.escalated', outbox_case(c, '/handoffs/' || NEW.key)) FROM desk_case c WHERE c.id = NEW.case_id;
+    INSERT INTO ticket (case_id, outlet_id)
+    SELECT c.id, o.id
+      FROM desk_case c, outlet o
+     WHERE c.id = NEW.case_id AND o.kind = 'rt' AND o.enabled AND o.settings -> 'queues' ?| ARRAY[c.queue, '*']
+        ON CONFLICT DO NOTHING;
+    PERFORM outbox_tell('case.escalated', outbox_case(c, '/handoffs/' || NEW.key), c.id) FROM desk_case c WHERE c.id = NEW.case_id;
     RETURN NULL;
 END
 $$;
@@ -557,6 +627,10 @@ BEGIN
     RETURN NULL;
 END
 $$;
+
+CREATE FUNCTION public.outlet_wants(o public.outlet, of_type text, of_case bigint) RETURNS boolean
+    LANGUAGE sql STABLE
+    RETURN ((o).enabled AND ((of_type = ANY ((o).events)) OR ((split_part(of_type, '.'::text, 1) || '.*'::text) = ANY ((o).events)) OR ('*'::text = ANY ((o).events))) AND (((o).kind = 'webhook'::text) OR ((((o).id)::text IS DISTINCT FROM current_setting('farol.outlet'::text, true)) AND (EXISTS (SELECT FROM public.ticket t WHERE ((t.case_id = outlet_wants.of_case) AND (t.outlet_id = (outlet_wants.o).id)))))));
 
 CREATE FUNCTION public.phone_keys(text[]) RETURNS text[]
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -1014,7 +1088,50 @@ CREATE VIEW public.case_shown AS
             c.visit_by,
             public.utc(c.visit_for) AS visit_for,
             public.utc(c.closed_at) AS closed_at,
-            c.closed_by) s);
+            c.closed_by,
+            public.case_tickets(c.id) AS tickets) s);
+
+CREATE TABLE public.outbox_delivery (
+    id bigint NOT NULL,
+    event_id bigint NOT NULL,
+    outlet_id bigint NOT NULL,
+    state text DEFAULT 'waiting'::text NOT NULL,
+    tries integer DEFAULT 0 NOT NULL,
+    next_at timestamp with time zone DEFAULT now() NOT NULL,
+    tried_at timestamp with time zone,
+    status integer,
+    detail text,
+    delivered_at timestamp with time zone,
+    CONSTRAINT outbox_delivery_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'delivered'::text, 'failed'::text])))
+);
+
+COMMENT ON COLUMN public.outbox_delivery.status IS 'of the newest answer; NULL: there was none, detail says why';
+
+CREATE VIEW public.connector_shown AS
+ SELECT o.id,
+    row_to_json(s.*) AS shown
+   FROM (public.outlet o
+     CROSS JOIN LATERAL ( SELECT public.number_id('con_'::text, o.id) AS id,
+            o.kind,
+            o.name,
+            o.url,
+            (o.settings ->> 'login'::text) AS login,
+            ( SELECT json_agg(json_build_object('queue', q.key, 'to', q.value) ORDER BY q.key) AS json_agg
+                   FROM jsonb_each_text((o.settings -> 'queues'::text)) q(key, value)) AS queues,
+            COALESCE((o.settings ->> 'language'::text), 'pt-BR'::text) AS language,
+            (o.settings -> 'done'::text) AS done,
+            public.utc(o.created_at) AS created_at,
+            o.created_by,
+            o.enabled,
+            public.utc(o.failing_since) AS failing_since,
+            o.trouble,
+            ( SELECT count(*) AS count
+                   FROM public.outbox_delivery d
+                  WHERE ((d.outlet_id = o.id) AND (d.state = 'waiting'::text))) AS waiting,
+            ( SELECT count(*) AS count
+                   FROM public.outbox_delivery d
+                  WHERE ((d.outlet_id = o.id) AND (d.state = 'failed'::text))) AS failed) s)
+  WHERE (o.kind <> 'webhook'::text);
 
 ALTER TABLE public.desk_case ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME public.desk_case_id_seq
@@ -1673,22 +1790,6 @@ CREATE TABLE public.migration (
     applied_at timestamp with time zone DEFAULT now() NOT NULL
 );
 
-CREATE TABLE public.outbox_delivery (
-    id bigint NOT NULL,
-    event_id bigint NOT NULL,
-    outlet_id bigint NOT NULL,
-    state text DEFAULT 'waiting'::text NOT NULL,
-    tries integer DEFAULT 0 NOT NULL,
-    next_at timestamp with time zone DEFAULT now() NOT NULL,
-    tried_at timestamp with time zone,
-    status integer,
-    detail text,
-    delivered_at timestamp with time zone,
-    CONSTRAINT outbox_delivery_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'delivered'::text, 'failed'::text])))
-);
-
-COMMENT ON COLUMN public.outbox_delivery.status IS 'of the newest answer; NULL: there was none, detail says why';
-
 ALTER TABLE public.outbox_delivery ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME public.outbox_delivery_id_seq
     START WITH 1
@@ -1703,8 +1804,26 @@ CREATE TABLE public.outbox_event (
     at timestamp with time zone DEFAULT now() NOT NULL,
     type text NOT NULL,
     data jsonb NOT NULL,
+    case_id bigint,
     CONSTRAINT outbox_event_data_check CHECK ((jsonb_typeof(data) = 'object'::text))
 );
+
+CREATE VIEW public.outbox_due AS
+ SELECT d.id,
+    d.outlet_id,
+    d.next_at,
+    d.tries,
+    e.id AS event_id,
+    e.type,
+    e.at,
+    e.data
+   FROM ((public.outbox_delivery d
+     JOIN public.outbox_event e ON ((e.id = d.event_id)))
+     JOIN public.outlet o ON ((o.id = d.outlet_id)))
+  WHERE ((d.state = 'waiting'::text) AND (d.next_at <= now()) AND o.enabled AND ((o.kind = 'webhook'::text) OR (NOT (EXISTS ( SELECT
+           FROM (public.outbox_event b
+             JOIN public.outbox_delivery x ON ((x.event_id = b.id)))
+          WHERE ((b.case_id = e.case_id) AND (b.id < e.id) AND (x.outlet_id = d.outlet_id) AND (x.state = 'waiting'::text)))))));
 
 ALTER TABLE public.outbox_event ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME public.outbox_event_id_seq
@@ -1714,35 +1833,6 @@ ALTER TABLE public.outbox_event ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY
     NO MAXVALUE
     CACHE 1
 );
-
-CREATE TABLE public.outlet (
-    id bigint NOT NULL,
-    kind text NOT NULL,
-    name text NOT NULL,
-    url text NOT NULL,
-    events text[] NOT NULL,
-    secret text NOT NULL,
-    old_secret text,
-    old_until timestamp with time zone,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    created_by text NOT NULL,
-    enabled boolean DEFAULT true NOT NULL,
-    disabled_why text,
-    failing_since timestamp with time zone,
-    busy_until timestamp with time zone DEFAULT '-infinity'::timestamp with time zone NOT NULL,
-    CONSTRAINT outlet_events_check CHECK (((cardinality(events) >= 1) AND (cardinality(events) <= 50))),
-    CONSTRAINT outlet_kind_check CHECK ((kind = 'webhook'::text)),
-    CONSTRAINT outlet_name_check CHECK (((length(name) >= 1) AND (length(name) <= 100))),
-    CONSTRAINT outlet_url_check CHECK (((length(url) >= 1) AND (length(url) <= 1000)))
-);
-
-COMMENT ON TABLE public.outlet IS 'another system: where it is, and what it wants to be told';
-
-COMMENT ON COLUMN public.outlet.events IS 'types of events, action.* for all that begin so, * for all';
-
-COMMENT ON COLUMN public.outlet.secret IS 'sealed; old_secret signs beside it until old_until';
-
-COMMENT ON COLUMN public.outlet.busy_until IS 'somebody is sending to it; should he die, somebody else begins then';
 
 CREATE SEQUENCE public.outlet_id
     START WITH 1
@@ -2214,6 +2304,9 @@ ALTER TABLE ONLY public.subscriber
 ALTER TABLE ONLY public.subscriber_reveal
     ADD CONSTRAINT subscriber_reveal_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.ticket
+    ADD CONSTRAINT ticket_pkey PRIMARY KEY (case_id, outlet_id);
+
 ALTER TABLE ONLY public.transfer_report
     ADD CONSTRAINT transfer_report_pkey PRIMARY KEY (device_id, command_key, start_time);
 
@@ -2356,6 +2449,8 @@ CREATE INDEX outbox_delivery_of_outlet ON public.outbox_delivery USING btree (ou
 
 CREATE INDEX outbox_event_age ON public.outbox_event USING brin (at);
 
+CREATE INDEX outbox_event_of_case ON public.outbox_event USING btree (case_id, id) WHERE (case_id IS NOT NULL);
+
 CREATE INDEX playbook_run_age ON public.playbook_run USING brin (changed_at);
 
 CREATE INDEX playbook_run_of_case ON public.playbook_run USING btree (case_id) WHERE (case_id IS NOT NULL);
@@ -2387,6 +2482,10 @@ CREATE INDEX subscriber_serial ON public.subscriber USING btree (upper(serial)) 
 CREATE INDEX subscriber_tags ON public.subscriber USING gin (tags);
 
 CREATE INDEX subscriber_words ON public.subscriber USING gin (words public.gin_trgm_ops);
+
+CREATE INDEX ticket_due ON public.ticket USING btree (next_read_at) WHERE (next_read_at IS NOT NULL);
+
+CREATE INDEX ticket_of_outlet ON public.ticket USING btree (outlet_id);
 
 CREATE INDEX transfer_report_age ON public.transfer_report USING brin (at);
 
@@ -2492,6 +2591,12 @@ ALTER TABLE ONLY public.playbook_run
 
 ALTER TABLE ONLY public.playbook_run
     ADD CONSTRAINT playbook_run_playbook_version_fkey FOREIGN KEY (playbook, version) REFERENCES public.playbook(id, version);
+
+ALTER TABLE ONLY public.ticket
+    ADD CONSTRAINT ticket_case_id_fkey FOREIGN KEY (case_id) REFERENCES public.desk_case(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.ticket
+    ADD CONSTRAINT ticket_outlet_id_fkey FOREIGN KEY (outlet_id) REFERENCES public.outlet(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.user_link
     ADD CONSTRAINT user_link_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.app_user(id) ON DELETE CASCADE;

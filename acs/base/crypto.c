@@ -410,6 +410,12 @@ void crypto_base64url(const void *bytes, size_t len, char *ret)
     *ret = '\0';
 }
 
+void crypto_base64(const void *bytes, size_t len, char *ret)
+{
+    assert(len <= INT_MAX / 2);
+    EVP_EncodeBlock((unsigned char *)ret, bytes, (int)len);
+}
+
 static int base64_value(char c)
 {
     const char *at = c == '\0' ? NULL : strchr(base64url, c == '+' ? '-' : c == '/' ? '_' : c);

@@ -74,6 +74,8 @@ bool crypto_unhex(const char *hex, void *bytes, size_t len); /* exactly 2 * len 
 /* RFC 4648 5 without padding; ret has room for 4 characters of each 3 bytes, and a NUL. len: a multiple of 3.
  */
 void crypto_base64url(const void *bytes, size_t len, char *ret);
+/* RFC 4648 4 with padding: 4 characters for every 3 bytes begun, and a NUL. */
+void crypto_base64(const void *bytes, size_t len, char *ret);
 /* RFC 4648 4 or 5, padding may be missing; ret has room for 3 bytes of each 4 characters. False: it is none.
  */
 bool crypto_unbase64(const char *text, size_t len, unsigned char *ret, size_t *ret_len) MUST_CHECK;

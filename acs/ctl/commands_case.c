@@ -86,6 +86,16 @@ static void print_entry(struct ctl *ctl, const struct json *entry)
     print_changed(ctl, json_get(data, "changed"));
 }
 
+static void print_ticket(struct ctl *ctl, const struct json *ticket)
+{
+    const char *number = text_of(ctl, ticket, "number");
+    const char *trouble = text_of(ctl, ticket, "trouble");
+
+    fprintf(ctl->out, "%-12s%s %s %s%s%s\n", "ticket", text_of(ctl, ticket, "name"),
+            *number == '\0' ? "-" : number, text_of(ctl, ticket, "state"), *trouble == '\0' ? "" : "▲ ",
+            trouble);
+}
+
 static void print_case(struct ctl *ctl, const struct json *found)
 {
     static const char *const names[] = {"device",   "serial",  "agent",     "found_by",    "verdict",
@@ -105,6 +115,8 @@ static void print_case(struct ctl *ctl, const struct json *found)
         if (*text != '\0')
             fprintf(ctl->out, "%-12s%s\n", names[i], text);
     }
+    for (size_t i = 0; i < json_count(json_get(found, "tickets")); i++)
+        print_ticket(ctl, json_at(json_get(found, "tickets"), i));
     fprintf(ctl->out, "log (UTC):\n");
     for (size_t i = 0; i < json_count(entries); i++)
         print_entry(ctl, json_at(entries, i));

@@ -9,40 +9,14 @@
 
 enum { SECRET_BYTES = 24, SECRET_BYTES_LEAST = 16, SECRET_BYTES_MOST = 128, DAY_S = 86400 };
 
-/* From the alphabet of addresses to the usual one (RFC 4648 4). */
-static void usual_alphabet(char *text)
-{
-    for (; *text != '\0'; text++) {
-        if (*text == '-')
-            *text = '+';
-        else if (*text == '_')
-            *text = '/';
-    }
-}
-
 void webhook_make_secret(char ret[WEBHOOK_SECRET_MAX])
 {
     unsigned char bytes[SECRET_BYTES];
 
     crypto_random(bytes, sizeof(bytes));
     memcpy(ret, SECRET_PREFIX, strlen(SECRET_PREFIX));
-    crypto_base64url(bytes, sizeof(bytes), ret + strlen(SECRET_PREFIX));
-    usual_alphabet(ret + strlen(SECRET_PREFIX));
+    crypto_base64(bytes, sizeof(bytes), ret + strlen(SECRET_PREFIX));
     crypto_wipe(bytes, sizeof(bytes));
-}
-
-/* 32 bytes are ten threes and two: one "=". */
-static void write_signature(const unsigned char hash[SHA256_BYTES], char ret[WEBHOOK_SIGNATURE_MAX])
-{
-    enum { PADDED = 33 };
-    unsigned char padded[PADDED] = {0};
-    size_t prefix = strlen("v1,");
-
-    memcpy(padded, hash, SHA256_BYTES);
-    memcpy(ret, "v1,", prefix);
-    crypto_base64url(padded, sizeof(padded), ret + prefix);
-    usual_alphabet(ret + prefix);
-    ret[strlen(ret) - 1] = '=';
 }
 
 enum err webhook_sign(struct secret secret, const struct webhook_message *message, struct arena *arena,
@@ -60,7 +34,8 @@ enum err webhook_sign(struct secret secret, const struct webhook_message *messag
     text_printf(&signed_text, "%s.%" PRId64 ".%s", message->id, message->at_s, message->body);
     crypto_hmac_sha256(key, len, signed_text.data, signed_text.len, hash);
     crypto_wipe(key, sizeof(key));
-    write_signature(hash, ret);
+    memcpy(ret, "v1,", strlen("v1,"));
+    crypto_base64(hash, sizeof(hash), ret + strlen("v1,"));
     return ERR_OK;
 }
 

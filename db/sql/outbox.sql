@@ -61,25 +61,22 @@ UPDATE outlet
    SET busy_until = now() + interval '90 s'
  WHERE id = (SELECT w.id
                FROM outlet w
-              WHERE w.enabled AND w.busy_until < now()
-                AND EXISTS (SELECT FROM outbox_delivery d WHERE d.outlet_id = w.id AND d.state = 'waiting' AND d.next_at <= now())
+              WHERE w.busy_until < now() AND EXISTS (SELECT FROM outbox_due d WHERE d.outlet_id = w.id)
               ORDER BY w.busy_until
               LIMIT 1
                 FOR UPDATE SKIP LOCKED)
-RETURNING id, url, secret, CASE WHEN old_until > now() THEN old_secret END AS old_secret;
+RETURNING id, kind, name, url, secret, CASE WHEN old_until > now() THEN old_secret END AS old_secret, settings::text AS settings;
 
 -- name: outbox_next :many
-SELECT d.id, number_id('evt_', e.id) AS event, e.type, utc(e.at) AS at, e.data::text AS data, d.tries
-  FROM outbox_delivery d
-  JOIN outbox_event e ON e.id = d.event_id
-  JOIN outlet w ON w.id = d.outlet_id AND w.enabled
- WHERE d.outlet_id = :outlet_id AND d.state = 'waiting' AND d.next_at <= now()
- ORDER BY d.next_at, d.id
+SELECT id, number_id('evt_', event_id) AS event, type, utc(at) AS at, data::text AS data, tries
+  FROM outbox_due
+ WHERE outlet_id = :outlet_id
+ ORDER BY next_at, id
  LIMIT 1;
 
 -- name: outbox_delivered :exec
 WITH well AS (
-    UPDATE outlet w SET failing_since = NULL FROM outbox_delivery d
+    UPDATE outlet w SET failing_since = NULL, trouble = NULL FROM outbox_delivery d
      WHERE d.id = :id AND w.id = d.outlet_id AND w.failing_since IS NOT NULL
 )
 UPDATE outbox_delivery
@@ -87,7 +84,7 @@ UPDATE outbox_delivery
  WHERE id = :id;
 
 -- name: outbox_failed :one
--- delay_s NULL: it is not tried again. An outlet that is gone, or has failed for three days, is disabled.
+-- delay_s NULL: it is not tried again. A webhook that is gone, or has failed for three days, is disabled.
 WITH tried AS (
     UPDATE outbox_delivery
        SET state = CASE WHEN :delay_s::bigint IS NULL THEN 'failed' ELSE 'waiting' END, tries = tries + 1, tried_at = now(),
@@ -97,8 +94,11 @@ WITH tried AS (
 )
 UPDATE outlet w
    SET failing_since = coalesce(w.failing_since, now()),
-       enabled = w.enabled AND NOT :gone::boolean AND coalesce(w.failing_since > now() - interval '3 d', true),
-       disabled_why = CASE WHEN :gone THEN 'gone' WHEN w.failing_since <= now() - interval '3 d' THEN 'failing' ELSE w.disabled_why END
+       trouble = :detail,
+       enabled = w.enabled AND NOT :gone::boolean AND (w.kind <> 'webhook' OR coalesce(w.failing_since > now() - interval '3 d', true)),
+       disabled_why = CASE WHEN :gone THEN 'gone'
+                           WHEN w.kind = 'webhook' AND w.failing_since <= now() - interval '3 d' THEN 'failing'
+                           ELSE w.disabled_why END
   FROM tried
  WHERE w.id = tried.outlet_id
 RETURNING w.enabled, w.name;

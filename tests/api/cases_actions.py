@@ -342,12 +342,16 @@ class Repeating(Api):
         device = self.device()
         hook = self.call('POST', '/api/v1/webhooks', {'name': 'x', 'url': 'https://crm.example/', 'events': ['*']}, expect=201).json['id']
         self.addCleanup(SERVER.sql, 'DELETE FROM outlet')
+        desk = {'kind': 'rt', 'name': 'x', 'url': 'https://rt.example/', 'secret': 'x', 'queues': [{'queue': '*', 'to': 'General'}]}
+        connector = self.call('POST', '/api/v1/connectors', desk, expect=201).json['id']
         self.told_that_the_first_runs('held', lambda: self.post(device, 'held'))
+        self.told_that_the_first_runs('making', lambda: self.call('POST', '/api/v1/connectors', desk, headers={'Idempotency-Key': 'making'}))
         self.post(device, 'held', expect=202)
         for key, target, status in (('clearing', f'/api/v1/alarms/{self.alarm(device)}/clear', 200),
                                     ('keeping', f'/api/v1/devices/{device}/verdict', 201),
                                     ('unlocking', f'/api/v1/users/{user_id(new_user("l1"))}/unlock', 200),
                                     ('sending', f'/api/v1/webhooks/{hook}/redeliver', 200),
+                                    ('telling', f'/api/v1/connectors/{connector}/redeliver', 200),
                                     ('closing', f'/api/v1/incidents/{self.incident(device)}/close', 200)):
             self.told_that_the_first_runs(key, lambda at=target, headers={'Idempotency-Key': key}: self.call('POST', at, headers=headers))
             self.call('POST', target, headers={'Idempotency-Key': key}, expect=status)

@@ -31,9 +31,10 @@ from cases_totp import Codes
 from cases_trail import Trail
 from cases_users import Broken, Flips, Matrix, Users
 from cases_verdicts import Metrics, Place, Presence, Verdicts
+from cases_connectors import Connectors
 from cases_webhooks import Webhooks
 
-ALL = (FirstStart, Actions, Alarms, Audit, Trail, Bindings, Broken, Cases, Codes, Console, Credentials, Escalation, Files, Fleet, Flips, Giving, Health, Imports, Incidents, Limits, Links,
+ALL = (FirstStart, Actions, Alarms, Audit, Trail, Bindings, Broken, Cases, Codes, Connectors, Console, Credentials, Escalation, Files, Fleet, Flips, Giving, Health, Imports, Incidents, Limits, Links,
        Lists, Matrix, Metrics, Mine,
        Paths, Place, Playbooks, Presence, ProgramTokens, Registering, Repeating, Requests, Roles, Runs, Search, Sessions, SigningIn, Streams, Subscribers, TheDocument, Tokens,
        Trust, Unlocking, Users, Verdicts, Waiting, Webhooks)

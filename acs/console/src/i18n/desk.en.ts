@@ -75,5 +75,6 @@ export const deskWords: Words["desk"] = {
     verdict: "Verdict",
     action: "Action",
     playbook: "Guide",
+    ticket: "Ticket",
   },
 };

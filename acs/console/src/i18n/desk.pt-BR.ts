@@ -73,5 +73,6 @@ export const deskWords = {
     verdict: "Veredito",
     action: "Ação",
     playbook: "Guia",
+    ticket: "Chamado",
   },
 };

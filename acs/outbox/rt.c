@@ -163,7 +163,7 @@ static enum err has_note(struct tracker_desk *desk, const char *number, const st
 static enum err rt_create(struct tracker_desk *desk, const struct tracker_message *message,
                           struct tracker_made *ret)
 {
-    const char *number;
+    const char *number = NULL;
     AUTO_JSON answer = NULL;
 
     TRY(find_ticket(desk, message->key, &number));
@@ -181,7 +181,7 @@ static enum err rt_create(struct tracker_desk *desk, const struct tracker_messag
 static enum err rt_note(struct tracker_desk *desk, const char *number, const struct tracker_message *message)
 {
     AUTO_JSON answer = NULL;
-    bool is_there;
+    bool is_there = false;
 
     TRY(has_note(desk, number, message, &is_there));
     if (is_there)
@@ -254,7 +254,7 @@ static enum err unwrap(struct tracker_desk *desk, const char *encoded, const cha
 static enum err read_text(struct tracker_desk *desk, const char *transaction, const char **ret)
 {
     AUTO_JSON answer = NULL;
-    const char *id, *content;
+    const char *id = NULL, *content = "";
     bool is_html = false;
 
     *ret = "";

@@ -149,7 +149,7 @@ MAY = {
 ANSWERS = {operation: status for status, operations in {
     200: """import_list device_list passphrase_make incident_list alarm_list search subscriber_list candidate_list file_list stream_open me_show
          me_patch me_totp_begin user_list token_list role_list playbook_list playbook_show playbook_statistics run_list case_list
-         case_choices case_kpis webhook_list device_export filter_list
+         case_choices case_kpis connector_list webhook_list device_export filter_list
          audit_list audit_export audit_verify audit_checkpoint_list audit_key_list""",
     201: """file_add""",
     400: """me_totp_end""",
@@ -158,10 +158,11 @@ ANSWERS = {operation: status for status, operations in {
          action_events incident_show incident_patch incident_close alarm_clear subscriber_show subscriber_patch subscriber_delete
          binding_list binding_end file_show file_delete file_content user_show user_patch user_reset user_totp_clear user_unlock
          token_show token_revoke role_show role_patch role_delete run_show run_back run_cancel case_show case_patch case_handoff
+         connector_show connector_patch connector_delete connector_deliveries connector_redeliver
          webhook_show webhook_patch webhook_delete webhook_rotate delivery_list webhook_redeliver
          filter_patch filter_delete""",
     415: """import_add""",
     422: """device_register credential_set enrolment_set action_create secret_reveal passphrase_weigh incident_open subscriber_add
          subscriber_reveal binding_make me_password me_totp_confirm user_invite token_create role_copy playbook_add run_create
-         run_answer case_create case_note case_close case_escalate case_return case_visit webhook_create filter_add audit_seen""",
+         run_answer case_create case_note case_close case_escalate case_return case_visit connector_create webhook_create filter_add audit_seen""",
 }.items() for operation in operations.split()}

@@ -50,6 +50,9 @@ const PAGES = [
   ["roles", "admin", "/administracao/funcoes", ".matrix td"],
   ["tokens", "admin", "/administracao/tokens", "table td"],
   ["webhooks", "admin", "/administracao/webhooks", ".empty"],
+  ["audit", "admin", "/administracao/auditoria", "table td"],
+  ["audit-seen", "admin", "/administracao/auditoria?ver=seen&dias=7", ".empty"],
+  ["audit-mine", "l1", "/administracao/auditoria?dias=30", "table td, .empty"],
   ["account", "admin", "/conta", ".account-grid"],
   ["forbidden", "l1", "/administracao/pessoas", ".empty"],
 ];
@@ -308,6 +311,55 @@ test("a webhook is made, told of a case, and its deliveries are seen and sent ag
 });
 
 // ---- trouble, and what changes a person for good
+
+test("what was done is found, seen with its change, verified, and comes as a file; others see their own", async () => {
+  const person = (await farol.api("GET", "/users")).data.find((one) => one.login === "edu");
+  const cookie = { Cookie: cookies.admin, Origin: farol.url, "Content-Type": "application/json" };
+  const changed = await fetch(`${farol.url}/api/v1/users/${person.id}`, { method: "PATCH", headers: cookie, body: '{"name": "Edu <b>Costa</b>"}' });
+  assert.equal(changed.status, 200);
+  const one = await open("admin", "/administracao/auditoria");
+  const { page } = one;
+  const row = page.locator("tr", { hasText: "mudou uma pessoa" }).first();
+  await row.getByText("feito").waitFor();
+  await row.getByRole("button").click();
+  await dialog(page).getByText('"Edu <b>Costa</b>"').waitFor();
+  assert.deepEqual(await axe(page), []);
+  if (process.env.FAROL_SHOTS) await page.screenshot({ path: path.join(process.env.FAROL_SHOTS, "light-audit-details.png") });
+  await page.keyboard.press("Escape");
+  await button(page, "Conferir a corrente").click();
+  await dialog(page).getByText(/Tudo em ordem: [\d.]+ linhas/).waitFor();
+  if (process.env.FAROL_SHOTS) await page.screenshot({ path: path.join(process.env.FAROL_SHOTS, "light-audit-verify.png") });
+  await page.keyboard.press("Escape");
+  await button(page, "Exportar").click();
+  const [download] = await Promise.all([page.waitForEvent("download"), dialog(page).getByRole("link", { name: "CSV" }).click()]);
+  assert.match(readFileSync(await download.path(), "utf8"), /user_patch/);
+  await page.getByLabel(/^Sobre/).fill("Edu");
+  await page.keyboard.press("Enter");
+  await page.locator(".field.wrong").waitFor();
+  await close(one);
+
+  const other = await open("l1", "/conta");
+  await other.page.getByRole("link", { name: "O que eu fiz" }).click();
+  await other.page.locator("table td").first().waitFor();
+  const names = await other.page.locator("tbody tr td:nth-child(2)").allTextContents();
+  assert.deepEqual([...new Set(names)], ["edu"], "nobody else's");
+  assert.equal(await button(other.page, "Conferir a corrente").count(), 0);
+  await close(other);
+});
+
+test("a row of the audit trail that was altered is named", async () => {
+  const guard = (verb) => `ALTER TABLE audit_entry ${verb} TRIGGER audit_entry_stays;`;
+  const change = "UPDATE audit_entry SET actor = 'nobody' WHERE seq = (SELECT min(seq) + 3 FROM audit_entry) RETURNING seq;";
+  farol.sql(guard("DISABLE"));
+  const [seq] = farol.sql(change);
+  farol.sql(guard("ENABLE"));
+  const one = await open("admin", "/administracao/auditoria");
+  await button(one.page, "Conferir a corrente").click();
+  await dialog(one.page).getByText(`A linha ${seq} foi alterada.`).waitFor();
+  if (process.env.FAROL_SHOTS) await one.page.screenshot({ path: path.join(process.env.FAROL_SHOTS, "light-audit-altered.png") });
+  assert.deepEqual(await axe(one.page), []);
+  await close(one);
+});
 
 test("a server that is away is said, and what was there stays", async () => {
   const one = await open("admin", "/administracao/pessoas");

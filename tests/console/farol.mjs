@@ -148,6 +148,11 @@ export class Farol {
     return found.data[0].id;
   }
 
+  /** Rows of the database, one text each. */
+  sql(statement) {
+    return psql(this.database, statement).split("\n");
+  }
+
   /** Lets something happen to the homes of a story (contrib/demo/story). */
   story(name, verb) {
     execFileSync(path.join(top, "contrib/demo/story"), [this.directory, name, verb], { stdio: "pipe" });

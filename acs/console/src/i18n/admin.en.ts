@@ -17,6 +17,7 @@ export const adminEn: AdminWords = {
       funcoes: "Roles",
       tokens: "API tokens",
       webhooks: "Webhooks",
+      auditoria: "Audit",
     },
     noPage: "There is no such page.",
     noPageHint: "Choose one beside.",
@@ -250,6 +251,7 @@ export const adminEn: AdminWords = {
     wasRevoked: "Token revoked",
   },
   account: {
+    whatIDid: "What I did",
     title: "My account",
     looks: "Looks and keyboard",
     session: "Session",

@@ -15,6 +15,7 @@ export const adminPt = {
       funcoes: "Papéis",
       tokens: "Tokens da API",
       webhooks: "Webhooks",
+      auditoria: "Auditoria",
     },
     noPage: "Esta página não existe.",
     noPageHint: "Escolha uma ao lado.",
@@ -248,6 +249,7 @@ export const adminPt = {
     wasRevoked: "Token revogado",
   },
   account: {
+    whatIDid: "O que eu fiz",
     title: "Minha conta",
     looks: "Aparência e teclado",
     session: "Sessão",

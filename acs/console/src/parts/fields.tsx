@@ -148,7 +148,7 @@ export function Tick({ label, value, disabled, hint }: { label: string; value: S
 }
 
 /** One of a few, all of them seen at once. */
-export function Segments({ label, value, choices }: { label: string; value: Signal<string>; choices: Record<string, string> }) {
+export function Segments({ label, value, choices }: { label: string; value: { value: string }; choices: Record<string, string> }) {
   return (
     <fieldset class="segments">
       <legend class="unseen">{label}</legend>

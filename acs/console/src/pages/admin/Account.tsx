@@ -177,7 +177,13 @@ export function Account() {
   const { data, problem, again } = useLoad<Person>(me.value?.kind === "user" ? "/me" : null);
   return (
     <main id="content" class="page">
-      <h1>{words.title}</h1>
+      <div class="page-head">
+        <h1>{words.title}</h1>
+        <span class="spring" />
+        <a class="button quiet" href="/administracao/auditoria">
+          {words.whatIDid}
+        </a>
+      </div>
       {me.value?.kind === "user" ? (
         <Loaded data={data} problem={problem} again={again}>
           {(person) => <Mine person={person} again={again} />}

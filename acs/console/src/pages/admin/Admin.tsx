@@ -4,6 +4,7 @@ import { a } from "../../i18n/admin";
 import { path } from "../../router";
 import { can } from "../../state/session";
 import { Empty } from "../../parts/basic";
+import { Audit } from "./Audit";
 import { Imports } from "./Imports";
 import { People } from "./People";
 import { Roles } from "./Roles";
@@ -16,6 +17,7 @@ const PARTS: Array<{ name: keyof ReturnType<typeof a>["admin"]["parts"]; may: st
   { name: "funcoes", may: "me.read", show: () => <Roles /> },
   { name: "tokens", may: "users.manage", show: () => <Tokens /> },
   { name: "webhooks", may: "webhooks.manage", show: () => <Webhooks /> },
+  { name: "auditoria", may: "me.read", show: () => <Audit /> },
 ];
 
 const HOME = "/administracao/";

@@ -10,7 +10,7 @@
 #include "acs/ctl/rest.h"
 #include "acs/ctl/send.h"
 
-enum { LINE_MAX_BYTES = 400 };
+enum { LINE_MAX_BYTES = 400, SIGNATURE_DIGITS = 128 };
 
 static void write_times(struct ctl *ctl, struct text *query)
 {
@@ -121,7 +121,15 @@ enum ctl_exit command_audit_seen(struct ctl *ctl)
 
 /* ---- verify ---- */
 
-/* The last line of a file of checkpoints that is not empty. */
+/* What a crash has cut in two does not end with a whole signature. */
+static bool is_whole(const char *line)
+{
+    const char *space = strrchr(line, ' ');
+
+    return space != NULL && strlen(space + 1) == SIGNATURE_DIGITS;
+}
+
+/* The last line of a file of checkpoints that is whole. */
 static enum ctl_exit read_anchor(struct ctl *ctl, const char **ret)
 {
     const char *path = ctl->values[OPTION_ANCHOR];
@@ -136,7 +144,7 @@ static enum ctl_exit read_anchor(struct ctl *ctl, const char **ret)
         return ctl_fail(CTL_ERROR, "%s: %s", path, strerror(errno));
     while (fgets(line, sizeof(line), file) != NULL) {
         line[strcspn(line, "\r\n")] = '\0';
-        if (*line != '\0')
+        if (is_whole(line))
             memcpy(last, line, sizeof(last));
     }
     if (file != stdin)

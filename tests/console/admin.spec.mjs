@@ -50,6 +50,7 @@ const PAGES = [
   ["roles", "admin", "/administracao/funcoes", ".matrix td"],
   ["tokens", "admin", "/administracao/tokens", "table td"],
   ["webhooks", "admin", "/administracao/webhooks", ".empty"],
+  ["figures", "supervisor", "/administracao/numeros", ".figure-grid"],
   ["audit", "admin", "/administracao/auditoria", "table td"],
   ["audit-seen", "admin", "/administracao/auditoria?ver=seen&dias=7", ".empty"],
   ["audit-mine", "l1", "/administracao/auditoria?dias=30", "table td, .empty"],
@@ -311,6 +312,39 @@ test("a webhook is made, told of a case, and its deliveries are seen and sent ag
 });
 
 // ---- trouble, and what changes a person for good
+
+test("somebody who was locked out is let in again", async () => {
+  const knock = (password) =>
+    fetch(farol.url + "/api/v1/session", {
+      method: "POST",
+      headers: { Origin: farol.url, "Content-Type": "application/json" },
+      body: JSON.stringify({ login: "edu", password }),
+    }).then((answer) => answer.status);
+  await waitFor("the door is shut", async () => (await knock("wrong")) === 429);
+  assert.equal(await knock(PASSWORD), 429);
+  const one = await open("admin", "/administracao/pessoas");
+  const row = one.page.locator("tr", { hasText: "Edu" });
+  await row.getByText("bloqueada").waitFor();
+  await row.getByRole("button").click();
+  await button(dialog(one.page), "Desbloquear").click();
+  await one.page.getByText("Desbloqueada").waitFor();
+  assert.equal(await knock(PASSWORD), 201);
+  await close(one);
+});
+
+test("the figures of the desk count what was closed, and why", async () => {
+  const opened = await farol.api("POST", "/cases", { device: await farol.deviceOf("Caio"), found_by: "phone" });
+  const { reasons, outcomes } = await farol.api("GET", "/cases/choices");
+  await farol.api("POST", `/cases/${opened.id}/close`, { reason: reasons[0].code, outcome: outcomes[0].code });
+  const one = await open("supervisor", "/administracao/numeros");
+  await one.page.locator(".figure-card", { hasText: "Atendimentos" }).getByText(/encerrados/).waitFor();
+  const bars = one.page.locator(".count-bars");
+  await bars.first().getByText(reasons[0].label["pt-BR"]).waitFor();
+  await bars.last().getByText(outcomes[0].label["pt-BR"]).waitFor();
+  if (process.env.FAROL_SHOTS) await one.page.screenshot({ path: path.join(process.env.FAROL_SHOTS, "light-figures-some.png") });
+  assert.deepEqual(await axe(one.page), []);
+  await close(one);
+});
 
 test("what was done is found, seen with its change, verified, and comes as a file; others see their own", async () => {
   const person = (await farol.api("GET", "/users")).data.find((one) => one.login === "edu");

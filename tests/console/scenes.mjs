@@ -42,6 +42,14 @@ export const SCENES = [
   { name: "fleet", at: "/frota", wait: ".fleet" },
   { name: "fleet-empty", at: "/frota?q=serial:nowhere", wait: ".empty" },
   { name: "incidents", at: "/incidentes", wait: "main .empty, main .card" },
+  { name: "figures", at: "/administracao/numeros", wait: ".figure-grid" },
+  { name: "imports", at: "/administracao/importacoes", wait: ".drop-zone" },
+  { name: "people", at: "/administracao/pessoas", wait: "table td, .empty" },
+  { name: "roles", at: "/administracao/funcoes", wait: ".matrix td" },
+  { name: "tokens", at: "/administracao/tokens", wait: "table td" },
+  { name: "webhooks", at: "/administracao/webhooks", wait: ".empty" },
+  { name: "audit", at: "/administracao/auditoria", wait: "table td" },
+  { name: "audit-row", at: "/administracao/auditoria", press: ["see:table td", "click:.link-button"], wait: "dialog" },
   { name: "not-found", at: "/nada", wait: ".empty" },
 ];
 

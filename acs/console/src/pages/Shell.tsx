@@ -136,7 +136,7 @@ function Tabs() {
 }
 
 /** Without any of these there is nothing to administer; what each page needs is said in pages/admin/Admin.tsx. */
-const ADMINISTERS = ["imports.run", "users.manage", "webhooks.manage", "audit.read", "settings.manage"];
+const ADMINISTERS = ["cases.all", "imports.run", "users.manage", "webhooks.manage", "audit.read", "settings.manage"];
 
 function Bar() {
   return (

@@ -5,6 +5,7 @@ import { path } from "../../router";
 import { can } from "../../state/session";
 import { Empty } from "../../parts/basic";
 import { Audit } from "./Audit";
+import { Figures } from "./Figures";
 import { Imports } from "./Imports";
 import { People } from "./People";
 import { Roles } from "./Roles";
@@ -12,6 +13,7 @@ import { Tokens } from "./Tokens";
 import { Webhooks } from "./Webhooks";
 
 const PARTS: Array<{ name: keyof ReturnType<typeof a>["admin"]["parts"]; may: string; show: () => ComponentChild }> = [
+  { name: "numeros", may: "cases.all", show: () => <Figures /> },
   { name: "importacoes", may: "imports.run", show: () => <Imports /> },
   { name: "pessoas", may: "users.manage", show: () => <People /> },
   { name: "funcoes", may: "me.read", show: () => <Roles /> },

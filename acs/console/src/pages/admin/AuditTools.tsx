@@ -38,7 +38,6 @@ function Outcome({ sum }: { sum: Sum }) {
       <Icon name={finding ? "alert" : "check"} />
       <div>
         <p>{finding ? words.wrong[finding.wrong](number(finding.seq, 0)) : words.inOrder(number(sum.rows, 0))}</p>
-        {finding && <p class="small">{finding.detail}</p>}
         {finding && <p>{words.wrongHint}</p>}
         <p class="small">{checkpoint ? words.signed(number(checkpoint.seq, 0), when(checkpoint.at)) : words.notSigned}</p>
         {sum.withoutKey > 0 && <p class="small">{words.withoutKey(number(sum.withoutKey, 0))}</p>}

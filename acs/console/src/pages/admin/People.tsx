@@ -63,6 +63,7 @@ function Deeds({ user, done }: { user: User; done: (user: User) => void }) {
     <div class="stack">
       <div class="row-tools">
         {user.state !== "disabled" && <Button label={words.reset} reason={isMe ? words.notMyself : null} onPress={() => (sure.value = "reset")} />}
+        {user.locked_until !== null && <Button label={words.unlock} busy={task.busy} onPress={() => act(() => post<User>(`/users/${user.id}/unlock`), words.wasUnlocked)} />}
         {user.totp && <Button label={words.dropTotp} reason={isMe ? words.notMyself : null} onPress={() => (sure.value = "totp")} />}
         {user.state === "disabled" ? (
           <Button label={words.enable} busy={task.busy} onPress={() => act(() => patch<User>("/users/" + user.id, { disabled: false }), words.wasEnabled)} />

@@ -42,7 +42,7 @@ function Shares({ figures }: { figures: CaseFigures }) {
   const words = a().figures;
   const { first_contact: first, escalation, repeat, avoided_visits: visits, handle_s: handle } = figures;
   const pending = (count: number) => (count > 0 ? words.pending(number(count, 0)) : "");
-  const accepted = words.accepted(share(escalation.accepted, escalation.escalated));
+  const accepted = escalation.escalated > 0 ? words.accepted(share(escalation.accepted, escalation.escalated)) : "";
   const of = (part: number, all: number) => words.of(number(part, 0), number(all, 0));
   return (
     <dl class="figure-grid">

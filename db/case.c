@@ -1,20 +1,17 @@
 #include "db/case.h"
 
-static struct case_held read_held(const struct rows *rows, int64_t device_id, int64_t actor_id)
-{
-    return (struct case_held){rows_i64(rows, 0, "id"), device_id, actor_id, rows_text(rows, 0, "state")};
-}
-
-enum err case_own(struct db *db, int64_t device_id, int64_t actor_id, struct arena *arena,
+enum err case_own(struct db *db, const struct case_home *home, int64_t actor_id, struct arena *arena,
                   struct case_held *ret)
 {
     struct rows rows;
 
     *ret = (struct case_held){0};
-    TRY(query_run(db, SQL_CASE_OWN, BINDS(bind_i64("device_id", device_id), bind_i64("actor_id", actor_id)),
+    TRY(query_run(db, SQL_CASE_OWN,
+                  BINDS(bind_id("subscriber_id", home->subscriber_id), bind_id("device_id", home->device_id),
+                        bind_i64("actor_id", actor_id)),
                   arena, &rows));
     if (rows.count > 0)
-        *ret = read_held(&rows, device_id, actor_id);
+        *ret = (struct case_held){rows_i64(&rows, 0, "id"), *home, actor_id, rows_text(&rows, 0, "state")};
     return ERR_OK;
 }
 
@@ -23,7 +20,8 @@ enum err case_hold(struct db *db, int64_t id, struct arena *arena, struct case_h
     struct rows rows;
 
     TRY(query_run(db, SQL_CASE_HOLD, BINDS(bind_i64("id", id)), arena, &rows));
-    *ret = read_held(&rows, rows_i64(&rows, 0, "device_id"), rows_i64(&rows, 0, "actor_id"));
+    *ret = (struct case_held){rows_i64(&rows, 0, "id"), case_home_read(&rows, 0),
+                              rows_i64(&rows, 0, "actor_id"), rows_text(&rows, 0, "state")};
     return ERR_OK;
 }
 
@@ -41,11 +39,12 @@ enum err case_open(struct db *db, const struct case_opening *opening, struct are
     struct rows rows;
 
     TRY(query_run(db, SQL_CASE_OPEN,
-                  BINDS(bind_i64("device_id", opening->device_id), bind_text("protocol", opening->protocol),
-                        bind_i64("actor_id", opening->actor_id), bind_text("agent", opening->agent),
-                        bind_text("found_by", opening->found_by), bind_text("call_id", opening->call_id),
-                        bind_text("verdict", opening->verdict), bind_text("family", opening->family),
-                        bind_bool("visit_prone", opening->visit_prone)),
+                  BINDS(bind_id("device_id", opening->home.device_id),
+                        bind_id("subscriber_id", opening->home.subscriber_id),
+                        bind_text("protocol", opening->protocol), bind_i64("actor_id", opening->actor_id),
+                        bind_text("agent", opening->agent), bind_text("found_by", opening->found_by),
+                        bind_text("call_id", opening->call_id), bind_text("verdict", opening->verdict),
+                        bind_text("family", opening->family), bind_bool("visit_prone", opening->visit_prone)),
                   arena, &rows));
     *ret_id = rows.count > 0 ? rows_i64(&rows, 0, "id") : 0;
     return ERR_OK;
@@ -68,7 +67,7 @@ static struct case_row read_row(const struct rows *rows, size_t i)
 {
     return (struct case_row){
         .id = rows_i64(rows, i, "id"),
-        .device_id = rows_i64(rows, i, "device_id"),
+        .home = case_home_read(rows, i),
         .actor_id = rows_i64(rows, i, "actor_id"),
         .state = rows_text(rows, i, "state"),
         .shown = rows_text(rows, i, "shown"),
@@ -87,6 +86,7 @@ enum err case_show(struct db *db, int64_t id, unsigned days, struct arena *arena
     ret->verdict = rows_text(&rows, 0, "verdict");
     ret->headline = rows_text(&rows, 0, "headline");
     ret->summary = rows_text(&rows, 0, "summary");
+    ret->customer = rows_text(&rows, 0, "customer");
     return ERR_OK;
 }
 
@@ -96,9 +96,11 @@ enum err case_list(struct db *db, const struct case_filter *filter, struct arena
     struct rows rows;
 
     TRY(query_run(db, SQL_CASE_LIST,
-                  BINDS(bind_id("device_id", filter->device_id), bind_id("actor_id", filter->actor_id),
-                        bind_id("after", filter->after), bind_text("queue", filter->queue),
-                        bind_text("state", filter->state), bind_i64("most", filter->most)),
+                  BINDS(bind_id("device_id", filter->device_id),
+                        bind_id("subscriber_id", filter->subscriber_id),
+                        bind_id("actor_id", filter->actor_id), bind_id("after", filter->after),
+                        bind_text("queue", filter->queue), bind_text("state", filter->state),
+                        bind_i64("most", filter->most)),
                   arena, &rows));
     ret->count = rows.count;
     ret->items = ARENA_ARRAY(arena, struct case_row, rows.count);
@@ -173,18 +175,4 @@ enum err case_visit(struct db *db, const struct case_visit *visit, struct arena 
                      BINDS(bind_i64("id", visit->id), bind_text("by", visit->by),
                            bind_text("queue", visit->queue), bind_time_us("visit_for", visit->for_us)),
                      arena, &rows);
-}
-
-/* ---- counted ---- */
-
-enum err case_kpis(struct db *db, const struct case_period *period, struct arena *arena, const char **ret)
-{
-    struct rows rows;
-
-    TRY(query_run(db, SQL_CASE_KPIS,
-                  BINDS(bind_time_us("from", period->from_us), bind_time_us("until", period->until_us),
-                        bind_i64("days", period->days), bind_i64("visit_days", period->visit_days)),
-                  arena, &rows));
-    *ret = rows_text(&rows, 0, "shown");
-    return ERR_OK;
 }

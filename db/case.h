@@ -4,17 +4,17 @@
  */
 #pragma once
 
-#include "db/query.h"
+#include "db/case_home.h"
 
 struct case_held {
     int64_t id; /* 0: there is none */
-    int64_t device_id;
+    struct case_home home;
     int64_t actor_id; /* whose it is */
     const char *state;
 };
 
-/* The unclosed one that an actor has of a device. */
-enum err case_own(struct db *db, int64_t device_id, int64_t actor_id, struct arena *arena,
+/* The unclosed one that an actor has of a home. */
+enum err case_own(struct db *db, const struct case_home *home, int64_t actor_id, struct arena *arena,
                   struct case_held *ret) MUST_CHECK;
 /* In a transaction: until its end nobody else changes it. ERR_NOT_FOUND. */
 enum err case_hold(struct db *db, int64_t id, struct arena *arena, struct case_held *ret) MUST_CHECK;
@@ -23,7 +23,7 @@ enum err case_hold(struct db *db, int64_t id, struct arena *arena, struct case_h
 enum err case_number(struct db *db, const char *day, struct arena *arena, int64_t *ret) MUST_CHECK;
 
 struct case_opening {
-    int64_t device_id;
+    struct case_home home;
     const char *protocol;
     int64_t actor_id;
     const char *agent;
@@ -55,7 +55,8 @@ enum err case_meet(struct db *db, const struct case_meeting *meeting, struct are
 /* ---- shown ---- */
 
 struct case_row {
-    int64_t id, device_id, actor_id;
+    int64_t id, actor_id;
+    struct case_home home;
     const char *state;
     const char *shown;    /* JSON object of everything but what follows */
     int64_t contacts;     /* of the same home and symptom, within the days that were asked for */
@@ -64,18 +65,20 @@ struct case_row {
     const char *verdict;  /* the headline when it was opened; NULL */
     const char *headline; /* of the newest verdict shown, {"pt-BR":…,"en":…}; NULL: none */
     const char *summary;  /* with which it was escalated; NULL */
+    const char *customer; /* who the subscriber is, masked, as JSON; NULL: none, or no more */
 };
 
 struct case_rows {
-    struct case_row *items; /* without contacts, entries, done and verdict */
+    struct case_row *items; /* without what follows shown */
     size_t count;
 };
 
 enum err case_show(struct db *db, int64_t id, unsigned days, struct arena *arena,
                    struct case_row *ret) MUST_CHECK;
 
-struct case_filter { /* joined by "and"; NULL and 0: any */
-    int64_t device_id, actor_id;
+struct case_filter {   /* joined by "and"; NULL and 0: any */
+    int64_t device_id; /* those of the home that it is in */
+    int64_t subscriber_id, actor_id;
     const char *queue;
     const char *state; /* of a case, "unclosed" or "any" */
     int64_t after;     /* of the last row of the page before */
@@ -136,15 +139,3 @@ struct case_visit {
 };
 
 enum err case_visit(struct db *db, const struct case_visit *visit, struct arena *arena) MUST_CHECK;
-
-/* ---- counted ---- */
-
-struct case_period {
-    int64_t from_us, until_us;
-    unsigned days;       /* within which another contact is a repeated one */
-    unsigned visit_days; /* within which a visit is one of this case */
-};
-
-/* ret: JSON object. */
-enum err case_kpis(struct db *db, const struct case_period *period, struct arena *arena,
-                   const char **ret) MUST_CHECK;

@@ -70,9 +70,140 @@ BEGIN
 END
 $$;
 
+CREATE TABLE public.binding (
+    id bigint NOT NULL,
+    device_id bigint NOT NULL,
+    subscriber_id bigint NOT NULL,
+    since timestamp with time zone DEFAULT now() NOT NULL,
+    until timestamp with time zone,
+    bound_by text NOT NULL,
+    unbound_by text,
+    CONSTRAINT binding_check CHECK (((until IS NULL) = (unbound_by IS NULL)))
+);
+
+CREATE FUNCTION public.bound_to(of_device bigint) RETURNS bigint
+    LANGUAGE sql STABLE
+    RETURN (SELECT b.subscriber_id FROM public.binding b WHERE ((b.device_id = bound_to.of_device) AND (b.until IS NULL)));
+
 CREATE FUNCTION public.number_id(prefix text, number bigint) RETURNS text
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
     RETURN (prefix || (SELECT string_agg(substr('0123456789abcdefghjkmnpqrstvwxyz'::text, ((((number_id.number >> (5 * place.place)) & (31)::bigint))::integer + 1), 1), ''::text ORDER BY place.place DESC) AS string_agg FROM generate_series(0, 12) place(place)));
+
+CREATE FUNCTION public.plain_words(text) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN (' '::text || btrim(regexp_replace(lower(public.unaccent('public.unaccent'::regdictionary, $1)), '[^[:alnum:]]+'::text, ' '::text, 'g'::text)));
+
+CREATE TABLE public.subscriber (
+    id bigint NOT NULL,
+    external_id text,
+    name text NOT NULL,
+    document text,
+    phones text[] DEFAULT '{}'::text[] NOT NULL,
+    address jsonb DEFAULT '{}'::jsonb NOT NULL,
+    contract text,
+    contract_status text,
+    plan text,
+    down_mbps double precision,
+    up_mbps double precision,
+    login text,
+    serial text,
+    olt text,
+    pon text,
+    cto text,
+    city text,
+    technology text,
+    attributes jsonb DEFAULT '{}'::jsonb NOT NULL,
+    tags text[] DEFAULT '{}'::text[] NOT NULL,
+    notes text,
+    revision bigint DEFAULT 1 NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    changed_at timestamp with time zone DEFAULT now() NOT NULL,
+    changed_by text NOT NULL,
+    words text GENERATED ALWAYS AS (public.plain_words(((((name || COALESCE((' '::text || (address ->> 'street'::text)), ''::text)) || COALESCE((' '::text || (address ->> 'number'::text)), ''::text)) || COALESCE((' '::text || (address ->> 'district'::text)), ''::text)) || COALESCE((' '::text || COALESCE(city, (address ->> 'city'::text))), ''::text)))) STORED,
+    CONSTRAINT subscriber_address_check CHECK ((jsonb_typeof(address) = 'object'::text)),
+    CONSTRAINT subscriber_attributes_check CHECK ((jsonb_typeof(attributes) = 'object'::text)),
+    CONSTRAINT subscriber_city_check CHECK (((length(city) >= 1) AND (length(city) <= 64))),
+    CONSTRAINT subscriber_contract_check CHECK (((length(contract) >= 1) AND (length(contract) <= 64))),
+    CONSTRAINT subscriber_contract_status_check CHECK ((contract_status = ANY (ARRAY['active'::text, 'suspended'::text, 'cancelled'::text]))),
+    CONSTRAINT subscriber_cto_check CHECK (((length(cto) >= 1) AND (length(cto) <= 64))),
+    CONSTRAINT subscriber_document_check CHECK ((document ~ '^([0-9]{11}|[0-9A-Z]{12}[0-9]{2})$'::text)),
+    CONSTRAINT subscriber_down_mbps_check CHECK (((down_mbps >= (0)::double precision) AND (down_mbps <= (100000)::double precision))),
+    CONSTRAINT subscriber_external_id_check CHECK (((length(external_id) >= 1) AND (length(external_id) <= 64))),
+    CONSTRAINT subscriber_login_check CHECK (((length(login) >= 1) AND (length(login) <= 128))),
+    CONSTRAINT subscriber_name_check CHECK (((length(name) >= 1) AND (length(name) <= 200))),
+    CONSTRAINT subscriber_notes_check CHECK (((length(notes) >= 1) AND (length(notes) <= 4000))),
+    CONSTRAINT subscriber_olt_check CHECK (((length(olt) >= 1) AND (length(olt) <= 64))),
+    CONSTRAINT subscriber_phones_check CHECK (((cardinality(phones) <= 8) AND (array_to_string(phones, ''::text) ~ '^([+][0-9]{8,15})*$'::text))),
+    CONSTRAINT subscriber_plan_check CHECK (((length(plan) >= 1) AND (length(plan) <= 100))),
+    CONSTRAINT subscriber_pon_check CHECK (((length(pon) >= 1) AND (length(pon) <= 64))),
+    CONSTRAINT subscriber_serial_check CHECK (((length(serial) >= 1) AND (length(serial) <= 64))),
+    CONSTRAINT subscriber_tags_check CHECK ((cardinality(tags) <= 32)),
+    CONSTRAINT subscriber_technology_check CHECK (((length(technology) >= 1) AND (length(technology) <= 32))),
+    CONSTRAINT subscriber_up_mbps_check CHECK (((up_mbps >= (0)::double precision) AND (up_mbps <= (100000)::double precision)))
+)
+WITH (fillfactor='90');
+
+COMMENT ON COLUMN public.subscriber.external_id IS 'in the provider''s own system';
+
+COMMENT ON COLUMN public.subscriber.document IS 'CPF (11 digits) or CNPJ (14 characters, the last two digits), without dots';
+
+COMMENT ON COLUMN public.subscriber.phones IS 'E.164, in the order in which they are to be called';
+
+COMMENT ON COLUMN public.subscriber.serial IS 'of the device that is to be bound when it comes for the first time';
+
+COMMENT ON COLUMN public.subscriber.attributes IS 'whatever else the provider keeps: name -> text';
+
+COMMENT ON COLUMN public.subscriber.words IS 'of name and address, as they are searched';
+
+CREATE FUNCTION public.case_customer(of_subscriber bigint) RETURNS json
+    LANGUAGE sql STABLE
+    RETURN (SELECT json_build_object('id', public.number_id('sub_'::text, s.id), 'external_id', s.external_id, 'name', s.name, 'contract', s.contract) AS json_build_object FROM public.subscriber s WHERE (s.id = case_customer.of_subscriber));
+
+CREATE FUNCTION public.document_masked(text) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN CASE length($1) WHEN 11 THEN (('•••.•••.'::text || substr($1, 7, 3)) || '-••'::text) WHEN 14 THEN (((('••.•••.'::text || substr($1, 6, 3)) || '/'::text) || substr($1, 9, 4)) || '-••'::text) ELSE NULL::text END;
+
+CREATE FUNCTION public.phone_masked(text) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN CASE WHEN ($1 ~ '^[+]55[0-9]{11}$'::text) THEN ((((('('::text || substr($1, 4, 2)) || ') '::text) || substr($1, 6, 1)) || '••••-'::text) || "right"($1, 4)) WHEN ($1 ~ '^[+]55[0-9]{10}$'::text) THEN ((('('::text || substr($1, 4, 2)) || ') ••••-'::text) || "right"($1, 4)) ELSE (("left"($1, 3) || ' ••••'::text) || "right"($1, 3)) END;
+
+CREATE FUNCTION public.case_customer_masked(of_subscriber bigint) RETURNS json
+    LANGUAGE sql STABLE
+    RETURN (SELECT json_build_object('id', public.number_id('sub_'::text, s.id), 'external_id', s.external_id, 'name', s.name, 'document', public.document_masked(s.document), 'phones', (SELECT string_agg(public.phone_masked(p.number), ', '::text ORDER BY p.place) AS string_agg FROM unnest(s.phones) WITH ORDINALITY p(number, place)), 'contract', s.contract, 'contract_status', s.contract_status, 'plan', s.plan, 'city', COALESCE(s.city, (s.address ->> 'city'::text))) AS json_build_object FROM public.subscriber s WHERE (s.id = case_customer_masked.of_subscriber));
+
+CREATE FUNCTION public.case_follow() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    WITH found AS (
+        SELECT DISTINCT ON (n.subscriber_id, c.actor_id) c.id, n.subscriber_id, n.bound_by
+          FROM changed n
+          JOIN desk_case c ON c.device_id = n.device_id AND c.closed_at IS NULL AND c.subscriber_id IS NULL
+         WHERE n.until IS NULL
+           AND NOT EXISTS (SELECT FROM desk_case o WHERE o.subscriber_id = n.subscriber_id AND o.actor_id = c.actor_id AND o.closed_at IS NULL)
+         ORDER BY n.subscriber_id, c.actor_id, c.id DESC
+    ), taken AS (
+        UPDATE desk_case c SET subscriber_id = f.subscriber_id FROM found f WHERE c.id = f.id
+        RETURNING c.id, f.bound_by, c.subscriber_id
+    )
+    INSERT INTO case_entry (case_id, actor_id, by, kind, data)
+    SELECT t.id, 0, t.bound_by, 'changed', jsonb_build_object('subscriber', number_id('sub_', t.subscriber_id)) FROM taken t;
+
+    WITH moved AS (
+        UPDATE desk_case c
+           SET device_id = n.device_id
+          FROM changed n, desk_case before
+         WHERE c.subscriber_id = n.subscriber_id AND c.closed_at IS NULL AND n.until IS NULL AND c.device_id IS DISTINCT FROM n.device_id
+           AND before.id = c.id
+           AND bound_to(c.device_id) IS DISTINCT FROM c.subscriber_id
+        RETURNING c.id, n.bound_by, n.device_id, before.device_id AS before_id
+    )
+    INSERT INTO case_entry (case_id, actor_id, by, kind, data)
+    SELECT m.id, 0, m.bound_by, 'changed', jsonb_build_object('device', number_id('dev_', m.device_id), 'before', number_id('dev_', m.before_id))
+      FROM moved m;
+    RETURN NULL;
+END
+$$;
 
 CREATE FUNCTION public.utc(timestamp with time zone) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -265,7 +396,7 @@ CREATE FUNCTION public.case_log_of(of_case bigint) RETURNS json
 
 CREATE TABLE public.desk_case (
     id bigint NOT NULL,
-    device_id bigint NOT NULL,
+    device_id bigint,
     protocol text NOT NULL,
     state text DEFAULT 'open'::text NOT NULL,
     actor_id bigint NOT NULL,
@@ -294,13 +425,17 @@ CREATE TABLE public.desk_case (
     closed_at timestamp with time zone,
     closed_by text,
     frozen json,
+    subscriber_id bigint,
     CONSTRAINT desk_case_end_has_an_outcome CHECK (((closed_at IS NULL) OR (outcome IS NOT NULL))),
     CONSTRAINT desk_case_end_is_a_state CHECK (((closed_at IS NOT NULL) = (state = 'closed'::text))),
     CONSTRAINT desk_case_end_is_frozen CHECK (((closed_at IS NULL) OR (frozen IS NOT NULL))),
+    CONSTRAINT desk_case_is_of_a_home CHECK (((device_id IS NOT NULL) OR (subscriber_id IS NOT NULL))),
     CONSTRAINT desk_case_protocol_check CHECK (((length(protocol) >= 1) AND (length(protocol) <= 64))),
     CONSTRAINT desk_case_state_check CHECK ((state = ANY (ARRAY['open'::text, 'escalated'::text, 'visit'::text, 'closed'::text]))),
     CONSTRAINT desk_case_waits_in_a_queue CHECK (((state <> ALL (ARRAY['escalated'::text, 'visit'::text])) OR (queue IS NOT NULL)))
 );
+
+COMMENT ON COLUMN public.desk_case.device_id IS 'of the home, the newest one while the case is not closed; NULL: it has none';
 
 COMMENT ON COLUMN public.desk_case.protocol IS 'the number that the customer is told: ours, or that of the CRM';
 
@@ -318,9 +453,11 @@ COMMENT ON COLUMN public.desk_case.lacked_data IS 'it was returned for something
 
 COMMENT ON COLUMN public.desk_case.frozen IS 'its log as it was when it was closed';
 
+COMMENT ON COLUMN public.desk_case.subscriber_id IS 'whose home it is; NULL: nobody was known to have the device';
+
 CREATE FUNCTION public.case_of_actor(of_device bigint, of_actor bigint) RETURNS bigint
     LANGUAGE sql STABLE
-    RETURN (SELECT c.id FROM public.desk_case c WHERE ((c.device_id = case_of_actor.of_device) AND (c.actor_id = case_of_actor.of_actor) AND (c.closed_at IS NULL)));
+    RETURN (SELECT c.id FROM public.desk_case c WHERE ((c.actor_id = case_of_actor.of_actor) AND (c.closed_at IS NULL) AND ((c.subscriber_id = (SELECT public.bound_to(case_of_actor.of_device) AS bound_to)) OR ((c.device_id = case_of_actor.of_device) AND ((c.subscriber_id IS NULL) OR ((SELECT public.bound_to(case_of_actor.of_device) AS bound_to) IS NULL))))) ORDER BY (c.subscriber_id IS NULL), c.id DESC LIMIT 1);
 
 CREATE TABLE public.outlet (
     id bigint NOT NULL,
@@ -393,7 +530,7 @@ CREATE FUNCTION public.desk_case_tell() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
 BEGIN
-    PERFORM pg_notify('farol_case', concat_ws(':', NEW.device_id, NEW.id, NEW.state));
+    PERFORM pg_notify('farol_case', concat_ws(':', coalesce(NEW.device_id, 0), NEW.id, NEW.state));
     RETURN NULL;
 END
 $$;
@@ -497,10 +634,6 @@ $$;
 
 COMMENT ON FUNCTION public.diag_stop_order(of_device bigint, of_action text, memo text, by text) IS 'has diag.stop end a test on the device; false: nothing was ordered of it';
 
-CREATE FUNCTION public.document_masked(text) RETURNS text
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    RETURN CASE length($1) WHEN 11 THEN (('•••.•••.'::text || substr($1, 7, 3)) || '-••'::text) WHEN 14 THEN (((('••.•••.'::text || substr($1, 6, 3)) || '/'::text) || substr($1, 9, 4)) || '-••'::text) ELSE NULL::text END;
-
 CREATE FUNCTION public.facts_traced(doc jsonb) RETURNS TABLE(kind text, value text)
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     AS $_$
@@ -556,7 +689,7 @@ COMMENT ON COLUMN public.device.udp_called_s IS 'of the newest call by UDP, seco
 
 CREATE FUNCTION public.outbox_case(of_case public.desk_case, of_link text) RETURNS jsonb
     LANGUAGE sql STABLE
-    RETURN jsonb_build_object('case', public.number_id('cas_'::text, (of_case).id), 'protocol', (of_case).protocol, 'state', (of_case).state, 'device', public.number_id('dev_'::text, (of_case).device_id), 'serial', (SELECT device.serial FROM public.device WHERE (device.id = (outbox_case.of_case).device_id)), 'agent', (of_case).agent, 'verdict', (of_case).verdict, 'reason', (of_case).reason, 'fix', (of_case).fix, 'outcome', (of_case).outcome, 'callback_at', public.utc((of_case).callback_at), 'queue', (of_case).queue, 'priority', (of_case).priority, 'summary', (of_case).summary, 'handoff', of_link);
+    RETURN jsonb_build_object('case', public.number_id('cas_'::text, (of_case).id), 'protocol', (of_case).protocol, 'state', (of_case).state, 'device', public.number_id('dev_'::text, (of_case).device_id), 'serial', (SELECT device.serial FROM public.device WHERE (device.id = (outbox_case.of_case).device_id)), 'subscriber', public.case_customer_masked((of_case).subscriber_id), 'agent', (of_case).agent, 'verdict', (of_case).verdict, 'reason', (of_case).reason, 'fix', (of_case).fix, 'outcome', (of_case).outcome, 'callback_at', public.utc((of_case).callback_at), 'queue', (of_case).queue, 'priority', (of_case).priority, 'summary', (of_case).summary, 'handoff', of_link);
 
 CREATE FUNCTION public.outbox_tell(of_type text, of_data jsonb, of_case bigint DEFAULT NULL::bigint) RETURNS void
     LANGUAGE sql
@@ -640,10 +773,6 @@ CREATE FUNCTION public.phone_kind(text) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN CASE WHEN ($1 ~ '^[+]55[1-9][0-9]9[0-9]{8}$'::text) THEN 'mobile'::text WHEN ($1 ~ '^[+]55[1-9][0-9][2-5][0-9]{7}$'::text) THEN 'fixed'::text ELSE 'other'::text END;
 
-CREATE FUNCTION public.phone_masked(text) RETURNS text
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    RETURN CASE WHEN ($1 ~ '^[+]55[0-9]{11}$'::text) THEN ((((('('::text || substr($1, 4, 2)) || ') '::text) || substr($1, 6, 1)) || '••••-'::text) || "right"($1, 4)) WHEN ($1 ~ '^[+]55[0-9]{10}$'::text) THEN ((('('::text || substr($1, 4, 2)) || ') ••••-'::text) || "right"($1, 4)) ELSE (("left"($1, 3) || ' ••••'::text) || "right"($1, 3)) END;
-
 CREATE FUNCTION public.phones_shown(text[]) RETURNS json
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN (SELECT COALESCE(json_agg(json_build_object('masked', public.phone_masked(p.number), 'kind', public.phone_kind(p.number)) ORDER BY p.place), '[]'::json) AS "coalesce" FROM unnest($1) WITH ORDINALITY p(number, place));
@@ -673,75 +802,13 @@ CREATE FUNCTION public.place_follow(devices bigint[]) RETURNS void
                              excluded.plan_down_mbps, excluded.plan_up_mbps);
 $$;
 
-CREATE FUNCTION public.plain_words(text) RETURNS text
+CREATE FUNCTION public.same_home(subscriber_a bigint, device_a bigint, subscriber_b bigint, device_b bigint) RETURNS boolean
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    RETURN (' '::text || btrim(regexp_replace(lower(public.unaccent('public.unaccent'::regdictionary, $1)), '[^[:alnum:]]+'::text, ' '::text, 'g'::text)));
+    RETURN ((subscriber_a = subscriber_b) OR ((device_a = device_b) AND ((subscriber_a IS NULL) OR (subscriber_b IS NULL))));
 
 CREATE FUNCTION public.sign_in_key(login text) RETURNS bytea
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
     RETURN sha256(('\x6c6f67696e00'::bytea || convert_to(login, 'UTF8'::name)));
-
-CREATE TABLE public.subscriber (
-    id bigint NOT NULL,
-    external_id text,
-    name text NOT NULL,
-    document text,
-    phones text[] DEFAULT '{}'::text[] NOT NULL,
-    address jsonb DEFAULT '{}'::jsonb NOT NULL,
-    contract text,
-    contract_status text,
-    plan text,
-    down_mbps double precision,
-    up_mbps double precision,
-    login text,
-    serial text,
-    olt text,
-    pon text,
-    cto text,
-    city text,
-    technology text,
-    attributes jsonb DEFAULT '{}'::jsonb NOT NULL,
-    tags text[] DEFAULT '{}'::text[] NOT NULL,
-    notes text,
-    revision bigint DEFAULT 1 NOT NULL,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    changed_at timestamp with time zone DEFAULT now() NOT NULL,
-    changed_by text NOT NULL,
-    words text GENERATED ALWAYS AS (public.plain_words(((((name || COALESCE((' '::text || (address ->> 'street'::text)), ''::text)) || COALESCE((' '::text || (address ->> 'number'::text)), ''::text)) || COALESCE((' '::text || (address ->> 'district'::text)), ''::text)) || COALESCE((' '::text || COALESCE(city, (address ->> 'city'::text))), ''::text)))) STORED,
-    CONSTRAINT subscriber_address_check CHECK ((jsonb_typeof(address) = 'object'::text)),
-    CONSTRAINT subscriber_attributes_check CHECK ((jsonb_typeof(attributes) = 'object'::text)),
-    CONSTRAINT subscriber_city_check CHECK (((length(city) >= 1) AND (length(city) <= 64))),
-    CONSTRAINT subscriber_contract_check CHECK (((length(contract) >= 1) AND (length(contract) <= 64))),
-    CONSTRAINT subscriber_contract_status_check CHECK ((contract_status = ANY (ARRAY['active'::text, 'suspended'::text, 'cancelled'::text]))),
-    CONSTRAINT subscriber_cto_check CHECK (((length(cto) >= 1) AND (length(cto) <= 64))),
-    CONSTRAINT subscriber_document_check CHECK ((document ~ '^([0-9]{11}|[0-9A-Z]{12}[0-9]{2})$'::text)),
-    CONSTRAINT subscriber_down_mbps_check CHECK (((down_mbps >= (0)::double precision) AND (down_mbps <= (100000)::double precision))),
-    CONSTRAINT subscriber_external_id_check CHECK (((length(external_id) >= 1) AND (length(external_id) <= 64))),
-    CONSTRAINT subscriber_login_check CHECK (((length(login) >= 1) AND (length(login) <= 128))),
-    CONSTRAINT subscriber_name_check CHECK (((length(name) >= 1) AND (length(name) <= 200))),
-    CONSTRAINT subscriber_notes_check CHECK (((length(notes) >= 1) AND (length(notes) <= 4000))),
-    CONSTRAINT subscriber_olt_check CHECK (((length(olt) >= 1) AND (length(olt) <= 64))),
-    CONSTRAINT subscriber_phones_check CHECK (((cardinality(phones) <= 8) AND (array_to_string(phones, ''::text) ~ '^([+][0-9]{8,15})*$'::text))),
-    CONSTRAINT subscriber_plan_check CHECK (((length(plan) >= 1) AND (length(plan) <= 100))),
-    CONSTRAINT subscriber_pon_check CHECK (((length(pon) >= 1) AND (length(pon) <= 64))),
-    CONSTRAINT subscriber_serial_check CHECK (((length(serial) >= 1) AND (length(serial) <= 64))),
-    CONSTRAINT subscriber_tags_check CHECK ((cardinality(tags) <= 32)),
-    CONSTRAINT subscriber_technology_check CHECK (((length(technology) >= 1) AND (length(technology) <= 32))),
-    CONSTRAINT subscriber_up_mbps_check CHECK (((up_mbps >= (0)::double precision) AND (up_mbps <= (100000)::double precision)))
-)
-WITH (fillfactor='90');
-
-COMMENT ON COLUMN public.subscriber.external_id IS 'in the provider''s own system';
-
-COMMENT ON COLUMN public.subscriber.document IS 'CPF (11 digits) or CNPJ (14 characters, the last two digits), without dots';
-
-COMMENT ON COLUMN public.subscriber.phones IS 'E.164, in the order in which they are to be called';
-
-COMMENT ON COLUMN public.subscriber.serial IS 'of the device that is to be bound when it comes for the first time';
-
-COMMENT ON COLUMN public.subscriber.attributes IS 'whatever else the provider keeps: name -> text';
-
-COMMENT ON COLUMN public.subscriber.words IS 'of name and address, as they are searched';
 
 CREATE FUNCTION public.subscriber_merged(before public.subscriber, patch jsonb) RETURNS public.subscriber
     LANGUAGE sql STABLE
@@ -1003,17 +1070,6 @@ CREATE TABLE public.audit_entry (
     CONSTRAINT audit_entry_salt_check CHECK ((length(salt) = 16))
 );
 
-CREATE TABLE public.binding (
-    id bigint NOT NULL,
-    device_id bigint NOT NULL,
-    subscriber_id bigint NOT NULL,
-    since timestamp with time zone DEFAULT now() NOT NULL,
-    until timestamp with time zone,
-    bound_by text NOT NULL,
-    unbound_by text,
-    CONSTRAINT binding_check CHECK (((until IS NULL) = (unbound_by IS NULL)))
-);
-
 ALTER TABLE public.binding ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME public.binding_id_seq
     START WITH 1
@@ -1027,13 +1083,15 @@ CREATE VIEW public.case_contact AS
  SELECT desk_case.id AS case_id,
     desk_case.device_id,
     desk_case.family,
-    desk_case.opened_at AS at
+    desk_case.opened_at AS at,
+    desk_case.subscriber_id
    FROM public.desk_case
 UNION ALL
  SELECT c.id AS case_id,
     c.device_id,
     c.family,
-    e.at
+    e.at,
+    c.subscriber_id
    FROM (public.case_entry e
      JOIN public.desk_case c ON ((c.id = e.case_id)))
   WHERE (e.kind = 'contact'::text);
@@ -1059,14 +1117,16 @@ CREATE VIEW public.case_shown AS
     c.state,
     c.queue,
     c.opened_at,
-    row_to_json(s.*) AS shown
+    row_to_json(s.*) AS shown,
+    c.subscriber_id
    FROM ((public.desk_case c
-     JOIN public.device d ON ((d.id = c.device_id)))
+     LEFT JOIN public.device d ON ((d.id = c.device_id)))
      CROSS JOIN LATERAL ( SELECT public.number_id('cas_'::text, c.id) AS id,
             c.protocol,
             c.state,
             public.number_id('dev_'::text, c.device_id) AS device,
             d.serial,
+            public.case_customer(c.subscriber_id) AS subscriber,
             c.agent,
             public.utc(c.opened_at) AS opened_at,
             c.found_by,
@@ -2373,7 +2433,13 @@ CREATE INDEX desk_case_of_agent ON public.desk_case USING btree (actor_id, id);
 
 CREATE INDEX desk_case_of_device ON public.desk_case USING btree (device_id, opened_at);
 
-CREATE UNIQUE INDEX desk_case_open ON public.desk_case USING btree (device_id, actor_id) WHERE (closed_at IS NULL);
+CREATE INDEX desk_case_of_subscriber ON public.desk_case USING btree (subscriber_id, opened_at) WHERE (subscriber_id IS NOT NULL);
+
+CREATE UNIQUE INDEX desk_case_open ON public.desk_case USING btree (COALESCE(subscriber_id, (- device_id)), actor_id) WHERE (closed_at IS NULL);
+
+CREATE INDEX desk_case_open_device ON public.desk_case USING btree (device_id) WHERE (closed_at IS NULL);
+
+CREATE INDEX desk_case_open_subscriber ON public.desk_case USING btree (subscriber_id) WHERE (closed_at IS NULL);
 
 CREATE INDEX desk_case_time ON public.desk_case USING btree (opened_at);
 
@@ -2512,6 +2578,8 @@ CREATE TRIGGER audit_checkpoint_stays BEFORE DELETE OR UPDATE ON public.audit_ch
 CREATE TRIGGER audit_entry_is_not_emptied BEFORE TRUNCATE ON public.audit_entry FOR EACH STATEMENT EXECUTE FUNCTION public.audit_entry_stays();
 
 CREATE TRIGGER audit_entry_stays BEFORE DELETE OR UPDATE ON public.audit_entry FOR EACH ROW EXECUTE FUNCTION public.audit_entry_stays();
+
+CREATE TRIGGER binding_case AFTER INSERT ON public.binding REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.case_follow();
 
 CREATE TRIGGER binding_place_ended AFTER UPDATE ON public.binding REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.binding_place();
 

@@ -38,7 +38,9 @@ enum err connector_patch(struct db *db, int64_t id, const struct connector_chang
 struct tracker_order {
     int64_t case_id;
     const char *type; /* "case.escalated", … */
-    const char *case_name, *device;
+    const char *case_name;
+    const char *device;   /* NULL: the home has none */
+    const char *customer; /* name and what is masked of him; NULL: not known */
     const char *protocol, *agent, *serial, *queue, *priority, *summary, *outcome;
     const char *handoff; /* path of the bundle's link */
     const char *page;    /* the bundle */

@@ -25,12 +25,35 @@ static enum err read_callback(struct call *call, struct case_callback *ret)
 
 /* ---- open ---- */
 
-static enum err read_device(struct call *call, int64_t *ret)
+/* 0: it is not given. */
+static enum err read_number(struct call *call, const char *name, const char *prefix, int64_t *ret)
 {
-    if (crypto_read_number_id("dev_", json_string(json_get(call->body, "device"), ""), ret))
+    const char *text = read_text(call, name);
+
+    *ret = 0;
+    if (text == NULL || (crypto_read_number_id(prefix, text, ret) && *ret != 0))
         return ERR_OK;
-    return call_refuse_body(call, "/device", "format",
-                            call_say(call, "não é um identificador", "is no device's id"));
+    return call_refuse_body(call, arena_printf(call->arena, "/%s", name), "format",
+                            call_say(call, "não é um identificador", "is no id of one"));
+}
+
+static enum err read_home(struct call *call, struct case_home *ret)
+{
+    struct case_home asked;
+    enum err err;
+
+    *ret = (struct case_home){0};
+    TRY(read_number(call, "device", "dev_", &asked.device_id));
+    TRY(read_number(call, "subscriber", "sub_", &asked.subscriber_id));
+    if (asked.device_id == 0 && asked.subscriber_id == 0)
+        return call_refuse_body(
+            call, "/device", "required",
+            call_say(call, "é obrigatório sem subscriber", "is required without a subscriber"));
+    err = case_home(call->db, &asked, call->arena, ret);
+    if (err == ERR_NOT_FOUND && asked.device_id != 0 && asked.subscriber_id != 0)
+        return call_refuse_body(call, "/device", "choice",
+                                call_say(call, "não é deste cliente", "is none of this subscriber's"));
+    return err;
 }
 
 /* That of the CRM if it gives one, else the next of ours. */
@@ -57,24 +80,28 @@ static enum err refuse_protocol(struct call *call, enum err err)
                                 "Another case has this protocol already."));
 }
 
-/* Opened, with the verdict that its agent sees now. ret 0: he has just opened one elsewhere. */
-static enum err make(struct call *call, int64_t device_id, int64_t *ret)
+/*
+ * Opened, with the verdict that its agent sees now, if there is a device to judge. ret 0: he has just opened
+ * one elsewhere.
+ */
+static enum err make(struct call *call, const struct case_home *home, int64_t *ret)
 {
-    struct verdict_shown shown;
-    struct case_opening opening = {.device_id = device_id,
+    struct verdict_shown shown = {0};
+    struct case_opening opening = {.home = *home,
                                    .actor_id = call->caller.id,
                                    .agent = call->caller.name,
                                    .found_by = read_text(call, "found_by"),
                                    .call_id = read_text(call, "call_id")};
 
-    TRY(verdict_see(call, device_id, &shown));
+    if (home->device_id != 0)
+        TRY(verdict_see(call, home->device_id, &shown));
     opening.verdict = shown.row.code;
-    opening.visit_prone = desk_is_visit_prone(opening.verdict);
-    opening.family = desk_reason_family(text_or_empty(desk_suggest_reason(opening.verdict)));
+    opening.visit_prone = desk_is_visit_prone(text_or_empty(opening.verdict));
+    opening.family = desk_reason_family(text_or_empty(desk_suggest_reason(text_or_empty(opening.verdict))));
     TRY(choose_protocol(call, &opening.protocol));
     TRY(refuse_protocol(call, case_open(call->db, &opening, call->arena, ret)));
     shown.row.case_id = *ret;
-    return *ret == 0 ? ERR_OK : verdict_add(call->db, &shown.row, call->arena);
+    return *ret == 0 || home->device_id == 0 ? ERR_OK : verdict_add(call->db, &shown.row, call->arena);
 }
 
 /* He calls again about one that is still open somewhere, or somebody looks at the page again. */
@@ -92,16 +119,17 @@ static enum err meet_again(struct call *call, int64_t id)
 
 enum err api_case_create(struct call *call)
 {
+    struct case_home home;
     struct case_held own;
-    int64_t device_id, id = 0;
+    int64_t id = 0;
 
-    TRY(read_device(call, &device_id));
-    TRY(case_own(call->db, device_id, call->caller.id, call->arena, &own));
+    TRY(read_home(call, &home));
+    TRY(case_own(call->db, &home, call->caller.id, call->arena, &own));
     if (own.id != 0)
         return meet_again(call, own.id);
-    TRY(make(call, device_id, &id));
+    TRY(make(call, &home, &id));
     if (id == 0) {
-        TRY(case_own(call->db, device_id, call->caller.id, call->arena, &own));
+        TRY(case_own(call->db, &home, call->caller.id, call->arena, &own));
         return own.id != 0 ? meet_again(call, own.id) : call_refuse(call, PROBLEM_CONFLICT, NULL);
     }
     call->status = 201;
@@ -201,10 +229,20 @@ static const char *describe_closing(struct call *call, const struct case_closing
     return text_string(&out);
 }
 
-/* With the verdict that he sees in the end, so that before and after stand side by side. */
-enum err api_case_close(struct call *call)
+/* The verdict that he sees in the end, so that before and after stand side by side. */
+static enum err add_verdict(struct call *call, const struct case_held *held)
 {
     struct verdict_shown shown;
+
+    if (held->home.device_id == 0)
+        return ERR_OK;
+    TRY(verdict_see(call, held->home.device_id, &shown));
+    shown.row.case_id = held->id;
+    return verdict_add(call->db, &shown.row, call->arena);
+}
+
+enum err api_case_close(struct call *call)
+{
     struct case_closing closing;
     struct case_held held;
     struct case_row row;
@@ -212,9 +250,7 @@ enum err api_case_close(struct call *call)
     TRY(case_take_unclosed(call, &held));
     TRY(case_show(call->db, held.id, call->config->cases.repeat_days, call->arena, &row));
     TRY(read_closing(call, &row, &closing));
-    TRY(verdict_see(call, held.device_id, &shown));
-    shown.row.case_id = held.id;
-    TRY(verdict_add(call->db, &shown.row, call->arena));
+    TRY(add_verdict(call, &held));
     TRY(case_add_entry(call, held.id, "closed", read_text(call, "note"), describe_closing(call, &closing)));
     TRY(case_close(call->db, &closing, call->arena));
     return case_answer(call, held.id);

@@ -6,6 +6,7 @@
 #include "acs/api/routes.h"
 #include "acs/api/trail.h"
 #include "acs/base/clock.h"
+#include "db/case_figures.h"
 #include "provisioning/desk/desk.h"
 #include "provisioning/desk/handoff.h"
 
@@ -40,7 +41,7 @@ enum err case_look(struct call *call, struct case_held *ret)
 
     TRY(read_id(call, &id));
     TRY(case_show(call->db, id, call->config->cases.repeat_days, call->arena, &row));
-    *ret = (struct case_held){row.id, row.device_id, row.actor_id, row.state};
+    *ret = (struct case_held){row.id, row.home, row.actor_id, row.state};
     return check_mine(call, row.actor_id);
 }
 
@@ -66,6 +67,7 @@ enum err case_use(struct call *call, int64_t device_id)
 {
     const char *text = json_string(json_get(call->body, "case"), NULL);
     struct case_held held;
+    bool covers = false;
     int64_t id;
     enum err err;
 
@@ -75,9 +77,11 @@ enum err case_use(struct call *call, int64_t device_id)
         return call_refuse_body(call, "/case", "format",
                                 call_say(call, "não é um identificador", "is no case's id"));
     err = case_hold(call->db, id, call->arena, &held);
+    if (err == ERR_OK)
+        err = case_covers(call->db, id, device_id, call->arena, &covers);
     if (err != ERR_OK && err != ERR_NOT_FOUND)
         return err;
-    if (err == ERR_NOT_FOUND || held.device_id != device_id || strcmp(held.state, "closed") == 0)
+    if (err == ERR_NOT_FOUND || !covers || strcmp(held.state, "closed") == 0)
         return call_refuse_body(
             call, "/case", "choice",
             call_say(call, "não é um atendimento aberto deste aparelho", "is no open case of this device"));
@@ -141,6 +145,14 @@ static void write_suggested(struct call *call, const struct case_row *row, const
     json_close_object(&call->json);
 }
 
+static void trail_home(struct call *call, const struct case_home *home)
+{
+    if (home->device_id != 0)
+        trail_device(call, home->device_id);
+    if (home->subscriber_id != 0)
+        trail_subscriber(call, home->subscriber_id);
+}
+
 enum err case_answer(struct call *call, int64_t id)
 {
     const char *summary;
@@ -148,7 +160,7 @@ enum err case_answer(struct call *call, int64_t id)
 
     TRY(case_show(call->db, id, call->config->cases.repeat_days, call->arena, &row));
     call->audit.case_id = id;
-    trail_device(call, row.device_id);
+    trail_home(call, &row.home);
     TRY(case_summary(call, &row, &summary));
     json_open_object(&call->json);
     call_put_members(call, row.shown);
@@ -170,19 +182,30 @@ enum err api_case_show(struct call *call)
 
 /* ---- many ---- */
 
+static enum err read_subscriber(struct call *call, int64_t *ret)
+{
+    const char *id = call_query(call, "subscriber");
+
+    *ret = 0;
+    if (id == NULL || crypto_read_number_id("sub_", id, ret))
+        return ERR_OK;
+    return call_refuse_query(call, "subscriber", "format",
+                             call_say(call, "não é um identificador", "is no subscriber's id"));
+}
+
 /* Of a home whoever works at the desk sees all cases; of everywhere only his own. */
 static enum err read_filter(struct call *call, struct case_filter *ret)
 {
-
     *ret = (struct case_filter){.queue = call_query(call, "queue"),
                                 .state = call_query(call, "state"),
                                 .most = call_query_number(call, "limit") + 1};
     TRY(call_query_device(call, "device", &ret->device_id));
+    TRY(read_subscriber(call, &ret->subscriber_id));
     TRY(call_query_after(call, "cas_", &ret->after));
     if (ret->queue != NULL && !caller_may(&call->caller, CAPABILITY_CASES_ALL))
         return call_refuse_capability(call, CAPABILITY_CASES_ALL);
     if (call_query_flag(call, "mine") ||
-        (ret->device_id == 0 && !caller_may(&call->caller, CAPABILITY_CASES_ALL)))
+        (ret->device_id == 0 && ret->subscriber_id == 0 && !caller_may(&call->caller, CAPABILITY_CASES_ALL)))
         ret->actor_id = call->caller.id;
     return ERR_OK;
 }
@@ -198,7 +221,7 @@ enum err api_case_list(struct call *call)
     count = rows.count < filter.most ? rows.count : filter.most - 1;
     call_open_list(call);
     for (size_t i = 0; i < count; i++) {
-        trail_device(call, rows.items[i].device_id);
+        trail_home(call, &rows.items[i].home);
         json_open_object(&call->json);
         call_put_members(call, rows.items[i].shown);
         json_field_bool(&call->json, "mine", rows.items[i].actor_id == call->caller.id);

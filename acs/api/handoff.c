@@ -84,6 +84,18 @@ static enum err write_history(struct call *call, int64_t device_id, const char *
     return ERR_OK;
 }
 
+/* A subscriber without a device has nothing that could be looked at. */
+static enum err look_at_home(struct call *call, int64_t device_id, struct handoff_home *ret_home,
+                             struct verdict_shown *ret_seen)
+{
+    *ret_home = (struct handoff_home){.device = "null", .sessions = "[]", .events = "[]"};
+    *ret_seen = (struct verdict_shown){.row.answer = "null"};
+    if (device_id == 0)
+        return ERR_OK;
+    TRY(handoff_home(call->db, device_id, call->arena, ret_home));
+    return verdict_see(call, device_id, ret_seen);
+}
+
 static enum err collect(struct call *call, const struct case_held *held, const struct handoff_made *made,
                         struct text *out)
 {
@@ -93,8 +105,7 @@ static enum err collect(struct call *call, const struct case_held *held, const s
     struct case_row row;
 
     TRY(case_show(call->db, held->id, call->config->cases.repeat_days, call->arena, &row));
-    TRY(handoff_home(call->db, held->device_id, call->arena, &home));
-    TRY(verdict_see(call, held->device_id, &seen));
+    TRY(look_at_home(call, held->home.device_id, &home, &seen));
     json_open_object(&json);
     json_field_int(&json, "format", HANDOFF_FORMAT);
     json_field_time(&json, "made_at", clock_now_us());
@@ -103,10 +114,11 @@ static enum err collect(struct call *call, const struct case_held *held, const s
     json_field_string(&json, "summary", row.summary);
     json_field_raw(&json, "case", row.shown);
     json_field_int(&json, "contacts", row.contacts);
+    json_field_raw(&json, "subscriber", row.customer != NULL ? row.customer : "null");
     json_field_raw(&json, "device", home.device);
     json_field_raw(&json, "verdict", seen.row.answer);
     write_facts(&json, &seen.question.facts);
-    TRY(write_history(call, held->device_id, home.series, &json));
+    TRY(write_history(call, held->home.device_id, home.series, &json));
     json_field_raw(&json, "sessions", home.sessions);
     json_field_raw(&json, "events", home.events);
     json_field_raw(&json, "entries", row.entries);
@@ -148,7 +160,7 @@ static enum err blank_known(struct call *call, int64_t device_id, const char **d
 {
     struct secret_rows rows;
 
-    if (call->config->keyring == NULL)
+    if (call->config->keyring == NULL || device_id == 0)
         return ERR_OK;
     TRY(secret_list(call->db, device_id, call->arena, &rows));
     for (size_t i = 0; i < rows.count; i++) {
@@ -201,7 +213,7 @@ enum err handoff_make(struct call *call, const struct case_held *held, struct ha
         clock_now_us() + (int64_t)call->config->cases.handoff_ms * US_PER_MS;
     TRY(collect(call, held, ret, &whole));
     TRY(redact(text_string(&whole), call->arena, &order.document));
-    TRY(blank_known(call, held->device_id, &order.document));
+    TRY(blank_known(call, held->home.device_id, &order.document));
     TRY(write_page(call, order.document, &order.page));
     return handoff_add(call->db, &order, call->arena, &ret->id);
 }

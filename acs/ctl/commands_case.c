@@ -8,6 +8,16 @@
 #include "acs/ctl/output.h"
 #include "acs/ctl/pages.h"
 
+/* What the first argument names: "sub_…", or else a device. */
+static enum ctl_exit find_home(struct ctl *ctl, const char **ret_member, const char **ret_id)
+{
+    bool is_subscriber = text_starts_with(ctl->arguments[0], "sub_");
+
+    *ret_member = is_subscriber ? "subscriber" : "device";
+    *ret_id = ctl->arguments[0];
+    return is_subscriber ? CTL_OK : follow_device(ctl, ctl->arguments[0], ret_id);
+}
+
 /* ---- list ---- */
 
 enum ctl_exit command_case_list(struct ctl *ctl)
@@ -24,10 +34,13 @@ enum ctl_exit command_case_list(struct ctl *ctl)
         {"OUTCOME",  "outcome",   OUTPUT_AS_IS},
     };
     struct text query = TEXT_IN(ctl->arena);
-    enum ctl_exit code = follow_device_query(ctl, &query);
+    const char *member = NULL, *id = NULL;
+    enum ctl_exit code = ctl->argument_count == 0 ? CTL_OK : find_home(ctl, &member, &id);
 
     if (code != CTL_OK)
         return code;
+    if (id != NULL)
+        text_printf(&query, "&%s=%s", member, url_encode(id, ctl->arena));
     if (ctl_has(ctl, OPTION_QUEUE))
         text_printf(&query, "&queue=%s", url_encode(ctl->values[OPTION_QUEUE], ctl->arena));
     if (ctl_has(ctl, OPTION_CLOSED))
@@ -104,8 +117,12 @@ static void print_case(struct ctl *ctl, const struct json *found)
     const struct json *repeat = json_get(found, "repeat");
     const struct json *entries = json_get(found, "entries");
 
+    const char *customer = text_of(ctl, json_get(found, "subscriber"), "name");
+
     fprintf(ctl->out, "%s  %s  [%s]\n", text_of(ctl, found, "protocol"), text_of(ctl, found, "state"),
             text_of(ctl, found, "id"));
+    if (*customer != '\0')
+        fprintf(ctl->out, "%-12s%s\n", "customer", customer);
     if (json_bool(json_get(repeat, "alarm"), false))
         fprintf(ctl->out, "▲ contact %s in %s days about the same trouble\n", text_of(ctl, repeat, "count"),
                 text_of(ctl, repeat, "days"));
@@ -168,13 +185,13 @@ enum ctl_exit command_case_open(struct ctl *ctl)
     struct rest_request request = {.method = "POST", .path = rest_path(ctl, OPERATION_CASE_CREATE, NULL)};
     struct text body = TEXT_IN(ctl->arena);
     struct json_writer json = JSON_WRITER(&body);
-    const char *id = NULL;
-    enum ctl_exit code = follow_device(ctl, ctl->arguments[0], &id);
+    const char *member = NULL, *id = NULL;
+    enum ctl_exit code = find_home(ctl, &member, &id);
 
     if (code != CTL_OK)
         return code;
     json_open_object(&json);
-    json_field_string(&json, "device", id);
+    json_field_string(&json, member, id);
     json_field_string(&json, "found_by", "command");
     json_close_object(&json);
     return change_send(ctl, &request, &body);

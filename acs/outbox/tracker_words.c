@@ -49,6 +49,8 @@ const char *tracker_subject(const struct tracker_order *order, struct arena *are
 const char *tracker_link(const struct tracker_order *order, const struct tracker_site *site,
                          struct arena *arena)
 {
+    if (order->device == NULL)
+        return arena_printf(arena, "%s/atendimento/%s", site->url, order->case_name);
     return arena_printf(arena, "%s/aparelho/%s?atendimento=%s", site->url, order->device, order->case_name);
 }
 
@@ -80,6 +82,7 @@ const char *tracker_text(const struct tracker_order *order, const struct tracker
     put_paragraph(&out, order->summary);
     put_row(&out, TRACKER_WORD_PROTOCOL, site->portuguese, order->protocol);
     put_row(&out, TRACKER_WORD_AGENT, site->portuguese, order->agent);
+    put_row(&out, TRACKER_WORD_CUSTOMER, site->portuguese, order->customer);
     put_row(&out, TRACKER_WORD_DEVICE, site->portuguese, order->serial);
     put_row(&out, TRACKER_WORD_QUEUE, site->portuguese, order->queue);
     put_links(&out, order, site);

@@ -1,7 +1,28 @@
 -- Cases of the desk, and what is done about them.
 
 -- name: case_own :many
-SELECT id, state FROM desk_case WHERE device_id = :device_id AND actor_id = :actor_id AND closed_at IS NULL;
+SELECT id, state
+  FROM desk_case
+ WHERE actor_id = :actor_id AND closed_at IS NULL
+   AND (subscriber_id = :subscriber_id::bigint
+        OR (device_id = :device_id::bigint AND (subscriber_id IS NULL OR :subscriber_id IS NULL)))
+ ORDER BY subscriber_id IS NULL, id DESC
+ LIMIT 1;
+
+-- name: case_home :many
+-- Whose home a device is in, or which device a subscriber has, of several the newest. No row: there is none of them, or it is not theirs.
+SELECT h.subscriber_id, h.device_id
+  FROM (SELECT bound_to(d.id) AS subscriber_id, d.id AS device_id FROM device d WHERE d.id = :device_id::bigint
+         UNION ALL
+        SELECT s.id,
+               (SELECT b.device_id FROM binding b WHERE b.subscriber_id = s.id AND b.until IS NULL ORDER BY b.since DESC, b.id DESC LIMIT 1)
+          FROM subscriber s
+         WHERE s.id = :subscriber_id::bigint AND :device_id IS NULL) h
+ WHERE :subscriber_id IS NULL OR h.subscriber_id = :subscriber_id;
+
+-- name: case_covers :one
+-- Whether that is what one does to this device: it is in the case's home.
+SELECT same_home(subscriber_id, device_id, bound_to(:device_id), :device_id) AS covers FROM desk_case WHERE id = :id;
 
 -- name: case_number :one
 -- The next protocol of that day; whoever opens at the same time waits for the commit.
@@ -12,9 +33,9 @@ RETURNING last;
 -- name: case_open :many
 -- No row: the same actor has just opened one of that home.
 WITH opened AS (
-    INSERT INTO desk_case (device_id, protocol, actor_id, agent, found_by, call_id, verdict, family, visit_prone)
-    VALUES (:device_id, :protocol, :actor_id, :agent, :found_by, :call_id, :verdict, :family, :visit_prone)
-        ON CONFLICT (device_id, actor_id) WHERE closed_at IS NULL DO NOTHING
+    INSERT INTO desk_case (device_id, subscriber_id, protocol, actor_id, agent, found_by, call_id, verdict, family, visit_prone)
+    VALUES (:device_id, :subscriber_id, :protocol, :actor_id, :agent, :found_by, :call_id, :verdict, :family, :visit_prone)
+        ON CONFLICT (coalesce(subscriber_id, -device_id), actor_id) WHERE closed_at IS NULL DO NOTHING
     RETURNING id, actor_id, agent
 ), told AS (
     INSERT INTO case_entry (case_id, at, actor_id, by, kind, text)
@@ -35,16 +56,16 @@ SELECT c.id, :actor_id, :by, 'contact', :found_by, jsonb_build_object('call_id',
 
 -- name: case_show :one
 -- With the contacts of the same home and symptom in the days up to its newest one, itself among them.
-SELECT s.id, s.device_id, s.actor_id, s.state, s.shown,
+SELECT s.id, s.device_id, s.subscriber_id, s.actor_id, s.state, s.shown,
        (SELECT count(*)
           FROM case_contact o
-         WHERE o.device_id = s.device_id
+         WHERE same_home(o.subscriber_id, o.device_id, s.subscriber_id, s.device_id)
            AND o.at <= n.at AND o.at > n.at - make_interval(days => :days::int)
            AND (o.family = c.family OR o.family IS NULL OR c.family IS NULL)) AS contacts,
        coalesce(c.frozen, case_log_of(c.id))::text AS entries,
        (SELECT string_agg(a.kind, ' ') FROM action a WHERE a.case_id = c.id AND a.state = 'succeeded') AS done,
        (SELECT (v.answer -> 'causes' -> 0 -> 'headline')::text FROM verdict v WHERE v.case_id = c.id ORDER BY v.id DESC LIMIT 1) AS headline,
-       c.verdict, c.summary
+       c.verdict, c.summary, case_customer_masked(s.subscriber_id)::text AS customer
   FROM case_shown s
   JOIN desk_case c ON c.id = s.id
  CROSS JOIN LATERAL (SELECT max(o.at) AS at FROM case_contact o WHERE o.case_id = s.id) n
@@ -52,13 +73,17 @@ SELECT s.id, s.device_id, s.actor_id, s.state, s.shown,
 
 -- name: case_hold :one
 -- In a transaction: until its end nobody else changes this case.
-SELECT id, device_id, actor_id, state FROM desk_case WHERE id = :id FOR NO KEY UPDATE;
+SELECT id, device_id, subscriber_id, actor_id, state FROM desk_case WHERE id = :id FOR NO KEY UPDATE;
 
 -- name: case_list :many
-SELECT s.id, s.device_id, s.actor_id, s.state, s.shown
+-- Of a device those of the home that it is in.
+SELECT s.id, s.device_id, s.subscriber_id, s.actor_id, s.state, s.shown
   FROM case_shown s
  WHERE (:after::bigint IS NULL OR s.id < :after)
-   AND (:device_id::bigint IS NULL OR s.device_id = :device_id)
+   AND (:device_id::bigint IS NULL
+        OR s.subscriber_id = (SELECT bound_to(:device_id))
+        OR (s.device_id = :device_id AND (s.subscriber_id IS NULL OR (SELECT bound_to(:device_id)) IS NULL)))
+   AND (:subscriber_id::bigint IS NULL OR s.subscriber_id = :subscriber_id)
    AND (:actor_id::bigint IS NULL OR s.actor_id = :actor_id)
    AND (:queue::text IS NULL OR s.queue = :queue)
    AND CASE :state::text
@@ -93,18 +118,18 @@ WITH opened AS MATERIALIZED (
     SELECT c.*,
            EXISTS (SELECT
                      FROM case_contact o
-                    WHERE o.device_id = c.device_id AND (o.case_id, o.at) <> (c.id, c.opened_at)
+                    WHERE same_home(o.subscriber_id, o.device_id, c.subscriber_id, c.device_id) AND (o.case_id, o.at) <> (c.id, c.opened_at)
                       AND o.at < c.opened_at AND o.at > c.opened_at - make_interval(days => :days::int)
                       AND (o.family = c.family OR o.family IS NULL OR c.family IS NULL)) AS is_repeat,
            EXISTS (SELECT
                      FROM case_contact o
-                    WHERE o.device_id = c.device_id AND (o.case_id, o.at) <> (c.id, c.opened_at)
+                    WHERE same_home(o.subscriber_id, o.device_id, c.subscriber_id, c.device_id) AND (o.case_id, o.at) <> (c.id, c.opened_at)
                       AND o.at > c.opened_at AND o.at < c.opened_at + make_interval(days => :days::int)
                       AND (o.family = c.family OR o.family IS NULL OR c.family IS NULL)) AS came_again,
            c.opened_at < now() - make_interval(days => :days::int) AS is_settled,
            EXISTS (SELECT
                      FROM desk_case v
-                    WHERE v.device_id = c.device_id AND v.visit_at >= c.opened_at
+                    WHERE same_home(v.subscriber_id, v.device_id, c.subscriber_id, c.device_id) AND v.visit_at >= c.opened_at
                       AND v.visit_at < c.opened_at + make_interval(days => :visit_days::int)) AS was_visited,
            c.opened_at < now() - make_interval(days => :visit_days::int) AS visit_is_settled,
            extract(epoch FROM coalesce(c.escalated_at, c.closed_at) - c.opened_at)::float8 AS handled_s,

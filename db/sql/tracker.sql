@@ -29,7 +29,10 @@ UPDATE outlet
 -- name: tracker_order :one
 -- What is said of an event: the case as it was then, and what somebody wrote about it.
 SELECT e.case_id, e.type, e.data ->> 'protocol' AS protocol, e.data ->> 'agent' AS agent, e.data ->> 'serial' AS serial,
-       e.data ->> 'device' AS device, e.data ->> 'case' AS case_name, e.data ->> 'queue' AS queue, e.data ->> 'priority' AS priority,
+       e.data ->> 'device' AS device,
+       nullif(concat_ws(' · ', e.data -> 'subscriber' ->> 'name', e.data -> 'subscriber' ->> 'document', e.data -> 'subscriber' ->> 'phones',
+                        e.data -> 'subscriber' ->> 'contract'), '') AS customer,
+       e.data ->> 'case' AS case_name, e.data ->> 'queue' AS queue, e.data ->> 'priority' AS priority,
        e.data ->> 'summary' AS summary, e.data ->> 'outcome' AS outcome, e.data ->> 'handoff' AS handoff,
        t.key, t.number, coalesce(o.settings -> 'queues' ->> (e.data ->> 'queue'), o.settings -> 'queues' ->> '*') AS their_queue,
        h.page, n.by, n.text, n.data ->> 'for' AS visit_for

@@ -315,6 +315,17 @@ static void put_head(const struct page *page)
     text_puts(page->out, "</h1>\n");
 }
 
+/* Nothing where the document has none. */
+static void put_part(const struct page *page, const char *name, const char *pt, const char *en)
+{
+    const struct json *part = json_get(page->document, name);
+
+    if (json_count(part) == 0)
+        return;
+    put_heading(page, pt, en);
+    put_members(page, part);
+}
+
 void desk_write_page(const struct json *document, bool portuguese, struct text *out)
 {
     const struct page page = {document, out, portuguese};
@@ -322,8 +333,8 @@ void desk_write_page(const struct json *document, bool portuguese, struct text *
     put_head(&page);
     put_summary(&page);
     put_members(&page, json_get(document, "case"));
-    put_heading(&page, "Aparelho", "Device");
-    put_members(&page, json_get(document, "device"));
+    put_part(&page, "subscriber", "Cliente", "Customer");
+    put_part(&page, "device", "Aparelho", "Device");
     put_verdict(&page);
     put_graphs(&page);
     put_lists(&page);

@@ -32,6 +32,13 @@ class Desk(test_acsctl.Ctl):
         self.run_ctl('case', 'note', case, 'late', expect=5)
         self.run_ctl('case', 'show', 'cas_0000000000000', expect=3)
 
+    def test_a_case_of_a_subscriber_who_has_no_device(self):
+        subscriber = test_acsctl.SERVER.request('POST', '/api/v1/subscribers', {'name': 'Rui Mendes'}).json['id']
+        case = self.out('case', 'open', subscriber, '-o', 'name').strip()
+        self.assertIn('customer    Rui Mendes\n', self.out('case', 'show', case))
+        self.assertEqual(self.out('case', 'list', subscriber, '-o', 'name'), case + '\n')
+        self.run_ctl('case', 'open', 'sub_000000zzzzzzz', expect=3)
+
     def test_a_webhook_from_its_making_to_its_end(self):
         made = json.loads(self.out('webhook', 'add', 'crm', 'https://crm.example/in', 'case.*', 'incident.opened', '-o', 'json'))
         self.assertRegex(made['secret'], '^whsec_')

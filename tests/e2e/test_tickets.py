@@ -87,6 +87,8 @@ class Tickets(unittest.TestCase):
     # ---- there and back
 
     def test_a_case_becomes_a_ticket_with_the_bundle_and_what_happens_is_noted(self):
+        subscriber = self.server.api("POST", "/subscribers", {"name": "Maria das Dores", "document": "529.982.247-25"})[1]["id"]
+        self.server.api("POST", f"/subscribers/{subscriber}/devices", {"device": self.devices[0]})
         connector = self.connect()
         case = self.escalate(priority="high")
         number = self.number_of(case)
@@ -99,6 +101,7 @@ class Tickets(unittest.TestCase):
         text, = [part["Content"] for part in parts if part["ContentType"] == "text/plain"]
         for words in (case["summary"], case["protocol"], link, "/handoffs/"):
             self.assertIn(words, text.replace("\r", ""))
+        self.assertIn("Cliente: Maria das Dores · •••.•••.247-••\n", text.replace("\r", ""))
         bundle, = [part for part in parts if part["Filename"]]
         page = self.server.get_raw(f"/handoffs/{re.search('/handoffs/([A-Za-z0-9_-]+)', text).group(1)}")[1].decode()
         self.assertEqual((bundle["Filename"], bundle["Content"]), (f"{case['id']}.html", page))

@@ -44,10 +44,24 @@ static void test_a_ticket_says_all_that_is_known(void **state)
 
     (void)state;
     order.summary = "Resumo";
+    order.customer = "Maria · •••.•••.247-••";
     assert_string_equal(tracker_text(&order, &site, arena),
-                        "Resumo\n\nProtocolo: 2026-1130-000001\nAtendente: Ana\nAparelho: SN1\nFila: N2\n"
+                        "Resumo\n\nProtocolo: 2026-1130-000001\nAtendente: Ana\n"
+                        "Cliente: Maria · •••.•••.247-••\nAparelho: SN1\nFila: N2\n"
                         "Atendimento: https://farol.example/aparelho/dev_2?atendimento=cas_1\n"
                         "Pacote para o N2: https://farol.example/handoffs/KEY\n");
+}
+
+static void test_of_a_home_without_a_device_the_case_itself_is_linked(void **state)
+{
+    struct tracker_order order = escalated();
+    AUTO_ARENA arena = arena_new(256);
+
+    (void)state;
+    order.device = order.serial = order.customer = NULL;
+    assert_string_equal(tracker_link(&order, &site, arena), "https://farol.example/atendimento/cas_1");
+    assert_null(strstr(tracker_text(&order, &site, arena), "Aparelho"));
+    assert_null(strstr(tracker_text(&order, &site, arena), "Cliente"));
 }
 
 static void test_notes_by_what_happened(void **state)
@@ -122,6 +136,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_a_subject_is_one_line),
         cmocka_unit_test(test_a_ticket_says_all_that_is_known),
+        cmocka_unit_test(test_of_a_home_without_a_device_the_case_itself_is_linked),
         cmocka_unit_test(test_notes_by_what_happened),
         cmocka_unit_test(test_sentences_in_both_languages),
         cmocka_unit_test(test_urgency),

@@ -1,7 +1,7 @@
 // The desk: somebody calls. One field, who was here before, and what is wrong in the area. Nothing else.
 import { t } from "../i18n";
 import { draft } from "../state/drafts";
-import { addressOf, recent, tabs } from "../state/tabs";
+import { addressOf, addressOfCase, recent, tabs } from "../state/tabs";
 import { ago, clock, secondsSince, when } from "../format";
 import { query, type CaseList, type Device, type IncidentList } from "../api";
 import { can } from "../state/session";
@@ -69,8 +69,8 @@ function Cases() {
       <ul class="plain-list">
         {rows.slice(0, CASES_MAX).map((row) => (
           <li key={row.id}>
-            <a class="home-link" href={addressOf(row.device)}>
-              <strong>{tabs.value.find((tab) => tab.id === row.device)?.title ?? row.serial}</strong>
+            <a class="home-link" href={addressOfCase(row)}>
+              <strong>{tabs.value.find((tab) => tab.id === row.device)?.title ?? row.subscriber?.name ?? row.serial}</strong>
               <span class="muted">{row.protocol}</span>
               <span class="spring" />
               <CasePill row={row} />
@@ -93,9 +93,9 @@ function Callbacks() {
       <ul class="plain-list">
         {rows.slice(0, CASES_MAX).map((row) => (
           <li key={row.id}>
-            <a class="home-link" href={addressOf(row.device)}>
+            <a class="home-link" href={addressOfCase(row)}>
               <strong>{when(row.callback_at!)}</strong>
-              <span class="muted">{[row.serial, row.protocol].join(" · ")}</span>
+              <span class="muted">{[row.subscriber?.name ?? row.serial, row.protocol].join(" · ")}</span>
               <span class="spring" />
               {secondsSince(row.callback_at!) > 0 && <Pill tone="warn">{words.overdue}</Pill>}
             </a>

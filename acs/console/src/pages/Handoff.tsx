@@ -240,9 +240,11 @@ function Side({ open, bundle, again }: { open: Case; bundle: Bundle | null; agai
           </div>
         )}
         <div class="row-tools more-tools">
-          <a class="button" href={addressOf(open.device) + "?atendimento=" + open.id}>
-            {words.inbox.customer}
-          </a>
+          {open.device && (
+            <a class="button" href={addressOf(open.device) + "?atendimento=" + open.id}>
+              {words.inbox.customer}
+            </a>
+          )}
           {bundle && (
             <a class="button quiet" href={`/api/v1/cases/${open.id}/handoff`} target="_blank" rel="noopener">
               {words.bundlePage}
@@ -250,7 +252,7 @@ function Side({ open, bundle, again }: { open: Case; bundle: Bundle | null; agai
           )}
         </div>
       </Card>
-      {bundle && (
+      {bundle?.device && (
         <Card title={words.handoff.device}>
           <DeviceRows home={bundle.device as Home} />
         </Card>

@@ -27,6 +27,8 @@ effect(() => sessionStorage.setItem("tabs", JSON.stringify(tabs.value)));
 effect(() => localStorage.setItem("farol.recent", JSON.stringify(recent.value)));
 
 export const addressOf = (id: string, view = "") => `/aparelho/${id}` + (view && view !== "resumo" ? "/" + view : "");
+/** A case of a subscriber who has no device has a page of its own only. */
+export const addressOfCase = (row: { id: string; device: string | null }) => (row.device ? addressOf(row.device) : "/atendimento/" + row.id);
 
 export function noteVisit(id: string, title: string, view: string): void {
   const known = tabs.value.find((tab) => tab.id === id);

@@ -279,6 +279,7 @@ export const en: Words = {
     width: "Width",
     power: "Power",
     security: "Security",
+    noSecurity: "open, no password",
     on: "On",
     off: "Off",
     turnOn: "Turn on",

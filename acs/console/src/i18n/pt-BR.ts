@@ -279,6 +279,7 @@ export const pt = {
     width: "Largura",
     power: "Potência",
     security: "Segurança",
+    noSecurity: "aberta, sem senha",
     on: "Ligado",
     off: "Desligado",
     turnOn: "Ligar",

@@ -48,13 +48,20 @@ function Network({ home, band }: { home: Home; band: Band }) {
         rows={[
           [words.ssid, <strong>{text(at("ssid"))}</strong>],
           [words.channel, text(at("channel")) + (at("auto_channel") === true ? ` (${words.auto})` : "")],
-          at("width") !== undefined && [words.width, text(at("width"))],
+          at("width") !== undefined && [words.width, text(at("width")).replace("MHz", "\u00a0MHz")],
           at("power_percent") !== undefined && [words.power, withUnit(home.number(`wifi.${band}.power_percent`)!, "%", 0)],
-          [words.security, text(at("security"))],
+          [words.security, securityOf(text(at("security")))],
         ]}
       />
     </Card>
   );
+}
+
+/** By the names that stand on boxes and in manuals: those of TR-098 do not. */
+const SECURITY: Record<string, string> = { "11i": "WPA2", WPAand11i: "WPA/WPA2", Basic: "WEP" };
+
+function securityOf(told: string): string {
+  return told === "None" ? t().wifi.noSecurity : (SECURITY[told] ?? told);
 }
 
 function Clients({ home }: { home: Home }) {

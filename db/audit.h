@@ -61,6 +61,8 @@ struct audit_filter {  /* joined by "and"; 0 and NULL: any */
     int64_t device_id, subscriber_id, case_id;
     const char *action, *object, *decision;
     int64_t from_us, to_us; /* the second is not in it */
+    const struct filter
+        *scope; /* newest first: of rows that name homes only those whose homes are all in it */
     unsigned most;
 };
 
@@ -82,8 +84,9 @@ enum err audit_list(struct db *db, const struct audit_filter *filter, struct are
 
 struct audit_seen_question { /* an actor, or a device, or a subscriber */
     int64_t actor_id, device_id, subscriber_id;
-    int64_t from_us, to_us; /* the whole minutes that these are in */
-    const char *after;      /* an id of the page before, NULL: none */
+    int64_t from_us, to_us;     /* the whole minutes that these are in */
+    const char *after;          /* an id of the page before, NULL: none */
+    const struct filter *scope; /* of an actor: only homes of it */
     unsigned most;
 };
 

@@ -25,21 +25,32 @@ static struct audit_shown read_row(const struct rows *rows, size_t i)
     };
 }
 
+#define FILTER_BINDS(filter)                                                                          \
+    bind_id("actor_id", (filter)->actor_id), bind_text("actor", (filter)->actor),                     \
+        bind_id("device_id", (filter)->device_id), bind_id("subscriber_id", (filter)->subscriber_id), \
+        bind_id("case_id", (filter)->case_id), bind_text("action", (filter)->action),                 \
+        bind_text("object", (filter)->object), bind_text("decision", (filter)->decision),             \
+        bind_time_us("from", (filter)->from_us), bind_time_us("to", (filter)->to_us),                 \
+        bind_i64("most", (filter)->most)
+
+static enum err ask_list(struct db *db, const struct audit_filter *filter, struct arena *arena,
+                         struct rows *ret)
+{
+    if (filter->oldest_first)
+        return query_run(db, SQL_AUDIT_EXPORT, BINDS(FILTER_BINDS(filter), bind_i64("since", filter->since)),
+                         arena, ret);
+    return query_run_inside(
+        db, SQL_AUDIT_LIST,
+        BINDS(FILTER_BINDS(filter), bind_id("before", filter->before), BIND_SCOPE(filter->scope)),
+        filter->scope, arena, ret);
+}
+
 enum err audit_list(struct db *db, const struct audit_filter *filter, struct arena *arena,
                     struct audit_list *ret)
 {
-    bool oldest_first = filter->oldest_first;
     struct rows rows;
 
-    TRY(query_run(db, oldest_first ? SQL_AUDIT_EXPORT : SQL_AUDIT_LIST,
-                  BINDS(oldest_first ? bind_i64("since", filter->since) : bind_id("before", filter->before),
-                        bind_id("actor_id", filter->actor_id), bind_text("actor", filter->actor),
-                        bind_id("device_id", filter->device_id),
-                        bind_id("subscriber_id", filter->subscriber_id), bind_id("case_id", filter->case_id),
-                        bind_text("action", filter->action), bind_text("object", filter->object),
-                        bind_text("decision", filter->decision), bind_time_us("from", filter->from_us),
-                        bind_time_us("to", filter->to_us), bind_i64("most", filter->most)),
-                  arena, &rows));
+    TRY(ask_list(db, filter, arena, &rows));
     ret->count = rows.count;
     ret->items = ARENA_ARRAY(arena, struct audit_shown, rows.count);
     for (size_t i = 0; i < rows.count; i++)
@@ -51,11 +62,12 @@ static enum err ask_seen(struct db *db, const struct audit_seen_question *questi
                          struct rows *ret)
 {
     if (question->actor_id != 0)
-        return query_run(db, SQL_AUDIT_SEEN_BY,
-                         BINDS(bind_i64("actor_id", question->actor_id),
-                               bind_time_us("from", question->from_us), bind_time_us("to", question->to_us),
-                               bind_text("after", question->after), bind_i64("most", question->most)),
-                         arena, ret);
+        return query_run_inside(
+            db, SQL_AUDIT_SEEN_BY,
+            BINDS(bind_i64("actor_id", question->actor_id), bind_time_us("from", question->from_us),
+                  bind_time_us("to", question->to_us), bind_text("after", question->after),
+                  BIND_SCOPE(question->scope), bind_i64("most", question->most)),
+            question->scope, arena, ret);
     return query_run(db, SQL_AUDIT_SEEN_OF,
                      BINDS(bind_id("device_id", question->device_id),
                            bind_id("subscriber_id", question->subscriber_id),

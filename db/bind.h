@@ -78,6 +78,9 @@ static inline struct bind bind_wanted_i64(const char *name, int64_t number)
     return number == 0 ? bind_null(name) : bind_i64(name, number);
 }
 
+/* For query_run_inside(): both parameters of a statement that a scope narrows. */
+#define BIND_SCOPE(scope) bind_bool("scoped", (scope) != NULL), bind_bool("filter", true)
+
 /* Arrays of what is at hand. */
 struct bind bind_i64s(const char *name, const int64_t *items, size_t count, struct arena *arena) MUST_CHECK;
 struct bind bind_texts(const char *name, const char *const *items, size_t count,

@@ -95,13 +95,13 @@ enum err case_list(struct db *db, const struct case_filter *filter, struct arena
 {
     struct rows rows;
 
-    TRY(query_run(db, SQL_CASE_LIST,
-                  BINDS(bind_id("device_id", filter->device_id),
-                        bind_id("subscriber_id", filter->subscriber_id),
-                        bind_id("actor_id", filter->actor_id), bind_id("after", filter->after),
-                        bind_text("queue", filter->queue), bind_text("state", filter->state),
-                        bind_i64("most", filter->most)),
-                  arena, &rows));
+    TRY(query_run_inside(db, SQL_CASE_LIST,
+                         BINDS(bind_id("device_id", filter->device_id),
+                               bind_id("subscriber_id", filter->subscriber_id),
+                               bind_id("actor_id", filter->actor_id), bind_id("after", filter->after),
+                               bind_text("queue", filter->queue), bind_text("state", filter->state),
+                               BIND_SCOPE(filter->scope), bind_i64("most", filter->most)),
+                         filter->scope, arena, &rows));
     ret->count = rows.count;
     ret->items = ARENA_ARRAY(arena, struct case_row, rows.count);
     for (size_t i = 0; i < rows.count; i++)

@@ -82,6 +82,7 @@ struct case_filter {   /* joined by "and"; NULL and 0: any */
     const char *queue;
     const char *state; /* of a case, "unclosed" or "any" */
     int64_t after;     /* of the last row of the page before */
+    const struct filter *scope;
     unsigned most;
 };
 

@@ -127,10 +127,11 @@ enum err alarm_list(struct db *db, const struct alarm_filter *filter, struct are
 {
     struct rows rows;
 
-    TRY(query_run(db, SQL_ALARM_LIST,
-                  BINDS(bind_id("device_id", filter->device_id), bind_id("after", filter->after),
-                        bind_bool("open_only", filter->open_only), bind_i64("most", filter->most)),
-                  arena, &rows));
+    TRY(query_run_inside(db, SQL_ALARM_LIST,
+                         BINDS(bind_id("device_id", filter->device_id), bind_id("after", filter->after),
+                               bind_bool("open_only", filter->open_only), BIND_SCOPE(filter->scope),
+                               bind_i64("most", filter->most)),
+                         filter->scope, arena, &rows));
     ret->count = rows.count;
     ret->items = ARENA_ARRAY(arena, struct alarm_row, rows.count);
     for (size_t i = 0; i < rows.count; i++)

@@ -65,6 +65,7 @@ struct alarm_filter {
     int64_t device_id; /* whose credential, or who was claimed; 0: any */
     int64_t after;     /* id of the last row of the page before; 0: from the newest */
     bool open_only;
+    const struct filter *scope; /* all devices that it names are inside; NULL: any */
     unsigned most;
 };
 

@@ -5,17 +5,17 @@
         bind_text("oui", (filter)->oui), bind_text("product_class", (filter)->product_class), \
         bind_text("software_version", (filter)->software_version),                            \
         bind_time_us("contact_before", (filter)->contact_before_us),                          \
-        bind_time_us("contact_after", (filter)->contact_after_us)
+        bind_time_us("contact_after", (filter)->contact_after_us), BIND_SCOPE((filter)->scope)
 
 enum err device_list(struct db *db, const struct device_filter *filter, const struct device_page *page,
                      struct arena *arena, struct device_rows *ret)
 {
     struct rows rows;
 
-    TRY(query_run(db, SQL_DEVICE_LIST,
-                  BINDS(FILTER_BINDS(filter), bind_wanted_i64("after", page->after),
-                        bind_bool("newest", page->newest), bind_i64("most", page->most)),
-                  arena, &rows));
+    TRY(query_run_inside(db, SQL_DEVICE_LIST,
+                         BINDS(FILTER_BINDS(filter), bind_wanted_i64("after", page->after),
+                               bind_bool("newest", page->newest), bind_i64("most", page->most)),
+                         filter->scope, arena, &rows));
     ret->count = rows.count;
     ret->items = ARENA_ARRAY(arena, struct device_row, rows.count);
     for (size_t i = 0; i < rows.count; i++)
@@ -29,8 +29,8 @@ enum err device_count(struct db *db, const struct device_filter *filter, int64_t
 {
     struct rows rows;
 
-    TRY(query_run(db, SQL_DEVICE_COUNT, BINDS(FILTER_BINDS(filter), bind_wanted_i64("most", most)), arena,
-                  &rows));
+    TRY(query_run_inside(db, SQL_DEVICE_COUNT, BINDS(FILTER_BINDS(filter), bind_wanted_i64("most", most)),
+                         filter->scope, arena, &rows));
     *ret = rows_i64(&rows, 0, "count");
     return ERR_OK;
 }

@@ -15,6 +15,7 @@ struct device_filter { /* joined by "and"; NULL and 0: any */
     const char *software_version;
     int64_t contact_before_us; /* also leaves out those that never came */
     int64_t contact_after_us;
+    const struct filter *scope;
 };
 
 struct device_page {

@@ -87,11 +87,13 @@ enum err file_list(struct db *db, const struct file_filter *filter, const struct
 {
     struct rows rows;
 
-    TRY(query_run(db, SQL_FILE_LIST,
-                  BINDS(bind_text("after", page->after), bind_text("kind", filter->kind),
-                        bind_text("name", filter->name), bind_text("product_class", filter->product_class),
-                        bind_id("device_id", filter->device_id), bind_i64("most", page->most)),
-                  arena, &rows));
+    TRY(query_run_inside(db, SQL_FILE_LIST,
+                         BINDS(bind_text("after", page->after), bind_text("kind", filter->kind),
+                               bind_text("name", filter->name),
+                               bind_text("product_class", filter->product_class),
+                               bind_id("device_id", filter->device_id), BIND_SCOPE(filter->scope),
+                               bind_i64("most", page->most)),
+                         filter->scope, arena, &rows));
     ret->count = rows.count;
     ret->items = ARENA_ARRAY(arena, struct file_row, rows.count);
     for (size_t i = 0; i < rows.count; i++) {

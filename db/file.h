@@ -37,6 +37,7 @@ struct file_filter { /* joined by "and"; NULL and 0: any */
     const char *name;
     const char *product_class;
     int64_t device_id;
+    const struct filter *scope; /* of no home, or of one that is inside */
 };
 
 struct file_page {

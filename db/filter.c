@@ -457,6 +457,17 @@ enum err filter_parse(const char *text, const struct filter_rules *rules, struct
     return *parser.at == '\0' ? ERR_OK : fail_at(&parser, parser.at, FILTER_FAULT_STRAY, ")");
 }
 
+const struct filter *filter_both(const struct filter *a, const struct filter *b, struct arena *arena)
+{
+    struct filter *both;
+
+    if (a == NULL || b == NULL)
+        return a == NULL ? b : a;
+    both = ARENA_NEW(arena, struct filter);
+    *both = (struct filter){.node = FILTER_AND, .left = a, .right = b};
+    return both;
+}
+
 bool filter_is_meant(const char *text)
 {
     for (bool begins = true; *text != '\0'; text++) {

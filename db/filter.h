@@ -19,7 +19,7 @@ enum {
     FILTER_TERMS_MAX = 32,
     FILTER_VALUES_MAX = 64,
     FILTER_DEPTH_MAX = 8,
-    FILTER_SQL_VALUES_MAX = 2 * FILTER_VALUES_MAX
+    FILTER_SQL_VALUES_MAX = 4 * FILTER_VALUES_MAX /* of two filters, each in two texts at most */
 };
 
 enum filter_fault {
@@ -54,6 +54,9 @@ struct filter_sql {
 
 /* first: the number of its first parameter. */
 struct filter_sql filter_sql(const struct filter *filter, unsigned first, struct arena *arena);
+
+/* What both match; NULL is one that matches all. */
+const struct filter *filter_both(const struct filter *a, const struct filter *b, struct arena *arena);
 
 /* Whether somebody means a filter by this: it has a term with a key that there is. */
 bool filter_is_meant(const char *text);

@@ -51,14 +51,15 @@ static struct incident_row read_row(const struct rows *rows, size_t i)
     return (struct incident_row){rows_i64(rows, i, "id"), rows_text(rows, i, "shown")};
 }
 
-enum err incident_list(struct db *db, bool open_only, int64_t after, unsigned most, struct arena *arena,
+enum err incident_list(struct db *db, const struct incident_filter *filter, struct arena *arena,
                        struct incident_rows *ret)
 {
     struct rows rows;
 
-    TRY(query_run(db, SQL_INCIDENT_LIST,
-                  BINDS(bind_bool("open_only", open_only), bind_id("after", after), bind_i64("most", most)),
-                  arena, &rows));
+    TRY(query_run_inside(db, SQL_INCIDENT_LIST,
+                         BINDS(bind_bool("open_only", filter->open_only), bind_id("after", filter->after),
+                               BIND_SCOPE(filter->scope), bind_i64("most", filter->most)),
+                         filter->scope, arena, &rows));
     ret->count = rows.count;
     ret->items = ARENA_ARRAY(arena, struct incident_row, rows.count);
     for (size_t i = 0; i < rows.count; i++)
@@ -66,11 +67,13 @@ enum err incident_list(struct db *db, bool open_only, int64_t after, unsigned mo
     return ERR_OK;
 }
 
-enum err incident_show(struct db *db, int64_t id, struct arena *arena, struct incident_row *ret)
+enum err incident_show(struct db *db, int64_t id, const struct filter *scope, struct arena *arena,
+                       struct incident_row *ret)
 {
     struct rows rows;
 
-    TRY(query_run(db, SQL_INCIDENT_SHOW, BINDS(bind_i64("id", id)), arena, &rows));
+    TRY(query_run_inside(db, SQL_INCIDENT_SHOW, BINDS(bind_i64("id", id), BIND_SCOPE(scope)), scope, arena,
+                         &rows));
     *ret = read_row(&rows, 0);
     return ERR_OK;
 }

@@ -29,9 +29,18 @@ struct incident_rows {
     size_t count;
 };
 
-enum err incident_list(struct db *db, bool open_only, int64_t after, unsigned most, struct arena *arena,
+struct incident_filter {
+    bool open_only;
+    const struct filter *scope; /* of areas that have a home in it; NULL: all */
+    int64_t after;              /* newest first; 0: from the beginning */
+    unsigned most;
+};
+
+enum err incident_list(struct db *db, const struct incident_filter *filter, struct arena *arena,
                        struct incident_rows *ret) MUST_CHECK;
-enum err incident_show(struct db *db, int64_t id, struct arena *arena, struct incident_row *ret) MUST_CHECK;
+/* scope: as there. */
+enum err incident_show(struct db *db, int64_t id, const struct filter *scope, struct arena *arena,
+                       struct incident_row *ret) MUST_CHECK;
 
 struct incident_change {
     const char *by;

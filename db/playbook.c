@@ -142,13 +142,13 @@ enum err playbook_run_list(struct db *db, const struct playbook_run_filter *filt
 {
     struct rows rows;
 
-    TRY(query_run(db, SQL_RUN_LIST,
-                  BINDS(bind_text("after", filter->after), bind_id("device_id", filter->device_id),
-                        bind_text("playbook", filter->playbook),
-                        filter->state == NULL ? bind_null("open")
-                                              : bind_bool("open", strcmp(filter->state, "open") == 0),
-                        bind_i64("most", filter->most)),
-                  arena, &rows));
+    TRY(query_run_inside(db, SQL_RUN_LIST,
+                         BINDS(bind_text("after", filter->after), bind_id("device_id", filter->device_id),
+                               bind_text("playbook", filter->playbook),
+                               filter->state == NULL ? bind_null("open")
+                                                     : bind_bool("open", strcmp(filter->state, "open") == 0),
+                               BIND_SCOPE(filter->scope), bind_i64("most", filter->most)),
+                         filter->scope, arena, &rows));
     ret->count = rows.count;
     ret->items = ARENA_ARRAY(arena, struct playbook_run_shown, rows.count);
     for (size_t i = 0; i < rows.count; i++)

@@ -76,6 +76,7 @@ struct playbook_run_filter { /* joined by "and"; NULL and 0: any */
     const char *playbook;
     const char *state; /* "open" or "ended" */
     const char *after; /* id of the last row of the page before */
+    const struct filter *scope;
     unsigned most;
 };
 

@@ -172,6 +172,14 @@ enum err query_run_where(struct db *db, enum sql statement, struct binds binds, 
     return ERR_OK;
 }
 
+enum err query_run_inside(struct db *db, enum sql statement, struct binds binds, const struct filter *scope,
+                          struct arena *arena, struct rows *ret)
+{
+    if (scope == NULL)
+        return query_run(db, statement, binds, arena, ret);
+    return query_run_where(db, statement, binds, scope, arena, ret);
+}
+
 /* ---- reading ---- */
 
 /* Asking for what the statement does not answer is our bug. */

@@ -47,6 +47,11 @@ struct filter;
 enum err query_run_where(struct db *db, enum sql statement, struct binds binds, const struct filter *filter,
                          struct arena *arena, struct rows *ret) MUST_CHECK;
 
+/* The same of a statement whose parameter "scoped" says whether the condition counts. NULL: as query_run().
+ */
+enum err query_run_inside(struct db *db, enum sql statement, struct binds binds, const struct filter *scope,
+                          struct arena *arena, struct rows *ret) MUST_CHECK;
+
 /* Rows that are shown as the database made them: of an answer with the columns id and shown. */
 struct shown_rows {
     struct shown_row {

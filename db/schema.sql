@@ -980,9 +980,11 @@ CREATE TABLE public.api_token (
     role text,
     created_by text,
     revoked_by text,
+    scope text,
     CONSTRAINT api_token_hash_check CHECK ((length(hash) = 32)),
     CONSTRAINT api_token_name_check CHECK ((name <> ''::text)),
-    CONSTRAINT api_token_role_check CHECK (((role IS NULL) OR (capabilities = '{}'::text[])))
+    CONSTRAINT api_token_role_check CHECK (((role IS NULL) OR (capabilities = '{}'::text[]))),
+    CONSTRAINT api_token_scope_check CHECK ((scope <> ''::text))
 );
 
 COMMENT ON COLUMN public.api_token.hash IS 'SHA-256 of the token, which is not kept';
@@ -990,6 +992,8 @@ COMMENT ON COLUMN public.api_token.hash IS 'SHA-256 of the token, which is not k
 COMMENT ON COLUMN public.api_token.role IS 'the name of a built-in role or of a row of role; NULL: capabilities says it';
 
 COMMENT ON COLUMN public.api_token.created_by IS 'NULL: made at the server, by acsd --new-token';
+
+COMMENT ON COLUMN public.api_token.scope IS 'likewise';
 
 CREATE TABLE public.app_user (
     id bigint DEFAULT nextval('public.actor_id'::regclass) NOT NULL,
@@ -1009,10 +1013,12 @@ CREATE TABLE public.app_user (
     disabled_at timestamp with time zone,
     disabled_by text,
     revision bigint DEFAULT 1 NOT NULL,
+    scope text,
     CONSTRAINT app_user_language_check CHECK ((language = ANY (ARRAY['pt-BR'::text, 'en'::text]))),
     CONSTRAINT app_user_login_check CHECK ((login ~ '^[a-z0-9][a-z0-9._@-]{0,63}$'::text)),
     CONSTRAINT app_user_name_check CHECK ((name <> ''::text)),
-    CONSTRAINT app_user_preferences_check CHECK ((octet_length((preferences)::text) <= 32768))
+    CONSTRAINT app_user_preferences_check CHECK ((octet_length((preferences)::text) <= 32768)),
+    CONSTRAINT app_user_scope_check CHECK ((scope <> ''::text))
 );
 
 COMMENT ON COLUMN public.app_user.role IS 'the name of a built-in role or of a row of role';
@@ -1026,6 +1032,8 @@ COMMENT ON COLUMN public.app_user.totp_step IS 'of the last code that was taken:
 COMMENT ON COLUMN public.app_user.totp_pending IS 'sealed; shown once, and not yet confirmed';
 
 COMMENT ON COLUMN public.app_user.created_by IS 'NULL: by the link of the first start';
+
+COMMENT ON COLUMN public.app_user.scope IS 'a filter (db/filter.h): only homes that it matches are there for this person; NULL: all are';
 
 CREATE TABLE public.audit_checkpoint (
     seq bigint NOT NULL,

@@ -13,8 +13,9 @@ struct search_question {
     bool has_time; /* of an address: who had it then, in local time of the zone */
     const char *date, *clock;
     unsigned days_ago;
-    const char *zone; /* "America/Sao_Paulo" */
-    unsigned most;    /* subscribers, and devices */
+    const char *zone;           /* "America/Sao_Paulo" */
+    const struct filter *scope; /* only homes of it; NULL: all */
+    unsigned most;              /* subscribers, and devices */
 };
 
 struct search_rows {

@@ -47,6 +47,7 @@ enum err user_session_find(struct db *db, const unsigned char hash[SHA256_BYTES]
         .login = rows_text(&rows, 0, "login"),
         .name = rows_text(&rows, 0, "name"),
         .role = rows_text(&rows, 0, "role"),
+        .scope = rows_text(&rows, 0, "scope"),
     };
     memcpy(ret->hash, bytes, SHA256_BYTES);
     return ERR_OK;
@@ -75,13 +76,21 @@ enum err user_session_end_others(struct db *db, int64_t user_id, int64_t but_id,
                      BINDS(bind_i64("user_id", user_id), bind_i64("session_id", but_id)), arena, &rows);
 }
 
-enum err user_session_valid(struct db *db, const int64_t *ids, size_t count, struct arena *arena,
-                            int64_t **ret, size_t *ret_count)
+enum err user_session_valid(struct db *db, const struct user_session_held *held, size_t count,
+                            struct arena *arena, int64_t **ret, size_t *ret_count)
 {
+    int64_t *ids = ARENA_ARRAY(arena, int64_t, count);
+    const char **scopes = ARENA_ARRAY(arena, const char *, count);
     struct rows rows;
 
-    TRY(query_run(db, SQL_USER_SESSION_VALID, BINDS(bind_i64s("session_ids", ids, count, arena)), arena,
-                  &rows));
+    for (size_t i = 0; i < count; i++) {
+        ids[i] = held[i].id;
+        scopes[i] = text_or_empty(held[i].scope);
+    }
+    TRY(query_run(
+        db, SQL_USER_SESSION_VALID,
+        BINDS(bind_i64s("session_ids", ids, count, arena), bind_texts("scopes", scopes, count, arena)), arena,
+        &rows));
     *ret = ARENA_ARRAY(arena, int64_t, rows.count);
     for (size_t i = 0; i < rows.count; i++)
         (*ret)[i] = rows_i64(&rows, i, "id");

@@ -17,6 +17,7 @@ struct user_session_row {
     const char *login;
     const char *name;
     const char *role;
+    const char *scope; /* NULL: all homes */
 };
 
 struct user_session_order {
@@ -46,9 +47,14 @@ enum err user_session_end(struct db *db, int64_t id, struct arena *arena) MUST_C
 /* All of a user but one; 0: all. */
 enum err user_session_end_others(struct db *db, int64_t user_id, int64_t but_id,
                                  struct arena *arena) MUST_CHECK;
-/* Which of these are still open: ret gets those, ret_count how many. */
-enum err user_session_valid(struct db *db, const int64_t *ids, size_t count, struct arena *arena,
-                            int64_t **ret, size_t *ret_count) MUST_CHECK;
+struct user_session_held {
+    int64_t id;
+    const char *scope; /* that it had; NULL: none */
+};
+
+/* Which of these are still open, with the same scope: ret gets their ids, ret_count how many. */
+enum err user_session_valid(struct db *db, const struct user_session_held *held, size_t count,
+                            struct arena *arena, int64_t **ret, size_t *ret_count) MUST_CHECK;
 
 /* ---- links ---- */
 

@@ -48,10 +48,10 @@ enum err subscriber_list(struct db *db, const struct subscriber_filter *filter, 
 {
     struct rows rows;
 
-    TRY(query_run(db, SQL_SUBSCRIBER_LIST,
-                  BINDS(bind_id("after", filter->after), bind_text("external_id", filter->external_id),
-                        bind_i64("most", filter->most)),
-                  arena, &rows));
+    TRY(query_run_inside(db, SQL_SUBSCRIBER_LIST,
+                         BINDS(bind_id("after", filter->after), bind_text("external_id", filter->external_id),
+                               BIND_SCOPE(filter->scope), bind_i64("most", filter->most)),
+                         filter->scope, arena, &rows));
     ret->count = rows.count;
     ret->items = ARENA_ARRAY(arena, struct subscriber_row, rows.count);
     for (size_t i = 0; i < rows.count; i++)
@@ -169,13 +169,15 @@ enum err binding_list(struct db *db, int64_t subscriber_id, unsigned most, struc
     return ERR_OK;
 }
 
-enum err candidate_list(struct db *db, int64_t after, unsigned most, struct arena *arena,
+enum err candidate_list(struct db *db, const struct subscriber_filter *filter, struct arena *arena,
                         struct shown_rows *ret)
 {
     struct rows rows;
 
-    TRY(query_run(db, SQL_CANDIDATE_LIST, BINDS(bind_id("after", after), bind_i64("most", most)), arena,
-                  &rows));
+    TRY(query_run(db, SQL_CANDIDATE_LIST,
+                  BINDS(bind_id("after", filter->after), bind_bool("scoped", filter->scope != NULL),
+                        bind_i64("most", filter->most)),
+                  arena, &rows));
     *ret = rows_shown(&rows, arena);
     return ERR_OK;
 }

@@ -20,6 +20,7 @@ struct subscriber_rows {
 struct subscriber_filter {
     const char *external_id; /* NULL: any */
     int64_t after;           /* 0: from the beginning */
+    const struct filter *scope;
     unsigned most;
 };
 
@@ -80,5 +81,5 @@ enum err binding_is_bound(struct db *db, int64_t device_id, struct arena *arena,
 enum err binding_list(struct db *db, int64_t subscriber_id, unsigned most, struct arena *arena,
                       struct shown_rows *ret) MUST_CHECK;
 /* Devices that nobody has, and whose they may be. */
-enum err candidate_list(struct db *db, int64_t after, unsigned most, struct arena *arena,
+enum err candidate_list(struct db *db, const struct subscriber_filter *filter, struct arena *arena,
                         struct shown_rows *ret) MUST_CHECK;

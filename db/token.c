@@ -10,7 +10,7 @@ enum err token_add(struct db *db, const struct token_order *order, struct arena 
                   BINDS(bind_text("name", order->name), bind_bytes("hash", order->hash, SHA256_BYTES),
                         bind_text("role", order->role),
                         bind_texts("capabilities", order->capabilities, order->capability_count, arena),
-                        bind_time_us("expires_at", order->expires_at_us),
+                        bind_text("scope", order->scope), bind_time_us("expires_at", order->expires_at_us),
                         bind_text("created_by", order->created_by)),
                   arena, &rows));
     if (ret_id != NULL)
@@ -35,6 +35,7 @@ enum err token_find(struct db *db, const unsigned char hash[SHA256_BYTES], bool 
     *ret = (struct token_row){
         .id = rows_i64(&rows, 0, "id"),
         .name = rows_text(&rows, 0, "name"),
+        .scope = rows_text(&rows, 0, "scope"),
         .role = rows_text(&rows, 0, "role"),
         .capabilities = rows_text(&rows, 0, "capabilities"),
         .created_at_us = rows_time_us(&rows, 0, "created_at"),
@@ -72,6 +73,7 @@ static struct shown_token read_shown(const struct rows *rows, size_t i)
     return (struct shown_token){
         .id = rows_i64(rows, i, "id"),
         .name = rows_text(rows, i, "name"),
+        .scope = rows_text(rows, i, "scope"),
         .role = rows_text(rows, i, "role"),
         .capabilities = rows_text(rows, i, "capabilities"),
         .state = rows_text(rows, i, "state"),

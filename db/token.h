@@ -10,6 +10,7 @@ struct token_row {
     int64_t id;
     const char *name;
     unsigned char hash[SHA256_BYTES];
+    const char *scope;        /* a filter; NULL: all homes */
     const char *role;         /* what it may; NULL: that is said by … */
     const char *capabilities; /* names with a space between; "*": all */
     int64_t created_at_us;
@@ -20,7 +21,8 @@ struct token_row {
 struct token_order {
     const char *name;
     unsigned char hash[SHA256_BYTES];
-    const char *role; /* NULL: these */
+    const char *scope; /* NULL: all homes */
+    const char *role;  /* NULL: these */
     const char *const *capabilities;
     size_t capability_count;
     int64_t expires_at_us;  /* 0: never */
@@ -55,6 +57,7 @@ struct token_filter {
 struct shown_token {
     int64_t id;
     const char *name;
+    const char *scope;        /* NULL: all homes */
     const char *role;         /* NULL: single capabilities */
     const char *capabilities; /* its own, or of the copy of a role; "" of a built-in one */
     const char *state;

@@ -7,6 +7,7 @@ static struct user_row read_user(const struct rows *rows, size_t i)
         .login = rows_text(rows, i, "login"),
         .name = rows_text(rows, i, "name"),
         .role = rows_text(rows, i, "role"),
+        .scope = rows_text(rows, i, "scope"),
         .password = rows_text(rows, i, "password"),
         .totp_secret = rows_text(rows, i, "totp_secret"),
         .totp_pending = rows_text(rows, i, "totp_pending"),
@@ -56,8 +57,8 @@ enum err user_add(struct db *db, const struct user_order *order, struct arena *a
 
     TRY(query_run(db, SQL_USER_ADD,
                   BINDS(bind_text("login", order->login), bind_text("name", order->name),
-                        bind_text("role", order->role), bind_text("password", order->password),
-                        bind_text("created_by", order->created_by)),
+                        bind_text("role", order->role), bind_text("scope", order->scope),
+                        bind_text("password", order->password), bind_text("created_by", order->created_by)),
                   arena, &rows));
     *ret_id = rows_i64(&rows, 0, "id");
     return ERR_OK;
@@ -163,7 +164,8 @@ enum err user_patch(struct db *db, int64_t id, const struct user_change *change,
 
     return query_run(db, SQL_USER_PATCH,
                      BINDS(bind_i64("user_id", id), bind_text("name", change->name),
-                           bind_text("role", change->role), bind_text("disabled", disabled),
+                           bind_text("role", change->role), bind_bool("has_scope", change->has_scope),
+                           bind_text("scope", change->scope), bind_text("disabled", disabled),
                            bind_text("by", change->by)),
                      arena, &rows);
 }

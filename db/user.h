@@ -11,6 +11,7 @@ struct user_row {
     const char *login;
     const char *name;
     const char *role;
+    const char *scope;        /* a filter; NULL: all homes */
     const char *password;     /* as crypt(5) writes it; NULL: none yet */
     const char *totp_secret;  /* sealed; NULL: none */
     const char *totp_pending; /* likewise */
@@ -32,6 +33,7 @@ struct user_order {
     const char *login;
     const char *name;
     const char *role;
+    const char *scope;      /* NULL: all homes */
     const char *password;   /* its hash; NULL: none yet */
     const char *created_by; /* NULL: by the link of the first start */
 };
@@ -93,6 +95,8 @@ enum err user_list(struct db *db, const struct user_filter *filter, struct arena
 struct user_change {
     const char *name; /* NULL: as it is, likewise the others */
     const char *role;
+    bool has_scope;
+    const char *scope; /* NULL: all homes */
     const bool *disabled;
     const char *by;
 };

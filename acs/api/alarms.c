@@ -31,6 +31,7 @@ static enum err read_filter(struct call *call, struct alarm_filter *ret)
 {
 
     *ret = (struct alarm_filter){.open_only = call_query_flag(call, "open"),
+                                 .scope = call->scope,
                                  .most = call_query_number(call, "limit") + 1};
     TRY(call_query_device(call, "device", &ret->device_id));
     TRY(call_query_after(call, "alm_", &ret->after));

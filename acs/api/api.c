@@ -4,9 +4,9 @@
 #include <strings.h>
 #include <unistd.h>
 
-#include "acs/api/call.h"
 #include "acs/api/porter.h"
 #include "acs/api/repeat.h"
+#include "acs/api/scope.h"
 #include "acs/api/trail.h"
 #include "acs/api/upload.h"
 #include "acs/audit/audit.h"
@@ -130,7 +130,7 @@ static enum err admit(struct call *call)
         return ERR_OK;
     TRY(guard_ask(call->db, &question, call->arena, &verdict, &call->caller));
     if (verdict == GUARD_ADMITS)
-        return ERR_OK;
+        return scope_open(call);
     if (verdict == GUARD_LACKS)
         return call_refuse_capability(call, call->route->capability);
     return call_refuse(call, PROBLEM_UNAUTHORIZED, NULL);
@@ -203,9 +203,11 @@ static enum err serve(struct call *call, struct json **body)
     TRY(admit(call));
     TRY(read_query(call));
     TRY(read_body(call, body));
+    TRY(scope_check_request(call));
     if (call->upload != NULL)
         TRY(call->upload->way->finish(call));
     TRY(repeat_or_handle(call));
+    TRY(scope_check_answer(call));
     return trail_change(call);
 }
 

@@ -156,6 +156,7 @@ static enum err read_filter(struct call *call, struct audit_filter *ret)
         .from_us = call_query_time(call, "from"),
         .to_us = call_query_time(call, "to"),
         .actor = call_query(call, "actor_name"),
+        .scope = call->scope,
         .most = call_query_number(call, "limit") + 1,
     };
     TRY(read_actor(call, &ret->actor_id));
@@ -185,6 +186,7 @@ enum err api_audit_list(struct call *call)
     TRY(read_filter(call, &filter));
     TRY(read_cursor(call, &filter.before));
     TRY(audit_list(call->db, &filter, call->arena, &list));
+    call->scope_is_checked = true; /* what a row holds of a request was the caller's own words */
     count = shown_of(list.count, filter.most);
     call_open_list(call);
     for (size_t i = 0; i < count; i++)
@@ -258,6 +260,7 @@ static enum err read_question(struct call *call, struct audit_seen_question *ret
     *ret = (struct audit_seen_question){.from_us = call_query_time(call, "from"),
                                         .to_us = call_query_time(call, "to"),
                                         .after = call_query(call, "after"),
+                                        .scope = call->scope,
                                         .most = call_query_number(call, "limit") + 1};
     TRY(read_actor(call, &ret->actor_id));
     TRY(read_id(call, "device", "dev_", &ret->device_id));

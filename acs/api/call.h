@@ -52,7 +52,10 @@ struct call {
     struct query query;      /* checked */
     const struct json *body; /* checked; NULL: none */
     struct caller caller;    /* of a route that is not public */
-    struct upload *upload;   /* of a route that takes one; else NULL */
+    const struct filter
+        *scope;            /* which homes there are for the caller; NULL: all. Lists are narrowed by it */
+    bool scope_is_checked; /* the request names homes, and all are inside */
+    struct upload *upload; /* of a route that takes one; else NULL */
     int64_t case_id; /* under which it does what it does; 0: that which the caller has of the home, if he has
                         one */
     struct db *db; /* borrowed; in a transaction unless the method is GET; NULL for a GET of a public route */

@@ -198,6 +198,7 @@ static enum err read_filter(struct call *call, struct case_filter *ret)
 {
     *ret = (struct case_filter){.queue = call_query(call, "queue"),
                                 .state = call_query(call, "state"),
+                                .scope = call->scope,
                                 .most = call_query_number(call, "limit") + 1};
     TRY(call_query_device(call, "device", &ret->device_id));
     TRY(read_subscriber(call, &ret->subscriber_id));

@@ -62,6 +62,7 @@ static enum err read_filter(struct call *call, struct device_filter *ret)
         .software_version = call_query(call, "software_version"),
         .contact_before_us = call_query_time(call, "last_contact_before"),
         .contact_after_us = call_query_time(call, "last_contact_after"),
+        .scope = call->scope,
     };
 
     TRY(call_query_device(call, "id", &filter.device_id));
@@ -75,9 +76,10 @@ static enum err read_filter(struct call *call, struct device_filter *ret)
     return ERR_OK;
 }
 
+/* Nothing was asked for; whoever has a scope is held to it all the same. */
 static bool is_empty(const struct device_filter *filter)
 {
-    static const struct device_filter none;
+    const struct device_filter none = {.scope = filter->scope};
 
     return memcmp(filter, &none, sizeof(none)) == 0;
 }
@@ -104,7 +106,7 @@ static enum err count_devices(struct call *call, const struct device_filter *fil
         return ERR_OK;
     }
     TRY(device_count(call->db, filter, ESTIMATE_MOST, call->arena, &count));
-    if (count == ESTIMATE_MOST && is_empty(filter)) {
+    if (count == ESTIMATE_MOST && is_empty(filter) && call->scope == NULL) {
         TRY(device_estimate(call->db, call->arena, &count));
         write_total(call, count < ESTIMATE_MOST ? ESTIMATE_MOST : count, "estimate");
         return ERR_OK;
@@ -237,6 +239,7 @@ static enum err find(struct call *call)
 
     if (q != NULL)
         TRY(device_read_filter(call, q, (struct filter_place){.parameter = "q"}, &find.filter));
+    find.filter = filter_both(find.filter, call->scope, call->arena);
     TRY(read_cursor(call, &find));
     TRY(device_find(call->db, &find, call->arena, &rows));
     more = rows.count > limit;

@@ -198,6 +198,7 @@ enum err api_device_export(struct call *call)
     sending->bom = sending->csv && call_query_flag(call, "bom");
     if (q != NULL)
         TRY(device_read_filter(call, q, (struct filter_place){.parameter = "q"}, &sending->page.filter));
+    sending->page.filter = filter_both(sending->page.filter, call->scope, call->arena);
     call->content_type = sending->csv ? "text/csv; charset=utf-8" : "application/x-ndjson";
     call_add_header(
         call, "Content-Disposition",

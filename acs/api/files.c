@@ -29,6 +29,7 @@ enum err api_file_list(struct call *call)
         .kind = call_query(call, "kind"),
         .name = call_query(call, "name"),
         .product_class = call_query(call, "product_class"),
+        .scope = call->scope,
     };
     struct file_rows rows;
     bool more;

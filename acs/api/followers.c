@@ -33,6 +33,7 @@ struct follower {
     struct subscription *subscriptions; /* a device's first, then the actions' */
     int64_t token_id;
     int64_t session_id;
+    const char *scope;
     bool replay;
     bool to_the_end;
     bool has_ended;
@@ -152,6 +153,8 @@ struct follower *follower_new(const struct hub_follow *follow, struct http_strea
     follower->stream = stream;
     follower->token_id = follow->token_id;
     follower->session_id = follow->session_id;
+    if (follow->scope != NULL)
+        follower->scope = arena_strdup(arena, follow->scope);
     follower->replay = follow->replay;
     follower->to_the_end = follow->to_the_end;
     follower->has_ended = follow->has_ended;
@@ -380,7 +383,8 @@ struct admitted {
 static bool load_admitted(struct followers *followers, struct admitted *ret)
 {
     int64_t *tokens = ARENA_ARRAY(followers->scratch, int64_t, followers->count);
-    int64_t *sessions = ARENA_ARRAY(followers->scratch, int64_t, followers->count);
+    struct user_session_held *sessions =
+        ARENA_ARRAY(followers->scratch, struct user_session_held, followers->count);
     size_t token_count = 0, session_count = 0;
     AUTO_DB db = NULL;
 
@@ -390,7 +394,7 @@ static bool load_admitted(struct followers *followers, struct admitted *ret)
         if (follower->token_id != 0)
             tokens[token_count++] = follower->token_id;
         else
-            sessions[session_count++] = follower->session_id;
+            sessions[session_count++] = (struct user_session_held){follower->session_id, follower->scope};
     }
     if (db_borrow(followers->pool, &db) != ERR_OK)
         return false;

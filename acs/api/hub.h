@@ -64,7 +64,8 @@ struct hub_follow {
     bool to_the_end;    /* of the one action: then the stream ends */
     bool has_ended;     /* it has already: the replay is all */
     int64_t token_id;   /* once it is revoked or expires, the stream ends within 15 s; 0: it is a person's, */
-    int64_t session_id; /* and ends likewise with its session */
+    int64_t session_id; /* and ends likewise with its session, or when it is held to another … */
+    const char *scope;  /* … than this */
 };
 
 bool hub_has_room(const struct hub *hub); /* for another stream */

@@ -24,7 +24,7 @@ static enum err show(struct call *call, int64_t id)
 {
     struct incident_row row;
 
-    TRY(incident_show(call->db, id, call->arena, &row));
+    TRY(incident_show(call->db, id, call->scope, call->arena, &row));
     write_incident(call, &row);
     return ERR_OK;
 }
@@ -39,12 +39,13 @@ static enum err read_id(struct call *call, int64_t *ret)
 enum err api_incident_list(struct call *call)
 {
     unsigned limit = call_query_number(call, "limit");
+    struct incident_filter filter = {
+        .open_only = call_query_flag(call, "open"), .scope = call->scope, .most = limit + 1};
     struct incident_rows rows;
-    int64_t after = 0;
     bool more;
 
-    TRY(call_query_after(call, "inc_", &after));
-    TRY(incident_list(call->db, call_query_flag(call, "open"), after, limit + 1, call->arena, &rows));
+    TRY(call_query_after(call, "inc_", &filter.after));
+    TRY(incident_list(call->db, &filter, call->arena, &rows));
     more = rows.count > limit;
     call_open_list(call);
     for (size_t i = 0; i < (more ? limit : rows.count); i++)
@@ -104,7 +105,7 @@ enum err api_incident_patch(struct call *call)
 
     TRY(read_id(call, &id));
     TRY(read_change(call, &change));
-    TRY(incident_show(call->db, id, call->arena, &row));
+    TRY(incident_show(call->db, id, call->scope, call->arena, &row));
     TRY(incident_patch(call->db, id, &change, call->arena));
     return show(call, id);
 }
@@ -115,7 +116,7 @@ enum err api_incident_close(struct call *call)
     int64_t id;
 
     TRY(read_id(call, &id));
-    TRY(incident_show(call->db, id, call->arena, &row));
+    TRY(incident_show(call->db, id, call->scope, call->arena, &row));
     TRY(incident_close(call->db, id, call->caller.name, call->arena));
     return show(call, id);
 }

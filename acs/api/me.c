@@ -23,6 +23,7 @@ static void write_program(struct call *call, const struct token_row *token)
     json_field_string(json, "id", id);
     json_field_string(json, "name", token->name);
     json_field_string(json, "role", token->role);
+    json_field_string(json, "scope", token->scope);
     json_field_time(json, "created_at", token->created_at_us);
     json_field_time(json, "expires_at", token->expires_at_us);
     json_field_time(json, "last_used_at", token->last_used_at_us);
@@ -55,7 +56,7 @@ void me_write(struct call *call, const struct user_row *user)
     json_field_string(json, "name", user->name);
     json_field_string(json, "role", user->role);
     grant_write_capabilities(call, call->caller.capabilities);
-    json_field_string(json, "scope", NULL);
+    json_field_string(json, "scope", user->scope);
     json_field_string(json, "language", user->language);
     json_field_raw(json, "preferences", user->preferences);
     json_field_bool(json, "totp", user->totp_secret != NULL);

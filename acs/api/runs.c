@@ -180,6 +180,7 @@ enum err api_run_list(struct call *call)
     struct playbook_run_filter filter = {.playbook = call_query(call, "playbook"),
                                          .state = call_query(call, "state"),
                                          .after = call_query(call, "after"),
+                                         .scope = call->scope,
                                          .most = limit + 1};
     struct playbook_run_list list;
     bool more;

@@ -29,6 +29,7 @@ static struct search_question ask(const struct call *call, const struct typed *t
         .clock = typed->clock,
         .days_ago = typed->days_ago,
         .zone = call->config->time_zone,
+        .scope = call->scope,
         .most = call_query_number(call, "limit"),
     };
 }

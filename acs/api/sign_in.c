@@ -39,8 +39,11 @@ enum err sign_in_open(struct call *call, int64_t user_id)
     session->login = user.login;
     session->name = user.name;
     session->role = user.role;
-    call->caller = (struct caller){.id = user_id, .name = user.login, .role = user.role, .session = session};
+    session->scope = user.scope;
+    call->caller = (struct caller){
+        .id = user_id, .name = user.login, .role = user.role, .scope = user.scope, .session = session};
     TRY(guard_role(call->db, user.role, true, call->arena, &call->caller.capabilities));
+    guard_narrow(&call->caller);
     call_set_cookie(call, key);
     crypto_wipe(key, sizeof(key));
     return ERR_OK;

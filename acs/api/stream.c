@@ -32,6 +32,7 @@ static enum err open_stream(struct call *call, struct hub_follow *follow)
     follow->replay = follow->replay || known;
     follow->token_id = call->caller.token != NULL ? call->caller.token->id : 0;
     follow->session_id = call->caller.session != NULL ? call->caller.session->id : 0;
+    follow->scope = call->caller.scope;
     call->later = open_later;
     call->later_ctx = follow;
     return ERR_OK;

@@ -43,7 +43,8 @@ static enum err show(struct call *call, int64_t id)
 enum err api_subscriber_list(struct call *call)
 {
     unsigned limit = call_query_number(call, "limit");
-    struct subscriber_filter filter = {.external_id = call_query(call, "external_id"), .most = limit + 1};
+    struct subscriber_filter filter = {
+        .external_id = call_query(call, "external_id"), .scope = call->scope, .most = limit + 1};
     struct subscriber_rows rows;
     bool more;
 
@@ -172,11 +173,11 @@ enum err api_binding_list(struct call *call)
 enum err api_candidate_list(struct call *call)
 {
     unsigned limit = call_query_number(call, "limit");
+    struct subscriber_filter filter = {.scope = call->scope, .most = limit + 1};
     struct shown_rows rows;
-    int64_t after = 0;
 
-    TRY(call_query_after(call, "dev_", &after));
-    TRY(candidate_list(call->db, after, limit + 1, call->arena, &rows));
+    TRY(call_query_after(call, "dev_", &filter.after));
+    TRY(candidate_list(call->db, &filter, call->arena, &rows));
     call_write_page(call, "dev_", &rows);
     return ERR_OK;
 }

@@ -3,6 +3,7 @@
 
 #include "acs/api/grant.h"
 #include "acs/api/routes.h"
+#include "acs/api/scope.h"
 #include "acs/auth/role.h"
 #include "acs/auth/token.h"
 #include "acs/base/clock.h"
@@ -40,6 +41,7 @@ static void write_token(struct call *call, const struct shown_token *token, cons
     json_field_string(json, "id", write_id(call, token->id));
     json_field_string(json, "name", token->name);
     json_field_string(json, "role", token->role);
+    json_field_string(json, "scope", token->scope);
     grant_write_capabilities(call, capabilities_of(call, token));
     json_field_string(json, "state", token->state);
     json_field_time(json, "created_at", token->created_at_us);
@@ -140,9 +142,11 @@ enum err api_token_create(struct call *call)
                               .created_by = call->caller.name};
     char token[TOKEN_MAX];
     int64_t id;
+    bool given;
     enum err err;
 
     TRY(read_rights(call, &wish));
+    TRY(scope_read(call, &given, &wish.scope));
     TRY(read_expiry(call, &wish));
     TRY(token_create(call->db, &wish, token, &id));
     log_info("a token was made", log_s("name", wish.name), log_s("role", text_or_empty(wish.role)),

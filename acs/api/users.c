@@ -4,6 +4,7 @@
 
 #include "acs/api/grant.h"
 #include "acs/api/routes.h"
+#include "acs/api/scope.h"
 #include "acs/auth/role.h"
 #include "acs/base/log.h"
 #include "db/user.h"
@@ -96,17 +97,19 @@ static enum err make_link(struct call *call, int64_t user_id, const char **ret)
 enum err api_user_invite(struct call *call)
 {
     char *login = arena_strdup(call->arena, json_string(json_get(call->body, "login"), ""));
-    const struct user_order order = {.login = login,
-                                     .name = json_string(json_get(call->body, "name"), ""),
-                                     .role = json_string(json_get(call->body, "role"), ""),
-                                     .created_by = call->caller.name};
+    struct user_order order = {.login = login,
+                               .name = json_string(json_get(call->body, "name"), ""),
+                               .role = json_string(json_get(call->body, "role"), ""),
+                               .created_by = call->caller.name};
     const char *link;
     enum err err;
     int64_t id;
+    bool given;
 
     for (char *at = login; *at != '\0'; at++)
         *at = (char)tolower((unsigned char)*at);
     TRY(grant_check_role(call, order.role));
+    TRY(scope_read(call, &given, &order.scope));
     err = user_add(call->db, &order, call->arena, &id);
     if (err == ERR_CONFLICT)
         return call_refuse(call, PROBLEM_EXISTS, NULL);
@@ -153,14 +156,15 @@ enum err api_user_patch(struct call *call)
 {
     const struct json *disabled = json_get(call->body, "disabled");
     const bool disable = json_bool(disabled, false);
-    const struct user_change change = {.name = json_string(json_get(call->body, "name"), NULL),
-                                       .role = json_string(json_get(call->body, "role"), NULL),
-                                       .disabled = disabled == NULL ? NULL : &disable,
-                                       .by = call->caller.name};
+    struct user_change change = {.name = json_string(json_get(call->body, "name"), NULL),
+                                 .role = json_string(json_get(call->body, "role"), NULL),
+                                 .disabled = disabled == NULL ? NULL : &disable,
+                                 .by = call->caller.name};
     struct user_row user;
 
     TRY(take(call, &user));
     TRY(grant_check_role(call, change.role));
+    TRY(scope_read(call, &change.has_scope, &change.scope));
     TRY(call_check_match(call, user.revision));
     TRY(user_patch(call->db, user.id, &change, call->arena));
     TRY(keep_an_admin(call, &user));

@@ -15,9 +15,15 @@ bool caller_may(const struct caller *caller, enum capability capability)
     return (caller->capabilities & CAPABILITY_BIT(capability)) != 0;
 }
 
+void guard_narrow(struct caller *caller)
+{
+    if (caller->scope != NULL)
+        caller->capabilities &= capabilities_of_homes;
+}
+
 capability_set caller_may_give(const struct caller *caller)
 {
-    if (caller->role != NULL && strcmp(caller->role, role_name(ROLE_ADMIN)) == 0)
+    if (caller->scope == NULL && caller->role != NULL && strcmp(caller->role, role_name(ROLE_ADMIN)) == 0)
         return CAPABILITY_BIT(CAPABILITY_COUNT) - 1;
     return caller->capabilities;
 }
@@ -66,10 +72,12 @@ static enum err know_program(struct db *db, const struct guard_question *questio
     TRY(token_find(db, hash, question->hold, arena, row));
     if (!crypto_equal(hash, row->hash, sizeof(hash)))
         return err_set(ERR_NOT_FOUND, "another token");
-    *ret = (struct caller){.id = row->id, .name = row->name, .role = row->role, .token = row};
-    if (row->role != NULL)
-        return guard_role(db, row->role, question->hold, arena, &ret->capabilities);
+    *ret = (struct caller){
+        .id = row->id, .name = row->name, .role = row->role, .scope = row->scope, .token = row};
     ret->capabilities = capabilities_read(row->capabilities, arena);
+    if (row->role != NULL)
+        TRY(guard_role(db, row->role, question->hold, arena, &ret->capabilities));
+    guard_narrow(ret);
     return ERR_OK;
 }
 
@@ -96,8 +104,10 @@ static enum err know_person(struct db *db, const struct guard_question *question
     *ret = (struct caller){.id = row->user_id,
                            .name = row->login,
                            .role = row->role,
+                           .scope = row->scope,
                            .capabilities = capabilities,
                            .session = row};
+    guard_narrow(ret);
     return ERR_OK;
 }
 

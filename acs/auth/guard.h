@@ -18,14 +18,17 @@ enum guard_verdict {
 };
 
 struct caller {
-    int64_t id;       /* of the actor: no two have the same, of whichever kind */
-    const char *name; /* kept with everything it does; a person's is the login */
-    const char *role; /* NULL: a program with single capabilities */
-    capability_set capabilities;
-    const struct token_row *token;          /* what a program has shown; NULL: it is a person, */
+    int64_t id;                    /* of the actor: no two have the same, of whichever kind */
+    const char *name;              /* kept with everything it does; a person's is the login */
+    const char *role;              /* NULL: a program with single capabilities */
+    const char *scope;             /* a filter: which homes are there for it (acs/api/scope.h); NULL: all */
+    capability_set capabilities;   /* with a scope only those that can be narrowed by one */
+    const struct token_row *token; /* what a program has shown; NULL: it is a person, */
     const struct user_session_row *session; /* who has signed in */
 };
 
+/* Takes away what cannot be narrowed by the scope that it has. */
+void guard_narrow(struct caller *caller);
 bool caller_may(const struct caller *caller, enum capability capability);
 /*
  * What the caller may let others do, where people, roles and tokens are managed: an administrator anything,

@@ -22,6 +22,8 @@ bool role_by_name(const char *name, enum role *ret);
 
 /* What everybody has who is known at all. */
 extern const capability_set capabilities_of_all;
+/* What is about single homes, so that somebody with a scope may have it. */
+extern const capability_set capabilities_of_homes;
 /*
  * Names with a space between, and what everybody has. "*" is all there are; a name that this program does not
  * know gives nothing.

@@ -98,6 +98,7 @@ enum err token_create(struct db *db, const struct token_wish *wish, char ret[TOK
     const char *names[CAPABILITY_COUNT];
     struct token_order order = {.name = wish->name,
                                 .role = wish->role,
+                                .scope = wish->scope,
                                 .capabilities = names,
                                 .expires_at_us = wish->expires_at_us,
                                 .created_by = wish->created_by};

@@ -27,6 +27,7 @@ struct token_wish {
     capability_set capabilities; /* empty: all, also those still to come */
     int64_t expires_at_us;       /* 0: never */
     const char *role;            /* what it says counts, and capabilities do not; NULL: they do */
+    const char *scope;           /* NULL: all homes */
     const char *created_by;      /* NULL: nobody, but at the server */
 };
 

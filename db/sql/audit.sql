@@ -30,7 +30,8 @@ SELECT seq, at, h FROM audit_entry ORDER BY seq DESC LIMIT 1;
 SELECT EXISTS (SELECT FROM audit_entry WHERE h = :h) AS has;
 
 -- name: audit_list :many
--- Newest first; filters are joined by "and", NULL: any. A home or a person is found in answers about several, too.
+-- Newest first; filters are joined by "and", NULL: any. A home or a person is found in answers about several, too. With a scope: of rows
+-- that name homes or people only those that name none outside of it.
 SELECT e.seq, e.at,
        to_jsonb(ARRAY(SELECT number_id('dev_', d) FROM unnest(coalesce(e.device_ids, ARRAY[e.device_id])) d WHERE d IS NOT NULL)) AS devices,
        to_jsonb(ARRAY(SELECT number_id('sub_', s) FROM unnest(coalesce(e.subscriber_ids, ARRAY[e.subscriber_id])) s WHERE s IS NOT NULL)) AS subscribers,
@@ -48,6 +49,25 @@ SELECT e.seq, e.at,
    AND (:decision::text IS NULL OR e.decision = :decision)
    AND (:from::timestamptz IS NULL OR e.at >= :from)
    AND (:to::timestamptz IS NULL OR e.at < :to)
+   AND (NOT :scoped::boolean
+        OR NOT EXISTS (SELECT
+                         FROM (SELECT n.id AS device_id, b.subscriber_id
+                                 FROM unnest(coalesce(e.device_ids, ARRAY[e.device_id])) n(id)
+                                 LEFT JOIN binding b ON b.device_id = n.id AND b.until IS NULL
+                                WHERE n.id IS NOT NULL
+                                UNION ALL
+                               SELECT NULL, n.id
+                                 FROM unnest(coalesce(e.subscriber_ids, ARRAY[e.subscriber_id])) n(id)
+                                WHERE n.id IS NOT NULL) named
+                        WHERE NOT EXISTS (SELECT
+                                            FROM (SELECT named.device_id AS id
+                                                   UNION ALL
+                                                  SELECT o.device_id FROM binding o WHERE o.subscriber_id = named.subscriber_id AND o.until IS NULL) q
+                                            JOIN device d ON d.id = q.id
+                                            LEFT JOIN device_hot h ON h.device_id = d.id
+                                            LEFT JOIN device_place p ON p.device_id = d.id
+                                            LEFT JOIN device_fact f ON f.device_id = d.id
+                                           WHERE :filter::boolean)))
  ORDER BY e.seq DESC
  LIMIT :most;
 
@@ -75,7 +95,7 @@ SELECT e.seq, e.at,
 
 -- name: audit_seen_by :many
 -- Whose data an actor has seen or changed, with the first and the last time, in whole minutes (acs/audit/recent.h). Whoever sees
--- a home sees the data of the subscriber whose it was then.
+-- a home sees the data of the subscriber whose it was then. With a scope: those that are in it now.
 WITH looked AS (
     SELECT seq, at, action, coalesce(device_ids, ARRAY[device_id]) AS devices, coalesce(subscriber_ids, ARRAY[subscriber_id]) AS subscribers
       FROM audit_entry
@@ -84,18 +104,32 @@ WITH looked AS (
 ), home AS (
     SELECT seq, at, action, d AS device_id FROM looked, unnest(devices) d WHERE d IS NOT NULL
 ), each AS (
-    SELECT number_id('dev_', device_id) AS whose, seq, at, action FROM home
+    SELECT device_id, NULL::bigint AS subscriber_id, seq, at, action FROM home
     UNION
-    SELECT number_id('sub_', s), seq, at, action FROM looked, unnest(subscribers) s WHERE s IS NOT NULL
+    SELECT NULL, s, seq, at, action FROM looked, unnest(subscribers) s WHERE s IS NOT NULL
     UNION
-    SELECT number_id('sub_', b.subscriber_id), h.seq, h.at, h.action
-      FROM home h JOIN binding b ON b.device_id = h.device_id AND b.since <= h.at AND (b.until IS NULL OR b.until > h.at)
+    SELECT NULL, b.subscriber_id, m.seq, m.at, m.action
+      FROM home m JOIN binding b ON b.device_id = m.device_id AND b.since <= m.at AND (b.until IS NULL OR b.until > m.at)
+), seen AS (
+    SELECT coalesce(number_id('dev_', device_id), number_id('sub_', subscriber_id)) AS whose, device_id,
+           coalesce(subscriber_id, (SELECT b.subscriber_id FROM binding b WHERE b.device_id = each.device_id AND b.until IS NULL)) AS subscriber_id,
+           min(at) AS first_at, max(at) AS last_at, count(*) AS count, to_jsonb(array_agg(DISTINCT action ORDER BY action)) AS actions
+      FROM each
+     GROUP BY each.device_id, each.subscriber_id
 )
-SELECT whose, NULL AS actor_kind, NULL AS actor, min(at) AS first_at, max(at) AS last_at, count(*) AS count,
-       to_jsonb(array_agg(DISTINCT action ORDER BY action)) AS actions
-  FROM each
- WHERE :after::text IS NULL OR whose COLLATE "C" > :after
- GROUP BY whose
+SELECT whose, NULL AS actor_kind, NULL AS actor, first_at, last_at, count, actions
+  FROM seen
+ WHERE (:after::text IS NULL OR whose COLLATE "C" > :after)
+   AND (NOT :scoped::boolean
+        OR EXISTS (SELECT
+                     FROM (SELECT seen.device_id AS id
+                            UNION ALL
+                           SELECT o.device_id FROM binding o WHERE o.subscriber_id = seen.subscriber_id AND o.until IS NULL) q
+                     JOIN device d ON d.id = q.id
+                     LEFT JOIN device_hot h ON h.device_id = d.id
+                     LEFT JOIN device_place p ON p.device_id = d.id
+                     LEFT JOIN device_fact f ON f.device_id = d.id
+                    WHERE :filter::boolean))
  ORDER BY whose COLLATE "C"
  LIMIT :most;
 

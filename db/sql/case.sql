@@ -76,7 +76,7 @@ SELECT s.id, s.device_id, s.subscriber_id, s.actor_id, s.state, s.shown,
 SELECT id, device_id, subscriber_id, actor_id, state FROM desk_case WHERE id = :id FOR NO KEY UPDATE;
 
 -- name: case_list :many
--- Of a device those of the home that it is in.
+-- Of a device those of the home that it is in. With a scope: of subscribers who have a device in it, or of such devices that nobody has.
 SELECT s.id, s.device_id, s.subscriber_id, s.actor_id, s.state, s.shown
   FROM case_shown s
  WHERE (:after::bigint IS NULL OR s.id < :after)
@@ -91,6 +91,16 @@ SELECT s.id, s.device_id, s.subscriber_id, s.actor_id, s.state, s.shown
        WHEN 'unclosed' THEN s.state <> 'closed'
        ELSE s.state = :state
        END
+   AND (NOT :scoped::boolean
+        OR EXISTS (SELECT
+                     FROM (SELECT o.device_id AS id FROM binding o WHERE o.subscriber_id = s.subscriber_id AND o.until IS NULL
+                            UNION ALL
+                           SELECT s.device_id WHERE s.subscriber_id IS NULL) q
+                     JOIN device d ON d.id = q.id
+                     LEFT JOIN device_hot h ON h.device_id = d.id
+                     LEFT JOIN device_place p ON p.device_id = d.id
+                     LEFT JOIN device_fact f ON f.device_id = d.id
+                    WHERE :filter::boolean))
  ORDER BY s.id DESC
  LIMIT :most;
 

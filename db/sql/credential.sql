@@ -78,6 +78,14 @@ SELECT id, device_id, about_id, shown
  WHERE (:after::bigint IS NULL OR id < :after)
    AND (:device_id::bigint IS NULL OR device_id = :device_id OR about_id = :device_id)
    AND (NOT :open_only::boolean OR cleared_at IS NULL)
+   AND (NOT :scoped::boolean
+        OR coalesce(cardinality(ARRAY(SELECT DISTINCT n FROM unnest(ARRAY[device_id, about_id]) n WHERE n IS NOT NULL)), 0)
+         = (SELECT count(*)
+              FROM device d
+              LEFT JOIN device_hot h ON h.device_id = d.id
+              LEFT JOIN device_place p ON p.device_id = d.id
+              LEFT JOIN device_fact f ON f.device_id = d.id
+             WHERE d.id IN (alarm_shown.device_id, alarm_shown.about_id) AND :filter::boolean))
  ORDER BY id DESC
  LIMIT :most;
 

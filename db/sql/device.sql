@@ -13,6 +13,12 @@ SELECT id, shown
    AND (:software_version::text IS NULL OR software_version = :software_version)
    AND (:contact_before::timestamptz IS NULL OR last_contact < :contact_before)
    AND (:contact_after::timestamptz IS NULL OR last_contact >= :contact_after)
+   AND (NOT :scoped::boolean
+        OR EXISTS (SELECT FROM device d
+                            LEFT JOIN device_hot h ON h.device_id = d.id
+                            LEFT JOIN device_place p ON p.device_id = d.id
+                            LEFT JOIN device_fact f ON f.device_id = d.id
+                    WHERE d.id = device_shown.id AND :filter::boolean))
  ORDER BY CASE WHEN :newest THEN NULL ELSE id END, CASE WHEN :newest THEN id END DESC
  LIMIT :most;
 
@@ -22,6 +28,8 @@ SELECT count(*) AS count
   FROM (SELECT
           FROM device d
           LEFT JOIN device_hot h ON h.device_id = d.id
+          LEFT JOIN device_place p ON p.device_id = d.id
+          LEFT JOIN device_fact f ON f.device_id = d.id
          WHERE (:device_id::bigint IS NULL OR d.id = :device_id)
            AND (:serial::text IS NULL OR d.serial ILIKE
                 '%' || replace(replace(replace(:serial, '\', '\\'), '%', '\%'), '_', '\_') || '%')
@@ -30,6 +38,7 @@ SELECT count(*) AS count
            AND (:software_version::text IS NULL OR d.software_version = :software_version)
            AND (:contact_before::timestamptz IS NULL OR h.last_inform < :contact_before)
            AND (:contact_after::timestamptz IS NULL OR h.last_inform >= :contact_after)
+           AND (NOT :scoped::boolean OR :filter::boolean)
          LIMIT :most::bigint) counted;
 
 -- name: device_find :many

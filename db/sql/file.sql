@@ -38,6 +38,13 @@ SELECT id, shown, device_id
    AND (:name::text IS NULL OR name = :name)
    AND (:product_class::text IS NULL OR product_class = :product_class)
    AND (:device_id::bigint IS NULL OR device_id = :device_id)
+   AND (NOT :scoped::boolean OR device_id IS NULL
+        OR EXISTS (SELECT
+                     FROM device d
+                     LEFT JOIN device_hot h ON h.device_id = d.id
+                     LEFT JOIN device_place p ON p.device_id = d.id
+                     LEFT JOIN device_fact f ON f.device_id = d.id
+                    WHERE d.id = file_shown.device_id AND :filter::boolean))
  ORDER BY id DESC
  LIMIT :most;
 

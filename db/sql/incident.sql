@@ -90,15 +90,37 @@ SELECT i.kind, i.place, to_char(i.since AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:M
  LIMIT 1;
 
 -- name: incident_list :many
-SELECT id, shown
-  FROM incident_shown
- WHERE (:after::bigint IS NULL OR id < :after)
-   AND (NOT :open_only::boolean OR closed_at IS NULL)
- ORDER BY id DESC
+-- With a scope: of areas that have a home in it.
+SELECT s.id, s.shown
+  FROM incident i
+  JOIN incident_shown s ON s.id = i.id
+ WHERE (:after::bigint IS NULL OR i.id < :after)
+   AND (NOT :open_only::boolean OR i.closed_at IS NULL)
+   AND (NOT :scoped::boolean
+        OR EXISTS (SELECT
+                     FROM device_group g
+                     JOIN device d ON d.id = g.device_id
+                     LEFT JOIN device_hot h ON h.device_id = d.id
+                     LEFT JOIN device_place p ON p.device_id = d.id
+                     LEFT JOIN device_fact f ON f.device_id = d.id
+                    WHERE g.kind = i.kind AND g.place = i.place AND :filter::boolean))
+ ORDER BY i.id DESC
  LIMIT :most;
 
 -- name: incident_show :one
-SELECT id, shown FROM incident_shown WHERE id = :id;
+-- Likewise.
+SELECT s.id, s.shown
+  FROM incident i
+  JOIN incident_shown s ON s.id = i.id
+ WHERE i.id = :id
+   AND (NOT :scoped::boolean
+        OR EXISTS (SELECT
+                     FROM device_group g
+                     JOIN device d ON d.id = g.device_id
+                     LEFT JOIN device_hot h ON h.device_id = d.id
+                     LEFT JOIN device_place p ON p.device_id = d.id
+                     LEFT JOIN device_fact f ON f.device_id = d.id
+                    WHERE g.kind = i.kind AND g.place = i.place AND :filter::boolean));
 
 -- name: incident_group_size :one
 SELECT count(*) AS count FROM device_group WHERE kind = :kind AND place = :place;

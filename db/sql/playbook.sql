@@ -76,6 +76,13 @@ SELECT id, device_id,
    AND (:device_id::bigint IS NULL OR device_id = :device_id)
    AND (:playbook::text IS NULL OR playbook = :playbook)
    AND (:open::boolean IS NULL OR (ended_at IS NULL) = :open)
+   AND (NOT :scoped::boolean
+        OR EXISTS (SELECT
+                     FROM device d
+                     LEFT JOIN device_hot h ON h.device_id = d.id
+                     LEFT JOIN device_place p ON p.device_id = d.id
+                     LEFT JOIN device_fact f ON f.device_id = d.id
+                    WHERE d.id = r.device_id AND :filter::boolean))
  ORDER BY id DESC
  LIMIT :most;
 

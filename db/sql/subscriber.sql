@@ -34,6 +34,14 @@ SELECT id, revision, shown
   FROM subscriber_shown
  WHERE (:after::bigint IS NULL OR id > :after)
    AND (:external_id::text IS NULL OR external_id = :external_id)
+   AND (NOT :scoped::boolean
+        OR EXISTS (SELECT
+                     FROM binding o
+                     JOIN device d ON d.id = o.device_id
+                     LEFT JOIN device_hot h ON h.device_id = d.id
+                     LEFT JOIN device_place p ON p.device_id = d.id
+                     LEFT JOIN device_fact f ON f.device_id = d.id
+                    WHERE o.subscriber_id = subscriber_shown.id AND o.until IS NULL AND :filter::boolean))
  ORDER BY id
  LIMIT :most;
 
@@ -106,7 +114,8 @@ SELECT d.id,
          WHERE s.serial IS NOT NULL) c
   JOIN subscriber s ON s.id = c.subscriber_id
   JOIN device_shown d ON d.id = c.device_id
- WHERE (:after::bigint IS NULL OR d.id > :after)
+ WHERE NOT :scoped::boolean -- nobody has them, so that they are in no scope
+   AND (:after::bigint IS NULL OR d.id > :after)
    AND NOT EXISTS (SELECT FROM binding b WHERE b.device_id = c.device_id AND b.until IS NULL)
    AND NOT EXISTS (SELECT FROM binding b WHERE b.subscriber_id = s.id AND b.until IS NULL)
  ORDER BY d.id, s.id
@@ -133,16 +142,16 @@ WITH asked AS MATERIALIZED (
                    END + coalesce(:clock::time, '00:00') AS local) t
 ), hit AS MATERIALIZED (
     (SELECT s.id AS subscriber_id, NULL::bigint AS device_id, 'document' AS how, 0 AS far
-       FROM subscriber s WHERE s.document = upper(:document::text) LIMIT 50)
+       FROM subscriber s WHERE s.document = upper(:document::text) LIMIT CASE WHEN :scoped::boolean THEN 5000 ELSE 50 END)
     UNION ALL
     (SELECT s.id, NULL, 'phone', CASE WHEN :phone_area::text IS NULL THEN 1 ELSE 0 END
        FROM subscriber s
       WHERE :phone::text IS NOT NULL AND phone_keys(s.phones) @> ARRAY[:phone]
         AND EXISTS (SELECT FROM unnest(s.phones) p(number)
                      WHERE right(p.number, 8) = :phone AND (:phone_area IS NULL OR substr(p.number, 4, 2) = :phone_area))
-      LIMIT 50)
+      LIMIT CASE WHEN :scoped::boolean THEN 5000 ELSE 50 END)
     UNION ALL
-    (SELECT s.id, NULL, 'contract', 0 FROM subscriber s WHERE s.contract = :contract::text LIMIT 50)
+    (SELECT s.id, NULL, 'contract', 0 FROM subscriber s WHERE s.contract = :contract::text LIMIT CASE WHEN :scoped::boolean THEN 5000 ELSE 50 END)
     UNION ALL
     (SELECT s.id, NULL, 'contract', 1 FROM subscriber s WHERE s.external_id = :contract)
     UNION ALL
@@ -150,27 +159,27 @@ WITH asked AS MATERIALIZED (
        FROM subscriber s
       WHERE lower(s.login) LIKE lower(replace(replace(replace(:login, '\', '\\'), '%', '\%'), '_', '\_')) || '%'
       ORDER BY lower(s.login) USING ~<~
-      LIMIT 50)
+      LIMIT CASE WHEN :scoped::boolean THEN 5000 ELSE 50 END)
     UNION ALL
     (SELECT NULL, t.device_id, 'login', CASE WHEN lower(t.value) = lower(:login) THEN 1 ELSE 2 END
        FROM device_trace t
       WHERE t.kind = 'login' AND t.until IS NULL
         AND lower(t.value) LIKE lower(replace(replace(replace(:login, '\', '\\'), '%', '\%'), '_', '\_')) || '%'
       ORDER BY lower(t.value) USING ~<~
-      LIMIT 50)
+      LIMIT CASE WHEN :scoped::boolean THEN 5000 ELSE 50 END)
     UNION ALL
     (SELECT NULL, d.id, 'serial', CASE WHEN lower(d.serial) = lower(:serial::text) THEN 0 ELSE 1 END
        FROM device d
       WHERE d.serial ILIKE replace(replace(replace(:serial, '\', '\\'), '%', '\%'), '_', '\_') || '%'
          OR d.serial ILIKE replace(replace(replace(replace(:serial, '-', ''), '\', '\\'), '%', '\%'), '_', '\_') || '%'
-      LIMIT 50)
+      LIMIT CASE WHEN :scoped::boolean THEN 5000 ELSE 50 END)
     UNION ALL
-    (SELECT s.id, NULL, 'serial', 1 FROM subscriber s WHERE upper(s.serial) = upper(:serial) LIMIT 50)
+    (SELECT s.id, NULL, 'serial', 1 FROM subscriber s WHERE upper(s.serial) = upper(:serial) LIMIT CASE WHEN :scoped::boolean THEN 5000 ELSE 50 END)
     UNION ALL
     (SELECT NULL, t.device_id, 'mac', CASE t.kind WHEN 'mac' THEN 0 ELSE 1 END
        FROM device_trace t
       WHERE t.kind IN ('mac', 'host') AND t.until IS NULL AND t.value LIKE :mac::text || '%'
-      LIMIT 50)
+      LIMIT CASE WHEN :scoped::boolean THEN 5000 ELSE 50 END)
     UNION ALL
     (SELECT b.subscriber_id, t.device_id, 'address', CASE WHEN t.until IS NULL THEN 0 ELSE 1 END
        FROM asked a, device_trace t
@@ -181,7 +190,7 @@ WITH asked AS MATERIALIZED (
       WHERE t.kind IN ('wan', 'source') AND t.value = :address::text
         AND (a.at IS NULL OR t.since <= a.at AND (t.until IS NULL OR t.until > a.at))
       ORDER BY t.until DESC NULLS FIRST
-      LIMIT 50)
+      LIMIT CASE WHEN :scoped::boolean THEN 5000 ELSE 50 END)
     UNION ALL
     (SELECT s.id, NULL, 'words', CASE WHEN s.words LIKE plain_words(:words::text) || '%' THEN 0 ELSE 1 END
        FROM subscriber s
@@ -192,12 +201,23 @@ WITH asked AS MATERIALIZED (
         AND s.words LIKE '% ' || split_part(btrim(plain_words(:words)), ' ', 5) || '%'
         AND s.words LIKE '% ' || split_part(btrim(plain_words(:words)), ' ', 6) || '%'
         AND btrim(plain_words(:words)) <> ''
-      LIMIT 200)
+      LIMIT CASE WHEN :scoped::boolean THEN 5000 ELSE 200 END)
 ), ranked AS MATERIALIZED (
-    SELECT coalesce(h.subscriber_id, b.subscriber_id) AS subscriber_id, h.device_id, h.how,
-           array_position(:order::text[], h.how) AS rank, h.far
-      FROM hit h
-      LEFT JOIN binding b ON b.device_id = h.device_id AND b.until IS NULL AND (SELECT at FROM asked) IS NULL
+    SELECT coalesce(i.subscriber_id, b.subscriber_id) AS subscriber_id, i.device_id, i.how,
+           array_position(:order::text[], i.how) AS rank, i.far
+      FROM hit i
+      LEFT JOIN binding b ON b.device_id = i.device_id AND b.until IS NULL AND (SELECT at FROM asked) IS NULL
+     WHERE NOT :scoped::boolean
+        OR (i.device_id IS NOT NULL)::int + (i.subscriber_id IS NOT NULL)::int
+         = (SELECT count(DISTINCT q.subject)
+              FROM (SELECT 'device' AS subject, i.device_id AS id
+                     UNION ALL
+                    SELECT 'subscriber', o.device_id FROM binding o WHERE o.subscriber_id = i.subscriber_id AND o.until IS NULL) q
+              JOIN device d ON d.id = q.id
+              LEFT JOIN device_hot h ON h.device_id = d.id
+              LEFT JOIN device_place p ON p.device_id = d.id
+              LEFT JOIN device_fact f ON f.device_id = d.id
+             WHERE :filter::boolean)
 ), person AS (
     SELECT p.subscriber_id, p.how, p.rank, p.far, s.name
       FROM (SELECT DISTINCT ON (subscriber_id) * FROM ranked WHERE subscriber_id IS NOT NULL

@@ -1,16 +1,16 @@
 -- name: token_add :one
-INSERT INTO api_token (name, hash, role, capabilities, expires_at, created_by)
-VALUES (:name, :hash, :role, :capabilities::text[], :expires_at, :created_by)
+INSERT INTO api_token (name, hash, role, capabilities, scope, expires_at, created_by)
+VALUES (:name, :hash, :role, :capabilities::text[], :scope, :expires_at, :created_by)
 RETURNING id;
 
 -- name: token_find :many
-SELECT id, name, hash, role, array_to_string(capabilities, ' ') AS capabilities, created_at, expires_at, last_used_at
+SELECT id, name, hash, role, scope, array_to_string(capabilities, ' ') AS capabilities, created_at, expires_at, last_used_at
   FROM api_token
  WHERE hash = :hash AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > now());
 
 -- name: token_hold :many
 -- Likewise, and whoever revokes it waits for the end of our transaction: no effect follows a revocation.
-SELECT id, name, hash, role, array_to_string(capabilities, ' ') AS capabilities, created_at, expires_at, last_used_at
+SELECT id, name, hash, role, scope, array_to_string(capabilities, ' ') AS capabilities, created_at, expires_at, last_used_at
   FROM api_token
  WHERE hash = :hash AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > now())
    FOR SHARE;
@@ -34,7 +34,7 @@ SELECT id
 
 -- name: token_list :many
 -- Newest first. Of a copy of a role what it may is beside it; what a built-in one may is not in the database.
-SELECT t.id, t.name, t.role, s.state, t.created_at, t.created_by, t.expires_at, t.last_used_at, t.revoked_at, t.revoked_by,
+SELECT t.id, t.name, t.role, t.scope, s.state, t.created_at, t.created_by, t.expires_at, t.last_used_at, t.revoked_at, t.revoked_by,
        array_to_string(coalesce(r.capabilities, t.capabilities), ' ') AS capabilities
   FROM api_token t
   LEFT JOIN role r ON r.name = t.role

@@ -1,27 +1,27 @@
 -- People who sign in.
 
 -- name: user_by_login :many
-SELECT id, login, name, role, password, totp_secret, totp_step, totp_pending, language, preferences::text AS preferences,
+SELECT id, login, name, role, scope, password, totp_secret, totp_step, totp_pending, language, preferences::text AS preferences,
        created_at, signed_in_at, password_at, disabled_at, revision
   FROM app_user
  WHERE login = :login;
 
 -- name: user_by_id :one
-SELECT id, login, name, role, password, totp_secret, totp_step, totp_pending, language, preferences::text AS preferences,
+SELECT id, login, name, role, scope, password, totp_secret, totp_step, totp_pending, language, preferences::text AS preferences,
        created_at, signed_in_at, password_at, disabled_at, revision
   FROM app_user
  WHERE id = :user_id;
 
 -- name: user_hold :one
-SELECT id, login, name, role, password, totp_secret, totp_step, totp_pending, language, preferences::text AS preferences,
+SELECT id, login, name, role, scope, password, totp_secret, totp_step, totp_pending, language, preferences::text AS preferences,
        created_at, signed_in_at, password_at, disabled_at, revision
   FROM app_user
  WHERE id = :user_id
    FOR NO KEY UPDATE;
 
 -- name: user_add :one
-INSERT INTO app_user (login, name, role, password, password_at, created_by)
-VALUES (:login, :name, :role, :password, CASE WHEN :password::text IS NOT NULL THEN now() END, :created_by)
+INSERT INTO app_user (login, name, role, scope, password, password_at, created_by)
+VALUES (:login, :name, :role, :scope, :password, CASE WHEN :password::text IS NOT NULL THEN now() END, :created_by)
 RETURNING id;
 
 -- name: user_any :one
@@ -48,14 +48,14 @@ VALUES (:hash, :user_id, :address, now() + :idle_ms::bigint * interval '1 ms', n
 RETURNING id, created_at, expires_at;
 
 -- name: user_session_find :many
-SELECT s.id, s.hash, s.created_at, s.used_at, s.expires_at, u.id AS user_id, u.login, u.name, u.role
+SELECT s.id, s.hash, s.created_at, s.used_at, s.expires_at, u.id AS user_id, u.login, u.name, u.role, u.scope
   FROM user_session s
   JOIN app_user u ON u.id = s.user_id
  WHERE s.hash = :hash AND s.ended_at IS NULL AND s.idle_until > now() AND s.expires_at > now() AND u.disabled_at IS NULL;
 
 -- name: user_session_hold :many
 -- Likewise, and whoever ends it, or disables the user or gives them another role, waits for the end of our transaction.
-SELECT s.id, s.hash, s.created_at, s.used_at, s.expires_at, u.id AS user_id, u.login, u.name, u.role
+SELECT s.id, s.hash, s.created_at, s.used_at, s.expires_at, u.id AS user_id, u.login, u.name, u.role, u.scope
   FROM user_session s
   JOIN app_user u ON u.id = s.user_id
  WHERE s.hash = :hash AND s.ended_at IS NULL AND s.idle_until > now() AND s.expires_at > now() AND u.disabled_at IS NULL
@@ -63,7 +63,7 @@ SELECT s.id, s.hash, s.created_at, s.used_at, s.expires_at, u.id AS user_id, u.l
 
 -- name: user_session_hold_alone :many
 -- For what changes the session or its user itself: two of these do not wait for each other with what the other wants.
-SELECT s.id, s.hash, s.created_at, s.used_at, s.expires_at, u.id AS user_id, u.login, u.name, u.role
+SELECT s.id, s.hash, s.created_at, s.used_at, s.expires_at, u.id AS user_id, u.login, u.name, u.role, u.scope
   FROM user_session s
   JOIN app_user u ON u.id = s.user_id
  WHERE s.hash = :hash AND s.ended_at IS NULL AND s.idle_until > now() AND s.expires_at > now() AND u.disabled_at IS NULL
@@ -84,12 +84,13 @@ UPDATE user_session
  WHERE user_id = :user_id AND ended_at IS NULL AND id <> coalesce(:session_id::bigint, 0);
 
 -- name: user_session_valid :many
--- Which of these are still open.
+-- Which of these are still open, and their users held to the same part of the fleet.
 SELECT s.id
-  FROM user_session s
+  FROM unnest(:session_ids::bigint[], :scopes::text[]) AS held (id, scope)
+  JOIN user_session s ON s.id = held.id
   JOIN app_user u ON u.id = s.user_id
- WHERE s.id = ANY (:session_ids::bigint[]) AND s.ended_at IS NULL AND s.idle_until > now() AND s.expires_at > now()
-   AND u.disabled_at IS NULL;
+ WHERE s.ended_at IS NULL AND s.idle_until > now() AND s.expires_at > now()
+   AND u.disabled_at IS NULL AND coalesce(u.scope, '') = held.scope;
 
 -- ---- links
 
@@ -174,6 +175,7 @@ SELECT u.id, u.revision, row_to_json(s) AS shown
        SELECT u.login,
               u.name,
               u.role,
+              u.scope,
               CASE WHEN u.disabled_at IS NOT NULL THEN 'disabled' WHEN u.password IS NULL THEN 'invited' ELSE 'active' END AS state,
               utc(u.created_at) AS created_at,
               u.created_by,
@@ -195,6 +197,7 @@ SELECT u.id, u.revision, row_to_json(s) AS shown
 UPDATE app_user
    SET name        = coalesce(:name, name),
        role        = coalesce(:role, role),
+       scope       = CASE WHEN :has_scope::boolean THEN :scope ELSE scope END,
        disabled_at = CASE WHEN :disabled::boolean IS NULL THEN disabled_at WHEN :disabled::boolean THEN coalesce(disabled_at, now()) END,
        disabled_by = CASE WHEN :disabled::boolean IS NULL THEN disabled_by WHEN :disabled::boolean THEN coalesce(disabled_by, :by) END,
        revision    = revision + 1

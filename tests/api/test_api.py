@@ -24,6 +24,7 @@ from cases_people import PUBLIC, FirstStart, Links, Mine, Sessions, SigningIn
 from cases_playbooks import Playbooks, Runs
 from cases_requests import Paths, Requests, TheDocument, Tokens
 from cases_roles import Roles
+from cases_scope import Scope
 from cases_search import Search
 from cases_streams import Streams
 from cases_subscribers import Bindings, Subscribers
@@ -37,7 +38,7 @@ from cases_webhooks import Webhooks
 
 ALL = (FirstStart, Actions, Alarms, Audit, Trail, Bindings, Broken, CaseHomes, Cases, Codes, Connectors, Console, Credentials, Escalation, Files, Fleet, Flips, Giving, Health, Imports, Incidents, Limits, Links,
        Lists, Matrix, Metrics, Mine,
-       Paths, Place, Playbooks, Presence, ProgramTokens, Registering, Repeating, Requests, Roles, Runs, Search, Sessions, SigningIn, Streams, Subscribers, TheDocument, Tokens,
+       Paths, Place, Playbooks, Presence, ProgramTokens, Registering, Repeating, Requests, Roles, Runs, Scope, Search, Sessions, SigningIn, Streams, Subscribers, TheDocument, Tokens,
        Trust, Unlocking, Users, Verdicts, Waiting, Webhooks)
 
 

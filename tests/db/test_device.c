@@ -199,10 +199,10 @@ static void a_list_that_is_filtered_goes_by_the_index(void **state)
             database_value("PREPARE device_list AS %s", sql_statements[i].text);
     database_value("SET plan_cache_mode = force_custom_plan");
     database_value("CREATE TEMP TABLE plan (line text)");
-    database_value(
-        "DO $$ DECLARE line text; BEGIN FOR line IN EXECUTE "
-        "'EXPLAIN EXECUTE device_list(NULL, false, NULL, ''abcdef12'', NULL, NULL, NULL, NULL, NULL, 50)' "
-        "LOOP INSERT INTO plan VALUES (line); END LOOP; END $$");
+    database_value("DO $$ DECLARE line text; BEGIN FOR line IN EXECUTE "
+                   "'EXPLAIN EXECUTE device_list(NULL, false, NULL, ''abcdef12'', NULL, NULL, NULL, NULL, "
+                   "NULL, false, true, 50)' "
+                   "LOOP INSERT INTO plan VALUES (line); END LOOP; END $$");
     assert_int_equal(database_number("SELECT count(*) FROM plan WHERE line LIKE '%%device_serial_part%%'"),
                      1);
     database_value("DEALLOCATE device_list");

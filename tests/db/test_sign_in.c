@@ -121,24 +121,30 @@ static void of_many_sessions_those_that_are_open_are_told(void **state)
     struct reading *reading = *state;
     int64_t ana = add_user(reading, "ana"), rui = add_user(reading, "rui");
     struct user_session_row rows[4];
-    int64_t ids[5] = {0};
+    struct user_session_held held[5] = {0};
     int64_t *valid;
     size_t count;
 
     for (unsigned char i = 0; i < 4; i++) {
         open_session(reading, i < 3 ? ana : rui, (unsigned char)(i + 1), &rows[i]);
-        ids[i] = rows[i].id;
+        held[i].id = rows[i].id;
     }
     assert_int_equal(user_session_end(reading->db, rows[0].id, reading->arena), ERR_OK);
-    assert_int_equal(user_session_valid(reading->db, ids, 5, reading->arena, &valid, &count), ERR_OK);
+    assert_int_equal(user_session_valid(reading->db, held, 5, reading->arena, &valid, &count), ERR_OK);
     assert_int_equal(count, 3);
     assert_int_equal(user_session_end_others(reading->db, ana, rows[1].id, reading->arena), ERR_OK);
-    assert_int_equal(user_session_valid(reading->db, ids, 5, reading->arena, &valid, &count), ERR_OK);
+    assert_int_equal(user_session_valid(reading->db, held, 5, reading->arena, &valid, &count), ERR_OK);
     assert_int_equal(count, 2);
     database_value("UPDATE app_user SET disabled_at = now() WHERE login = 'rui'");
-    assert_int_equal(user_session_valid(reading->db, ids, 5, reading->arena, &valid, &count), ERR_OK);
+    assert_int_equal(user_session_valid(reading->db, held, 5, reading->arena, &valid, &count), ERR_OK);
     assert_int_equal(count, 1);
     assert_int_equal(valid[0], rows[1].id);
+    database_value("UPDATE app_user SET scope = 'city:a' WHERE login = 'ana'");
+    assert_int_equal(user_session_valid(reading->db, held, 5, reading->arena, &valid, &count), ERR_OK);
+    assert_int_equal(count, 0);
+    held[1].scope = "city:a";
+    assert_int_equal(user_session_valid(reading->db, held, 5, reading->arena, &valid, &count), ERR_OK);
+    assert_int_equal(count, 1);
 }
 
 /* ---- links ---- */

@@ -259,13 +259,15 @@ static void who_has_no_device_is_offered_what_uses_the_login(void **state)
     database_value("INSERT INTO device_fact VALUES (%lld, '{\"wan.ppp.username\": [\"maria.d\", 1]}')",
                    (long long)device);
     assert_int_equal(database_number("SELECT count(*) FROM binding"), 0);
-    assert_int_equal(candidate_list(reading->db, 0, 10, reading->arena, &rows), ERR_OK);
+    assert_int_equal(
+        candidate_list(reading->db, &(struct subscriber_filter){.most = 10}, reading->arena, &rows), ERR_OK);
     assert_int_equal(rows.count, 1);
     assert_non_null(strstr(rows.items[0].shown, "\"how\":\"login\""));
     assert_int_equal(subscriber_show(reading->db, maria, reading->arena, &row), ERR_OK);
     assert_non_null(strstr(row.shown, "\"candidates\":[{\"id\":\"dev_0000000000001\""));
     assert_int_equal(bind(reading, device, maria, 0, false), ERR_OK);
-    assert_int_equal(candidate_list(reading->db, 0, 10, reading->arena, &rows), ERR_OK);
+    assert_int_equal(
+        candidate_list(reading->db, &(struct subscriber_filter){.most = 10}, reading->arena, &rows), ERR_OK);
     assert_int_equal(rows.count, 0);
     assert_int_equal(subscriber_show(reading->db, maria, reading->arena, &row), ERR_OK);
     assert_non_null(strstr(row.shown, "\"candidates\":[]"));

@@ -158,6 +158,18 @@ export class Farol {
     execFileSync(path.join(top, "contrib/demo/story"), [this.directory, name, verb], { stdio: "pipe" });
   }
 
+  /** An order to the homes (tests/cpesim/README.md), of one line. */
+  order(...words) {
+    const script = "import socket, sys\ns = socket.socket(socket.AF_UNIX)\ns.connect(sys.argv[1])\ns.sendall(sys.argv[2].encode() + b'\\n')\nprint(s.makefile().readline())";
+    const answer = JSON.parse(execFileSync("python3", ["-c", script, this.file("homes.sock"), words.join(" ")], { encoding: "utf8" }));
+    if (answer.error) throw new Error(`${words.join(" ")}: ${answer.error}`);
+  }
+
+  /** What has taken effect in the homes, in their order. */
+  journal() {
+    return readFileSync(this.file("homes.ndjson"), "utf8").split("\n").filter((line) => line.endsWith("}")).map((line) => JSON.parse(line));
+  }
+
   /** A member of the team, who has taken the invitation; his password is PASSWORD. */
   async person(login, name, role) {
     const { invitation } = await this.api("POST", "/users", { login, name, role });

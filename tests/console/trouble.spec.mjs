@@ -63,6 +63,66 @@ test("the server is gone and comes back: the page says so, and loses nothing", a
   await context.close();
 });
 
+test("the server is killed in the middle of an action, and comes back: the page goes on by itself, and it was done once", async () => {
+  const context = await newContext();
+  const page = await openPage(context);
+  const pedro = await farol.deviceOf("Pedro");
+  const restarts = () => farol.journal().filter((line) => line.serial === farol.serialOf("Pedro") && line.did === "Reboot").length;
+  await page.goto(`${door.url}/aparelho/${pedro}`);
+  await page.locator(".stream.live").waitFor();
+  farol.order("next", farol.serialOf("Pedro"), "Reboot", "unanswered"); // it is carried out, and nobody hears of it
+  await page.keyboard.press("r");
+  const card = page.locator(".action-card", { has: page.getByRole("heading", { name: "Reiniciar", exact: true }) });
+  await card.waitFor({ timeout: 20000 * SLOW });
+  await waitFor("it is under way", async () => restarts() === 1, 60);
+  await farol.killServer();
+  await page.locator(".banner", { hasText: "Sem conexão" }).waitFor({ timeout: 20000 * SLOW });
+  await page.locator(".verdict h2").waitFor(); // what was known is still there to be read
+  await farol.startServer();
+  await page.locator(".banner").waitFor({ state: "detached", timeout: 20000 * SLOW });
+  await page.locator(".stream.live").waitFor({ timeout: 20000 * SLOW });
+  await card.locator(".pill", { hasText: "Concluído" }).waitFor({ timeout: 60000 * SLOW });
+  assert.equal(restarts(), 1);
+  assert.deepEqual((await farol.api("GET", `/devices/${pedro}/actions?limit=20`)).data.filter((one) => one.type === "reboot").map((one) => one.state), ["succeeded"]);
+  await context.close();
+});
+
+test("an answer that was lost: whoever presses again means the same, and it is done once", async () => {
+  const context = await newContext();
+  const page = await openPage(context);
+  const bia = await farol.deviceOf("Bia");
+  const lose = new Set(["note", "reboot"]);
+  let wished = 0;
+  await context.route(/\/(actions|notes)$/, async (route) => {
+    const asked = route.request();
+    const what = asked.method() === "POST" && asked.url().endsWith("notes") ? "note" : asked.postDataJSON()?.type;
+    if (what === "reboot") wished++;
+    if (!lose.delete(what)) return route.continue();
+    await route.fetch(); // the server has done it
+    await route.abort("connectionreset");
+  });
+  await page.goto(door.url + "/");
+  await page.locator(".search-field input").fill(farol.serialOf("Bia"));
+  await page.keyboard.press("Enter");
+  await page.locator(".protocol").waitFor();
+  await page.keyboard.press("n");
+  await page.locator("dialog textarea").fill("a porta 1 está a 100 Mb/s");
+  await page.keyboard.press("Control+Enter");
+  await page.locator("dialog [role=alert]").waitFor();
+  await page.keyboard.press("Control+Enter");
+  await page.locator("dialog").waitFor({ state: "detached" });
+  assert.equal(await page.locator(".case-log li", { hasText: "a porta 1" }).count(), 1);
+  await page.keyboard.press("r");
+  await page.locator(".toast.tone-bad").waitFor({ timeout: 20000 * SLOW });
+  await page.keyboard.press("r");
+  const card = page.locator(".action-card", { has: page.getByRole("heading", { name: "Reiniciar", exact: true }) });
+  await card.locator(".pill", { hasText: "Concluído" }).waitFor({ timeout: 60000 * SLOW });
+  await page.locator(".countdown").waitFor({ state: "detached" });
+  await waitFor("it was asked for again", async () => wished === 2);
+  assert.equal((await farol.api("GET", `/devices/${bia}/actions?limit=20`)).data.filter((one) => one.type === "reboot").length, 1);
+  await context.close();
+});
+
 test("a server that is busy for a moment costs no second search", async () => {
   const context = await newContext();
   const page = await openPage(context);

@@ -38,7 +38,7 @@ export const lostSince = signal<number | null>(null);
 export const signedOut = signal(false);
 
 export interface Options {
-  once?: boolean; // with an Idempotency-Key: sent again after a broken connection it is done once
+  once?: boolean; // with an Idempotency-Key: asked again because no answer came it is done once
   signal?: AbortSignal;
   quiet?: boolean; // a 401 is an answer, not the end of the session
 }
@@ -48,11 +48,25 @@ export function randomKey(): string {
   return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
-function headersOf(body: unknown, key: string | null): HeadersInit {
+// What got no answer may have been done all the same. Whoever presses again means that one: it goes with the same key.
+const UNANSWERED_MS = 600000;
+const unanswered = new Map<string, { key: string; at: number }>();
+
+function keyOf(wish: string): string {
+  const before = unanswered.get(wish);
+  const key = before && Date.now() - before.at < UNANSWERED_MS ? before.key : randomKey();
+  unanswered.set(wish, { key, at: Date.now() });
+  return key;
+}
+
+/** Nothing is known of what was asked: no answer came, or one of somebody in between, or it is still being done. */
+const isOpen = (problem: Problem) => [0, 502, 504].includes(problem.status) || problem.code === "idempotency_in_progress";
+
+function headersOf(body: string | null, key: string | null): HeadersInit {
   return {
     Accept: "application/json",
     "Accept-Language": language.value,
-    ...(body === undefined ? {} : { "Content-Type": "application/json" }),
+    ...(body === null ? {} : { "Content-Type": "application/json" }),
     ...(key ? { "Idempotency-Key": key } : {}),
   };
 }
@@ -79,11 +93,11 @@ async function send(method: string, path: string, init: RequestInit): Promise<Re
   }
 }
 
-export async function call<T>(method: string, path: string, body?: unknown, options: Options = {}): Promise<T> {
+async function ask<T>(method: string, path: string, body: string | null, key: string | null, options: Options): Promise<T> {
   const timeout = AbortSignal.timeout(TIMEOUT_MS);
   const answer = await send(method, "/api/v1" + path, {
-    headers: headersOf(body, options.once ? randomKey() : null),
-    body: body === undefined ? null : JSON.stringify(body),
+    headers: headersOf(body, key),
+    body,
     signal: options.signal ? AbortSignal.any([options.signal, timeout]) : timeout,
   });
   if (!answer.ok) {
@@ -92,6 +106,19 @@ export async function call<T>(method: string, path: string, body?: unknown, opti
     throw problem;
   }
   return (answer.status === 204 ? undefined : await answer.json()) as T;
+}
+
+export async function call<T>(method: string, path: string, body?: unknown, options: Options = {}): Promise<T> {
+  const text = body === undefined ? null : JSON.stringify(body);
+  const wish = `${method} ${path} ${text}`;
+  try {
+    const answer = await ask<T>(method, path, text, options.once ? keyOf(wish) : null, options);
+    unanswered.delete(wish);
+    return answer;
+  } catch (error) {
+    if (error instanceof Problem && !isOpen(error)) unanswered.delete(wish);
+    throw error;
+  }
 }
 
 export const get = <T>(path: string, options?: Options) => call<T>("GET", path, undefined, options);

@@ -97,7 +97,8 @@ static enum err make(struct call *call, const struct case_home *home, int64_t *r
         TRY(verdict_see(call, home->device_id, &shown));
     opening.verdict = shown.row.code;
     opening.visit_prone = desk_is_visit_prone(text_or_empty(opening.verdict));
-    opening.family = desk_reason_family(text_or_empty(desk_suggest_reason(text_or_empty(opening.verdict))));
+    opening.family =
+        desk_reason_family(text_or_empty(desk_suggest_reason(text_or_empty(opening.verdict), NULL)));
     TRY(choose_protocol(call, &opening.protocol));
     TRY(refuse_protocol(call, case_open(call->db, &opening, call->arena, ret)));
     shown.row.case_id = *ret;
@@ -204,13 +205,14 @@ static enum err choose(struct call *call, enum desk_list list, const char *name,
 static enum err read_closing(struct call *call, const struct case_row *row, struct case_closing *ret)
 {
     *ret = (struct case_closing){.id = row->id, .by = call->caller.name};
-    TRY(choose(call, DESK_REASONS, "reason", desk_suggest_reason(text_or_empty(row->verdict)), &ret->reason));
+    TRY(choose(call, DESK_REASONS, "reason", desk_suggest_reason(text_or_empty(row->verdict), row->done),
+               &ret->reason));
     TRY(choose(call, DESK_FIXES, "fix", desk_suggest_fix(row->done), &ret->fix));
     TRY(choose(call, DESK_OUTCOMES, "outcome", NULL, &ret->outcome));
     if (ret->reason == NULL)
         return call_refuse_body(call, "/reason", "required",
-                                call_say(call, "é obrigatório: o veredito não sugere nenhum",
-                                         "is required: the verdict suggests none"));
+                                call_say(call, "é obrigatório: nem o veredito nem o que foi feito sugere um",
+                                         "is required: neither the verdict nor what was done suggests one"));
     ret->family = desk_reason_family(ret->reason);
     return read_callback(call, &ret->callback);
 }

@@ -139,7 +139,7 @@ static void write_suggested(struct call *call, const struct case_row *row, const
 {
     json_key(&call->json, "suggested");
     json_open_object(&call->json);
-    json_field_string(&call->json, "reason", desk_suggest_reason(text_or_empty(row->verdict)));
+    json_field_string(&call->json, "reason", desk_suggest_reason(text_or_empty(row->verdict), row->done));
     json_field_string(&call->json, "fix", desk_suggest_fix(row->done));
     json_field_string(&call->json, "summary", summary);
     json_close_object(&call->json);

@@ -27,8 +27,11 @@ const struct desk_word *desk_word_find(enum desk_list list, const char *code); /
 
 /* What counts as the same trouble, of the code of a reason; NULL: there is no such reason. */
 const char *desk_reason_family(const char *reason);
-/* Of the code of a verdict; NULL: it suggests none, or there is no such verdict. */
-const char *desk_suggest_reason(const char *verdict);
+/*
+ * Of the code of a verdict; where it suggests none, or there is no such verdict, of what has succeeded (kinds
+ * as below). NULL: of neither.
+ */
+const char *desk_suggest_reason(const char *verdict, const char *kinds);
 bool desk_is_visit_prone(const char *verdict);
 /* kinds of actions that succeeded, blanks between; NULL: none. Answers a code; NULL: nothing to suggest. */
 const char *desk_suggest_fix(const char *kinds);

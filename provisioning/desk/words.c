@@ -16,13 +16,19 @@ static const char *const families[] = {
 };
 
 static const struct desk_word fixes[] = {
-#define FIX(id, code, kinds, pt, en) {code, pt, en},
+#define FIX(id, code, reason, kinds, pt, en) {code, pt, en},
 #include "provisioning/desk/fix.def"
 #undef FIX
 };
 
 static const char *const fix_kinds[] = {
-#define FIX(id, code, kinds, pt, en) kinds,
+#define FIX(id, code, reason, kinds, pt, en) kinds,
+#include "provisioning/desk/fix.def"
+#undef FIX
+};
+
+static const enum desk_reason fix_reasons[] = {
+#define FIX(id, code, reason, kinds, pt, en) DESK_REASON_##reason,
 #include "provisioning/desk/fix.def"
 #undef FIX
 };
@@ -82,15 +88,6 @@ const char *desk_reason_family(const char *reason)
     return NULL;
 }
 
-const char *desk_suggest_reason(const char *verdict)
-{
-    enum verdict_code code = verdict_code_find(verdict);
-
-    if (code == VERDICT_COUNT || symptoms[code].reason == DESK_REASON_NONE)
-        return NULL;
-    return reasons[symptoms[code].reason].code;
-}
-
 bool desk_is_visit_prone(const char *verdict)
 {
     enum verdict_code code = verdict_code_find(verdict);
@@ -119,10 +116,31 @@ static bool helps(const char *kinds, const char *done)
     return false;
 }
 
+/* The first row of which a kind is among those done; the number of rows: none. */
+static size_t fix_of(const char *kinds)
+{
+    size_t i = 0;
+
+    while (i < lists[DESK_FIXES].count &&
+           (kinds == NULL || fix_kinds[i] == NULL || !helps(fix_kinds[i], kinds)))
+        i++;
+    return i;
+}
+
 const char *desk_suggest_fix(const char *kinds)
 {
-    for (size_t i = 0; kinds != NULL && i < lists[DESK_FIXES].count; i++)
-        if (fix_kinds[i] != NULL && helps(fix_kinds[i], kinds))
-            return fixes[i].code;
-    return NULL;
+    size_t i = fix_of(kinds);
+
+    return i < lists[DESK_FIXES].count ? fixes[i].code : NULL;
+}
+
+const char *desk_suggest_reason(const char *verdict, const char *kinds)
+{
+    enum verdict_code code = verdict_code_find(verdict);
+    enum desk_reason reason = code != VERDICT_COUNT ? symptoms[code].reason : DESK_REASON_NONE;
+    size_t i = fix_of(kinds);
+
+    if (reason == DESK_REASON_NONE && i < lists[DESK_FIXES].count)
+        reason = fix_reasons[i];
+    return reason != DESK_REASON_NONE ? reasons[reason].code : NULL;
 }

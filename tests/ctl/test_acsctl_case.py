@@ -22,7 +22,7 @@ class Desk(test_acsctl.Ctl):
         self.run_ctl('case', 'escalate', case, 'N9', expect=2)
         self.assertIn('  escalated  [', self.out('case', 'escalate', case, 'N2', '--priority=high', '--text=meu resumo'))
         self.assertIn(case, self.out('case', 'list', '--queue=N2', '-o', 'name'))
-        self.assertIn('the verdict suggests none', self.run_ctl('case', 'close', case, 'solved', expect=2).stderr)
+        self.assertIn('nor what was done suggests one', self.run_ctl('case', 'close', case, 'solved', expect=2).stderr)
         closed = self.out('case', 'close', case, 'solved', '--reason=question', '--fix=advice', '--callback=2026-12-24T17:00:00Z', '--text=ok')
         self.assertIn('outcome     solved\n', closed)
         self.assertIn('reason=question fix=advice', closed)

@@ -18,7 +18,7 @@ static void test_every_verdict_has_its_symptom(void **state)
     (void)state;
     assert_int_equal(COUNT_OF(rows), VERDICT_COUNT);
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
-        const char *reason = desk_suggest_reason(verdict_code_name(rows[i]));
+        const char *reason = desk_suggest_reason(verdict_code_name(rows[i]), NULL);
 
         assert_false(seen[rows[i]]);
         seen[rows[i]] = true;
@@ -49,10 +49,15 @@ static void test_words_are_there_once(void **state)
 static void test_what_a_verdict_suggests(void **state)
 {
     (void)state;
-    assert_string_equal(desk_suggest_reason("optical_bad"), "optical");
-    assert_string_equal(desk_suggest_reason("wifi_crowded"), "slow");
-    assert_null(desk_suggest_reason("ok"));
-    assert_null(desk_suggest_reason("none"));
+    assert_string_equal(desk_suggest_reason("optical_bad", NULL), "optical");
+    assert_string_equal(desk_suggest_reason("wifi_crowded", NULL), "slow");
+    assert_null(desk_suggest_reason("ok", NULL));
+    assert_null(desk_suggest_reason("none", NULL));
+    assert_string_equal(desk_suggest_reason("optical_bad", "wifi.set_password"), "optical");
+    assert_string_equal(desk_suggest_reason("ok", "diag.ping wifi.set_password"), "wifi_password");
+    assert_string_equal(desk_suggest_reason("none", "wan.set_pppoe"), "login");
+    assert_null(desk_suggest_reason("ok", "reboot"));
+    assert_null(desk_suggest_reason("ok", "diag.ping"));
     assert_true(desk_is_visit_prone("optical_bad"));
     assert_false(desk_is_visit_prone("wifi_crowded"));
     assert_false(desk_is_visit_prone("none"));
@@ -75,7 +80,7 @@ static void test_what_was_done_suggests(void **state)
 static void test_fixes_name_kinds(void **state)
 {
     static const char *const kinds[] = {
-#define FIX(id, code, kinds, pt, en) kinds,
+#define FIX(id, code, reason, kinds, pt, en) kinds,
 #include "provisioning/desk/fix.def"
 #undef FIX
     };

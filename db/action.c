@@ -59,6 +59,23 @@ enum err action_list(struct db *db, int64_t device_id, const struct action_page 
     return ERR_OK;
 }
 
+enum err action_of_others(struct db *db, int64_t device_id, const char *by, struct arena *arena,
+                          struct action_others *ret)
+{
+    struct rows rows;
+
+    TRY(query_run(db, SQL_ACTION_OF_OTHERS, BINDS(bind_i64("device_id", device_id), bind_text("by", by)),
+                  arena, &rows));
+    ret->count = rows.count;
+    ret->items = ARENA_ARRAY(arena, struct action_other, rows.count);
+    for (size_t i = 0; i < rows.count; i++)
+        ret->items[i] = (struct action_other){.id = rows_text(&rows, i, "id"),
+                                              .kind = rows_text(&rows, i, "kind"),
+                                              .by = rows_text(&rows, i, "created_by"),
+                                              .since_us = rows_time_us(&rows, i, "created_at")};
+    return ERR_OK;
+}
+
 enum err action_cancel(struct db *db, const char *action_id, const char *cancelled_by, const char *reason,
                        struct arena *arena, bool *ret)
 {

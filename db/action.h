@@ -56,6 +56,20 @@ struct action_page {
 enum err action_list(struct db *db, int64_t device_id, const struct action_page *page, struct arena *arena,
                      struct action_rows *ret) MUST_CHECK;
 
+struct action_other {
+    const char *id, *kind, *by;
+    int64_t since_us;
+};
+
+struct action_others {
+    struct action_other *items;
+    size_t count;
+};
+
+/* What others than by have under way at a device that is locked (device_lock), newest first. */
+enum err action_of_others(struct db *db, int64_t device_id, const char *by, struct arena *arena,
+                          struct action_others *ret) MUST_CHECK;
+
 /*
  * ret: false when nothing was changed, because it has ended, is not there, or something of it may have
  * reached the device.

@@ -205,6 +205,46 @@ static enum err check_device(struct call *call, const struct action_order *order
     return order->fail_offline && !ret->online ? refuse_offline(call, ret) : ERR_OK;
 }
 
+/* With the other's action, which is what "beside" has to name. */
+static enum err refuse_beside(struct call *call, const struct action_other *other,
+                              const struct action_kind *theirs)
+{
+    int64_t seconds = (clock_now_us() - other->since_us) / US_PER_S;
+
+    complain(call_complaints(call),
+             &(struct complaint){.pointer = "/beside", .code = "action", .detail = other->id});
+    return call_refuse(call, PROBLEM_OTHER_AT_WORK,
+                       arena_printf(call->arena, "%s: %s (%" PRId64 " s). %s", other->by,
+                                    call_say(call, theirs->label_pt, theirs->label_en),
+                                    seconds > 0 ? seconds : 0,
+                                    call_say(call, "Espere terminar; pedir de novo faz assim mesmo.",
+                                             "Wait for the end of it; asking again does it all the same.")));
+}
+
+/*
+ * Two people at one home: what its customer notices (a warning) is not done by both at once without either
+ * knowing. Whoever names the other's action knows. Programs are not asked: what they want is queued.
+ */
+static enum err check_others(struct call *call, const struct action_kind *kind,
+                             const struct action_order *order)
+{
+    const char *known = json_string(json_get(call->body, "beside"), "");
+    struct action_others others;
+
+    if (kind->warning_pt == NULL || call->caller.token != NULL)
+        return ERR_OK;
+    TRY(action_of_others(call->db, order->device_id, call->caller.name, call->arena, &others));
+    for (size_t i = 0; i < others.count; i++) {
+        const struct action_other *other = &others.items[i];
+        const struct action_kind *theirs = action_kind_find(other->kind);
+
+        if (theirs == NULL || theirs->warning_pt == NULL)
+            continue;
+        return strcmp(other->id, known) == 0 ? ERR_OK : refuse_beside(call, other, theirs);
+    }
+    return ERR_OK;
+}
+
 /* What its model or its version does not have is said now and not when it comes (O-08, V-10). */
 static enum err check_ability(struct call *call, const struct action_kind *kind,
                               const struct action_order *order)
@@ -280,6 +320,7 @@ static enum err check_order(struct call *call, const struct action_kind *kind, s
                             struct device_presence *ret_presence)
 {
     TRY(check_device(call, order, ret_presence));
+    TRY(check_others(call, kind, order));
     TRY(check_ability(call, kind, order));
     TRY(action_check_passphrase(call, kind, order->device_id));
     TRY(action_use_file(call, order));

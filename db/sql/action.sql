@@ -33,6 +33,13 @@ SELECT id, device_id, state, ended_at IS NOT NULL AS ended, cancellable, wake_tr
  ORDER BY id DESC
  LIMIT :most;
 
+-- name: action_of_others :many
+-- What others have under way at a device, newest first. Whoever asks has locked it: none is added meanwhile.
+SELECT id, kind, created_by, created_at
+  FROM action
+ WHERE device_id = :device_id AND ended_at IS NULL AND created_by <> :by
+ ORDER BY id DESC;
+
 -- name: action_cancel :many
 -- Nothing of it may have reached the device: no request is outstanding, and none is being proven, but for what lets go.
 WITH cancelled AS (

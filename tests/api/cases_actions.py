@@ -5,7 +5,7 @@ import json
 import time
 
 from api_case import SERVER, Api
-from people import new_user, user_id
+from people import new_user, signed_in, user_id
 
 
 class Actions(Api):
@@ -100,6 +100,35 @@ class Actions(Api):
                     for _ in range(8)]
         self.assertEqual(sorted(run.result().status for run in runs), [202] + [409] * 7)
         self.refused('POST', f'/api/v1/devices/{device}/actions', {'type': 'reboot'}, status=409, code='too_many_actions')
+
+    def test_two_people_at_one_home_do_what_is_noticed_knowing_of_each_other(self):
+        device = self.device()
+        number = SERVER.sql('SELECT max(id) FROM device')[0]
+        path = f'/api/v1/devices/{device}/actions'
+        (ana, one), (bia, two) = signed_in('l2'), signed_in('l2')
+        first = self.call('POST', path, {'type': 'reboot'}, expect=202, **one.options()).json
+        for body in ({'type': 'reboot'}, {'type': 'reboot', 'beside': 'act_another'}):
+            told = self.call('POST', path, body, expect=409, **two.options()).json
+            self.assertEqual((told['code'], told['errors'][0]['pointer'], told['errors'][0]['detail']), ('other_at_work', '/beside', first['id']))
+            self.assertRegex(told['detail'], f'^{ana}: .+ \\(\\d+ s\\)\\. ')
+        self.call('POST', path, {'type': 'refresh'}, expect=202, **two.options())  # nobody notices that
+        self.call('POST', path, {'type': 'reboot'}, expect=202, **one.options())  # what is one's own is no news
+        self.call('POST', path, {'type': 'reboot'}, expect=202)  # programs are not asked
+        program = self.call('POST', path, {'type': 'reboot', 'beside': first['id']}, expect=409, **two.options()).json
+        self.call('POST', path, {'type': 'reboot', 'beside': program['errors'][0]['detail']}, expect=202, **two.options())
+        SERVER.sql("UPDATE action SET state = 'succeeded', ended_at = now(), next_wake_at = NULL"
+                   f" WHERE device_id = {number} AND ended_at IS NULL AND created_by <> '{bia}'")
+        self.call('POST', path, {'type': 'reboot'}, expect=202, **two.options())
+
+    def test_of_two_people_in_the_same_moment_one_is_told_of_the_other(self):
+        device = self.device()
+        people = dict(signed_in('l2') for _ in range(2))
+        with concurrent.futures.ThreadPoolExecutor(8) as pool:
+            runs = [(login, pool.submit(browser.request, 'POST', f'/api/v1/devices/{device}/actions', {'type': 'reboot'}))
+                    for _ in range(4) for login, browser in people.items()]
+        answers = [(login, run.result().status) for login, run in runs]
+        self.assertEqual({status for _, status in answers}, {202, 409})
+        self.assertEqual(len({login for login, status in answers if status == 202}), 1)
 
     def test_what_the_device_cannot_do_is_refused_with_the_method_named(self):
         device = self.device()

@@ -10,6 +10,7 @@ import { Guide } from "./Guide";
 import { GiveBack, Visit } from "./HandBack";
 import { Pppoe } from "./Pppoe";
 import { Reveal } from "./Reveal";
+import { Trust } from "./Trust";
 import { WifiPassword } from "./WifiPassword";
 
 function GiveBackHere({ home, close }: { home: Home; close: () => void }) {
@@ -33,6 +34,7 @@ const DIALOGS: Record<string, FunctionComponent<{ home: Home; close: () => void 
   escalate: Escalate,
   giveback: GiveBackHere,
   visit: VisitHere,
+  trust: Trust,
 };
 
 export function DialogOf({ home }: { home: Home }) {

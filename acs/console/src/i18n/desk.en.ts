@@ -62,6 +62,17 @@ export const deskWords: Words["desk"] = {
   },
   noneMine: "You have no open case.",
   overdue: "overdue",
+  trust: {
+    note: "This device came back with the password of the factory. Until somebody confirms that it is the customer's, it is told no passwords.",
+    label: "It is the customer's",
+    forbidden: "Your role may not confirm devices. Ask level 2.",
+    title: "Confirm that it is the customer's device",
+    why: "What shows the password of the factory may be another device. Once confirmed it gets its Wi-Fi and its connection login back.",
+    say: "Please read out the last four characters of the serial number, on the label below the device.",
+    type: "What the customer read on the label: the last 4 characters of the serial",
+    done: "Device confirmed. What waited for it goes on.",
+    waits: "It was reset. Wi-Fi and login come back once somebody confirms that it is the customer's device.",
+  },
   entries: {
     opened: "Opened",
     contact: "Another contact",

@@ -60,6 +60,17 @@ export const deskWords = {
   },
   noneMine: "Nenhum atendimento seu está aberto.",
   overdue: "já passou",
+  trust: {
+    note: "Este aparelho voltou com a senha de fábrica. Até alguém confirmar que é o do cliente, não recebe senhas.",
+    label: "É o do cliente",
+    forbidden: "Seu perfil não pode confirmar aparelhos. Peça ao N2.",
+    title: "Confirmar que é o aparelho do cliente",
+    why: "Quem se apresenta com a senha de fábrica pode ser outro aparelho. Depois de confirmado ele recebe de volta o Wi-Fi e o login da conexão.",
+    say: "Por favor leia os quatro últimos caracteres da série, na etiqueta embaixo do aparelho.",
+    type: "O que o cliente leu na etiqueta: os 4 últimos caracteres da série",
+    done: "Aparelho confirmado. O que esperava por isso continua.",
+    waits: "Foi restaurado. O Wi-Fi e o login voltam quando alguém confirmar que é o aparelho do cliente.",
+  },
   entries: {
     opened: "Aberto",
     contact: "Novo contato",

@@ -309,6 +309,10 @@ export const en: Words = {
     noClients: "Nobody is on the Wi-Fi now, or this model does not say who is.",
     strengthsOf: { weak: "weak", fair: "fair", good: "good", unknown: "no data" },
     channelTaken: (c, n) => `Channel ${c}: ${n} neighbours`,
+    someBack: (back: number, all: number) => `${back} of ${all} ${all === 1 ? "device is" : "devices are"} back on the Wi-Fi.`,
+    allBack: (all: number) => (all === 1 ? "The device that was on the Wi-Fi is back." : `All ${all} devices are back on the Wi-Fi.`),
+    awaited: (names: string) => `Waiting for: ${names}`,
+    notBack: (names: string) => `Not back: ${names}`,
   },
   reset: {
     title: "Factory reset",

@@ -309,6 +309,10 @@ export const pt = {
     noClients: "Ninguém está no Wi-Fi agora, ou este modelo não conta quem está.",
     strengthsOf: { weak: "fraco", fair: "regular", good: "bom", unknown: "sem dados" },
     channelTaken: (c: number, n: number) => `Canal ${c}: ${n} vizinhas`,
+    someBack: (back: number, all: number) => `${back} de ${all} ${all === 1 ? "aparelho já voltou" : "aparelhos já voltaram"} ao Wi-Fi.`,
+    allBack: (all: number) => (all === 1 ? "O aparelho que estava no Wi-Fi voltou." : `Todos os ${all} aparelhos voltaram ao Wi-Fi.`),
+    awaited: (names: string) => `Esperando: ${names}`,
+    notBack: (names: string) => `Não voltou: ${names}`,
   },
   reset: {
     title: "Restaurar de fábrica",

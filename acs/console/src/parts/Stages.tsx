@@ -3,7 +3,9 @@ import type { Action } from "../api";
 import { exactly, duration, secondsSince } from "../format";
 import { t, wordFor } from "../i18n";
 import { hasEnded, type Home } from "../state/home";
+import { me } from "../state/session";
 import { tell } from "../state/toasts";
+import { Back } from "./Back";
 import { Button, Pill, wordsOf, type Tone } from "./basic";
 import { Say } from "./Say";
 
@@ -33,7 +35,8 @@ export function sentenceOf(action: Action): string {
   const waits = action.state === "queued" || action.state === "waking";
   if (waits && action.wake.tries > 0 && action.wake.code !== "accepted")
     return next && secondsSince(next) < 0 ? words.waitContact(duration(-secondsSince(next))) : words.waitContactOpen;
-  const progress = action.progress as { done?: number; total?: number } | null;
+  const progress = action.progress as { stage?: string; done?: number; total?: number } | null;
+  if (progress?.stage === "wait_for_binding") return t().desk.trust.waits;
   if (progress?.total) return words.parameters(progress.done ?? 0, progress.total);
   return words.elapsed(exactly(secondsSince(action.created_at)));
 }
@@ -69,6 +72,8 @@ function Tools({ action, home }: { action: Action; home: Home }) {
   );
 }
 
+const isAnothers = (action: Action) => me.value?.kind === "user" && action.created_by !== me.value.login;
+
 /** No landmark: several of one kind may be there at once. */
 export function ActionCard({ action, home }: { action: Action; home: Home }) {
   const open = !hasEnded(action);
@@ -81,7 +86,11 @@ export function ActionCard({ action, home }: { action: Action; home: Home }) {
         <Tools action={action} home={home} />
       </div>
       {(open || action.state === "succeeded") && <StageBar action={action} />}
-      <p class={action.state === "failed" ? "bad-text" : "muted"}>{sentenceOf(action)}</p>
+      <p class={action.state === "failed" ? "bad-text" : "muted"}>
+        {sentenceOf(action)}
+        {isAnothers(action) && ` · ${action.created_by}`}
+      </p>
+      <Back home={home} of={action.id} />
       {open && action.type === "reboot" && <Say text={t().restart.say} onCopy={() => home.noteScript(t().restart.say, action.type)} />}
     </article>
   );

@@ -92,8 +92,8 @@ export function wordsOf(problem: Problem): string {
   return problem.detail || (problem.status === 403 ? t().problem.forbidden : "");
 }
 
-/** The server's words for programs (a pattern, say) are none for people: what is expected stands below the field. */
-const detailsOf = (problem: Problem) => [...new Set(problem.errors.filter((error) => error.code !== "pattern").map((error) => error.detail))];
+/** The server's words for programs (a pattern, an id) are none for people: what is expected stands below the field. */
+const detailsOf = (problem: Problem) => [...new Set(problem.errors.filter((error) => error.code !== "pattern" && error.code !== "action").map((error) => error.detail))];
 
 export function ProblemNote({ problem, onRetry }: { problem: Problem | null; onRetry?: () => void }) {
   if (!problem) return null;

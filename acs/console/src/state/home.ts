@@ -2,6 +2,7 @@
 import { batch, computed, signal } from "@preact/signals";
 import { get, post, Problem, query } from "../api";
 import type { Action, ActionList, Case, CaseList, Device, FactList, Presence, SearchResult, Subscriber, Verdict } from "../api";
+import { awaitThem, thoseSentAway, type Returning } from "./returning";
 import { followDevice, type ActionNews } from "./stream";
 import { foundBy } from "./search";
 import { can } from "./session";
@@ -30,6 +31,7 @@ export class Home {
   readonly desk = signal<Case | null>(null); // the caller's own case of this home
   readonly others = signal<CaseList["data"]>([]); // those of others
   readonly handed = signal<Case | null>(null); // that of another, which waits for whoever takes escalated ones
+  readonly returning = signal<Returning | null>(null); // who is awaited since the Wi-Fi was changed from here
   readonly queue = signal<string | null>(null); // to which a guide has said that it should go
 
   readonly open = computed(() => this.actions.value.filter((action) => !hasEnded(action)));
@@ -40,6 +42,7 @@ export class Home {
   #users = 0;
   #begun = false;
   #isNamed = false;
+  #known = new Map<string, string>(); // of a kind of action: another's that it was refused for
 
   constructor(readonly id: string) {}
 
@@ -181,9 +184,23 @@ export class Home {
 
   async run(type: string, params?: Record<string, unknown>, reason?: string): Promise<Action> {
     const body = { type, ...(params ? { params } : {}), ...(reason ? { reason } : {}) };
-    const action = await post<Action>(`/devices/${this.id}/actions`, body, { once: true });
+    const away = thoseSentAway(this, type, params);
+    const action = await this.#order(type, body);
     this.put(action);
+    awaitThem(this, action, away);
     return action;
+  }
+
+  // What another has under way is told once; whoever asks again for the same knows of it.
+  async #order(type: string, body: object): Promise<Action> {
+    const beside = this.#known.get(type);
+    try {
+      return await post<Action>(`/devices/${this.id}/actions`, beside ? { ...body, beside } : body, { once: true });
+    } catch (problem) {
+      const other = problem instanceof Problem && problem.code === "other_at_work" ? problem.errors[0] : null;
+      if (other) this.#known.set(type, other.detail);
+      throw problem;
+    }
   }
 
   async cancel(action: Action): Promise<void> {
@@ -191,8 +208,10 @@ export class Home {
   }
 
   async undo(action: Action): Promise<Action> {
+    const away = thoseSentAway(this, action.type, action.params);
     const undoing = await post<Action>(`/actions/${action.id}/undo`, {}, { once: true });
     this.put(undoing);
+    awaitThem(this, undoing, away);
     void this.#loadAction(action.id);
     return undoing;
   }

@@ -5,6 +5,7 @@ import { hasEnded, type Home } from "../state/home";
 import type { Action } from "../api";
 import { commandsOf, type Command } from "../pages/commands";
 import { Card } from "../parts/basic";
+import { later } from "../parts/later";
 import { Icon } from "../parts/Icon";
 import { Keys } from "../parts/basic";
 import { ActionCard } from "../parts/Stages";
@@ -15,6 +16,8 @@ import { Timeline } from "../parts/Timeline";
 import { marksOf } from "../parts/marks";
 import { Tiles } from "./Tiles";
 import { VerdictCard } from "./VerdictCard";
+
+const TrustNote = later<{ home: Home }>(() => import("../dialogs/Trust").then((all) => all.TrustNote), true);
 
 const SHOWN_AFTER_S = 90;
 
@@ -74,6 +77,7 @@ export function Summary({ home }: { home: Home }) {
   return (
     <div class="columns">
       <div class="column">
+        <TrustNote home={home} />
         <VerdictCard home={home} />
         <Tiles home={home} />
         {shown(home).map((action) => (

@@ -5,6 +5,7 @@ import type { Home, Value } from "../state/home";
 import { can } from "../state/session";
 import { startCountdown } from "../state/toasts";
 import { attempt } from "../pages/commands";
+import { Back } from "../parts/Back";
 import { Button, Card, Empty, Pill, Rows, type Tone } from "../parts/basic";
 import { Neighbours, ScanButton } from "../dialogs/Channel";
 import { BAND_WORDS } from "../dialogs/WifiPassword";
@@ -71,6 +72,7 @@ function Clients({ home }: { home: Home }) {
   rows.sort((a, b) => (rssi(a) ?? 0) - (rssi(b) ?? 0));
   return (
     <Card title={words.clients}>
+      <Back home={home} />
       {rows.length === 0 ? (
         <Empty icon="wifi" text={words.noClients} />
       ) : (

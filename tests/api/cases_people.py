@@ -86,7 +86,7 @@ class SigningIn(Api):
         SERVER.sql(f"UPDATE app_user SET password = NULL WHERE login = '{invited}'")
         words = set()
         for name, password in ((login, WRONG), ('nobody-there', PASSWORD), (disabled, PASSWORD), (disabled, WRONG), (invited, PASSWORD),
-                               ("' OR 1=1 --", PASSWORD), ('ação', WRONG), (login, PASSWORD + ' '), (login, 'x' * 100), (login[:-1], PASSWORD)):
+                               ("' OR 1=1 --", PASSWORD), ('ação', WRONG), (login, PASSWORD + ' '), (login, 'x' * 100), (login + '-', PASSWORD)):
             answer = self.sign_in(name, password, expect=401)
             self.assertNotIn('set-cookie', answer.headers)
             words.add(tuple(sorted((key, value) for key, value in answer.json.items() if key != 'instance')))

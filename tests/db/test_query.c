@@ -34,12 +34,12 @@ static enum err add_token(struct db *db, const char *name, const unsigned char *
 {
     static const char *const capabilities[] = {"device:read", "it's \"{odd}\",\\ NULL", "", NULL};
 
-    return query_run(db, SQL_TOKEN_ADD,
-                     BINDS(bind_text("name", name), bind_bytes("hash", bytes, len), bind_null("role"),
-                           bind_texts("capabilities", capabilities, COUNT_OF(capabilities), arena),
-                           bind_time_us("expires_at", INT64_C(4102444799123456)),
-                           bind_text("created_by", "test")),
-                     arena, rows);
+    return query_run(
+        db, SQL_TOKEN_ADD,
+        BINDS(bind_text("name", name), bind_bytes("hash", bytes, len), bind_null("role"), bind_null("scope"),
+              bind_texts("capabilities", capabilities, COUNT_OF(capabilities), arena),
+              bind_time_us("expires_at", INT64_C(4102444799123456)), bind_text("created_by", "test")),
+        arena, rows);
 }
 
 static void values_go_in_and_come_out_as_they_are(void **state)

@@ -14,6 +14,7 @@ before(async () => {
   cookies = await signIn(farol, [
     ["supervisor", "ana", "Ana Lima"],
     ["l1", "edu", "Edu Costa"],
+    ["field", "gil", "Gil Reis"], // whose password and session nobody touches
   ]);
   browser = await openBrowser();
 });
@@ -318,12 +319,12 @@ test("somebody who was locked out is let in again", async () => {
     fetch(farol.url + "/api/v1/session", {
       method: "POST",
       headers: { Origin: farol.url, "Content-Type": "application/json" },
-      body: JSON.stringify({ login: "edu", password }),
+      body: JSON.stringify({ login: "gil", password }),
     }).then((answer) => answer.status);
   await waitFor("the door is shut", async () => (await knock("wrong")) === 429);
   assert.equal(await knock(PASSWORD), 429);
   const one = await open("admin", "/administracao/pessoas");
-  const row = one.page.locator("tr", { hasText: "Edu" });
+  const row = one.page.locator("tr", { hasText: "Gil Reis" });
   await row.getByText("bloqueada").waitFor();
   await row.getByRole("button").click();
   await button(dialog(one.page), "Desbloquear").click();
@@ -372,11 +373,11 @@ test("what was done is found, seen with its change, verified, and comes as a fil
   await page.locator(".field.wrong").waitFor();
   await close(one);
 
-  const other = await open("l1", "/conta");
+  const other = await open("field", "/conta");
   await other.page.getByRole("link", { name: "O que eu fiz" }).click();
   await other.page.locator("table td").first().waitFor();
   const names = await other.page.locator("tbody tr td:nth-child(2)").allTextContents();
-  assert.deepEqual([...new Set(names)], ["edu"], "nobody else's");
+  assert.deepEqual([...new Set(names)], ["gil"], "nobody else's");
   assert.equal(await button(other.page, "Conferir a corrente").count(), 0);
   await close(other);
 });

@@ -186,9 +186,9 @@ class Tickets(unittest.TestCase):
         self.assertIn("onnect", self.ticket_of(cases[0])["trouble"])
         self.assertEqual(self.entries(cases[0], "ticket"), [])
         self.server.kill()
-        self.server.start()
         RT.start()
-        self.hurry()
+        self.hurry()  # while nobody is at work: what is under way may not be begun a second time
+        self.server.start()
         self.all_told(connector)
         for i, case in enumerate(cases):
             number, = self.there(case)

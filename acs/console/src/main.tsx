@@ -5,10 +5,13 @@ import { signedOut } from "./api";
 import { path } from "./router";
 import { t, wordsAreThere } from "./i18n";
 import { Bones, ProblemNote } from "./parts/basic";
-import { FirstAccess } from "./pages/FirstAccess";
+import { later } from "./parts/later";
 import { Login } from "./pages/Login";
 import { Shell } from "./pages/Shell";
 import "./state/language";
+
+// Once in the life of an account.
+const FirstAccess = later(() => import("./rest").then((all) => all.FirstAccess));
 
 function App() {
   document.title = "Farol";

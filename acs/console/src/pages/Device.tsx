@@ -15,15 +15,15 @@ import { RefreshButton } from "../parts/RefreshButton";
 
 type View = { home: Home };
 
-const more = () => import("../views/more");
-const DialogOf = later<View>(() => import("../dialogs/DialogOf").then((all) => all.DialogOf), true);
+const rest = () => import("../rest");
+const DialogOf = later<View>(() => rest().then((all) => all.DialogOf), true);
 const VIEWS = {
   resumo: Summary,
-  wifi: later<View>(() => more().then((all) => all.Wifi)),
-  internet: later<View>(() => more().then((all) => all.Internet)),
-  rede: later<View>(() => more().then((all) => all.Lan)),
-  historico: later<View>(() => more().then((all) => all.History)),
-  tecnico: later<View>(() => more().then((all) => all.Technical)),
+  wifi: later<View>(() => rest().then((all) => all.Wifi)),
+  internet: later<View>(() => rest().then((all) => all.Internet)),
+  rede: later<View>(() => rest().then((all) => all.Lan)),
+  historico: later<View>(() => rest().then((all) => all.History)),
+  tecnico: later<View>(() => rest().then((all) => all.Technical)),
 };
 type ViewName = keyof typeof VIEWS;
 const NAMES = Object.keys(VIEWS) as ViewName[];

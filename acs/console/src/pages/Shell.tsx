@@ -6,7 +6,7 @@ import { isBack, lostSince, signedOut } from "../api";
 import { clock } from "../format";
 import { t } from "../i18n";
 import { followLinks, go, match, path } from "../router";
-import { useKeys } from "../state/keys";
+import { shortcutsOpen, useKeys } from "../state/keys";
 import { can, me, signOut } from "../state/session";
 import { streamState } from "../state/stream";
 import * as tabs from "../state/tabs";
@@ -17,20 +17,20 @@ import { Icon, Mark } from "../parts/Icon";
 import { fetchTheRest, later } from "../parts/later";
 import { IncidentBanner } from "../parts/IncidentBanner";
 import { Toasts } from "../parts/Toasts";
-import { Customer } from "./Customer";
 import { Desk } from "./Desk";
 import { Device } from "./Device";
 import { Login } from "./Login";
 import { Palette, paletteOpen } from "./Palette";
-import { Shortcuts, shortcutsOpen } from "./Shortcuts";
 
 const Fleet = later(() => import("./admin").then((all) => all.Fleet));
 const MyAccount = later(() => import("./admin").then((all) => all.Account));
 const Admin = later(() => import("./admin").then((all) => all.Admin));
-const Incidents = later(() => import("./more").then((all) => all.Incidents));
-const escalated = () => import("./escalated");
-const Inbox = later(() => escalated().then((all) => all.Inbox));
-const Handoff = later<{ id: string }>(() => escalated().then((all) => all.Handoff));
+const rest = () => import("../rest");
+const Incidents = later(() => rest().then((all) => all.Incidents));
+const Customer = later<{ id: string }>(() => rest().then((all) => all.Customer));
+const Shortcuts = later(() => rest().then((all) => all.Shortcuts), true);
+const Inbox = later(() => rest().then((all) => all.Inbox));
+const Handoff = later<{ id: string }>(() => rest().then((all) => all.Handoff));
 
 const PAGES: Array<[string, (found: Record<string, string>) => ComponentChild]> = [
   ["/", () => <Desk />],

@@ -1,12 +1,10 @@
 // All keys on one sheet, and the switch that turns them off.
-import { signal } from "@preact/signals";
 import { t } from "../i18n";
 import { keepPreferences } from "../state/session";
+import { shortcutsOpen } from "../state/keys";
 import { shortcutsOn } from "../state/language";
 import { Dialog } from "../parts/Dialog";
 import { Keys } from "../parts/basic";
-
-export const shortcutsOpen = signal(false);
 
 function Group({ title, rows }: { title: string; rows: Array<[string, string]> }) {
   return (

@@ -1,6 +1,10 @@
 // Shortcuts: single keys, never while somebody types. AltGr is no modifier here: on ABNT2 keyboards "/" and "?" need it.
+import { signal } from "@preact/signals";
 import { useLayoutEffect } from "preact/hooks";
 import { shortcutsOn } from "./language";
+
+/** The sheet of all of them. */
+export const shortcutsOpen = signal(false);
 
 export type Keys = Record<string, () => void>;
 

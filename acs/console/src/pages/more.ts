@@ -1,2 +1,0 @@
-// Pages that a call does not begin with.
-export { Incidents } from "./Incidents";

@@ -41,7 +41,7 @@ static inline struct bind bind_i64(const char *name, int64_t number) /* any inte
     return (struct bind){.name = name, .kind = BIND_I64, .text = "", .number = number};
 }
 
-/* 0, which is nobody's id: NULL. */
+/* 0, which is nobody's id and stands for "not wanted": NULL. */
 static inline struct bind bind_id(const char *name, int64_t id)
 {
     return (struct bind){.name = name, .kind = BIND_I64, .text = id == 0 ? NULL : "", .number = id};
@@ -70,12 +70,6 @@ static inline struct bind bind_array(const char *name, const struct array *array
 static inline struct bind bind_null(const char *name)
 {
     return (struct bind){.name = name};
-}
-
-/* 0 stands for "not wanted", which is NULL. */
-static inline struct bind bind_wanted_i64(const char *name, int64_t number)
-{
-    return number == 0 ? bind_null(name) : bind_i64(name, number);
 }
 
 /* For query_run_inside(): both parameters of a statement that a scope narrows. */

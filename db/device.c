@@ -1,7 +1,7 @@
 #include "db/device.h"
 
 #define FILTER_BINDS(filter)                                                                  \
-    bind_wanted_i64("device_id", (filter)->device_id), bind_text("serial", (filter)->serial), \
+    bind_id("device_id", (filter)->device_id), bind_text("serial", (filter)->serial),         \
         bind_text("oui", (filter)->oui), bind_text("product_class", (filter)->product_class), \
         bind_text("software_version", (filter)->software_version),                            \
         bind_time_us("contact_before", (filter)->contact_before_us),                          \
@@ -13,7 +13,7 @@ enum err device_list(struct db *db, const struct device_filter *filter, const st
     struct rows rows;
 
     TRY(query_run_inside(db, SQL_DEVICE_LIST,
-                         BINDS(FILTER_BINDS(filter), bind_wanted_i64("after", page->after),
+                         BINDS(FILTER_BINDS(filter), bind_id("after", page->after),
                                bind_bool("newest", page->newest), bind_i64("most", page->most)),
                          filter->scope, arena, &rows));
     ret->count = rows.count;
@@ -29,7 +29,7 @@ enum err device_count(struct db *db, const struct device_filter *filter, int64_t
 {
     struct rows rows;
 
-    TRY(query_run_inside(db, SQL_DEVICE_COUNT, BINDS(FILTER_BINDS(filter), bind_wanted_i64("most", most)),
+    TRY(query_run_inside(db, SQL_DEVICE_COUNT, BINDS(FILTER_BINDS(filter), bind_id("most", most)),
                          filter->scope, arena, &rows));
     *ret = rows_i64(&rows, 0, "count");
     return ERR_OK;
@@ -42,7 +42,7 @@ enum err device_find(struct db *db, const struct device_find *find, struct arena
 
     TRY(query_run_where(db, SQL_DEVICE_FIND,
                         BINDS(bind_text("sort", find->sort), bind_bool("descending", find->descending),
-                              bind_wanted_i64("after", find->after), bind_text("after_key", find->after_key),
+                              bind_id("after", find->after), bind_text("after_key", find->after_key),
                               bind_bool("filter", true), bind_i64("most", find->most)),
                         find->filter, arena, &rows));
     ret->count = rows.count;
@@ -59,9 +59,8 @@ enum err device_find_count(struct db *db, const struct filter *filter, int64_t m
 {
     struct rows rows;
 
-    TRY(query_run_where(db, SQL_DEVICE_FIND_COUNT,
-                        BINDS(bind_bool("filter", true), bind_wanted_i64("most", most)), filter, arena,
-                        &rows));
+    TRY(query_run_where(db, SQL_DEVICE_FIND_COUNT, BINDS(bind_bool("filter", true), bind_id("most", most)),
+                        filter, arena, &rows));
     *ret = rows_i64(&rows, 0, "count");
     return ERR_OK;
 }
@@ -90,7 +89,7 @@ enum err device_export(struct db *db, const struct device_export *export, struct
     struct rows rows;
 
     TRY(query_run_where(db, SQL_DEVICE_EXPORT,
-                        BINDS(bind_bool("people", export->people), bind_wanted_i64("after", export->after),
+                        BINDS(bind_bool("people", export->people), bind_id("after", export->after),
                               bind_bool("filter", true), bind_i64("most", export->most)),
                         export->filter, arena, &rows));
     ret->count = rows.count;

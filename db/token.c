@@ -92,7 +92,7 @@ enum err token_list(struct db *db, const struct token_filter *filter, struct are
     struct rows rows;
 
     TRY(query_run(db, SQL_TOKEN_LIST,
-                  BINDS(bind_wanted_i64("after", filter->after), bind_wanted_i64("token_id", filter->id),
+                  BINDS(bind_id("after", filter->after), bind_id("token_id", filter->id),
                         bind_text("state", filter->state), bind_i64("most", filter->most)),
                   arena, &rows));
     ret->count = rows.count;

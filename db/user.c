@@ -145,7 +145,7 @@ enum err user_list(struct db *db, const struct user_filter *filter, struct arena
     struct rows rows;
 
     TRY(query_run(db, SQL_USER_LIST,
-                  BINDS(bind_wanted_i64("after", filter->after), bind_wanted_i64("user_id", filter->id),
+                  BINDS(bind_id("after", filter->after), bind_id("user_id", filter->id),
                         bind_text("login", filter->login), bind_text("part", filter->part),
                         bind_i64("most", filter->most)),
                   arena, &rows));

@@ -2,7 +2,7 @@
 // In both languages and themes, by the people themselves, each with the role that he has.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { axe, Farol, openBrowser, signedIn, SLOW, waitFor } from "./farol.mjs";
+import { Farol, isClean, openBrowser, signedIn, SLOW, waitFor } from "./farol.mjs";
 
 let farol, browser;
 
@@ -23,11 +23,6 @@ const WAYS = [
   { locale: "pt-BR", colorScheme: "light", guide: "Sem internet (fibra)", escalate: "Escalar atendimento", giveBack: "Devolver com orientação", visit: "Visita técnica", order: "Pedir visita", advice: "Peça para limpar o conector, e meça de novo" },
   { locale: "en-US", colorScheme: "dark", guide: "No internet (fibre)", escalate: "Escalate case", giveBack: "Return with advice", visit: "Field visit", order: "Order visit", advice: "Have the connector cleaned, then measure again" },
 ];
-
-async function isClean(page) {
-  assert.deepEqual(await axe(page), []);
-  assert.deepEqual(page.complaints, []);
-}
 
 async function find(page, words) {
   await page.locator(".search input").fill(words);

@@ -1,6 +1,7 @@
 // The real acsd with a database of its own, the people of the demo (cpesim --stories), and Debian's Chromium in front of it.
 //
 // Runs below contrib/with-postgres. All of it listens on loopback and is ended by the process it was started as.
+import assert from "node:assert/strict";
 import { execFileSync, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -247,6 +248,12 @@ export async function openPage(context) {
   });
   page.setDefaultTimeout(10000 * SLOW);
   return page;
+}
+
+/** Nothing that axe finds wrong, nor that the browser complained of. */
+export async function isClean(page) {
+  assert.deepEqual(await axe(page), []);
+  assert.deepEqual(page.complaints, []);
 }
 
 /** What axe finds wrong that is serious or moderate. */

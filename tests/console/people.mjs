@@ -1,7 +1,8 @@
 // People for the tests of the console: the first administrator by the link of the start, the others by invitation.
 import { createHmac } from "node:crypto";
+import { PASSWORD } from "./farol.mjs";
 
-export const PASSWORD = "correct horse 17 battery";
+export { PASSWORD };
 
 async function send(farol, path, body, cookie) {
   const answer = await fetch(farol.url + "/api/v1" + path, {

@@ -2,7 +2,7 @@
 // Each is walked in Portuguese by day and in English by night.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { axe, Farol, openBrowser, openPage, PASSWORD, signedIn, SLOW, VIEW, waitFor } from "./farol.mjs";
+import { Farol, isClean, openBrowser, openPage, PASSWORD, signedIn, SLOW, VIEW, waitFor } from "./farol.mjs";
 
 const WAYS = [
   {
@@ -30,11 +30,6 @@ after(async () => {
   await browser?.close();
   await farol?.stop();
 });
-
-async function isClean(page) {
-  assert.deepEqual(await axe(page), []);
-  assert.deepEqual(page.complaints, []);
-}
 
 async function find(page, words) {
   await page.locator(".search input").waitFor();

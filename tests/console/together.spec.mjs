@@ -1,7 +1,7 @@
 // Two agents at one customer: each sees the other, and what both do at once gets a sentence. One reads Portuguese, one English.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { axe, Farol, openBrowser, signedIn, SLOW } from "./farol.mjs";
+import { Farol, isClean, openBrowser, signedIn, SLOW } from "./farol.mjs";
 
 let farol, browser, ana, bia;
 
@@ -18,11 +18,6 @@ after(async () => {
   await browser?.close();
   await farol?.stop();
 });
-
-async function isClean(page) {
-  assert.deepEqual(await axe(page), []);
-  assert.deepEqual(page.complaints, []);
-}
 
 async function find(page, words) {
   await page.locator(".search-field input").fill(words);

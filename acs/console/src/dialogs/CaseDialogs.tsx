@@ -11,7 +11,7 @@ import { Dialog } from "../parts/Dialog";
 import { Area, Choice, Field, Segments } from "../parts/fields";
 import { Say } from "../parts/Say";
 import { useLoad } from "../parts/useLoad";
-import { useSend } from "../parts/useSend";
+import { useTask } from "../parts/useTask";
 
 interface Props {
   home: Home;
@@ -22,8 +22,9 @@ export function Note({ home, close }: Props) {
   const words = t().desk;
   const open = home.desk.value;
   const text = draft("note." + home.id);
-  const { busy, problem, send } = useSend(() => (forget("note." + home.id), close()));
+  const { busy, problem, run } = useTask();
   if (!open) return null;
+  const after = () => (forget("note." + home.id), close());
   const keep = async () => (home.desk.value = await post<Case>(`/cases/${open.id}/notes`, { text: text.value.trim() }, { once: true }));
   return (
     <Dialog
@@ -31,7 +32,7 @@ export function Note({ home, close }: Props) {
       subtitle={open.protocol}
       onClose={close}
       problem={problem}
-      confirm={{ label: words.note, busy, reason: text.value.trim() ? null : words.noteText, onConfirm: () => void send(keep) }}
+      confirm={{ label: words.note, busy, reason: text.value.trim() ? null : words.noteText, onConfirm: () => void run(keep, after) }}
     >
       <Area label={words.noteText} value={text} maxLength={2000} autofocus />
     </Dialog>
@@ -48,11 +49,12 @@ function Form({ home, close, open, choices }: Props & { open: Case; choices: Cas
   const outcome = useSignal(choices.outcomes[0]?.code ?? "");
   const callback = useSignal("");
   const note = draft("close." + home.id);
-  const { busy, problem, send } = useSend(() => {
+  const { busy, problem, run } = useTask();
+  const after = () => {
     forget("close." + home.id);
     tell("ok", `${words.closed} · ${open.protocol}`);
     close();
-  });
+  };
   const end = async () => {
     const given = { reason: reason.value, fix: fix.value, outcome: outcome.value, note: note.value.trim(), callback_at: callback.value && new Date(callback.value).toISOString() };
     await post<Case>(`/cases/${open.id}/close`, Object.fromEntries(Object.entries(given).filter(([, value]) => value !== "")), { once: true });
@@ -69,7 +71,7 @@ function Form({ home, close, open, choices }: Props & { open: Case; choices: Cas
       onClose={close}
       problem={problem}
       onKey={byNumber}
-      confirm={{ label: words.close, busy, reason: outcome.value ? null : words.outcome, onConfirm: () => void send(end) }}
+      confirm={{ label: words.close, busy, reason: outcome.value ? null : words.outcome, onConfirm: () => void run(end, after) }}
     >
       <Segments label={words.outcome} value={outcome} choices={labels(choices.outcomes)} />
       <div class="pair">

@@ -12,7 +12,7 @@ import { Dialog } from "../parts/Dialog";
 import { Area, Choice } from "../parts/fields";
 import { Say } from "../parts/Say";
 import { useLoad } from "../parts/useLoad";
-import { errorAt, useSend } from "../parts/useSend";
+import { useTask } from "../parts/useTask";
 
 interface Props {
   home: Home;
@@ -48,11 +48,12 @@ function Form({ home, close, open, choices }: Props & { open: Case; choices: Cas
   const priority = useSignal(open.priority ?? "normal");
   // What nobody has changed is no draft: the next time it says what is known by then.
   const leave = () => (summary.value.trim() === suggested.trim() && forget(name), close());
-  const { busy, problem, send } = useSend(() => {
+  const { busy, problem, run, wrong } = useTask();
+  const after = () => {
     forget(name);
     tell("ok", `${words.done(queue.value)} · ${open.protocol}`);
     close();
-  });
+  };
   const go = async () => {
     const text = summary.value.trim();
     home.desk.value = await post<Case>(`/cases/${open.id}/escalate`, { queue: queue.value, priority: priority.value, ...(text ? { summary: text } : {}) }, { once: true });
@@ -64,13 +65,13 @@ function Form({ home, close, open, choices }: Props & { open: Case; choices: Cas
       onClose={leave}
       problem={problem}
       wide
-      confirm={{ label: words.escalate, busy, reason: queue.value ? null : words.queue, onConfirm: () => void send(go) }}
+      confirm={{ label: words.escalate, busy, reason: queue.value ? null : words.queue, onConfirm: () => void run(go, after) }}
     >
       <div class="pair">
         <Choice label={words.queue} value={queue} choices={Object.fromEntries(choices.queues.map((one) => [one, one]))} />
         <Choice label={words.priority} value={priority} choices={Object.fromEntries(choices.priorities.map((row) => [row.code, both(row.label)]))} />
       </div>
-      <Area label={words.summary} hint={words.summaryHint} error={errorAt(problem, "/summary")} value={summary} maxLength={SUMMARY_MAX} rows={6} autofocus />
+      <Area label={words.summary} hint={words.summaryHint} error={wrong("/summary")} value={summary} maxLength={SUMMARY_MAX} rows={6} autofocus />
       <div class="pair">
         <Along />
         <Say text={words.say(open.protocol)} onCopy={() => home.noteScript(words.say(open.protocol), "escalate")} />

@@ -11,8 +11,7 @@ import { Choice, Field, Tick } from "../parts/fields";
 import { Icon } from "../parts/Icon";
 import { Say } from "../parts/Say";
 import { useAction } from "../parts/useAction";
-
-const LAST = 4;
+import { isLastOf, LAST, lastOf } from "./serial";
 
 function useSecrets(home: Home) {
   const { data } = useLoad<Answers["secret_list"]>(`/devices/${home.id}/secrets`);
@@ -23,7 +22,7 @@ function useSecrets(home: Home) {
 export function FactoryReset({ home, close }: { home: Home; close: () => void }) {
   const words = t().reset;
   const serial = home.device.value!.serial;
-  const last = serial.slice(-LAST);
+  const last = lastOf(serial);
   const typed = useSignal("");
   const wifi = useSignal(true);
   const login = useSignal(true);
@@ -41,7 +40,7 @@ export function FactoryReset({ home, close }: { home: Home; close: () => void })
     forget("reset." + home.id);
     close();
   };
-  const fits = typed.value.toUpperCase() === last.toUpperCase();
+  const fits = isLastOf(typed.value, serial);
   return (
     <Dialog
       title={words.title}

@@ -7,7 +7,7 @@ import { tell } from "../state/toasts";
 import { Dialog } from "../parts/Dialog";
 import { Area, Choice, Field, Tick } from "../parts/fields";
 import { useLoad } from "../parts/useLoad";
-import { errorAt, useSend } from "../parts/useSend";
+import { useTask } from "../parts/useTask";
 
 interface Props {
   open: Case;
@@ -22,12 +22,13 @@ export function GiveBack({ open, close, done }: Props) {
   const name = "advice." + open.id;
   const advice = draft(name);
   const lacked = useSignal(false);
-  const { busy, problem, send } = useSend(() => {
+  const { busy, problem, run, wrong } = useTask();
+  const after = () => {
     forget(name);
     tell("ok", `${words.givenBack(open.agent)} · ${open.protocol}`);
     close();
     done();
-  });
+  };
   const go = () => post<Case>(`/cases/${open.id}/return`, { advice: advice.value.trim(), lacked_data: lacked.value }, { once: true });
   return (
     <Dialog
@@ -35,9 +36,9 @@ export function GiveBack({ open, close, done }: Props) {
       subtitle={`${open.agent} · ${open.protocol}`}
       onClose={close}
       problem={problem}
-      confirm={{ label: words.giveBack, busy, reason: advice.value.trim() ? null : words.giveBackHint, onConfirm: () => void send(go) }}
+      confirm={{ label: words.giveBack, busy, reason: advice.value.trim() ? null : words.giveBackHint, onConfirm: () => void run(go, after) }}
     >
-      <Area label={words.giveBackHint} value={advice} error={errorAt(problem, "/advice")} maxLength={TEXT_MAX} rows={5} autofocus />
+      <Area label={words.giveBackHint} value={advice} error={wrong("/advice")} maxLength={TEXT_MAX} rows={5} autofocus />
       <Tick label={words.lackedData} hint={words.lackedHint} value={lacked} />
     </Dialog>
   );
@@ -52,12 +53,13 @@ function VisitForm({ open, close, done, queues }: Props & { queues: string[] }) 
   const queue = useSignal(queues.find((one) => FIELD.test(one)) ?? queues[0] ?? "");
   const at = useSignal("");
   const isPast = at.value !== "" && Date.parse(at.value) < Date.now();
-  const { busy, problem, send } = useSend(() => {
+  const { busy, problem, run, wrong } = useTask();
+  const after = () => {
     forget(name);
     tell("ok", `${words.visitDone} · ${open.protocol}`);
     close();
     done();
-  });
+  };
   const go = () =>
     post<Case>(
       `/cases/${open.id}/visit`,
@@ -70,13 +72,13 @@ function VisitForm({ open, close, done, queues }: Props & { queues: string[] }) 
       subtitle={open.protocol}
       onClose={close}
       problem={problem}
-      confirm={{ label: words.visitOrder, busy, reason: isPast ? words.past : queue.value ? null : words.queue, onConfirm: () => void send(go) }}
+      confirm={{ label: words.visitOrder, busy, reason: isPast ? words.past : queue.value ? null : words.queue, onConfirm: () => void run(go, after) }}
     >
       <div class="pair">
         <Choice label={words.queue} value={queue} choices={Object.fromEntries(queues.map((one) => [one, one]))} />
-        <Field label={words.visitWhen} hint={t().app.optional} value={at} type="datetime-local" error={isPast ? words.past : errorAt(problem, "/for")} />
+        <Field label={words.visitWhen} hint={t().app.optional} value={at} type="datetime-local" error={isPast ? words.past : wrong("/for")} />
       </div>
-      <Area label={words.visitNote} hint={t().app.optional} value={note} error={errorAt(problem, "/note")} maxLength={TEXT_MAX} rows={4} autofocus />
+      <Area label={words.visitNote} hint={t().app.optional} value={note} error={wrong("/note")} maxLength={TEXT_MAX} rows={4} autofocus />
     </Dialog>
   );
 }

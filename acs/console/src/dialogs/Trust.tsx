@@ -10,9 +10,9 @@ import { Dialog } from "../parts/Dialog";
 import { Field } from "../parts/fields";
 import { Icon } from "../parts/Icon";
 import { Say } from "../parts/Say";
-import { useSend } from "../parts/useSend";
+import { useTask } from "../parts/useTask";
+import { isLastOf, LAST } from "./serial";
 
-const LAST = 4;
 const TRIES = 15;
 const BETWEEN_MS = 2000;
 
@@ -34,7 +34,7 @@ export function Trust({ home, close }: { home: Home; close: () => void }) {
   const words = t().desk.trust;
   const serial = home.device.value!.serial;
   const typed = useSignal("");
-  const { busy, problem, send } = useSend(() => (tell("ok", words.done), close()));
+  const { busy, problem, run } = useTask();
   const callIt = () => void home.run("refresh", { set: "light" }).catch(() => undefined);
   // It is bound by a password of its own, which it has to have used once: it is called for that.
   const bind = async (tries: number): Promise<Device> => {
@@ -51,14 +51,14 @@ export function Trust({ home, close }: { home: Home; close: () => void }) {
     home.device.value = await bind(TRIES);
     callIt(); // what waits for it goes on with its next contact: now
   };
-  const fits = typed.value.toUpperCase() === serial.slice(-LAST).toUpperCase();
+  const fits = isLastOf(typed.value, serial);
   return (
     <Dialog
       title={words.title}
       subtitle={serial}
       onClose={close}
       problem={problem}
-      confirm={{ label: words.label, onConfirm: () => void send(confirm), busy, reason: fits ? null : words.type }}
+      confirm={{ label: words.label, onConfirm: () => void run(confirm, () => (tell("ok", words.done), close())), busy, reason: fits ? null : words.type }}
     >
       <p>{words.why}</p>
       <Say text={words.say} onCopy={() => home.noteScript(words.say, "trust")} />

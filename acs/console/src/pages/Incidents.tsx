@@ -1,6 +1,6 @@
 // Homes that fell silent together, and those of whom somebody has said so: what the desk says, and until when.
 import { useSignal } from "@preact/signals";
-import { patch, post, Problem, query, type Incident, type IncidentList } from "../api";
+import { patch, post, query, type Incident, type IncidentList } from "../api";
 import { number, when } from "../format";
 import { t } from "../i18n";
 import { draft, forget } from "../state/drafts";
@@ -11,22 +11,7 @@ import { Choice, Field, Segments } from "../parts/fields";
 import { scriptOf } from "../parts/IncidentBanner";
 import { Say } from "../parts/Say";
 import { useLoad } from "../parts/useLoad";
-
-function useSave(done: () => void) {
-  const busy = useSignal(false);
-  const problem = useSignal<Problem | null>(null);
-  const save = async (what: () => Promise<unknown>) => {
-    busy.value = true;
-    try {
-      await what();
-      done();
-    } catch (error) {
-      problem.value = error as Problem;
-    }
-    busy.value = false;
-  };
-  return { busy: busy.value, problem: problem.value, save };
-}
+import { useTask } from "../parts/useTask";
 
 /** "2026-11-30T14:00" of this place as a time of the API; nothing is null. */
 const toTime = (local: string) => (local ? new Date(local).toISOString() : null);
@@ -36,8 +21,9 @@ function Edit({ incident, close }: { incident: Incident; close: () => void }) {
   const words = t().incidents;
   const text = draft("incident." + incident.id, incident.text ?? "");
   const forecast = useSignal(toLocal(incident.forecast));
-  const { busy, problem, save } = useSave(() => (forget("incident." + incident.id), close()));
-  const send = () => void save(() => patch("/incidents/" + incident.id, { text: text.value.trim() || null, forecast: toTime(forecast.value) }));
+  const { busy, problem, run } = useTask();
+  const after = () => (forget("incident." + incident.id), close());
+  const send = () => void run(() => patch("/incidents/" + incident.id, { text: text.value.trim() || null, forecast: toTime(forecast.value) }), after);
   return (
     <Dialog title={words.edit + " · " + incident.place} onClose={close} problem={problem} confirm={{ label: words.save, onConfirm: send, busy }}>
       <Field label={words.text} value={text} maxLength={500} autofocus />
@@ -51,8 +37,9 @@ function Declare({ close }: { close: () => void }) {
   const kind = useSignal("cto");
   const place = draft("incident.place");
   const text = draft("incident.text");
-  const { busy, problem, save } = useSave(() => (forget("incident.place"), forget("incident.text"), close()));
-  const send = () => void save(() => post("/incidents", { kind: kind.value, place: place.value.trim(), text: text.value.trim() || null }, { once: true }));
+  const { busy, problem, run } = useTask();
+  const after = () => (forget("incident.place"), forget("incident.text"), close());
+  const send = () => void run(() => post("/incidents", { kind: kind.value, place: place.value.trim(), text: text.value.trim() || null }, { once: true }), after);
   return (
     <Dialog title={words.declare} onClose={close} problem={problem} confirm={{ label: words.declare, onConfirm: send, busy, reason: place.value.trim() ? null : words.place }}>
       <Choice label={words.kind} value={kind} choices={words.kinds} />

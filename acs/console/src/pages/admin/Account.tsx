@@ -13,7 +13,8 @@ import { Dialog } from "../../parts/Dialog";
 import { Field, Password } from "../../parts/fields";
 import { Qr } from "../../parts/Qr";
 import { useLoad } from "../../parts/useLoad";
-import { Loaded, useTask } from "./common";
+import { useTask } from "../../parts/useTask";
+import { Loaded } from "./common";
 
 function Looks() {
   const words = a().account;
@@ -44,13 +45,12 @@ function ChangePassword({ person }: { person: Person }) {
     for (const field of Object.values(fields)) field.value = "";
     tell("ok", words.passwordChanged);
   };
-  const wrong = (place: string) => task.wrong(place)?.detail;
   return (
     <Card title={words.password}>
       <p class="muted small below">{person.password_at ? words.passwordSince(when(person.password_at)) : ""}</p>
       <form onSubmit={(event) => void send(event)}>
-        <Password label={words.oldPassword} value={fields.old} error={wrong("/old")} autocomplete="current-password" required />
-        <Password label={words.newPassword} value={fields.next} hint={t().first.passwordHint} error={wrong("/new")} autocomplete="new-password" required />
+        <Password label={words.oldPassword} value={fields.old} error={task.wrong("/old")} autocomplete="current-password" required />
+        <Password label={words.newPassword} value={fields.next} hint={t().first.passwordHint} error={task.wrong("/new")} autocomplete="new-password" required />
         <Password label={t().first.repeat} value={fields.repeat} error={differs ? t().first.differs : undefined} autocomplete="new-password" required />
         <ProblemNote problem={task.problem} />
         <button class="button primary" type="submit" aria-disabled={task.busy || differs || undefined}>
@@ -95,7 +95,7 @@ function Begin({ secret, onClose, onDone }: { secret: TotpSecret; onClose: () =>
           <Qr text={secret.uri} label={words.totpQr} />
         </div>
       </div>
-      <Field label={words.code} value={code} inputmode="numeric" autocomplete="one-time-code" maxLength={6} error={task.wrong("/code")?.detail} hint={words.codeHint} autofocus mono />
+      <Field label={words.code} value={code} inputmode="numeric" autocomplete="one-time-code" maxLength={6} error={task.wrong("/code")} hint={words.codeHint} autofocus mono />
     </Dialog>
   );
 }
@@ -115,7 +115,7 @@ function End({ onClose, onDone }: { onClose: () => void; onDone: () => void }) {
       confirm={{ label: words.totpEnd, danger: true, onConfirm: () => void send(), busy: task.busy, reason: password.value ? null : words.oldPassword }}
     >
       <p>{words.totpEndHint}</p>
-      <Password label={words.oldPassword} value={password} error={task.wrong("/password")?.detail} autocomplete="current-password" autofocus />
+      <Password label={words.oldPassword} value={password} error={task.wrong("/password")} autocomplete="current-password" autofocus />
     </Dialog>
   );
 }

@@ -11,11 +11,10 @@ import { Dialog } from "../../parts/Dialog";
 import { Choice, Field, Segments } from "../../parts/fields";
 import { useLoad } from "../../parts/useLoad";
 import { AuditExport, Verify } from "./AuditTools";
-import { Loaded, TableOf } from "./common";
+import { Loaded, sinceDays, TableOf } from "./common";
 import { useList } from "./useList";
 
 const HOME = "/administracao/auditoria";
-const DAY_MS = 86400000;
 const TONES: Record<AuditRow["decision"], Tone> = { allowed: "ok", denied: "bad", failed: "warn" };
 
 // ---- what is asked for is in the address, so that it can be sent to somebody
@@ -31,14 +30,6 @@ export function addressOfAudit(values: Partial<Asked>): string {
   return HOME + query(Object.fromEntries(FIELDS.map((name) => [name, given[name] === STANDARD[name] ? null : given[name]])));
 }
 
-/** Today from midnight of this place, or so many days back; whole minutes, so that the same question is the same address. */
-function since(days: string): string | null {
-  if (days === "all") return null;
-  const midnight = new Date(Date.now() - (Number(days) - 1) * DAY_MS);
-  midnight.setHours(0, 0, 0, 0);
-  return midnight.toISOString();
-}
-
 const KINDS: Record<string, string> = { dev: "device", sub: "subscriber", cas: "case" };
 const kindOf = (id: string) => KINDS[id.trim().slice(0, 3)];
 
@@ -48,7 +39,7 @@ function filterOf(values: Asked) {
     actor: values.quem || (can("audit.read") ? null : (me.value?.id ?? null)),
     ...(kind ? { [kind]: values.sobre.trim() } : {}),
     decision: values.decisao === "all" ? null : values.decisao,
-    from: since(values.dias),
+    from: values.dias === "all" ? null : sinceDays(values.dias),
   };
 }
 

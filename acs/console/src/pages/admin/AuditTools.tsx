@@ -6,7 +6,7 @@ import { audit } from "../../i18n/audit";
 import { Button, ProblemNote } from "../../parts/basic";
 import { Dialog } from "../../parts/Dialog";
 import { Icon } from "../../parts/Icon";
-import { useTask } from "./common";
+import { useTask } from "../../parts/useTask";
 
 interface Sum {
   rows: number;

@@ -7,9 +7,8 @@ import { language } from "../../state/language";
 import { Card, Empty } from "../../parts/basic";
 import { Segments } from "../../parts/fields";
 import { useLoad } from "../../parts/useLoad";
-import { Loaded } from "./common";
+import { Loaded, sinceDays } from "./common";
 
-const DAY_MS = 86400000;
 const LOOK_AGAIN_MS = 60000;
 const STANDARD_DAYS = "7";
 
@@ -84,8 +83,7 @@ const namesOf = (choices: CaseChoices["reasons"] = []) => Object.fromEntries(cho
 export function Figures() {
   const words = a().figures;
   const days = inDays.value;
-  const midnight = new Date(Date.now() - (Number(days) - 1) * DAY_MS).setHours(0, 0, 0, 0);
-  const { data, problem, again } = useLoad<CaseFigures>("/cases/kpis" + query({ from: new Date(midnight).toISOString() }), LOOK_AGAIN_MS);
+  const { data, problem, again } = useLoad<CaseFigures>("/cases/kpis" + query({ from: sinceDays(days) }), LOOK_AGAIN_MS);
   const choices = useLoad<CaseChoices>("/cases/choices").data;
   return (
     <>

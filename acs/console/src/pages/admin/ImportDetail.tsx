@@ -1,5 +1,6 @@
 // One import: what it would do or has done, what was made of its columns, and which of its lines are wrong.
 import { useSignal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
 import { get, post, query, type Import, type ImportErrorList } from "../../api";
 import { bytes, number, when } from "../../format";
 import { a } from "../../i18n/admin";
@@ -7,7 +8,8 @@ import { tell } from "../../state/toasts";
 import { Button, Card, ProblemNote, Rows } from "../../parts/basic";
 import { saveCsv } from "../../parts/csv";
 import { useLoad } from "../../parts/useLoad";
-import { Loaded, TableOf, useTask } from "./common";
+import { useTask } from "../../parts/useTask";
+import { Loaded, TableOf } from "./common";
 import { inHand, Sending, StatePill, useUpload } from "./importing";
 import { useList } from "./useList";
 
@@ -206,10 +208,11 @@ function Errors({ run }: { run: Import }) {
 export function ImportDetail({ id }: { id: string }) {
   const open = useSignal(true);
   const { data, problem, again } = useLoad<Import>("/imports/" + encodeURIComponent(id), open.value ? POLL_MS : undefined);
-  const run = data;
-  if (run && open.value !== isOpen(run)) queueMicrotask(() => (open.value = isOpen(run)));
+  useEffect(() => {
+    if (data) open.value = isOpen(data);
+  }, [data]);
   return (
-    <Loaded data={run} problem={problem} again={again}>
+    <Loaded data={data} problem={problem} again={again}>
       {(shown) => (
         <>
           <Head run={shown} again={() => ((open.value = true), again())} />

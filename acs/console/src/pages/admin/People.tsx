@@ -9,7 +9,8 @@ import { Button, Empty, Pill, Rows, type Tone } from "../../parts/basic";
 import { Dialog } from "../../parts/Dialog";
 import { Choice, Field } from "../../parts/fields";
 import { useLoad } from "../../parts/useLoad";
-import { Loaded, OnceShown, TableOf, useTask } from "./common";
+import { useTask } from "../../parts/useTask";
+import { Loaded, OnceShown, TableOf } from "./common";
 import { useList } from "./useList";
 
 const TONES: Record<User["state"], Tone> = { active: "ok", invited: "info", disabled: "unknown" };

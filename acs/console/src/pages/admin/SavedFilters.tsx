@@ -8,7 +8,7 @@ import { Button, Empty, Pill, ProblemNote } from "../../parts/basic";
 import { Dialog } from "../../parts/Dialog";
 import { Field, Tick } from "../../parts/fields";
 import { useLoad } from "../../parts/useLoad";
-import { useTask } from "./common";
+import { useTask } from "../../parts/useTask";
 
 function Save({ q, onClose }: { q: string; onClose: () => void }) {
   const words = a().fleet;

@@ -8,12 +8,12 @@ import { Button, Empty, Pill, type Tone } from "../../parts/basic";
 import { Dialog } from "../../parts/Dialog";
 import { Choice, Field, Segments } from "../../parts/fields";
 import { useLoad } from "../../parts/useLoad";
-import { Loaded, OnceShown, TableOf, useTask } from "./common";
+import { useTask } from "../../parts/useTask";
+import { DAY_MS, Loaded, OnceShown, TableOf } from "./common";
 import { groupsOf } from "./Roles";
 import { useList } from "./useList";
 
 const TONES: Record<Token["state"], Tone> = { active: "ok", expired: "warn", revoked: "unknown" };
-const DAY_MS = 86400000;
 
 function endOf(days: string): string | null {
   return days === "never" ? null : new Date(Date.now() + Number(days) * DAY_MS).toISOString();

@@ -7,7 +7,8 @@ import { tell } from "../../state/toasts";
 import { Button, Card, Empty, Pill, ProblemNote, Rows, type Tone } from "../../parts/basic";
 import { Dialog } from "../../parts/Dialog";
 import { Field, Segments } from "../../parts/fields";
-import { Loaded, OnceShown, TableOf, useTask } from "./common";
+import { useTask } from "../../parts/useTask";
+import { Loaded, OnceShown, TableOf } from "./common";
 import { useList } from "./useList";
 
 type Delivery = DeliveryList["data"][number];
@@ -79,7 +80,7 @@ function Edit({ webhook, onClose }: { webhook: Webhook | null; onClose: () => vo
       confirm={{ label: webhook ? words.save : words.make, onConfirm: () => void send(), busy: task.busy, reason }}
     >
       <Field label={words.name} value={name} maxLength={100} autofocus />
-      <Field label={words.url} value={url} maxLength={1000} hint={words.urlHint} error={task.wrong("/url")?.detail} mono />
+      <Field label={words.url} value={url} maxLength={1000} hint={words.urlHint} error={task.wrong("/url")} mono />
       {events.value.includes("*") ? (
         <p class="row-tools">
           {words.everything}

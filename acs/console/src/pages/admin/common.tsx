@@ -1,31 +1,15 @@
-// What the pages of administration share: doing one thing at a time, and showing what is shown once.
-import { useSignal } from "@preact/signals";
+// What the pages of administration share: showing what is loaded, and what is shown once; and since when.
 import type { ComponentChildren } from "preact";
 import { Problem } from "../../api";
 import { a } from "../../i18n/admin";
 import { Bones, Button, copyText, ProblemNote } from "../../parts/basic";
 import { Icon } from "../../parts/Icon";
 
-/** One thing at a time, with what became of it. True: it went well. */
-export function useTask() {
-  const busy = useSignal(false);
-  const problem = useSignal<Problem | null>(null);
-  const run = async (what: () => Promise<unknown>): Promise<boolean> => {
-    if (busy.value) return false;
-    busy.value = true;
-    problem.value = null;
-    try {
-      await what();
-      return true;
-    } catch (error) {
-      problem.value = error as Problem;
-      return false;
-    } finally {
-      busy.value = false;
-    }
-  };
-  const wrong = (place: string) => problem.value?.errors.find((error) => error.pointer === place);
-  return { busy: busy.value, problem: problem.value, run, wrong, forget: () => (problem.value = null) };
+export const DAY_MS = 86400000;
+
+/** From midnight of this place, of today or so many days before it: "1" is today. */
+export function sinceDays(days: string): string {
+  return new Date(new Date(Date.now() - (Number(days) - 1) * DAY_MS).setHours(0, 0, 0, 0)).toISOString();
 }
 
 /** A link, a token or a secret that the server does not keep. */

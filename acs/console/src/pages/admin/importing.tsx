@@ -6,7 +6,7 @@ import { number } from "../../format";
 import { a } from "../../i18n/admin";
 import { go } from "../../router";
 import { Pill, type Tone } from "../../parts/basic";
-import { useTask } from "./common";
+import { useTask } from "../../parts/useTask";
 import { upload } from "./upload";
 
 const TONES: Record<Import["state"], Tone> = { waiting: "busy", running: "busy", simulated: "info", done: "ok", failed: "bad", cancelled: "unknown" };

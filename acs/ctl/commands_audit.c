@@ -31,8 +31,8 @@ enum ctl_exit command_audit_list(struct ctl *ctl)
         {"FROM",     "source",      OUTPUT_AS_IS},
         {"ACTION",   "action",      OUTPUT_AS_IS},
         {"DECISION", "decision",    OUTPUT_AS_IS},
-        {"HOMES",    "devices",     OUTPUT_AS_IS},
-        {"PEOPLE",   "subscribers", OUTPUT_AS_IS},
+        {"HOMES",    "devices",     OUTPUT_FIRST},
+        {"PEOPLE",   "subscribers", OUTPUT_FIRST},
         {"OBJECT",   "object",      OUTPUT_AS_IS},
         {"REASON",   "reason",      OUTPUT_AS_IS},
     };

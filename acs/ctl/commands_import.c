@@ -83,8 +83,8 @@ static enum ctl_exit judge(struct ctl *ctl, const char *id, const struct json *i
     code = show_errors(ctl, id);
     if (code != CTL_OK)
         return code;
-    return ctl_fail(CTL_PARTLY, "%lld lines are wrong; all: acsctl imports errors %s --all",
-                    (long long)errors, id);
+    return ctl_fail(CTL_PARTLY, "%lld %s wrong; all: acsctl imports errors %s --all", (long long)errors,
+                    errors == 1 ? "line is" : "lines are", id);
 }
 
 static enum ctl_exit finish(struct ctl *ctl, const char *given)

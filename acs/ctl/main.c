@@ -42,6 +42,12 @@ static enum ctl_exit run_command(struct ctl *ctl)
     return ctl->command->run(ctl);
 }
 
+/* Of what went wrong nothing is written on standard output; what went partly well is the answer. */
+static bool has_answer(enum ctl_exit code)
+{
+    return code == CTL_OK || code == CTL_PARTLY;
+}
+
 /* What was written goes out now that nothing can fail any more. A reader that left is content with what it
  * has. */
 static enum ctl_exit deliver(FILE *spool)
@@ -72,8 +78,8 @@ int main(int argc, char **argv)
     if (code == CTL_OK)
         code = run_command(&ctl);
     rest_close(&ctl);
-    if (code == CTL_OK)
-        code = deliver(ctl.out);
+    if (has_answer(code) && deliver(ctl.out) != CTL_OK)
+        code = CTL_ERROR;
     fclose(ctl.out);
     return (int)code;
 }

@@ -85,13 +85,27 @@ const char *output_age(struct arena *arena, const char *time)
 
 /* ---- lists ---- */
 
+static const char *first_of(struct output_list *list, const struct json *value)
+{
+    size_t count = json_count(value);
+    const char *first = count == 0 ? "" : output_text(list->arena, json_at(value, 0));
+
+    return count < 2 ? first : arena_printf(list->arena, "%s +%zu", first, count - 1);
+}
+
 static const char *cell_text(struct output_list *list, const struct output_column *column,
                              const struct json *object)
 {
     const struct json *value = json_get(object, column->member);
 
-    if (column->kind == OUTPUT_AGE)
+    switch (column->kind) {
+    case OUTPUT_AGE:
         return output_age(list->arena, json_string(value, NULL));
+    case OUTPUT_FIRST:
+        return first_of(list, value);
+    case OUTPUT_AS_IS:
+        break;
+    }
     return output_text(list->arena, value);
 }
 

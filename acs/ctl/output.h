@@ -10,8 +10,8 @@
 
 struct output_column {
     const char *title;
-    const char *member; /* of the row's object */
-    enum { OUTPUT_AS_IS, OUTPUT_AGE } kind;
+    const char *member;                                   /* of the row's object */
+    enum { OUTPUT_AS_IS, OUTPUT_AGE, OUTPUT_FIRST } kind; /* of a list the first, and how many more */
 };
 
 struct output_list {

@@ -8,6 +8,7 @@
 static const struct output_column columns[] = {
     {"ID",    "id",   OUTPUT_AS_IS},
     {"VALUE", "v",    OUTPUT_AS_IS},
+    {"FIRST", "v",    OUTPUT_FIRST},
     {"SEEN",  "seen", OUTPUT_AGE  },
 };
 
@@ -60,10 +61,10 @@ static int run(void **state)
 static void a_table_aligns_by_characters_not_by_bytes(void **state)
 {
     (void)state;
-    expect_list(OUTPUT_TABLE, "ID   VALUE    SEEN\n"
-                              "a    ação     12 h\n"
-                              "bbb           \n"
-                              "c    [1,\"x\"]  30 s\n");
+    expect_list(OUTPUT_TABLE, "ID   VALUE    FIRST  SEEN\n"
+                              "a    ação            12 h\n"
+                              "bbb                  \n"
+                              "c    [1,\"x\"]  1 +1   30 s\n");
 }
 
 static void programs_get_what_the_server_sent(void **state)

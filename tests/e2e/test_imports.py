@@ -47,6 +47,8 @@ class Imports(unittest.TestCase):
         done = self.ctl("import", str(self.path), "--dry-run", expect=8)
         self.assertIn("taken for Windows-1252", done.stderr)
         self.assertIn("line 3 /document:", done.stderr)
+        self.assertIn("1 line is wrong", done.stderr)
+        self.assertIn('{"new":1,"changed":0,"same":0,"errors":1}', done.stdout)
         self.assertEqual(self.count(), 0)
         identity = self.server.api("GET", "/imports?limit=1")[1]["data"][0]["id"]
         self.ctl("imports", "start", identity, expect=8)

@@ -156,7 +156,7 @@ export const adminEn: AdminWords = {
     repeat: "Repeated contacts",
     repeatHint: (days: number) => `about the same trouble within ${days} days`,
     escalated: "Escalated",
-    accepted: (percent: string) => `${percent} taken without being returned`,
+    accepted: (percent: string) => `${percent} with nothing missing`,
     visits: "Visits avoided",
     visitsHint: (days: number) => `no visit in the ${days} days after`,
     reasons: "Reasons",

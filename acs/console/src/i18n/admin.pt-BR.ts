@@ -154,7 +154,7 @@ export const adminPt = {
     repeat: "Contatos repetidos",
     repeatHint: (days: number) => `pelo mesmo problema em ${days} dias`,
     escalated: "Escalados",
-    accepted: (percent: string) => `${percent} aceitos sem devolução`,
+    accepted: (percent: string) => `${percent} sem faltar informação`,
     visits: "Visitas evitadas",
     visitsHint: (days: number) => `sem visita nos ${days} dias seguintes`,
     reasons: "Motivos",

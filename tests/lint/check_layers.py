@@ -19,7 +19,7 @@ HOMES = (
     (r'microhttpd\.h$',              ('acs/http/',)),
     (r'(libpq-|libpq/|postgres_ext)', ('db/',)),
     (r'openssl/',                    ('acs/base/crypto.c', 'acs/http/')),
-    (r'curl/',                       ('acs/http/ask.c', 'acs/http/client.c', 'acs/http/target.c', 'acs/ctl/')),
+    (r'curl/',                       ('acs/http/client.c', 'acs/http/target.c', 'acs/http/transfer.h', 'acs/ctl/')),
     (r'zlib\.h$',                    ('acs/http/coding.c',)),
     (r'jansson\.h$',                 ('acs/base/json.c',)),
     (r'yaml\.h$',                  ('acs/base/yaml.c',)),

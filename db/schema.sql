@@ -477,7 +477,7 @@ CREATE TABLE public.outlet (
     settings jsonb DEFAULT '{}'::jsonb NOT NULL,
     trouble text,
     CONSTRAINT outlet_events_check CHECK (((cardinality(events) >= 1) AND (cardinality(events) <= 50))),
-    CONSTRAINT outlet_kind_check CHECK ((kind = ANY (ARRAY['webhook'::text, 'rt'::text]))),
+    CONSTRAINT outlet_kind_check CHECK ((kind = ANY (ARRAY['webhook'::text, 'rt'::text, 'mail'::text]))),
     CONSTRAINT outlet_name_check CHECK (((length(name) >= 1) AND (length(name) <= 100))),
     CONSTRAINT outlet_settings_check CHECK ((jsonb_typeof(settings) = 'object'::text)),
     CONSTRAINT outlet_url_check CHECK (((length(url) >= 1) AND (length(url) <= 1000)))
@@ -491,7 +491,7 @@ COMMENT ON COLUMN public.outlet.secret IS 'sealed; old_secret signs beside it un
 
 COMMENT ON COLUMN public.outlet.busy_until IS 'somebody is sending to it; should he die, somebody else begins then';
 
-COMMENT ON COLUMN public.outlet.settings IS 'of a ticket system: login (null: the secret is a token), queues (ours -> theirs, * for all others), language, done (states that end a ticket)';
+COMMENT ON COLUMN public.outlet.settings IS 'of a connector: login (null: the secret is a token, or there is none), from (of e-mail), queues (ours -> theirs, * for all others), language, done (states that end a ticket)';
 
 COMMENT ON COLUMN public.outlet.trouble IS 'why the newest try failed, in words; NULL: it did not';
 
@@ -742,7 +742,7 @@ BEGIN
     INSERT INTO ticket (case_id, outlet_id)
     SELECT c.id, o.id
       FROM desk_case c, outlet o
-     WHERE c.id = NEW.case_id AND o.kind = 'rt' AND o.enabled AND o.settings -> 'queues' ?| ARRAY[c.queue, '*']
+     WHERE c.id = NEW.case_id AND o.kind <> 'webhook' AND o.enabled AND o.settings -> 'queues' ?| ARRAY[c.queue, '*']
         ON CONFLICT DO NOTHING;
     PERFORM outbox_tell('case.escalated', outbox_case(c, '/handoffs/' || NEW.key), c.id) FROM desk_case c WHERE c.id = NEW.case_id;
     RETURN NULL;
@@ -825,6 +825,10 @@ BEGIN
     RETURN NULL;
 END
 $$;
+
+CREATE FUNCTION public.ticket_next_look(after_s bigint) RETURNS timestamp with time zone
+    LANGUAGE sql STABLE
+    RETURN CASE WHEN (after_s > 0) THEN (now() + make_interval(secs => (after_s)::double precision)) ELSE NULL::timestamp with time zone END;
 
 CREATE FUNCTION public.version_key(text) RETURNS bigint[]
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
@@ -1184,6 +1188,7 @@ CREATE VIEW public.connector_shown AS
             o.name,
             o.url,
             (o.settings ->> 'login'::text) AS login,
+            (o.settings ->> 'from'::text) AS "from",
             ( SELECT json_agg(json_build_object('queue', q.key, 'to', q.value) ORDER BY q.key) AS json_agg
                    FROM jsonb_each_text((o.settings -> 'queues'::text)) q(key, value)) AS queues,
             COALESCE((o.settings ->> 'language'::text), 'pt-BR'::text) AS language,

@@ -63,7 +63,7 @@ struct tracker_made {
     const char *text; /* for the case */
 };
 
-/* look_s: it is read for the first time after so long. */
+/* look_s: it is read for the first time after so long; 0: never. */
 enum err tracker_made(struct db *db, struct tracker_key key, const struct tracker_made *made, int64_t look_s,
                       struct arena *arena) MUST_CHECK;
 enum err tracker_told(struct db *db, struct tracker_key key, int64_t look_s, struct arena *arena) MUST_CHECK;

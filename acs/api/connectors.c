@@ -1,8 +1,10 @@
-/* Connectors: ticket systems in which escalated cases become tickets. */
+/* Connectors: ticket systems in which escalated cases become tickets, and mail servers by which they go out.
+ */
 #include <string.h>
 
 #include "acs/api/outlets.h"
 #include "acs/api/routes.h"
+#include "acs/outbox/letter.h"
 #include "db/tracker.h"
 
 static enum err find(struct call *call, struct shown_row *ret)
@@ -44,7 +46,7 @@ static void write_queues(const struct json *list, struct json_writer *json)
 /* What is not given is not in it; null is: it takes one away. */
 static const char *write_settings(struct call *call)
 {
-    static const char *const names[] = {"login", "language", "done"};
+    static const char *const names[] = {"login", "from", "language", "done"};
     struct text out = TEXT_IN(call->arena);
     struct json_writer json = JSON_WRITER(&out);
 
@@ -77,11 +79,88 @@ static enum err check_queues(struct call *call)
     return ERR_OK;
 }
 
-/* NULL in ret: none was given. */
-static enum err seal_secret(struct call *call, int64_t id, const char **ret)
+/* ---- e-mail has addresses ---- */
+
+static bool is_mail(const char *kind)
+{
+    return strcmp(kind, "mail") == 0;
+}
+
+static enum err check_from(struct call *call, const char *kind)
+{
+    const char *from = read_text(call, "from");
+
+    if (from == NULL)
+        return ERR_OK;
+    if (!is_mail(kind))
+        return call_refuse_body(call, "/from", "choice", call_say(call, "só de e-mail", "only of e-mail"));
+    if (!letter_address_is_good(from))
+        return call_refuse_body(call, "/from", "format",
+                                call_say(call, "não é um endereço de e-mail", "is no address of e-mail"));
+    return ERR_OK;
+}
+
+static enum err check_addresses(struct call *call)
+{
+    const struct json *list = json_get(call->body, "queues");
+    const char *to[LETTER_TO_MOST];
+    size_t count;
+
+    for (size_t i = 0; i < json_count(list); i++)
+        if (letter_read_addresses(json_string(json_get(json_at(list, i), "to"), ""), call->arena, to,
+                                  &count) != ERR_OK)
+            return call_refuse_body(call, arena_printf(call->arena, "/queues/%zu/to", i), "format",
+                                    call_say(call,
+                                             "não são endereços de e-mail, separados por vírgula (até 10)",
+                                             "are no addresses of e-mail, separated by commas (at most 10)"));
+    return ERR_OK;
+}
+
+/* Whatever is in the body is right for this kind. */
+static enum err check_body(struct call *call, const char *kind)
+{
+    TRY(outlet_check_url(call, is_mail(kind) ? TARGET_MAIL : TARGET_WEB, read_text(call, "url")));
+    TRY(check_queues(call));
+    TRY(check_from(call, kind));
+    return is_mail(kind) ? check_addresses(call) : ERR_OK;
+}
+
+static enum err miss(struct call *call, const char *member)
+{
+    return call_refuse_body(call, arena_printf(call->arena, "/%s", member), "required",
+                            call_say(call, "falta", "is missing"));
+}
+
+/* A new one has all that it needs: a mail server may know no logins, a ticket system always wants a secret.
+ */
+static enum err check_whole(struct call *call, const char *kind)
+{
+    bool has_secret = read_text(call, "secret") != NULL, has_login = read_text(call, "login") != NULL;
+
+    if (!is_mail(kind))
+        return has_secret ? ERR_OK : miss(call, "secret");
+    if (read_text(call, "from") == NULL)
+        return miss(call, "from");
+    if (has_secret == has_login)
+        return ERR_OK;
+    return miss(call, has_secret ? "login" : "secret");
+}
+
+static enum err find_kind(const struct shown_row *row, struct arena *arena, const char **ret)
+{
+    AUTO_JSON shown = NULL;
+
+    TRY(json_read(row->shown, strlen(row->shown), &shown));
+    *ret = arena_strdup(arena, json_string(json_get(shown, "kind"), ""));
+    return ERR_OK;
+}
+
+/* ---- its secret ---- */
+
+/* NULL stays NULL: it is not changed. */
+static enum err seal_secret(struct call *call, int64_t id, const char *secret, const char **ret)
 {
     const struct seal_context context = {id, "connector"};
-    const char *secret = read_text(call, "secret");
 
     *ret = NULL;
     return secret == NULL ? ERR_OK : outlet_seal(call, &context, (struct secret){secret}, ret);
@@ -95,10 +174,10 @@ enum err api_connector_create(struct call *call)
                                     .settings = write_settings(call),
                                     .created_by = call->caller.name};
 
-    TRY(outlet_check_url(call, order.url));
-    TRY(check_queues(call));
+    TRY(check_body(call, order.kind));
+    TRY(check_whole(call, order.kind));
     TRY(outlet_new_id(call->db, call->arena, &order.id));
-    TRY(seal_secret(call, order.id, &order.secret));
+    TRY(seal_secret(call, order.id, text_or_empty(read_text(call, "secret")), &order.secret));
     TRY(connector_add(call->db, &order, call->arena));
     call->status = 201;
     call_add_header(
@@ -116,11 +195,12 @@ enum err api_connector_patch(struct call *call)
                                       .settings = write_settings(call),
                                       .enabled = enabled != NULL ? &is_enabled : NULL};
     struct shown_row row = {0};
+    const char *kind;
 
-    TRY(outlet_check_url(call, change.url));
-    TRY(check_queues(call));
     TRY(find(call, &row));
-    TRY(seal_secret(call, row.id, &change.secret));
+    TRY(find_kind(&row, call->arena, &kind));
+    TRY(check_body(call, kind));
+    TRY(seal_secret(call, row.id, read_text(call, "secret"), &change.secret));
     TRY(connector_patch(call->db, row.id, &change, call->arena));
     return show(call, row.id);
 }

@@ -1,7 +1,5 @@
 #include "acs/api/outlets.h"
 
-#include "acs/http/target.h"
-
 const char *outlet_write_id(struct call *call, const char *prefix, int64_t id)
 {
     char text[NUMBER_ID_MAX];
@@ -21,9 +19,9 @@ void outlet_write(struct call *call, const struct shown_row *row, const char *se
 
 /* ---- made ---- */
 
-enum err outlet_check_url(struct call *call, const char *url)
+enum err outlet_check_url(struct call *call, enum target_use use, const char *url)
 {
-    if (url == NULL || http_target_check(url) == ERR_OK)
+    if (url == NULL || http_target_check(use, url) == ERR_OK)
         return ERR_OK;
     return call_refuse_body(call, "/url", "format", arena_strdup(call->arena, err_message()));
 }

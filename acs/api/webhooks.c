@@ -58,7 +58,7 @@ enum err api_webhook_create(struct call *call)
     const char *secret = NULL;
 
     order.events = read_events(call, &order.event_count);
-    TRY(outlet_check_url(call, order.url));
+    TRY(outlet_check_url(call, TARGET_WEB, order.url));
     TRY(outlet_new_id(call->db, call->arena, &order.id));
     TRY(make_secret(call, order.id, &secret, &order.secret));
     TRY(webhook_add(call->db, &order, call->arena));
@@ -79,7 +79,7 @@ enum err api_webhook_patch(struct call *call)
     struct shown_row row = {0};
 
     change.events = read_events(call, &change.event_count);
-    TRY(outlet_check_url(call, change.url));
+    TRY(outlet_check_url(call, TARGET_WEB, change.url));
     TRY(find(call, &row));
     TRY(webhook_patch(call->db, row.id, &change, call->arena));
     return show(call, row.id, NULL);

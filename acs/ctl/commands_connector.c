@@ -37,6 +37,11 @@ static enum ctl_exit put_queue(struct ctl *ctl, struct json_writer *json, const 
     return CTL_OK;
 }
 
+static bool argument_is(const struct ctl *ctl, int number, const char *value)
+{
+    return strcmp(ctl->arguments[number], value) == 0;
+}
+
 /* KIND NAME URL LOGIN OURS=THEIRS… */
 enum ctl_exit command_connector_add(struct ctl *ctl)
 {
@@ -51,14 +56,16 @@ enum ctl_exit command_connector_add(struct ctl *ctl)
     json_field_string(&json, "kind", ctl->arguments[KIND]);
     json_field_string(&json, "name", ctl->arguments[NAME]);
     json_field_string(&json, "url", ctl->arguments[URL]);
-    if (strcmp(ctl->arguments[LOGIN], "-") != 0)
+    if (!argument_is(ctl, LOGIN, "-"))
         json_field_string(&json, "login", ctl->arguments[LOGIN]);
+    if (ctl_has(ctl, OPTION_SENDER))
+        json_field_string(&json, "from", ctl->values[OPTION_SENDER]);
     json_key(&json, "queues");
     json_open_array(&json);
     for (int i = QUEUES; i < ctl->argument_count && code == CTL_OK; i++)
         code = put_queue(ctl, &json, ctl->arguments[i]);
     json_close_array(&json);
-    if (code == CTL_OK)
+    if (code == CTL_OK && !(argument_is(ctl, KIND, "mail") && argument_is(ctl, LOGIN, "-")))
         code = put_secret(ctl, &json);
     json_close_object(&json);
     return code == CTL_OK ? change_send(ctl, &request, &body) : code;

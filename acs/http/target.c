@@ -38,8 +38,8 @@ bool http_address_is_public(const struct in6_addr *address)
 /* ---- the URL ---- */
 
 struct url_parts {
-    const char *scheme, *host, *port;
-    bool has_user;
+    const char *scheme_name, *host, *port;
+    const struct scheme *scheme;
 };
 
 static const char *part_of(CURLU *url, CURLUPart part, unsigned flags, struct arena *arena)
@@ -67,18 +67,40 @@ static bool read_url(const char *text, struct arena *arena, struct url_parts *re
     bool good = curl_url_set(url, CURLUPART_URL, text, CURLU_DISALLOW_USER) == CURLUE_OK;
 
     if (good) {
-        ret->scheme = part_of(url, CURLUPART_SCHEME, 0, arena);
+        ret->scheme_name = part_of(url, CURLUPART_SCHEME, 0, arena);
         ret->host = part_of(url, CURLUPART_HOST, 0, arena);
         ret->port = part_of(url, CURLUPART_PORT, CURLU_DEFAULT_PORT, arena);
     }
     curl_url_cleanup(url);
-    good = good && ret->scheme != NULL && ret->host != NULL && ret->port != NULL;
+    good = good && ret->scheme_name != NULL && ret->host != NULL && ret->port != NULL;
     if (good)
         ret->host = bare_host(ret->host, arena);
     return good;
 }
 
-static enum err read_allowed_url(const char *text, struct arena *arena, struct url_parts *ret)
+struct scheme {
+    const char *name;
+    enum target_use use;
+    bool is_open; /* whoever is on the way reads it */
+};
+
+static const struct scheme schemes[] = {
+    {"https", TARGET_WEB,  false},
+    {"http",  TARGET_WEB,  true },
+    {"smtps", TARGET_MAIL, false},
+    {"smtp",  TARGET_MAIL, false},
+};
+
+static const struct scheme *find_scheme(enum target_use use, const char *name)
+{
+    for (size_t i = 0; i < sizeof(schemes) / sizeof(*schemes); i++)
+        if (schemes[i].use == use && strcmp(schemes[i].name, name) == 0)
+            return &schemes[i];
+    return NULL;
+}
+
+static enum err read_allowed_url(enum target_use use, const char *text, struct arena *arena,
+                                 struct url_parts *ret)
 {
     if (strlen(text) > URL_MAX)
         return err_set(ERR_INVALID, "the URL is longer than %d characters", URL_MAX);
@@ -87,17 +109,20 @@ static enum err read_allowed_url(const char *text, struct arena *arena, struct u
             return err_set(ERR_INVALID, "a URL has only printable ASCII characters");
     if (!read_url(text, arena, ret))
         return err_set(ERR_INVALID, "this is no URL, or one with a user name");
-    if (strcmp(ret->scheme, "https") != 0 && strcmp(ret->scheme, "http") != 0)
-        return err_set(ERR_INVALID, "a URL begins with https://");
+    ret->scheme = find_scheme(use, ret->scheme_name);
+    if (ret->scheme == NULL)
+        return err_set(ERR_INVALID, "%s",
+                       use == TARGET_WEB ? "a URL begins with https://"
+                                         : "the URL of a mail server begins with smtps:// or smtp://");
     return ERR_OK;
 }
 
-enum err http_target_check(const char *url)
+enum err http_target_check(enum target_use use, const char *url)
 {
     AUTO_ARENA arena = arena_new(URL_MAX);
     struct url_parts parts;
 
-    return read_allowed_url(url, arena, &parts);
+    return read_allowed_url(use, url, arena, &parts);
 }
 
 /* ---- where it leads ---- */
@@ -117,19 +142,20 @@ static bool to_in6(const struct sockaddr *address, struct in6_addr *ret)
 }
 
 static enum err check_address(const struct url_parts *parts, const struct addrinfo *info,
-                              const struct networks *allowed, char literal[LITERAL_MAX])
+                              const struct networks *allowed, char literal[LITERAL_MAX], bool *ret_is_inside)
 {
     struct in6_addr address;
 
     if (!to_in6(info->ai_addr, &address) ||
         getnameinfo(info->ai_addr, info->ai_addrlen, literal, LITERAL_MAX, NULL, 0, NI_NUMERICHOST) != 0)
         return err_set(ERR_DENIED, "%s leads to an address of an unknown kind", parts->host);
-    if (networks_hold(allowed, &address))
+    *ret_is_inside = networks_hold(allowed, &address);
+    if (*ret_is_inside)
         return ERR_OK;
     if (!http_address_is_public(&address))
         return err_set(ERR_DENIED, "%s leads to %s, which is not public and not in outbox.networks",
                        parts->host, literal);
-    if (strcmp(parts->scheme, "https") != 0)
+    if (parts->scheme->is_open)
         return err_set(ERR_DENIED, "%s is reached by https:// only: it is not in outbox.networks",
                        parts->host);
     return ERR_OK;
@@ -141,19 +167,21 @@ static enum err choose(const struct url_parts *parts, const struct addrinfo *inf
 {
     for (const struct addrinfo *info = infos; info != NULL; info = info->ai_next) {
         char literal[LITERAL_MAX];
+        bool is_inside;
 
-        TRY(check_address(parts, info, allowed, literal));
+        TRY(check_address(parts, info, allowed, literal, &is_inside));
         if (ret->literal != NULL)
             continue;
         memcpy(&ret->address.storage, info->ai_addr, info->ai_addrlen);
         ret->address.len = info->ai_addrlen;
         ret->literal = arena_strdup(arena, literal);
+        ret->is_inside = is_inside;
     }
     return ret->literal != NULL ? ERR_OK : err_set(ERR_UNAVAILABLE, "%s has no address", parts->host);
 }
 
-enum err http_target_find(const char *url, const struct networks *allowed, struct arena *arena,
-                          struct http_target *ret)
+enum err http_target_find(enum target_use use, const char *url, const struct networks *allowed,
+                          struct arena *arena, struct http_target *ret)
 {
     static const struct addrinfo hints = {
         .ai_family = AF_UNSPEC, .ai_socktype = SOCK_STREAM, .ai_flags = AI_NUMERICSERV};
@@ -163,7 +191,7 @@ enum err http_target_find(const char *url, const struct networks *allowed, struc
     int number;
     enum err err;
 
-    TRY(read_allowed_url(url, arena, &parts));
+    TRY(read_allowed_url(use, url, arena, &parts));
     target.host = parts.host;
     target.port = parts.port;
     number = getaddrinfo(parts.host, parts.port, &hints, &infos);

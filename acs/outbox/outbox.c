@@ -39,7 +39,7 @@ struct turn {
 
 static const struct outlet_kind *find_kind(const char *name)
 {
-    static const struct outlet_kind *const kinds[] = {&webhook_kind, &tracker_rt_kind};
+    static const struct outlet_kind *const kinds[] = {&webhook_kind, &tracker_rt_kind, &tracker_mail_kind};
 
     for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds); i++)
         if (strcmp(kinds[i]->name, name) == 0)

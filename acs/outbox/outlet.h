@@ -48,3 +48,4 @@ struct outlet_kind {
 
 extern const struct outlet_kind webhook_kind;
 extern const struct outlet_kind tracker_rt_kind;
+extern const struct outlet_kind tracker_mail_kind;

@@ -322,4 +322,4 @@ static enum err rt_read(struct tracker_desk *desk, const char *number, int64_t s
     return read_news(desk, number, ret);
 }
 
-const struct tracker_system tracker_rt = {"Request Tracker", rt_open, rt_create, rt_note, rt_read};
+const struct tracker_system tracker_rt = {"rt", rt_open, rt_create, rt_note, rt_read};

@@ -8,7 +8,12 @@
 
 const struct tracker_system *tracker_system_of(const char *kind)
 {
-    return strcmp(kind, "rt") == 0 ? &tracker_rt : NULL;
+    static const struct tracker_system *const systems[] = {&tracker_rt, &tracker_mail};
+
+    for (size_t i = 0; i < sizeof(systems) / sizeof(*systems); i++)
+        if (strcmp(systems[i]->kind, kind) == 0)
+            return systems[i];
+    return NULL;
 }
 
 /* ---- a desk ---- */
@@ -54,9 +59,18 @@ struct telling {
     struct tracker_site site;
 };
 
+/* 0: never */
 static int64_t look_s(const struct telling *telling)
 {
+    if (telling->system->read == NULL)
+        return 0;
     return (int64_t)telling->desk.context->config->outbox_poll_ms / MS_PER_S;
+}
+
+static const char *say(const struct telling *telling, enum tracker_word word, const char *first,
+                       const char *second)
+{
+    return tracker_say(word, telling->site.portuguese, first, second, telling->job->arena);
 }
 
 static enum err open_ticket(struct telling *telling)
@@ -73,11 +87,12 @@ static enum err open_ticket(struct telling *telling)
         .page_name = arena_printf(arena, "%s.html", order->case_name),
         .page = order->page,
     };
-    struct tracker_made made;
+    struct tracker_made made = {0};
 
     TRY(telling->system->create(&telling->desk, &message, &made));
-    made.text = tracker_say(TRACKER_WORD_MADE, telling->site.portuguese, made.number,
-                            telling->job->target->name, arena);
+    made.text = telling->system->read != NULL
+                    ? say(telling, TRACKER_WORD_MADE, made.number, telling->job->target->name)
+                    : say(telling, TRACKER_WORD_MAILED, order->their_queue, telling->job->target->name);
     return tracker_made(telling->job->db, telling->key, &made, look_s(telling), arena);
 }
 
@@ -89,6 +104,8 @@ static enum err add_note(struct telling *telling)
         .key = telling->job->item->event,
         .subject = tracker_headline(order, telling->site.portuguese),
         .text = tracker_note_text(order, &telling->site, arena),
+        .queue = order->their_queue,
+        .urgency = tracker_urgency(order->priority),
         .page_name = arena_printf(arena, "%s.html", order->case_name),
         .page = order->page,
         .reopens = strcmp(order->type, "case.escalated") == 0,
@@ -100,22 +117,16 @@ static enum err add_note(struct telling *telling)
 
 /* ---- what became of it ---- */
 
-static const char *say(const struct telling *telling, enum tracker_word word, const char *first,
-                       const char *second)
-{
-    return tracker_say(word, telling->site.portuguese, first, second, telling->job->arena);
-}
-
 /* What keeps it from being told at all; NULL: nothing. */
 static const char *find_hindrance(const struct telling *telling)
 {
     const struct tracker_order *order = &telling->order;
 
-    if (order->number != NULL)
-        return NULL;
-    if (strcmp(order->type, "case.escalated") != 0)
+    if (order->number == NULL && strcmp(order->type, "case.escalated") != 0)
         return say(telling, TRACKER_WORD_NO_TICKET, NULL, NULL);
-    return order->their_queue == NULL ? say(telling, TRACKER_WORD_NO_QUEUE, order->queue, NULL) : NULL;
+    if (order->their_queue == NULL && (order->number == NULL || telling->system->read == NULL))
+        return say(telling, TRACKER_WORD_NO_QUEUE, order->queue, NULL);
+    return NULL;
 }
 
 static enum err tell(struct telling *telling)
@@ -190,3 +201,4 @@ static void tracker_send(const struct outlet_job *job, struct outlet_result *ret
 }
 
 const struct outlet_kind tracker_rt_kind = {"rt", tracker_send};
+const struct outlet_kind tracker_mail_kind = {"mail", tracker_send};

@@ -19,7 +19,7 @@ struct tracker_desk {
     struct arena *arena;
     const struct outbox_target *target;
     const struct json *settings;
-    char *authorization; /* of its requests */
+    char *authorization; /* what opens the door, as the system has it */
     int64_t until_ms;    /* of the monotonic clock: all requests together take no longer */
     struct {
         unsigned status; /* 0: there was no answer */
@@ -55,15 +55,16 @@ struct tracker_status {
 };
 
 struct tracker_system {
-    const char *name;                                                  /* as people say it */
+    const char *kind;                                                  /* of its outlets */
     enum err (*open)(struct tracker_desk *desk, struct secret secret); /* fills authorization */
     enum err (*create)(struct tracker_desk *desk, const struct tracker_message *message,
                        struct tracker_made *ret);
     enum err (*note)(struct tracker_desk *desk, const char *number, const struct tracker_message *message);
+    /* NULL: nothing is read there, and each message goes to the queue that the case is in by then. */
     enum err (*read)(struct tracker_desk *desk, const char *number, int64_t seen, struct tracker_status *ret);
 };
 
-extern const struct tracker_system tracker_rt;
+extern const struct tracker_system tracker_rt, tracker_mail;
 
 /* NULL: no system is of this kind. */
 const struct tracker_system *tracker_system_of(const char *kind);

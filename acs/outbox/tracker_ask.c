@@ -95,7 +95,8 @@ enum err tracker_ask(struct tracker_desk *desk, const char *method, const char *
     struct http_answer answer;
 
     memset(&desk->said, 0, sizeof(desk->said));
-    TRY(http_target_find(tracker_url(desk, path), desk->context->allowed, desk->arena, &ask.target));
+    TRY(http_target_find(TARGET_WEB, tracker_url(desk, path), desk->context->allowed, desk->arena,
+                         &ask.target));
     http_ask(&ask, desk->arena, &answer);
     return judge(desk, &answer, ret);
 }

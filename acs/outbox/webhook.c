@@ -68,7 +68,7 @@ static enum err post(const struct outlet_job *job, struct http_answer *ret)
                            .stop = job->context->stop};
 
     TRY(write_signatures(job, &message, &headers[2].value));
-    TRY(http_target_find(job->target->url, job->context->allowed, job->arena, &ask.target));
+    TRY(http_target_find(TARGET_WEB, job->target->url, job->context->allowed, job->arena, &ask.target));
     http_ask(&ask, job->arena, ret);
     return ERR_OK;
 }

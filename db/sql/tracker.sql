@@ -52,7 +52,7 @@ SELECT e.case_id, e.type, e.data ->> 'protocol' AS protocol, e.data ->> 'agent' 
 -- It is there. Said in the case once, however often it is found.
 WITH made AS (
     UPDATE ticket
-       SET number = :number, url = :url, trouble = NULL, made_at = now(), next_read_at = now() + make_interval(secs => :look_s)
+       SET number = :number, url = :url, trouble = NULL, made_at = now(), next_read_at = ticket_next_look(:look_s)
      WHERE case_id = :case_id AND outlet_id = :outlet_id AND number IS NULL
     RETURNING case_id, outlet_id
 )
@@ -62,7 +62,7 @@ SELECT m.case_id, 0, o.name, 'ticket', :text, jsonb_build_object('what', 'made',
   JOIN outlet o ON o.id = m.outlet_id;
 
 -- name: tracker_told :exec
-UPDATE ticket SET trouble = NULL, next_read_at = now() + make_interval(secs => :look_s), idle = 0
+UPDATE ticket SET trouble = NULL, next_read_at = ticket_next_look(:look_s), idle = 0
  WHERE case_id = :case_id AND outlet_id = :outlet_id;
 
 -- name: tracker_refused :exec

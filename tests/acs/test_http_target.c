@@ -16,13 +16,14 @@ static int stop(void **state)
     return 0;
 }
 
-static enum err find(const char *url, const char *networks, struct arena *arena, struct http_target *ret)
+static enum err find(enum target_use use, const char *url, const char *networks, struct arena *arena,
+                     struct http_target *ret)
 {
     struct networks *allowed;
     enum err err;
 
     assert_int_equal(networks_read(networks, &allowed), ERR_OK);
-    err = http_target_find(url, allowed, arena, ret);
+    err = http_target_find(use, url, allowed, arena, ret);
     networks_free(allowed);
     return err;
 }
@@ -81,7 +82,7 @@ static void test_addresses_that_are_not_public(void **state)
         for (int plain = 0; plain < 2; plain++) {
             const char *url = arena_printf(*state, "%s://%s:8080/x", plain ? "http" : "https", hosts[i]);
             struct http_target target;
-            enum err err = find(url, "", *state, &target);
+            enum err err = find(TARGET_WEB, url, "", *state, &target);
 
             if (err != ERR_DENIED && err != ERR_UNAVAILABLE && err != ERR_INVALID)
                 fail_msg("%s: %s", url, err_name(err));
@@ -96,9 +97,10 @@ static void test_public_addresses_are_reached_by_tls_only(void **state)
     for (size_t i = 0; i < COUNT_OF(hosts); i++) {
         struct http_target target;
 
-        assert_int_equal(find(arena_printf(*state, "https://%s/x", hosts[i]), "", *state, &target), ERR_OK);
+        assert_int_equal(
+            find(TARGET_WEB, arena_printf(*state, "https://%s/x", hosts[i]), "", *state, &target), ERR_OK);
         assert_string_equal(target.port, "443");
-        assert_int_equal(find(arena_printf(*state, "http://%s/x", hosts[i]), "", *state, &target),
+        assert_int_equal(find(TARGET_WEB, arena_printf(*state, "http://%s/x", hosts[i]), "", *state, &target),
                          ERR_DENIED);
     }
 }
@@ -107,16 +109,33 @@ static void test_allowed_networks(void **state)
 {
     struct http_target target;
 
-    assert_int_equal(find("http://127.0.0.1:8080/x", "127.0.0.0/8", *state, &target), ERR_OK);
+    assert_int_equal(find(TARGET_WEB, "http://127.0.0.1:8080/x", "127.0.0.0/8", *state, &target), ERR_OK);
     assert_string_equal(target.literal, "127.0.0.1");
     assert_string_equal(target.port, "8080");
-    assert_int_equal(find("http://2130706433/", "127.0.0.0/8", *state, &target), ERR_OK);
+    assert_int_equal(find(TARGET_WEB, "http://2130706433/", "127.0.0.0/8", *state, &target), ERR_OK);
     assert_string_equal(target.literal, "127.0.0.1");
-    assert_int_equal(find("http://[::1]/", "::1/128", *state, &target), ERR_OK);
+    assert_int_equal(find(TARGET_WEB, "http://[::1]/", "::1/128", *state, &target), ERR_OK);
     assert_string_equal(target.host, "::1");
-    assert_int_equal(find("http://10.0.0.1/", "127.0.0.0/8", *state, &target), ERR_DENIED);
-    assert_int_equal(find("http://127.0.0.1/", "10.0.0.0/8", *state, &target), ERR_DENIED);
+    assert_int_equal(find(TARGET_WEB, "http://10.0.0.1/", "127.0.0.0/8", *state, &target), ERR_DENIED);
+    assert_int_equal(find(TARGET_WEB, "http://127.0.0.1/", "10.0.0.0/8", *state, &target), ERR_DENIED);
     assert_non_null(strstr(err_message(), "outbox.networks"));
+}
+
+static void test_mail_servers(void **state)
+{
+    struct http_target target;
+
+    assert_int_equal(http_target_check(TARGET_MAIL, "smtps://mail.example"), ERR_OK);
+    assert_int_equal(http_target_check(TARGET_MAIL, "smtp://mail.example:587"), ERR_OK);
+    assert_int_equal(http_target_check(TARGET_MAIL, "https://mail.example"), ERR_INVALID);
+    assert_int_equal(http_target_check(TARGET_MAIL, "smtp://user:password@mail.example"), ERR_INVALID);
+    assert_int_equal(http_target_check(TARGET_WEB, "smtp://mail.example"), ERR_INVALID);
+    assert_int_equal(find(TARGET_MAIL, "smtp://8.8.8.8:587", "127.0.0.0/8", *state, &target), ERR_OK);
+    assert_false(target.is_inside);
+    assert_int_equal(find(TARGET_MAIL, "smtps://127.0.0.1", "127.0.0.0/8", *state, &target), ERR_OK);
+    assert_true(target.is_inside);
+    assert_string_equal(target.port, "465");
+    assert_int_equal(find(TARGET_MAIL, "smtp://169.254.169.254", "127.0.0.0/8", *state, &target), ERR_DENIED);
 }
 
 static void test_what_is_no_url(void **state)
@@ -145,14 +164,15 @@ static void test_what_is_no_url(void **state)
 
     (void)state;
     for (size_t i = 0; i < COUNT_OF(urls); i++)
-        if (http_target_check(urls[i]) != ERR_INVALID)
+        if (http_target_check(TARGET_WEB, urls[i]) != ERR_INVALID)
             fail_msg("%s was taken", urls[i]);
     memset(longer, 'a', sizeof(longer) - 1);
     memcpy(longer, "https://", 8);
     longer[sizeof(longer) - 1] = '\0';
-    assert_int_equal(http_target_check(longer), ERR_INVALID);
-    assert_int_equal(http_target_check("https://example.net:8443/a?b=c"), ERR_OK);
-    assert_int_equal(http_target_check("http://10.0.0.1/"), ERR_OK); /* where it leads is asked later */
+    assert_int_equal(http_target_check(TARGET_WEB, longer), ERR_INVALID);
+    assert_int_equal(http_target_check(TARGET_WEB, "https://example.net:8443/a?b=c"), ERR_OK);
+    assert_int_equal(http_target_check(TARGET_WEB, "http://10.0.0.1/"),
+                     ERR_OK); /* where it leads is asked later */
 }
 
 int main(void)
@@ -161,6 +181,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_addresses_that_are_not_public, start, stop),
         cmocka_unit_test_setup_teardown(test_public_addresses_are_reached_by_tls_only, start, stop),
         cmocka_unit_test_setup_teardown(test_allowed_networks, start, stop),
+        cmocka_unit_test_setup_teardown(test_mail_servers, start, stop),
         cmocka_unit_test_setup_teardown(test_what_is_no_url, start, stop),
     };
 

@@ -98,6 +98,22 @@ class Connectors(Api):
         hook = self.call('POST', '/api/v1/webhooks', {'name': 'x', 'url': 'https://x/', 'events': ['*']}, expect=201).json['id']
         self.call('GET', f"{PATH}/{hook.replace('whk_', 'con_')}", expect=404)
 
+    def test_e_mail(self):
+        letter = {'kind': 'mail', 'name': 'Correio', 'url': 'smtp://mail.example:587', 'from': 'farol@isp.example', 'queues': [{'queue': '*', 'to': 'a@x, b@y'}]}
+        made = self.call('POST', PATH, letter, expect=201).json
+        self.assertEqual((made['kind'], made['from'], made['login'], made['queues']), ('mail', 'farol@isp.example', None, letter['queues']))
+        path = f"{PATH}/{made['id']}"
+        self.assertEqual([ticket['system'] for ticket in self.escalated()['tickets']], ['mail'])
+        self.assertEqual(self.call('PATCH', path, {'from': 'other@isp.example', 'login': 'farol', 'secret': 'x'}, expect=200).json['from'], 'other@isp.example')
+        for wrong, place in (({'url': 'https://mail.example'}, '/url'), ({'from': 'x'}, '/from'), ({'from': 'a@b\r\nBcc: c@d'}, '/from'),
+                             ({'queues': [{'queue': '*', 'to': 'Geral'}]}, '/queues/0/to'), ({'secret': 'x'}, '/login'), ({'login': 'x'}, '/secret')):
+            self.assertEqual(list(self.refused('POST', PATH, {**letter, **wrong})), [place], wrong)
+        self.assertEqual(list(self.refused('POST', PATH, {key: value for key, value in letter.items() if key != 'from'})), ['/from'])
+        self.assertEqual(list(self.refused('POST', PATH, {**GOOD, 'from': 'farol@isp.example'})), ['/from'])
+        self.assertEqual(list(self.refused('POST', PATH, {key: value for key, value in GOOD.items() if key != 'secret'})), ['/secret'])
+        for wrong, place in (({'url': 'https://x/'}, '/url'), ({'queues': [{'queue': 'N2', 'to': 'x'}]}, '/queues/0/to'), ({'from': 'x'}, '/from')):
+            self.assertEqual(list(self.refused('PATCH', path, wrong)), [place], wrong)
+
     def test_a_server_without_keys_has_no_connectors(self):
         server = support.start(with_keys=False)
         server.sql("INSERT INTO outlet (id, kind, name, url, events, secret, created_by, settings) VALUES (1, 'rt', 'x', 'https://x/', '{*}', '', 'x', '{\"queues\": {\"*\": \"x\"}}')")

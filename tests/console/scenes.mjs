@@ -27,7 +27,7 @@ export const SCENES = [
   home("test", "Igor", "", ["t"], "dialog"),
   home("test-ping", "Igor", "", ["t", "Control+Enter"], "dialog .span-bar"),
   home("guide-choice", "Maria", "", ["g"], "dialog .choice"),
-  home("guide-step", "João", "", ["g", "see:dialog .choice", "Tab", "Enter"], "dialog .guide-step"),
+  home("guide-step", "João", "", ["g", "see:dialog .choice", "Enter"], "dialog .guide-step"),
   home("countdown", "Pedro", "", ["r"], ".countdown"),
   { name: "case", at: "/", press: ["type:{Lúcia}", "see:[role=option]", "Enter"], wait: ".protocol" },
   { name: "case-close", at: "/", press: ["type:{Lúcia}", "see:[role=option]", "Enter", "see:.protocol", "x"], wait: "dialog textarea" },

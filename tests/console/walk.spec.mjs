@@ -82,3 +82,31 @@ test("the first load is small", async () => {
   assert.ok(first > 10000 && first <= 60 * 1024, `${first} bytes`);
   await context.close();
 });
+
+test("at 900 px nothing is wider than the window", async () => {
+  const { context, page } = await open({ viewport: { width: 900, height: 768 } });
+  const id = await farol.deviceOf("Lúcia");
+  for (const place of ["/", "/fila", "/frota", "/incidentes", ...["", "/wifi", "/internet", "/rede", "/historico", "/tecnico"].map((view) => `/aparelho/${id}${view}`)]) {
+    await page.goto(door.url + place);
+    await page.locator("main .card, main table, main .empty, main .search").first().waitFor();
+    assert.ok((await page.evaluate(() => document.documentElement.scrollWidth)) <= 900, place);
+  }
+  await context.close();
+});
+
+test("a page that cannot be opened says why, and the two ways on", async () => {
+  const { context, page } = await open();
+  await page.goto(door.url + "/aparelho/dev_0000000zzzzzz");
+  await page.locator("h1", { hasText: "Este aparelho não existe" }).waitFor();
+  assert.deepEqual(await axe(page), []);
+  const id = await farol.deviceOf("Pedro");
+  const broken = { status: 500, contentType: "application/problem+json", body: JSON.stringify({ status: 500, code: "internal", title: "x", detail: "Algo quebrou aqui" }) };
+  await page.route("**/api/v1/devices/" + id, (route) => route.fulfill(broken));
+  await page.goto(`${door.url}/aparelho/${id}`);
+  await page.locator("[role=alert]", { hasText: "Algo quebrou aqui" }).waitFor();
+  assert.deepEqual(await axe(page), []);
+  await page.unroute("**/api/v1/devices/" + id);
+  await page.locator("main .button.primary").click();
+  await page.locator(".home-head h1", { hasText: "Pedro" }).waitFor();
+  await context.close();
+});

@@ -6,14 +6,15 @@ import { t } from "./i18n";
 const cache = new Map<string, Intl.NumberFormat>();
 
 /** With a true minus sign: "−27,6". */
-export function number(value: number, digits = 1): string {
-  const key = language.value + digits;
-  const format = cache.get(key) ?? new Intl.NumberFormat(language.value, { maximumFractionDigits: digits });
+export function number(value: number, digits = 1, least = 0): string {
+  const key = language.value + digits + least;
+  const format = cache.get(key) ?? new Intl.NumberFormat(language.value, { maximumFractionDigits: digits, minimumFractionDigits: least });
   cache.set(key, format);
   return format.format(value).replace("-", "\u2212");
 }
 
-export const withUnit = (value: number, unit: string, digits = 1) => number(value, digits) + (unit ? "\u00a0" + unit : "");
+/** Power in dBm has its tenth even when that is 0: −20,0 beside −22,8. */
+export const withUnit = (value: number, unit: string, digits = 1) => number(value, digits, unit === "dBm" ? digits : 0) + (unit ? "\u00a0" + unit : "");
 
 /** "12 s", "4 min", "3 h", "2 d": as coarse as it may be. */
 export function duration(seconds: number): string {

@@ -1,6 +1,6 @@
 // A call that is guided: it checks by itself, asks with numbered answers, does, and says how the call ends.
 import { useSignal } from "@preact/signals";
-import { useEffect } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import { get, post, Problem, query, type Both, type Playbook, type PlaybookList, type PlaybookRun, type PlaybookRunList } from "../api";
 import { duration, secondsSince } from "../format";
 import { both, t } from "../i18n";
@@ -54,6 +54,8 @@ function Choose({ home, runner }: { home: Home; runner: Runner }) {
   const suggested = home.verdict.value?.causes[0]?.playbook;
   const begun = open.data?.data[0];
   const begin = (playbook: string) => void runner.move(() => post<PlaybookRun>("/playbook-runs", { device: home.id, playbook }, { once: true }));
+  const list = useRef<HTMLUListElement>(null);
+  useEffect(() => list.current?.querySelector("button")?.focus(), [!data]);
   const sorted = [...(data?.data ?? [])].sort((a, b) => Number(b.id === suggested) - Number(a.id === suggested));
   if (!data) return <Bones lines={5} />;
   if (sorted.length === 0) return <Empty icon="guide" text={words.none} />;
@@ -66,7 +68,7 @@ function Choose({ home, runner }: { home: Home; runner: Runner }) {
           <Button label={words.resume} kind="primary" onPress={() => void runner.move(() => get<PlaybookRun>("/playbook-runs/" + begun.id))} />
         </div>
       )}
-      <ul class="plain-list choices">
+      <ul class="plain-list choices" ref={list}>
         {sorted.map((playbook) => (
           <li key={playbook.id}>
             <button type="button" class="choice" onClick={() => begin(playbook.id)}>

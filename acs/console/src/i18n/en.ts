@@ -320,7 +320,7 @@ export const en: Words = {
     keepWifi: "Put back the current Wi-Fi name and password",
     keepPppoe: "Put back the connection login",
     unknownWifi: "The Wi-Fi password is not known: only the name can come back.",
-    noLogin: "Without the connection login this device may be offline after the reset.",
+    noLogin: "The password of the connection is not known here: after the reset this device may be offline.",
     reason: "Reason",
     reasons: {
       forgot: "customer forgot the password of the device",
@@ -534,6 +534,7 @@ export const en: Words = {
     invalid: "Check the fields: one of them is not as expected.",
     network: "The server did not answer. Nothing was lost.",
     title: "It did not work",
+    page: "This page could not be opened",
     forbidden: "Your role does not allow this. Ask a supervisor.",
   },
   facts: factNames,

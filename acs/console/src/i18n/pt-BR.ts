@@ -320,7 +320,7 @@ export const pt = {
     keepWifi: "Devolver o nome e a senha atuais do Wi-Fi",
     keepPppoe: "Devolver o login da conexão",
     unknownWifi: "A senha do Wi-Fi não é conhecida: só o nome pode voltar.",
-    noLogin: "Sem o login da conexão este aparelho pode ficar sem internet depois de restaurar.",
+    noLogin: "A senha da conexão não é conhecida aqui: depois de restaurar este aparelho pode ficar sem internet.",
     reason: "Motivo",
     reasons: {
       forgot: "cliente esqueceu a senha do aparelho",
@@ -534,6 +534,7 @@ export const pt = {
     invalid: "Confira os campos: algum não está como se espera.",
     network: "O servidor não respondeu. Nada foi perdido.",
     title: "Não deu certo",
+    page: "Não foi possível abrir esta página",
     forbidden: "Seu perfil não permite esta ação. Peça a um supervisor.",
   },
   facts: factNames,

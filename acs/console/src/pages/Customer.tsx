@@ -6,7 +6,7 @@ import { go } from "../router";
 import { addressOf } from "../state/tabs";
 import { can } from "../state/session";
 import { attempt } from "./commands";
-import { Bones, Button, Card, Empty, Pill, ProblemNote } from "../parts/basic";
+import { Bones, Button, Card, Empty, PageProblem, Pill } from "../parts/basic";
 import { useLoad } from "../parts/useLoad";
 import { WhoCard } from "../parts/WhoCard";
 
@@ -44,7 +44,7 @@ export function Customer({ id }: { id: string }) {
   }, [first]);
   return (
     <main id="content" class="page desk">
-      {problem?.status === 404 ? <Empty icon="person" text={words.missing} /> : <ProblemNote problem={problem} onRetry={again} />}
+      {problem && <PageProblem problem={problem} missing={words.missing} onRetry={again} />}
       {!data && !problem && <Bones lines={6} />}
       {data && !first && (
         <>

@@ -7,7 +7,7 @@ import { go } from "../router";
 import { useKeys } from "../state/keys";
 import { homeOf, type Home } from "../state/home";
 import { addressOf, noteVisit } from "../state/tabs";
-import { Bones, copyText, Empty, Pill, ProblemNote } from "../parts/basic";
+import { Bones, copyText, PageProblem, Pill } from "../parts/basic";
 import { Summary } from "../views/Summary";
 import { commandsOf } from "./commands";
 import { later } from "../parts/later";
@@ -150,13 +150,7 @@ export function Device({ id, view }: { id: string; view: string }) {
   if (!device)
     return (
       <main id="content" class="page">
-        {home.problem.value?.status === 404 ? (
-          <Empty icon="router" text={t().device.missing} />
-        ) : home.problem.value ? (
-          <ProblemNote problem={home.problem.value} onRetry={() => void home.reload()} />
-        ) : (
-          <Bones lines={8} />
-        )}
+        {home.problem.value ? <PageProblem problem={home.problem.value} missing={t().device.missing} onRetry={() => void home.reload()} /> : <Bones lines={8} />}
       </main>
     );
   return (

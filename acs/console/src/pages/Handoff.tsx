@@ -6,7 +6,7 @@ import { clock, when, withUnit } from "../format";
 import { both, t, wordFor } from "../i18n";
 import { can } from "../state/session";
 import { addressOf } from "../state/tabs";
-import { Bones, Button, Card, Empty, Pill, ProblemNote, Rows, type Tone } from "../parts/basic";
+import { Bones, Button, Card, Empty, PageProblem, Pill, ProblemNote, Rows, type Tone } from "../parts/basic";
 import { Drawing, summary } from "../parts/Chart";
 import { Advice, Protocol, textOf, Whereabouts } from "../parts/CasePanel";
 import { useLoad } from "../parts/useLoad";
@@ -267,14 +267,19 @@ export function Handoff({ id }: { id: string }) {
   const open = useLoad<Case>("/cases/" + id, LOOK_MS);
   const bundle = useLoad<Bundle>(`/cases/${id}/handoff`);
   const words = t().escalate;
-  const isMissing = open.problem?.status === 404;
+  if (open.problem && !open.data)
+    return (
+      <main id="content" class="page">
+        <PageProblem problem={open.problem} missing={words.handoff.missing} onRetry={open.again} />
+      </main>
+    );
   return (
     <main id="content" class="page handoff">
       <h1>
         {words.bundleTitle} {open.data && <span class="mono">{open.data.protocol}</span>}
       </h1>
-      {isMissing ? <Empty icon="person" text={words.handoff.missing} /> : <ProblemNote problem={open.problem} onRetry={open.again} />}
-      {!open.data && !open.problem && <Bones lines={8} />}
+      <ProblemNote problem={open.problem} onRetry={open.again} />
+      {!open.data && <Bones lines={8} />}
       {open.data && (
         <div class="columns">
           <div class="column">

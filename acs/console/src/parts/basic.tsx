@@ -113,6 +113,24 @@ export function ProblemNote({ problem, onRetry }: { problem: Problem | null; onR
   );
 }
 
+/** In the place of a whole page: what is wrong, and the two ways on. */
+export function PageProblem({ problem, missing, onRetry }: { problem: Problem; missing: string; onRetry: () => void }) {
+  const isMissing = problem.status === 404;
+  return (
+    <div class="empty" role="alert">
+      <Icon name="alert" />
+      <h1>{isMissing ? missing : t().problem.page}</h1>
+      {!isMissing && <p>{wordsOf(problem)}</p>}
+      <div class="row-tools">
+        {!isMissing && <Button label={t().app.retry} onPress={onRetry} kind="primary" />}
+        <a class="button" href="/">
+          {t().app.backHome}
+        </a>
+      </div>
+    </div>
+  );
+}
+
 /** Grey shapes where text will be; nothing moves once it is there. */
 export function Bones({ lines = 3 }: { lines?: number }) {
   return (

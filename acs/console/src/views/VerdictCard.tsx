@@ -30,9 +30,12 @@ export function factLabel(name: string): string {
   return `Wi-Fi ${words.band[band[1] as "2g"]} ${(columns[band[2]!] ?? band[2]!).toLowerCase()}`;
 }
 
+/** What a device says in a word of the standard, as people say it. */
+export const toldWord = (value: string) => wordFor(t().values, value.replace(/^ERROR_/, "").toLowerCase()).replaceAll(",", ", ");
+
 export function factValue(value: Value, unit: string): string {
   if (typeof value === "boolean") return value ? t().app.yes : t().app.no;
-  if (typeof value === "string") return wordFor(t().values, value.replace(/^ERROR_/, "").toLowerCase()).replaceAll(",", ", ");
+  if (typeof value === "string") return toldWord(value);
   return unit === "s" ? duration(value) : withUnit(value, unit, Math.abs(value) < 100 ? 1 : 0);
 }
 

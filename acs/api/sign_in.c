@@ -168,7 +168,16 @@ static const char *read_login(struct call *call)
     return login;
 }
 
-/* The login is in no log: people type passwords there. */
+/* The login as it was typed is in no log and no trail: people type passwords there. Whose it is is in the
+ * trail. */
+static void note_whose(struct call *call, int64_t user_id)
+{
+    char text[NUMBER_ID_MAX];
+
+    crypto_write_number_id("usr_", user_id, text);
+    call->audit.object = arena_strdup(call->arena, text);
+}
+
 static enum err refuse_sign_in(struct call *call, enum problem problem)
 {
     metric_count(METRIC_SIGN_INS_REFUSED);
@@ -215,6 +224,8 @@ enum err api_session_open(struct call *call)
     err = user_by_login(call->db, login, call->arena, &user);
     if (err != ERR_OK && err != ERR_NOT_FOUND)
         return err;
+    if (err == ERR_OK)
+        note_whose(call, user.id);
     TRY(password_verify(read_secret(call, "password"), user.password, &right));
     if (right)
         TRY(hold_same(call, &user, &right));

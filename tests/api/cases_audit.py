@@ -50,6 +50,15 @@ class Audit(Api):
         self.assertEqual([str(row['actor_id'])], SERVER.sql("SELECT id FROM api_token WHERE name = 'all'"))
         self.assertEqual(SERVER.sql(f"SELECT at BETWEEN now() - interval '5 s' AND now() FROM audit_entry WHERE seq = {row['seq']}"), ['t'])
 
+    def test_what_is_typed_as_a_login_is_not_kept_but_whose_it_is(self):
+        user = self.call('POST', '/api/v1/users', {'login': 'tried', 'name': 'Tried', 'role': 'l1'}, expect=201).json['id']
+        self.before = head()
+        for login, whose in (('tried', user), (CANARY, None)):
+            self.call('POST', '/api/v1/session', {'login': login, 'password': CANARY}, expect=401, token=None)
+            row = self.new("action = 'session_open'")[-1]
+            self.assertEqual((row['object'], row['after'], row['decision'], row['actor_kind']), (whose, {'login': None, 'password': None}, 'denied', 'nobody'))
+        self.assertNotIn(CANARY, json.dumps(self.new()))
+
     def test_without_its_row_there_is_no_effect(self):
         device = self.device()
         SERVER.sql("CREATE FUNCTION refuse_audit() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'no room'; END $$;"

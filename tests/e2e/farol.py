@@ -239,6 +239,28 @@ class Server:
         return found["data"][0] if found["data"] else None
 
 
+class Browser:
+    """Sends what a page of the console would send; request() gives (status, body)."""
+
+    def __init__(self, server):
+        self.server = server
+        self.cookie = None
+
+    def request(self, method, path, body=None, **headers):
+        here = f"127.0.0.1:{self.server.api_port}"
+        given = {"Origin": f"http://{here}", "Sec-Fetch-Site": "same-origin", "Content-Type": "application/json", "Cookie": self.cookie, **headers}
+        connection = http.client.HTTPConnection(here, timeout=60)
+        try:
+            connection.request(method, "/api/v1" + path, None if body is None else json.dumps(body),
+                               {name: value for name, value in given.items() if value is not None})
+            answer = connection.getresponse()
+            if answer.getheader("Set-Cookie"):
+                self.cookie = answer.getheader("Set-Cookie").split(";")[0]
+            return answer.status, json.loads(answer.read() or b"null")
+        finally:
+            connection.close()
+
+
 class Shelf:
     """Files over HTTP, by path; everything else is 404."""
 

@@ -2,7 +2,8 @@
 
 Looked for as they are, in base64, in hexadecimal digits and in UTF-16: in the server's log at level debug, a dump of its database,
 PostgreSQL's own log with all statements and their parameters, every answer of the API, all lists, /metrics, and what acsctl
-prints. With a build without sanitizers, which keep what was freed, also in the memory of the server once the sessions have ended.
+prints. So are the keys that the server makes for people and programs: cookies, links, codes' secrets, tokens, secrets of webhooks, which
+are in the one answer that gives them away and nowhere else. With a build without sanitizers, which keep what was freed, also in the memory of the server once the sessions have ended.
 """
 
 import base64
@@ -84,6 +85,7 @@ class Canary(unittest.TestCase):
         cls.addClassCleanup(cls.fleet.close)
         farol.wait_for("the homes are there", lambda: cls.server.sql("SELECT count(*) FROM device") == str(HOMES))
         cls.answers, cls.lock = [], threading.RLock()
+        cls.made = []  # (what it is, a key that the server made)
         cls.given = itertools.count(1)
         cls.uses = {}
 
@@ -233,6 +235,31 @@ class Canary(unittest.TestCase):
                                      use_cookie=False, new_connection=True)
                 self.answers.append(("cwmp", answer.body.decode()))
 
+    def people(self):
+        """They choose passwords, sign in with right and wrong ones, and have codes; programs have tokens, other systems secrets."""
+        for number in range(6):
+            _, user = self.server.api("POST", "/users", {"login": f"agent{number}", "name": "Agent", "role": "l1"})
+            browser, password = farol.Browser(self.server), self.new("password, first")
+            key = user["invitation"].split("#")[1]
+            self.assertEqual(browser.request("POST", "/invitation", {"key": key, "password": password})[0], 201)
+            self.made += [("a link", key), ("a cookie", browser.cookie.split("=")[1])]
+            changed = self.new("password, changed")
+            self.assertEqual(browser.request("POST", "/me/password", {"old": password, "new": changed})[0], 200)
+            status, codes = browser.request("POST", "/me/totp")
+            self.assertEqual(status, 200, codes)
+            self.made += [("a cookie", browser.cookie.split("=")[1]), ("the secret of codes", codes["secret"])]
+            self.answers.append(("a wrong code", json.dumps(browser.request("POST", "/me/totp/confirm", {"code": "000000"})[1])))
+            self.answers.append(("a password that is too plain", json.dumps(browser.request("POST", "/me/password", {
+                "old": self.new("password, wrong"), "new": "aaaaaaaaaaaa"})[1])))
+            for body in ({"login": f"agent{number}", "password": changed}, {"login": self.new("login"), "password": self.new("password, wrong")},
+                         {"login": f"agent{number}", "passwort": self.new("password, misnamed")}):
+                self.answers.append(("a sign-in", json.dumps(farol.Browser(self.server).request("POST", "/session", body)[1])))
+            _, token = self.server.api("POST", "/tokens", {"name": f"program {number}", "role": "l1"})
+            _, hook = self.server.api("POST", "/webhooks", {"name": "hook", "url": "https://hook.example/", "events": ["*"]})
+            self.made += [("a token", token["token"]), ("the secret of a webhook", hook["secret"])]
+            self.api("POST", "/connectors", {"kind": "mail", "name": "mail", "url": "smtps://mail.example", "from": "farol@isp.example", "login": "farol",
+                                             "secret": self.new("connector"), "queues": [{"queue": "*", "to": "n2@isp.example"}]})
+
     def echo(self):
         """Devices that repeat in a Fault what was wanted of them."""
         for number in range(20):
@@ -263,7 +290,7 @@ class Canary(unittest.TestCase):
     # ---- where they must not be
 
     def lists(self):
-        paths = ["/devices?limit=200", "/alarms", "/files", "/incidents", "/playbooks", "/playbook-runs", "/me"]
+        paths = ["/users", "/tokens", "/webhooks", "/connectors", "/audit", "/devices?limit=200", "/alarms", "/files", "/incidents", "/playbooks", "/playbook-runs", "/me"]
         for device in self.devices:
             paths += [f"/devices/{device['id']}{rest}" for rest in ("", "/presence", "/verdict", "/facts", "/attributes", "/sessions",
                                                                     "/events", "/actions", "/secrets", "/parameters?limit=200")]
@@ -286,6 +313,13 @@ class Canary(unittest.TestCase):
             log.seek(self.log_began)
             return log.read()
 
+    def assert_unmade(self, where, content):
+        """Nothing of what was made, nor a good part of it."""
+        content = content if isinstance(content, bytes) else content.encode()
+        for what, key in self.made:
+            with self.subTest(where=where, what=what):
+                self.assertNotIn(key[8:32].encode(), content)
+
     def assert_clean(self, where, content):
         count, around = found_in(content)
         with self.subTest(where=where):
@@ -293,9 +327,9 @@ class Canary(unittest.TestCase):
 
     def test_none_of_a_thousand_secrets_is_found(self):
         self.devices = self.server.api("GET", "/devices?limit=50")[1]["data"]
-        with concurrent.futures.ThreadPoolExecutor(HOMES + 3) as pool:
+        with concurrent.futures.ThreadPoolExecutor(HOMES + 4) as pool:
             tasks = [pool.submit(self.at_home, device) for device in self.devices]
-            tasks += [pool.submit(flow) for flow in (self.register, self.log_in_wrongly, self.echo)]
+            tasks += [pool.submit(flow) for flow in (self.register, self.log_in_wrongly, self.people, self.echo)]
             for task in tasks:
                 task.result()
         self.fill_up()
@@ -305,11 +339,12 @@ class Canary(unittest.TestCase):
         self.assertIn(MARK.encode(), self.fleet.journal.read_bytes())  # they arrived
         for what, text in self.answers:
             self.assert_clean(f"the answer to {what}", text)
-        self.assert_clean("the log", self.server.log())
-        self.assert_clean("the dump", self.dump())
         self.assertIn(b"execute", self.logged())
-        self.assert_clean("PostgreSQL's log", self.logged())
-        self.assert_clean("/metrics", self.server.get_raw("/metrics")[1])
+        self.assertEqual(len({key for _, key in self.made}), 36)
+        for where, content in (("the log", self.server.log()), ("the dump", self.dump()), ("PostgreSQL's log", self.logged()),
+                               ("/metrics", self.server.get_raw("/metrics")[1])):
+            self.assert_clean(where, content)
+            self.assert_unmade(where, content)
         print(f"{sum(self.uses.values())} secrets: {self.uses}")
         if not SANITIZED:
             self.look_into_memory()

@@ -1,36 +1,11 @@
 """People from the first start on: the link that acsd prints, the first administrator, sessions that outlive a restart."""
 
-import http.client
-import json
 import re
 import unittest
 
 import farol
 
 PASSWORD = "correct horse 17 battery"
-
-
-class Browser:
-    """Sends what a page of this server would send."""
-
-    def __init__(self, server):
-        self.server = server
-        self.cookie = None
-
-    def request(self, method, path, body=None, **headers):
-        """(status, body)"""
-        here = f"127.0.0.1:{self.server.api_port}"
-        given = {"Origin": f"http://{here}", "Sec-Fetch-Site": "same-origin", "Content-Type": "application/json", "Cookie": self.cookie, **headers}
-        connection = http.client.HTTPConnection(here, timeout=60)
-        try:
-            connection.request(method, "/api/v1" + path, None if body is None else json.dumps(body),
-                               {name: value for name, value in given.items() if value is not None})
-            answer = connection.getresponse()
-            if answer.getheader("Set-Cookie"):
-                self.cookie = answer.getheader("Set-Cookie").split(";")[0]
-            return answer.status, json.loads(answer.read() or b"null")
-        finally:
-            connection.close()
 
 
 def links(server):
@@ -41,7 +16,7 @@ class FirstStart(unittest.TestCase):
     def setUp(self):
         self.server = farol.Server().start()
         self.addCleanup(self.server.close)
-        self.browser = Browser(self.server)
+        self.browser = farol.Browser(self.server)
 
     def become_first(self, link):
         status, me = self.browser.request("POST", "/setup", {"key": link.split("#")[1], "login": "carla", "name": "Carla", "password": PASSWORD})
@@ -82,7 +57,7 @@ class FirstStart(unittest.TestCase):
         other = farol.Server(sharing=self.server).start()
         self.addCleanup(other.close)
         self.assertEqual(links(other), [])
-        away = Browser(other)
+        away = farol.Browser(other)
         away.cookie = self.browser.cookie
         self.assertEqual(away.request("GET", "/me")[0], 200)
         self.assertEqual(self.browser.request("DELETE", "/session")[0], 204)
@@ -95,7 +70,7 @@ class Agent(unittest.TestCase):
         self.addCleanup(server.close)
         homes = farol.Homes(server, 1)
         self.addCleanup(homes.close)
-        admin, agent = Browser(server), Browser(server)
+        admin, agent = farol.Browser(server), farol.Browser(server)
         body = {"key": links(server)[0].split("#")[1], "login": "carla", "name": "Carla", "password": PASSWORD}
         self.assertEqual(admin.request("POST", "/setup", body)[0], 201)
         status, user = admin.request("POST", "/users", {"login": "ana", "name": "Ana", "role": "l1"})
@@ -120,7 +95,7 @@ class Idle(unittest.TestCase):
     def test_settings_say_how_long_a_session_lasts(self):
         server = farol.Server({"people": {"session_idle": "3s", "session_max": "9s"}}).start()
         self.addCleanup(server.close)
-        browser = Browser(server)
+        browser = farol.Browser(server)
         body = {"key": links(server)[0].split("#")[1], "login": "carla", "name": "Carla", "password": PASSWORD}
         self.assertEqual(browser.request("POST", "/setup", body)[0], 201)
         self.assertEqual(browser.request("GET", "/me")[1]["session"]["idle_s"], 3)

@@ -71,13 +71,15 @@ enum err playbook_keep(struct db *db, const struct playbook_row *row, struct are
         arena, &rows);
 }
 
-enum err playbook_statistics(struct db *db, const char *id, int64_t since_us, struct arena *arena,
-                             const char **ret)
+enum err playbook_statistics(struct db *db, const char *id, struct playbook_period period,
+                             struct arena *arena, const char **ret)
 {
     struct rows rows;
 
-    TRY(query_run(db, SQL_PLAYBOOK_STATISTICS, BINDS(bind_text("id", id), bind_time_us("since", since_us)),
-                  arena, &rows));
+    TRY(query_run_inside(
+        db, SQL_PLAYBOOK_STATISTICS,
+        BINDS(bind_text("id", id), bind_time_us("since", period.since_us), BIND_SCOPE(period.scope)),
+        period.scope, arena, &rows));
     *ret = rows_text(&rows, 0, "shown");
     return ERR_OK;
 }

@@ -31,8 +31,13 @@ enum err playbook_lock(struct db *db, const char *id, struct arena *arena) MUST_
 enum err playbook_add(struct db *db, const struct playbook_row *row, struct arena *arena) MUST_CHECK;
 enum err playbook_keep(struct db *db, const struct playbook_row *row, struct arena *arena) MUST_CHECK;
 /* ret: JSON object of runs, ends and times since then; since_us 0: of all. */
-enum err playbook_statistics(struct db *db, const char *id, int64_t since_us, struct arena *arena,
-                             const char **ret) MUST_CHECK;
+struct playbook_period {
+    int64_t since_us;           /* 0: from the first run on */
+    const struct filter *scope; /* only runs for homes of it; NULL: all */
+};
+
+enum err playbook_statistics(struct db *db, const char *id, struct playbook_period period,
+                             struct arena *arena, const char **ret) MUST_CHECK;
 
 /* ---- runs ---- */
 

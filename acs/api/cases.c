@@ -294,7 +294,8 @@ enum err api_case_kpis(struct call *call)
     struct case_period period = {.from_us = call_query_time(call, "from"),
                                  .until_us = call_query_time(call, "to"),
                                  .days = call->config->cases.repeat_days,
-                                 .visit_days = call->config->cases.visit_days};
+                                 .visit_days = call->config->cases.visit_days,
+                                 .scope = call->scope};
     const char *shown;
 
     if (period.until_us == 0)

@@ -194,12 +194,12 @@ enum err api_playbook_show(struct call *call)
 
 enum err api_playbook_statistics(struct call *call)
 {
+    const struct playbook_period period = {call_query_time(call, "since"), call->scope};
     struct playbook_found found;
     const char *shown;
 
     TRY(playbook_find_current(call, call->captures[0], 0, &found));
-    TRY(playbook_statistics(call->db, call->captures[0], call_query_time(call, "since"), call->arena,
-                            &shown));
+    TRY(playbook_statistics(call->db, call->captures[0], period, call->arena, &shown));
     json_open_object(&call->json);
     json_field_string(&call->json, "id", found.row.id);
     call_put_members(call, shown);

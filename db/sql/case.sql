@@ -123,7 +123,8 @@ UPDATE desk_case
  WHERE id = :id;
 
 -- name: case_kpis :one
--- Of the cases that were opened in a time. What can only be said after a while is counted once that while is over.
+-- Of the cases that were opened in a time, with a scope those that case_list has. What can only be said after a while is counted once that
+-- while is over.
 WITH opened AS MATERIALIZED (
     SELECT c.*,
            EXISTS (SELECT
@@ -146,6 +147,16 @@ WITH opened AS MATERIALIZED (
            extract(epoch FROM (SELECT min(a.created_at) FROM action a WHERE a.case_id = c.id) - c.opened_at)::float8 AS acted_s
       FROM desk_case c
      WHERE c.opened_at >= :from AND c.opened_at < :until
+       AND (NOT :scoped::boolean
+            OR EXISTS (SELECT
+                         FROM (SELECT o.device_id AS id FROM binding o WHERE o.subscriber_id = c.subscriber_id AND o.until IS NULL
+                                UNION ALL
+                               SELECT c.device_id WHERE c.subscriber_id IS NULL) q
+                         JOIN device d ON d.id = q.id
+                         LEFT JOIN device_hot h ON h.device_id = d.id
+                         LEFT JOIN device_place p ON p.device_id = d.id
+                         LEFT JOIN device_fact f ON f.device_id = d.id
+                        WHERE :filter::boolean))
 )
 SELECT json_build_object(
            'cases', count(*),

@@ -26,6 +26,18 @@ INSERT INTO playbook (id, version, source, built_in, created_by) VALUES (:id, :v
 
 -- name: playbook_statistics :one
 -- Of all versions, without rehearsals. Times are from the start to the end.
+WITH counted AS MATERIALIZED (
+    SELECT r.phase, r.step, r.outcome, r.started_at, r.ended_at
+      FROM playbook_run r
+     WHERE r.playbook = :id AND NOT r.dry AND (:since::timestamptz IS NULL OR r.started_at >= :since)
+       AND (NOT :scoped::boolean
+            OR EXISTS (SELECT
+                         FROM device d
+                         LEFT JOIN device_hot h ON h.device_id = d.id
+                         LEFT JOIN device_place p ON p.device_id = d.id
+                         LEFT JOIN device_fact f ON f.device_id = d.id
+                        WHERE d.id = r.device_id AND :filter::boolean))
+)
 SELECT json_build_object(
            'runs', count(*),
            'open', count(*) FILTER (WHERE ended_at IS NULL),
@@ -37,12 +49,10 @@ SELECT json_build_object(
                                FROM (SELECT step, outcome, count(*) AS count,
                                             round(extract(epoch FROM avg(ended_at - started_at))::numeric, 1) AS average_s,
                                             utc(max(ended_at)) AS last_at
-                                       FROM playbook_run
-                                      WHERE playbook = :id AND phase = 'ended' AND NOT dry
-                                        AND (:since::timestamptz IS NULL OR started_at >= :since)
+                                       FROM counted
+                                      WHERE phase = 'ended'
                                       GROUP BY step, outcome) e), '[]')) AS shown
-  FROM playbook_run
- WHERE playbook = :id AND NOT dry AND (:since::timestamptz IS NULL OR started_at >= :since);
+  FROM counted;
 
 -- name: run_add :exec
 INSERT INTO playbook_run (id, device_id, playbook, version, dry, phase, step, outcome, state, started_by, ended_at, case_id)

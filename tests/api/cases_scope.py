@@ -86,6 +86,15 @@ class Scope(Api):
         self.assertIsNone(self.call('PATCH', f"/api/v1/users/{made['id']}", {'scope': None}, expect=200, **admin).json['scope'])
         self.call('GET', f'/api/v1/devices/{self.inside.device}', expect=200, **browser.options())
 
+    def test_figures_are_those_of_its_homes(self):
+        _, held = scoped('supervisor')
+        _, nowhere = scoped('supervisor', 'city:"Vila de Ninguém"')
+        for path, count in (('/cases/kpis', 'cases'), ('/playbooks/sem-internet-fibra/statistics', 'runs')):
+            all_of_them = self.call('GET', '/api/v1' + path, expect=200).json[count]
+            self.assertGreaterEqual(all_of_them, 2, path)
+            self.assertEqual(self.call('GET', '/api/v1' + path, expect=200, **held.options()).json[count], 1, path)
+            self.assertEqual(self.call('GET', '/api/v1' + path, expect=200, **nowhere.options()).json[count], 0, path)
+
     def test_a_token_is_held_to_it_too(self):
         token = self.call('POST', '/api/v1/tokens', {'name': 'n', 'role': 'l2', 'scope': HERE}, expect=201, **first_user().options()).json
         self.assertEqual(token['scope'], HERE)

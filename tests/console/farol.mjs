@@ -58,7 +58,7 @@ export class Farol {
     farol.database = "t_" + randomBytes(6).toString("hex");
     psql("farol", `CREATE DATABASE ${farol.database}`);
     farol.directory = mkdtempSync(path.join(os.tmpdir(), "farol-console-"));
-    farol.ports = { cwmp: await freePort(), api: await freePort() };
+    farol.ports = { cwmp: await freePort(), api: await freePort(), files: await freePort() };
     farol.acsd = acsd;
     farol.url = `http://127.0.0.1:${farol.ports.api}`;
     farol.#writeFiles(settings);
@@ -82,7 +82,8 @@ export class Farol {
     execFileSync(acsd, ["--new-key", this.file("keys")], { stdio: "ignore" });
     writeFileSync(
       this.file("acsd.conf"),
-      `[listen]\ncwmp = 127.0.0.1:${this.ports.cwmp}\napi = 127.0.0.1:${this.ports.api}\n` +
+      `[listen]\ncwmp = 127.0.0.1:${this.ports.cwmp}\napi = 127.0.0.1:${this.ports.api}\nfiles = 127.0.0.1:${this.ports.files}\n` +
+        `[files]\ndirectory = ${this.file("files")}\nurl = http://127.0.0.1:${this.ports.files}\nkeep_free = 0\n` +
         `[database]\nurl = postgresql:///${this.database}?host=${process.env.PGHOST}&user=${process.env.PGUSER}\n` +
         `[devices]\nbootstrap_username = bootstrap\nbootstrap_password_file = ${this.file("bootstrap-password")}\n` +
         `[secrets]\nkey_file = ${this.file("keys")}\n` +
@@ -147,6 +148,13 @@ export class Farol {
   async deviceOf(story) {
     const found = await this.api("GET", "/devices?serial=" + this.serialOf(story));
     return found.data[0].id;
+  }
+
+  /** A firmware in the library, for homes of this model; the simulator does what is written in it (tests/cpesim/README.md). */
+  async firmware(name, version, model, content) {
+    const at = `/api/v1/files?kind=firmware&${new URLSearchParams({ name, version, product_class: model })}`;
+    const answer = await fetch(this.url + at, { method: "POST", headers: { Authorization: `Bearer ${this.token}`, "Content-Type": "application/octet-stream" }, body: content });
+    if (!answer.ok) throw new Error(`${name}: ${answer.status} ${await answer.text()}`);
   }
 
   /** Rows of the database, one text each. */

@@ -21,6 +21,7 @@ export const SCENES = [
   home("history", "Maria", "historico", [], ".happenings li"),
   home("technical", "Pedro", "tecnico", [], ".parameters"),
   home("wifi-password", "Pedro", "", ["w"], ".qr"),
+  home("firmware", "Pedro", "", ["f"], "dialog select"),
   home("factory-reset", "Pedro", "", ["z"], "dialog"),
   home("channel", "Lúcia", "", ["k"], "dialog .bars"),
   home("login-again", "João", "", ["p"], "dialog"),
@@ -62,12 +63,13 @@ async function press(page, key, serialOf) {
   else await page.keyboard.press(key);
 }
 
-/** What has to have happened before: somebody else has escalated Igor's case. */
+/** What has to have happened before: somebody else has escalated Igor's case; there is a firmware for Pedro's home. */
 export async function prepare(farol) {
   const token = execFileSync(farol.acsd, ["--config", farol.file("acsd.conf"), "--new-token", "colleague"], { encoding: "utf8" }).trim();
   const open = await farol.api("POST", "/cases", { device: await farol.deviceOf("Igor"), found_by: "phone" }, token);
   await farol.api("POST", `/cases/${open.id}/escalate`, { queue: "N2", priority: "high" }, token);
   farol.escalated = open.id;
+  await farol.firmware("ar-g2426-4.2.20.bin", "4.2.20", "AR-G2426", "version=4.2.20\n");
 }
 
 /** Goes there. who: has deviceOf(story) and serialOf(story). */

@@ -6,6 +6,7 @@ import { Channel } from "./Channel";
 import { Diagnostics } from "./Diagnostics";
 import { Escalate } from "./Escalate";
 import { FactoryReset } from "./FactoryReset";
+import { Firmware } from "./Firmware";
 import { Guide } from "./Guide";
 import { GiveBack, Visit } from "./HandBack";
 import { Pppoe } from "./Pppoe";
@@ -24,6 +25,7 @@ function VisitHere({ home, close }: { home: Home; close: () => void }) {
 const DIALOGS: Record<string, FunctionComponent<{ home: Home; close: () => void }>> = {
   wifi: WifiPassword,
   reset: FactoryReset,
+  firmware: Firmware,
   channel: Channel,
   pppoe: Pppoe,
   test: Diagnostics,

@@ -44,6 +44,7 @@ export function Shortcuts() {
             ["t", actions.test],
             ["k", actions.channel],
             ["p", actions.pppoe],
+            ["f", actions.firmware],
             ["z", actions.reset],
             ["u", words.refresh],
             ["g", words.guide],

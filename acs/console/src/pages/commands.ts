@@ -43,6 +43,7 @@ export function commandsOf(home: Home): Command[] {
     { name: "test", label: words.test, icon: "test", keys: "t", main: true, reason: run, run: open("test") },
     { name: "channel", label: words.channel, icon: "channel", keys: "k", main: true, reason: run, run: open("channel") },
     { name: "pppoe", label: words.pppoe, icon: "plug", keys: "p", main: true, reason: need("homes.configure"), run: open("pppoe") },
+    { name: "firmware", label: words.firmware, icon: "router", keys: "f", main: true, reason: need("transfers.run"), run: open("firmware") },
     { name: "reset", label: words.reset, icon: "factory", keys: "z", main: true, danger: true, reason: need("devices.reset"), run: open("reset") },
     { name: "refresh", label: words.refresh, icon: "refresh", keys: "u", main: false, reason: run, run: () => void attempt(home.run("refresh", { set: "light" })) },
     { name: "guide", label: words.guide, icon: "guide", keys: "g", main: false, reason: need("playbooks.run"), run: open("guide") },

@@ -32,6 +32,8 @@ function Head({ title, subtitle, onClose }: { title: string; subtitle?: string; 
   );
 }
 
+const firstIn = (dialog: Element) => dialog.querySelector<HTMLElement>("[data-first]") ?? dialog.querySelector<HTMLElement>(".dialog-body :is(input, select, button)");
+
 const isTop = (dialog: Element | null) => [...document.querySelectorAll("dialog[open]")].pop() === dialog;
 
 export function Dialog(props: DialogProps) {
@@ -40,11 +42,16 @@ export function Dialog(props: DialogProps) {
   useLayoutEffect(() => {
     const opener = document.activeElement;
     element.current!.showModal();
-    const first = element.current!.querySelector<HTMLElement>("[data-first]") ?? element.current!.querySelector<HTMLElement>(".dialog-body :is(input, select, button)");
-    first?.focus();
     return () => opener instanceof HTMLElement && opener.focus();
   }, []);
+  // What there is to do may come later than the window: until a key is pressed it takes the focus from the cross, which had it for want of another.
+  const untouched = useRef(true);
+  useLayoutEffect(() => {
+    const onCross = document.activeElement === element.current!.querySelector(".dialog-head button");
+    if (untouched.current && onCross) firstIn(element.current!)?.focus();
+  });
   const keys = (event: KeyboardEvent) => {
+    untouched.current = false;
     if (event.key === "Enter" && event.ctrlKey && confirm && !confirm.reason && !confirm.busy) {
       event.preventDefault();
       confirm.onConfirm();

@@ -22,6 +22,7 @@ static struct action_row read_action(const struct rows *rows, size_t i)
     return (struct action_row){
         .id = rows_text(rows, i, "id"),
         .device_id = rows_i64(rows, i, "device_id"),
+        .kind = rows_text(rows, i, "kind"),
         .state = rows_text(rows, i, "state"),
         .ended = rows_bool(rows, i, "ended"),
         .cancellable = rows_bool(rows, i, "cancellable"),

@@ -27,6 +27,7 @@ enum err action_create(struct db *db, const struct action_order *order, struct a
 struct action_row {
     const char *id;
     int64_t device_id;
+    const char *kind;
     const char *state;
     bool ended;
     bool cancellable;

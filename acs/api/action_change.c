@@ -221,19 +221,14 @@ static enum err refuse_beside(struct call *call, const struct action_other *othe
                                              "Wait for the end of it; asking again does it all the same.")));
 }
 
-/*
- * Two people at one home: what its customer notices (a warning) is not done by both at once without either
- * knowing. Whoever names the other's action knows. Programs are not asked: what they want is queued.
- */
-static enum err check_others(struct call *call, const struct action_kind *kind,
-                             const struct action_order *order)
+enum err action_check_others(struct call *call, const struct action_kind *kind, int64_t device_id)
 {
     const char *known = json_string(json_get(call->body, "beside"), "");
     struct action_others others;
 
     if (kind->warning_pt == NULL || call->caller.token != NULL)
         return ERR_OK;
-    TRY(action_of_others(call->db, order->device_id, call->caller.name, call->arena, &others));
+    TRY(action_of_others(call->db, device_id, call->caller.name, call->arena, &others));
     for (size_t i = 0; i < others.count; i++) {
         const struct action_other *other = &others.items[i];
         const struct action_kind *theirs = action_kind_find(other->kind);
@@ -320,7 +315,7 @@ static enum err check_order(struct call *call, const struct action_kind *kind, s
                             struct device_presence *ret_presence)
 {
     TRY(check_device(call, order, ret_presence));
-    TRY(check_others(call, kind, order));
+    TRY(action_check_others(call, kind, order->device_id));
     TRY(check_ability(call, kind, order));
     TRY(action_check_passphrase(call, kind, order->device_id));
     TRY(action_use_file(call, order));

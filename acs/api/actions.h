@@ -16,6 +16,13 @@ void action_name(struct call *call, struct action_order *order);
 enum err action_start(struct call *call, const struct action_order *order) MUST_CHECK;
 
 /*
+ * In a transaction that holds the device (device_lock()). Two people at one home: what its customer notices
+ * (a warning) is not done by both at once without either knowing. Whoever names the other's action (the
+ * body's member beside) knows. Programs are not asked: what they want is queued.
+ */
+enum err action_check_others(struct call *call, const struct action_kind *kind, int64_t device_id) MUST_CHECK;
+
+/*
  * In a transaction. Of a kind that carries a file: checks that this one may go to the device, and puts what
  * is known of it into the order's arguments. Other kinds: nothing.
  */

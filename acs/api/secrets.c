@@ -20,8 +20,11 @@ enum err api_action_undo(struct call *call)
         .expires_at_us = clock_now_us() + (int64_t)action_kind_find("undo")->ttl_s * US_PER_S,
     };
     struct action_row row;
+    int64_t open;
 
     TRY(action_show(call->db, call->captures[0], call->arena, &row));
+    TRY(device_lock(call->db, row.device_id, call->arena, &open));
+    TRY(action_check_others(call, action_kind_find(row.kind), row.device_id));
     action_name(call, &order);
     if (action_take_undo(call->db, call->captures[0], &order, call->arena) != ERR_OK)
         return call_refuse(call, PROBLEM_NOT_UNDOABLE, NULL);

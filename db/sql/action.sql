@@ -14,13 +14,13 @@ WITH created AS (
 SELECT id FROM created;
 
 -- name: action_show :one
-SELECT id, device_id, state, ended_at IS NOT NULL AS ended, cancellable, wake_tries, wake_detail, next_wake_at,
+SELECT id, device_id, shown ->> 'type' AS kind, state, ended_at IS NOT NULL AS ended, cancellable, wake_tries, wake_detail, next_wake_at,
        waits_for_contact, next_contact, shown
   FROM action_shown
  WHERE id = :action_id;
 
 -- name: action_list :many
-SELECT id, device_id, state, ended_at IS NOT NULL AS ended, cancellable, wake_tries, wake_detail, next_wake_at,
+SELECT id, device_id, shown ->> 'type' AS kind, state, ended_at IS NOT NULL AS ended, cancellable, wake_tries, wake_detail, next_wake_at,
        waits_for_contact, next_contact, shown
   FROM action_shown
  WHERE device_id = :device_id

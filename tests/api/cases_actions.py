@@ -120,6 +120,18 @@ class Actions(Api):
                    f" WHERE device_id = {number} AND ended_at IS NULL AND created_by <> '{bia}'")
         self.call('POST', path, {'type': 'reboot'}, expect=202, **two.options())
 
+    def test_undoing_is_not_done_beside_another_without_knowing(self):
+        device = self.device()
+        path = f'/api/v1/devices/{device}/actions'
+        (_, one), (_, two) = signed_in('l2'), signed_in('l2')
+        done = self.call('POST', path, {'type': 'wifi.set_channel', 'params': {'band': '2.4', 'channel': 6}}, expect=202, **one.options()).json['id']
+        SERVER.move(done, 'succeeded', """, undo = '{"writes": [{"name": "Device.WiFi.Radio.1.Channel", "type": "unsignedInt", "value": "1"}]}',
+                    undo_until = now() + interval '1 hour' """)
+        other = self.call('POST', path, {'type': 'reboot'}, expect=202, **one.options()).json['id']
+        told = self.call('POST', f'/api/v1/actions/{done}/undo', {}, expect=409, **two.options()).json
+        self.assertEqual((told['code'], told['errors'][0]['detail']), ('other_at_work', other))
+        self.call('POST', f'/api/v1/actions/{done}/undo', {'beside': other}, expect=202, **two.options())
+
     def test_of_two_people_in_the_same_moment_one_is_told_of_the_other(self):
         device = self.device()
         people = dict(signed_in('l2') for _ in range(2))

@@ -185,20 +185,20 @@ export class Home {
   async run(type: string, params?: Record<string, unknown>, reason?: string): Promise<Action> {
     const body = { type, ...(params ? { params } : {}), ...(reason ? { reason } : {}) };
     const away = thoseSentAway(this, type, params);
-    const action = await this.#order(type, body);
+    const action = await this.#order(`/devices/${this.id}/actions`, type, body);
     this.put(action);
     awaitThem(this, action, away);
     return action;
   }
 
-  // What another has under way is told once; whoever asks again for the same knows of it.
-  async #order(type: string, body: object): Promise<Action> {
-    const beside = this.#known.get(type);
+  // What another has under way is told once; whoever asks again for the same (what) knows of it.
+  async #order(at: string, what: string, body: object): Promise<Action> {
+    const beside = this.#known.get(what);
     try {
-      return await post<Action>(`/devices/${this.id}/actions`, beside ? { ...body, beside } : body, { once: true });
+      return await post<Action>(at, beside ? { ...body, beside } : body, { once: true });
     } catch (problem) {
       const other = problem instanceof Problem && problem.code === "other_at_work" ? problem.errors[0] : null;
-      if (other) this.#known.set(type, other.detail);
+      if (other) this.#known.set(what, other.detail);
       throw problem;
     }
   }
@@ -209,7 +209,7 @@ export class Home {
 
   async undo(action: Action): Promise<Action> {
     const away = thoseSentAway(this, action.type, action.params);
-    const undoing = await post<Action>(`/actions/${action.id}/undo`, {}, { once: true });
+    const undoing = await this.#order(`/actions/${action.id}/undo`, action.id, {});
     this.put(undoing);
     awaitThem(this, undoing, away);
     void this.#loadAction(action.id);

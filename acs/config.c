@@ -184,6 +184,7 @@ static const struct {
     {"devices.digest",
      offsetof(struct config,                              device_digest),
      {"md5", "sha-256", "md5,sha-256", "sha-256,md5"}                                                                  },
+    {"directory.without_tls",     offsetof(struct config, directory_without_tls), {"yes", "no"}                        },
     {"desk.check_documents",      offsetof(struct config, desk_check_documents),  {"yes", "no"}                        },
     {"devices.basic_without_tls", offsetof(struct config, device_basic_plain),    {"yes", "no"}                        },
     {"devices.enrolment",         offsetof(struct config, enrolment),             {"bootstrap", "registered", "closed"}},

@@ -1018,11 +1018,14 @@ CREATE TABLE public.app_user (
     disabled_by text,
     revision bigint DEFAULT 1 NOT NULL,
     scope text,
+    source text DEFAULT 'local'::text NOT NULL,
     CONSTRAINT app_user_language_check CHECK ((language = ANY (ARRAY['pt-BR'::text, 'en'::text]))),
     CONSTRAINT app_user_login_check CHECK ((login ~ '^[a-z0-9][a-z0-9._@-]{0,63}$'::text)),
     CONSTRAINT app_user_name_check CHECK ((name <> ''::text)),
+    CONSTRAINT app_user_password_is_local CHECK (((source = 'local'::text) OR (password IS NULL))),
     CONSTRAINT app_user_preferences_check CHECK ((octet_length((preferences)::text) <= 32768)),
-    CONSTRAINT app_user_scope_check CHECK ((scope <> ''::text))
+    CONSTRAINT app_user_scope_check CHECK ((scope <> ''::text)),
+    CONSTRAINT app_user_source_check CHECK ((source = ANY (ARRAY['local'::text, 'directory'::text])))
 );
 
 COMMENT ON COLUMN public.app_user.role IS 'the name of a built-in role or of a row of role';
@@ -1035,9 +1038,11 @@ COMMENT ON COLUMN public.app_user.totp_step IS 'of the last code that was taken:
 
 COMMENT ON COLUMN public.app_user.totp_pending IS 'sealed; shown once, and not yet confirmed';
 
-COMMENT ON COLUMN public.app_user.created_by IS 'NULL: by the link of the first start';
+COMMENT ON COLUMN public.app_user.created_by IS 'NULL: by the link of the first start, or of the directory, by signing in';
 
 COMMENT ON COLUMN public.app_user.scope IS 'a filter (db/filter.h): only homes that it matches are there for this person; NULL: all are';
+
+COMMENT ON COLUMN public.app_user.source IS 'who says what the person is called, what they may, and whether a password is right';
 
 CREATE TABLE public.audit_checkpoint (
     seq bigint NOT NULL,

@@ -150,11 +150,14 @@ enum err sign_in_try(struct db *db, const unsigned char key[SHA256_BYTES], const
     return ERR_OK;
 }
 
-enum err sign_in_uncount(struct db *db, const unsigned char key[SHA256_BYTES], struct arena *arena)
+enum err sign_in_uncount(struct db *db, const unsigned char key[SHA256_BYTES], const struct try_limit *limit,
+                         struct arena *arena)
 {
     struct rows rows;
 
-    return query_run(db, SQL_SIGN_IN_UNCOUNT, BINDS(bind_bytes("key", key, SHA256_BYTES)), arena, &rows);
+    return query_run(db, SQL_SIGN_IN_UNCOUNT,
+                     BINDS(bind_bytes("key", key, SHA256_BYTES), bind_i64("most", limit->most)), arena,
+                     &rows);
 }
 
 enum err sign_in_done(struct db *db, const unsigned char login_key[SHA256_BYTES],

@@ -78,7 +78,7 @@ struct try_limit {
 enum err sign_in_try(struct db *db, const unsigned char key[SHA256_BYTES], const struct try_limit *limit,
                      struct arena *arena, int64_t *ret_wait_s) MUST_CHECK;
 /* A try that was neither right nor wrong. */
-enum err sign_in_uncount(struct db *db, const unsigned char key[SHA256_BYTES],
+enum err sign_in_uncount(struct db *db, const unsigned char key[SHA256_BYTES], const struct try_limit *limit,
                          struct arena *arena) MUST_CHECK;
 /* The try was none: the login is the right person's, and the address has one failure less. */
 enum err sign_in_done(struct db *db, const unsigned char login_key[SHA256_BYTES],

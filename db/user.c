@@ -1,5 +1,7 @@
 #include "db/user.h"
 
+#include <string.h>
+
 static struct user_row read_user(const struct rows *rows, size_t i)
 {
     return (struct user_row){
@@ -8,6 +10,7 @@ static struct user_row read_user(const struct rows *rows, size_t i)
         .name = rows_text(rows, i, "name"),
         .role = rows_text(rows, i, "role"),
         .scope = rows_text(rows, i, "scope"),
+        .source = rows_text(rows, i, "source"),
         .password = rows_text(rows, i, "password"),
         .totp_secret = rows_text(rows, i, "totp_secret"),
         .totp_pending = rows_text(rows, i, "totp_pending"),
@@ -62,6 +65,26 @@ enum err user_add(struct db *db, const struct user_order *order, struct arena *a
                   arena, &rows));
     *ret_id = rows_i64(&rows, 0, "id");
     return ERR_OK;
+}
+
+enum err user_of_directory(struct db *db, const struct user_order *order, struct arena *arena,
+                           int64_t *ret_id)
+{
+    struct rows rows;
+
+    TRY(query_run(db, SQL_USER_OF_DIRECTORY,
+                  BINDS(bind_text("login", order->login), bind_text("name", order->name),
+                        bind_text("role", order->role)),
+                  arena, &rows));
+    if (rows.count == 0)
+        return err_set(ERR_NOT_FOUND, "the login is a local person's, or disabled");
+    *ret_id = rows_i64(&rows, 0, "id");
+    return ERR_OK;
+}
+
+bool user_is_local(const struct user_row *user)
+{
+    return strcmp(user->source, "local") == 0;
 }
 
 enum err user_any(struct db *db, struct arena *arena, bool *ret)

@@ -12,6 +12,7 @@ struct user_row {
     const char *name;
     const char *role;
     const char *scope;        /* a filter; NULL: all homes */
+    const char *source;       /* "local" or "directory": who keeps name, role and password */
     const char *password;     /* as crypt(5) writes it; NULL: none yet */
     const char *totp_secret;  /* sealed; NULL: none */
     const char *totp_pending; /* likewise */
@@ -41,7 +42,13 @@ struct user_order {
 /* ERR_CONFLICT: the login is taken. */
 enum err user_add(struct db *db, const struct user_order *order, struct arena *arena,
                   int64_t *ret_id) MUST_CHECK;
-enum err user_any(struct db *db, struct arena *arena, bool *ret) MUST_CHECK; /* is there one? */
+/* Makes or follows whom the directory has let in: login, name and role of the order; nobody else changes the
+ * row before the end of the transaction. ERR_NOT_FOUND: the login is a local person's, or disabled here. */
+enum err user_of_directory(struct db *db, const struct user_order *order, struct arena *arena,
+                           int64_t *ret_id) MUST_CHECK;
+bool user_is_local(const struct user_row *user); /* password, name and role are changed here */
+enum err user_any(struct db *db, struct arena *arena,
+                  bool *ret) MUST_CHECK; /* is there one whom this server keeps? */
 /* Waits for others that would become the first user; until the end of the transaction. */
 enum err user_first_turn(struct db *db, struct arena *arena) MUST_CHECK;
 

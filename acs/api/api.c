@@ -19,6 +19,7 @@
 struct api {
     struct api_config config;
     struct porter *porter;
+    struct porter *askers; /* for whom somebody else must be asked; NULL: there is nobody to ask */
 };
 
 void api_drain(const struct http_listener *listener)
@@ -207,6 +208,8 @@ static enum err serve(struct call *call, struct json **body)
     if (call->upload != NULL)
         TRY(call->upload->way->finish(call));
     TRY(repeat_or_handle(call));
+    if (call->ask != NULL)
+        return ERR_OK; /* there is nothing to tell of yet */
     TRY(scope_check_answer(call));
     return trail_change(call);
 }
@@ -285,9 +288,29 @@ static void answer(struct call *call, enum err err)
         call_reply(call);
 }
 
-static void run_slowly(struct call *call)
+/* The second turn, after ask() or instead of it. */
+static void run_again(struct call *call)
 {
+    call->ask = NULL;
     answer(call, run(call));
+}
+
+static void ask_and_run(struct call *call, void *ctx)
+{
+    (void)ctx;
+    call->ask(call);
+    run_again(call);
+}
+
+static void run_slowly(struct call *call, void *ctx)
+{
+    struct api *api = ctx;
+    enum err err = run(call);
+
+    if (err != ERR_OK || call->ask == NULL)
+        answer(call, err);
+    else if (!porter_take(api->askers, call))
+        run_again(call);
 }
 
 /* Before a file is taken: as much as can be known without it is checked again when it is there. */
@@ -374,28 +397,35 @@ void api_handle(struct http_exchange *exchange, void *ctx)
 enum err api_new(const struct api_config *config, struct api **ret)
 {
     struct api *api = HEAP_NEW(struct api);
-    enum err err;
+    enum err err = ERR_OK;
 
     api->config = *config;
     api->config.audit = audit_new(config->keyring);
-    err = porter_new(run_slowly, &api->porter);
-    if (err != ERR_OK) {
-        audit_free(api->config.audit);
-        heap_free(api);
-        return err;
-    }
-    *ret = api;
-    return ERR_OK;
+    if (config->people.directory != NULL)
+        err = porter_new(config->people.parallel, ask_and_run, api, &api->askers);
+    if (err == ERR_OK)
+        err = porter_new(1, run_slowly, api, &api->porter);
+    if (err == ERR_OK)
+        *ret = api;
+    else
+        api_free(api);
+    return err;
 }
 
+/* The porter first: it hands over to the askers. */
 void api_close(struct api *api)
 {
     porter_close(api->porter);
+    if (api->askers == NULL)
+        return;
+    people_stop(&api->config.people);
+    porter_close(api->askers);
 }
 
 void api_free(struct api *api)
 {
     porter_free(api->porter);
+    porter_free(api->askers);
     audit_free(api->config.audit);
     heap_free(api);
 }

@@ -61,6 +61,12 @@ struct call {
     struct db *db; /* borrowed; in a transaction unless the method is GET; NULL for a GET of a public route */
     struct call_audit audit;
 
+    /* Somebody slow must be asked: the handler sets both and returns ERR_OK, nothing else done. What it wrote
+     * is committed; ask() runs without a connection, in a thread for it, or not at all if too many wait
+     * there; then the route is served once more, and its handler finds in `asking` what became of it. */
+    void (*ask)(struct call *call);
+    void *asking; /* in the arena; NULL: nobody has been asked */
+
     /* the answer */
     unsigned status; /* 200 at first */
     const char *content_type;

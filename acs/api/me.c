@@ -57,6 +57,7 @@ void me_write(struct call *call, const struct user_row *user)
     json_field_string(json, "role", user->role);
     grant_write_capabilities(call, call->caller.capabilities);
     json_field_string(json, "scope", user->scope);
+    json_field_string(json, "source", user->source);
     json_field_string(json, "language", user->language);
     json_field_raw(json, "preferences", user->preferences);
     json_field_bool(json, "totp", user->totp_secret != NULL);

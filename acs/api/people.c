@@ -2,10 +2,39 @@
 
 #include <string.h>
 
+#include "acs/auth/directory.h"
+#include "acs/auth/group_role.h"
 #include "acs/base/clock.h"
+#include "acs/base/text.h"
 #include "acs/config.h"
 #include "acs/http/networks.h"
 #include "db/user.h"
+
+static enum err open_directory(const struct config *config, struct people *people)
+{
+    const struct directory_settings settings = {
+        .url = config->directory_url,
+        .without_tls = text_equal_nocase(text_or_empty(config->directory_without_tls), "yes"),
+        .ca_file = config->directory_ca_file,
+        .bind_dn = config->directory_bind_dn,
+        .bind_password_file = config->directory_bind_password_file,
+        .base = config->directory_base,
+        .filter = config->directory_filter,
+        .login_attribute = config->directory_login_attribute,
+        .name_attribute = config->directory_name_attribute,
+        .group_attribute = config->directory_group_attribute,
+        .group_base = config->directory_group_base,
+        .group_filter = config->directory_group_filter,
+        .timeout_ms = (int64_t)config->directory_timeout_ms,
+    };
+
+    TRY(directory_open(&settings, &people->directory));
+    if (people->directory == NULL)
+        return ERR_OK;
+    people->parallel = (unsigned)config->directory_parallel;
+    return err_while(group_roles_load(config->directory_roles_file, &people->group_roles),
+                     "directory.roles_file");
+}
 
 enum err people_open(const struct config *config, struct people *ret)
 {
@@ -18,12 +47,21 @@ enum err people_open(const struct config *config, struct people *ret)
         .url = config->api_url,
         .listen = config->listen_api,
     };
-    return err_while(networks_read(config->api_proxies, &ret->proxies), "api.trusted_proxies");
+    TRY(err_while(networks_read(config->api_proxies, &ret->proxies), "api.trusted_proxies"));
+    return open_directory(config, ret);
+}
+
+void people_stop(const struct people *people)
+{
+    if (people->directory != NULL)
+        directory_stop(people->directory);
 }
 
 void people_close(struct people *people)
 {
     networks_free(people->proxies);
+    directory_close(people->directory);
+    group_roles_free(people->group_roles);
 }
 
 const char *people_link(const struct people *people, const char *key, struct arena *arena)

@@ -6,8 +6,10 @@
 enum { WAITING_MAX = 64 };
 
 struct porter {
-    void (*serve)(struct call *call);
-    pthread_t thread;
+    void (*serve)(struct call *call, void *ctx);
+    void *ctx;
+    pthread_t threads[PORTER_THREADS_MAX];
+    unsigned thread_count;
     pthread_mutex_t lock; /* over all that follows */
     pthread_cond_t news;
     struct call *waiting[WAITING_MAX]; /* a ring */
@@ -38,21 +40,25 @@ static void *run(void *ctx)
     struct call *call;
 
     while ((call = wait_for_call(porter)) != NULL)
-        porter->serve(call);
+        porter->serve(call, porter->ctx);
     return NULL;
 }
 
-enum err porter_new(void (*serve)(struct call *call), struct porter **ret)
+enum err porter_new(unsigned threads, void (*serve)(struct call *call, void *ctx), void *ctx,
+                    struct porter **ret)
 {
     struct porter *porter = HEAP_NEW(struct porter);
-    int number;
+    int number = 0;
 
     porter->serve = serve;
+    porter->ctx = ctx;
     pthread_mutex_init(&porter->lock, NULL);
     pthread_cond_init(&porter->news, NULL);
-    number = pthread_create(&porter->thread, NULL, run, porter);
+    while (number == 0 && porter->thread_count < threads) {
+        number = pthread_create(&porter->threads[porter->thread_count], NULL, run, porter);
+        porter->thread_count += number == 0;
+    }
     if (number != 0) {
-        porter->closed = true;
         porter_free(porter);
         return err_set(ERR_UNAVAILABLE, "no thread for sign-ins: %s", strerror(number));
     }
@@ -77,15 +83,12 @@ bool porter_take(struct porter *porter, struct call *call)
 
 void porter_close(struct porter *porter)
 {
-    bool was_open;
-
     pthread_mutex_lock(&porter->lock);
-    was_open = !porter->closed;
     porter->closed = true;
-    pthread_cond_signal(&porter->news);
+    pthread_cond_broadcast(&porter->news);
     pthread_mutex_unlock(&porter->lock);
-    if (was_open)
-        pthread_join(porter->thread, NULL);
+    while (porter->thread_count > 0)
+        pthread_join(porter->threads[--porter->thread_count], NULL);
 }
 
 void porter_free(struct porter *porter)

@@ -1,7 +1,9 @@
 /*
- * A thread of its own for requests that cost a password's hash (x-slow in openapi.yaml): some 22 ms of a core
- * and 16 MiB each. One is at work at a time, the others wait in a line of limited length, so that a flood of
- * sign-ins delays only sign-ins.
+ * Threads of their own for requests that would keep others waiting, and a line of limited length before them.
+ *
+ * One porter, of one thread, takes what costs a password's hash (x-slow in openapi.yaml): some 22 ms of a
+ * core and 16 MiB each, so that a flood of sign-ins delays only sign-ins. Another takes those of them for
+ * which somebody else must be asked (call.h), so that a directory that is slow delays only its own people.
  */
 #pragma once
 
@@ -9,10 +11,13 @@
 
 struct porter;
 
-/* serve: does all of a call and answers it. ERR_UNAVAILABLE: there can be no thread. */
-enum err porter_new(void (*serve)(struct call *call), struct porter **ret) MUST_CHECK;
+enum { PORTER_THREADS_MAX = 64 };
+
+/* serve: does all of a call and answers it. threads: at least 1. ERR_UNAVAILABLE: there can be none. */
+enum err porter_new(unsigned threads, void (*serve)(struct call *call, void *ctx), void *ctx,
+                    struct porter **ret) MUST_CHECK;
 /* Any thread. False: too many wait, or it is closed; the call stays the caller's. */
 bool porter_take(struct porter *porter, struct call *call) MUST_CHECK;
-/* Takes no more, ends what it has taken, and its thread. Before the listener is freed. */
+/* Takes no more, ends what it has taken, and its threads. Before the listener is freed. */
 void porter_close(struct porter *porter);
 void porter_free(struct porter *porter); /* NULL is allowed */

@@ -3,6 +3,7 @@
  *
  * Whoever does not get in learns nothing: a login that there is not costs the same work as a wrong password,
  * and gets the same words. A try is counted before it is judged, and stays counted unless it was right.
+ * People of the company's directory are asked for there (sign_in_directory.c).
  */
 #include "acs/api/sign_in.h"
 
@@ -12,7 +13,9 @@
 
 #include "acs/api/me.h"
 #include "acs/api/routes.h"
+#include "acs/api/sign_in_directory.h"
 #include "acs/api/totp.h"
+#include "acs/auth/directory.h"
 #include "acs/auth/key.h"
 #include "acs/auth/role.h"
 #include "acs/base/log.h"
@@ -75,10 +78,13 @@ static void hash_try(const char *kind, const char *what, unsigned char ret[SHA25
     crypto_hash_free(hash);
 }
 
-struct tries {
-    unsigned char login[SHA256_BYTES];
-    unsigned char address[SHA256_BYTES];
-};
+enum err sign_in_forget(struct call *call, const struct sign_in_tries *tries)
+{
+    const struct people *people = &call->config->people;
+
+    TRY(sign_in_uncount(call->db, tries->login, &people->by_login, call->arena));
+    return sign_in_uncount(call->db, tries->address, &people->by_address, call->arena);
+}
 
 static enum err refuse_locked(struct call *call, int64_t wait_s)
 {
@@ -94,7 +100,7 @@ static enum err refuse_locked(struct call *call, int64_t wait_s)
 }
 
 /* The address first: one that is locked cannot lock logins any more. */
-static enum err count_try(struct call *call, const char *login, struct tries *tries)
+static enum err count_try(struct call *call, const char *login, struct sign_in_tries *tries)
 {
     const struct people *people = &call->config->people;
     int64_t wait_s;
@@ -114,9 +120,11 @@ static struct secret read_secret(const struct call *call, const char *member)
 
 enum err sign_in_prove(struct call *call, const struct user_row *user, const char *member)
 {
-    struct tries tries;
+    struct sign_in_tries tries;
     bool right;
 
+    if (!user_is_local(user))
+        return call_refuse(call, PROBLEM_KEPT_ELSEWHERE, NULL);
     TRY(count_try(call, user->login, &tries));
     TRY(password_verify(read_secret(call, member), user->password, &right));
     if (right)
@@ -178,7 +186,7 @@ static void note_whose(struct call *call, int64_t user_id)
     call->audit.object = arena_strdup(call->arena, text);
 }
 
-static enum err refuse_sign_in(struct call *call, enum problem problem)
+enum err sign_in_refuse(struct call *call, enum problem problem)
 {
     metric_count(METRIC_SIGN_INS_REFUSED);
     log_warn("a sign-in was refused", log_s("request", call->id), log_s("from", call->origin.address));
@@ -186,7 +194,7 @@ static enum err refuse_sign_in(struct call *call, enum problem problem)
 }
 
 /* Who has a second step: a code that is missing is no failure, one that is wrong or used up is. */
-static enum err check_code(struct call *call, const struct user_row *user, const struct tries *tries)
+static enum err check_code(struct call *call, const struct user_row *user, const struct sign_in_tries *tries)
 {
     const char *code = json_string(json_get(call->body, "code"), NULL);
     bool right = true;
@@ -194,12 +202,11 @@ static enum err check_code(struct call *call, const struct user_row *user, const
     if (user->totp_secret == NULL)
         return ERR_OK;
     if (code == NULL) {
-        TRY(sign_in_uncount(call->db, tries->login, call->arena));
-        TRY(sign_in_uncount(call->db, tries->address, call->arena));
+        TRY(sign_in_forget(call, tries));
         return call_refuse_counted(call, PROBLEM_CODE_REQUIRED, NULL);
     }
     TRY(totp_try(call, user, code, &right));
-    return right ? ERR_OK : refuse_sign_in(call, PROBLEM_CODE_REFUSED);
+    return right ? ERR_OK : sign_in_refuse(call, PROBLEM_CODE_REFUSED);
 }
 
 /* Between the look and the hold 22 ms have passed: it must still be the same password. */
@@ -212,14 +219,31 @@ static enum err hold_same(struct call *call, struct user_row *user, bool *ret)
     return err == ERR_NOT_FOUND ? ERR_OK : err;
 }
 
+enum err sign_in_finish(struct call *call, const struct user_row *user, const struct sign_in_tries *tries)
+{
+    TRY(check_code(call, user, tries));
+    TRY(sign_in_done(call->db, tries->login, tries->address, call->arena));
+    return welcome(call, user->id);
+}
+
+/* Whom this server keeps itself is never asked for elsewhere: they get in while the directory is away, and
+ * their passwords are sent to nobody. */
+static bool is_asked_elsewhere(const struct call *call, const char *login, const struct user_row *user)
+{
+    return call->config->people.directory != NULL && directory_is_login(login) &&
+           (user->id == 0 || !user_is_local(user));
+}
+
 enum err api_session_open(struct call *call)
 {
     const char *login = read_login(call);
     struct user_row user = {0};
-    struct tries tries;
+    struct sign_in_tries tries;
     bool right;
     enum err err;
 
+    if (call->asking != NULL)
+        return sign_in_by_directory(call);
     TRY(count_try(call, login, &tries));
     err = user_by_login(call->db, login, call->arena, &user);
     if (err != ERR_OK && err != ERR_NOT_FOUND)
@@ -227,13 +251,11 @@ enum err api_session_open(struct call *call)
     if (err == ERR_OK)
         note_whose(call, user.id);
     TRY(password_verify(read_secret(call, "password"), user.password, &right));
+    if (is_asked_elsewhere(call, login, &user))
+        return sign_in_ask_directory(call, login, read_secret(call, "password"), &tries);
     if (right)
         TRY(hold_same(call, &user, &right));
-    if (!right)
-        return refuse_sign_in(call, PROBLEM_LOGIN_REFUSED);
-    TRY(check_code(call, &user, &tries));
-    TRY(sign_in_done(call->db, tries.login, tries.address, call->arena));
-    return welcome(call, user.id);
+    return right ? sign_in_finish(call, &user, &tries) : sign_in_refuse(call, PROBLEM_LOGIN_REFUSED);
 }
 
 enum err api_session_close(struct call *call)

@@ -152,6 +152,12 @@ static enum err shut_out(struct call *call, int64_t user_id)
     return link_drop(call->db, user_id, call->arena);
 }
 
+/* Whom the directory keeps is called and allowed what it says, at the next sign-in again. */
+static enum err check_kept_here(struct call *call, const struct user_row *user, bool touched)
+{
+    return touched && !user_is_local(user) ? call_refuse(call, PROBLEM_KEPT_ELSEWHERE, NULL) : ERR_OK;
+}
+
 enum err api_user_patch(struct call *call)
 {
     const struct json *disabled = json_get(call->body, "disabled");
@@ -163,6 +169,7 @@ enum err api_user_patch(struct call *call)
     struct user_row user;
 
     TRY(take(call, &user));
+    TRY(check_kept_here(call, &user, change.name != NULL || change.role != NULL));
     TRY(grant_check_role(call, change.role));
     TRY(scope_read(call, &change.has_scope, &change.scope));
     TRY(call_check_match(call, user.revision));
@@ -184,6 +191,7 @@ enum err api_user_reset(struct call *call)
     const char *link;
 
     TRY(take(call, &user));
+    TRY(check_kept_here(call, &user, true));
     TRY(user_reset(call->db, user.id, call->arena));
     TRY(keep_an_admin(call, &user));
     TRY(shut_out(call, user.id));

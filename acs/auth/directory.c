@@ -451,7 +451,7 @@ static enum err check(struct directory *directory)
 {
     const struct directory_settings *settings = &directory->settings;
     AUTO_LDAP ldap = NULL;
-    const char *scheme;
+    const char *scheme = "";
 
     TRY(check_urls(settings->url, &scheme));
     directory->start_tls = strcmp(scheme, "ldap") == 0 && !settings->without_tls;

@@ -18,6 +18,7 @@ enum ctl_exit command_user_list(struct ctl *ctl)
         {"NAME",    "name",         OUTPUT_AS_IS},
         {"ROLE",    "role",         OUTPUT_AS_IS},
         {"STATE",   "state",        OUTPUT_AS_IS},
+        {"SOURCE",  "source",       OUTPUT_AS_IS},
         {"CODES",   "totp",         OUTPUT_AS_IS},
         {"SEEN",    "seen_at",      OUTPUT_AGE  },
         {"LOCKED",  "locked_until", OUTPUT_AS_IS},

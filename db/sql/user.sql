@@ -1,19 +1,19 @@
 -- People who sign in.
 
 -- name: user_by_login :many
-SELECT id, login, name, role, scope, password, totp_secret, totp_step, totp_pending, language, preferences::text AS preferences,
+SELECT id, login, name, role, scope, source, password, totp_secret, totp_step, totp_pending, language, preferences::text AS preferences,
        created_at, signed_in_at, password_at, disabled_at, revision
   FROM app_user
  WHERE login = :login;
 
 -- name: user_by_id :one
-SELECT id, login, name, role, scope, password, totp_secret, totp_step, totp_pending, language, preferences::text AS preferences,
+SELECT id, login, name, role, scope, source, password, totp_secret, totp_step, totp_pending, language, preferences::text AS preferences,
        created_at, signed_in_at, password_at, disabled_at, revision
   FROM app_user
  WHERE id = :user_id;
 
 -- name: user_hold :one
-SELECT id, login, name, role, scope, password, totp_secret, totp_step, totp_pending, language, preferences::text AS preferences,
+SELECT id, login, name, role, scope, source, password, totp_secret, totp_step, totp_pending, language, preferences::text AS preferences,
        created_at, signed_in_at, password_at, disabled_at, revision
   FROM app_user
  WHERE id = :user_id
@@ -24,8 +24,21 @@ INSERT INTO app_user (login, name, role, scope, password, password_at, created_b
 VALUES (:login, :name, :role, :scope, :password, CASE WHEN :password::text IS NOT NULL THEN now() END, :created_by)
 RETURNING id;
 
+-- name: user_of_directory :many
+-- Whom the directory has let in: a row the first time, and called and allowed each time what it says. None: the login is a local
+-- person's, or disabled here.
+INSERT INTO app_user AS u (login, name, role, source)
+VALUES (:login, :name, :role, 'directory')
+ON CONFLICT (login) DO UPDATE
+   SET name     = excluded.name,
+       role     = excluded.role,
+       revision = u.revision + (CASE WHEN (u.name, u.role) IS DISTINCT FROM (excluded.name, excluded.role) THEN 1 ELSE 0 END)
+ WHERE u.source = 'directory' AND u.disabled_at IS NULL
+RETURNING u.id;
+
 -- name: user_any :one
-SELECT EXISTS (SELECT FROM app_user) AS there;
+-- Whom others keep are not counted: they may be gone tomorrow, and so may those who keep them.
+SELECT EXISTS (SELECT FROM app_user WHERE source = 'local') AS there;
 
 -- name: user_set_password :exec
 UPDATE app_user SET password = :password, password_at = now(), revision = revision + 1 WHERE id = :user_id;
@@ -137,8 +150,11 @@ SELECT coalesce((SELECT ceil(extract(epoch FROM locked_until - clock_timestamp()
                   WHERE key = :key AND locked_until > clock_timestamp()), 1) AS wait_s;
 
 -- name: sign_in_uncount :exec
--- A try that was neither right nor wrong.
-UPDATE sign_in_guard SET tries = greatest(tries - 1, 0), locked_until = NULL WHERE key = :key;
+-- A try that was neither right nor wrong. What others have failed meanwhile stays locked.
+UPDATE sign_in_guard
+   SET tries        = greatest(tries - 1, 0),
+       locked_until = CASE WHEN tries - 1 >= :most::bigint THEN locked_until END
+ WHERE key = :key;
 
 -- name: sign_in_unlock :exec
 DELETE FROM sign_in_guard WHERE key = sign_in_key(:login);
@@ -176,7 +192,8 @@ SELECT u.id, u.revision, row_to_json(s) AS shown
               u.name,
               u.role,
               u.scope,
-              CASE WHEN u.disabled_at IS NOT NULL THEN 'disabled' WHEN u.password IS NULL THEN 'invited' ELSE 'active' END AS state,
+              u.source,
+              CASE WHEN u.disabled_at IS NOT NULL THEN 'disabled' WHEN u.source = 'local' AND u.password IS NULL THEN 'invited' ELSE 'active' END AS state,
               utc(u.created_at) AS created_at,
               u.created_by,
               utc(u.signed_in_at) AS signed_in_at,

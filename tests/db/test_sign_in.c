@@ -49,6 +49,33 @@ static void a_secret_for_codes_counts_when_it_is_confirmed(void **state)
     assert_int_equal(user.totp_step, 0);
 }
 
+static void whom_the_directory_keeps_follows_it_and_takes_nobodys_login(void **state)
+{
+    struct reading *reading = *state;
+    struct user_order order = {.login = "bia", .name = "Bia", .role = "l1"};
+    int64_t id = 0, again = 0;
+    struct user_row user;
+
+    assert_int_equal(user_of_directory(reading->db, &order, reading->arena, &id), ERR_OK);
+    assert_int_equal(user_by_id(reading->db, id, reading->arena, &user), ERR_OK);
+    assert_false(user_is_local(&user));
+    assert_string_equal(user.role, "l1");
+    assert_int_equal(user.revision, 1);
+    assert_int_equal(user_of_directory(reading->db, &order, reading->arena, &again), ERR_OK);
+    order.role = "l2";
+    assert_int_equal(user_of_directory(reading->db, &order, reading->arena, &again), ERR_OK);
+    assert_int_equal(again, id);
+    assert_int_equal(user_by_id(reading->db, id, reading->arena, &user), ERR_OK);
+    assert_string_equal(user.role, "l2");
+    assert_int_equal(user.revision, 2); /* the second time nothing was new */
+    (void)database_value("UPDATE app_user SET disabled_at = now()");
+    assert_int_equal(user_of_directory(reading->db, &order, reading->arena, &again), ERR_NOT_FOUND);
+    order.login = "ana";
+    add_user(reading, "ana");
+    assert_int_equal(user_of_directory(reading->db, &order, reading->arena, &again), ERR_NOT_FOUND);
+    assert_int_equal(user_set_password(reading->db, id, "$y$…", reading->arena), ERR_INVALID);
+}
+
 static void a_login_is_only_taken_once_and_of_one_form(void **state)
 {
     static const char *const wrong[] = {"", "Ana", "a b", ".a", "ana\n", "aç", "a/b"};
@@ -209,6 +236,7 @@ static void tries_are_counted_until_they_lock(void **state)
 static void one_that_was_right_forgets_the_login_and_itself_of_the_address(void **state)
 {
     static const unsigned char login[SHA256_BYTES] = {1}, address[SHA256_BYTES] = {2};
+    const struct try_limit limit = {.most = 3, .lock_ms = 60000};
     struct reading *reading = *state;
 
     for (int i = 0; i < 3; i++) {
@@ -220,8 +248,22 @@ static void one_that_was_right_forgets_the_login_and_itself_of_the_address(void 
     assert_int_equal(database_number("SELECT tries FROM sign_in_guard"), 2);
     assert_int_equal(try_again(reading, 2, 3), 0);
     assert_true(try_again(reading, 2, 3) > 0);
-    assert_int_equal(sign_in_uncount(reading->db, address, reading->arena), ERR_OK);
+    assert_int_equal(sign_in_uncount(reading->db, address, &limit, reading->arena), ERR_OK);
     assert_int_equal(try_again(reading, 2, 3), 0);
+}
+
+static void one_that_was_none_opens_no_lock_of_others(void **state)
+{
+    static const unsigned char key[SHA256_BYTES] = {1};
+    const struct try_limit limit = {.most = 3, .lock_ms = 60000};
+    struct reading *reading = *state;
+
+    for (int i = 0; i < 3; i++)
+        assert_int_equal(try_again(reading, 1, 3), 0);
+    (void)database_value("UPDATE sign_in_guard SET tries = 4");
+    assert_int_equal(sign_in_uncount(reading->db, key, &limit, reading->arena), ERR_OK);
+    assert_true(try_again(reading, 1, 3) > 0);
+    assert_int_equal(database_number("SELECT tries FROM sign_in_guard"), 3);
 }
 
 static void what_is_over_is_forgotten(void **state)
@@ -244,6 +286,10 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(a_login_is_only_taken_once_and_of_one_form, reading_set_up,
+                                        reading_tear_down),
+        cmocka_unit_test_setup_teardown(whom_the_directory_keeps_follows_it_and_takes_nobodys_login,
+                                        reading_set_up, reading_tear_down),
+        cmocka_unit_test_setup_teardown(one_that_was_none_opens_no_lock_of_others, reading_set_up,
                                         reading_tear_down),
         cmocka_unit_test_setup_teardown(a_user_is_found_as_it_was_made, reading_set_up, reading_tear_down),
         cmocka_unit_test_setup_teardown(a_secret_for_codes_counts_when_it_is_confirmed, reading_set_up,

@@ -120,6 +120,16 @@ function End({ onClose, onDone }: { onClose: () => void; onDone: () => void }) {
   );
 }
 
+/** Whose password is kept elsewhere. */
+function PasswordElsewhere() {
+  const words = a().account;
+  return (
+    <Card title={words.password}>
+      <p>{words.passwordElsewhere}</p>
+    </Card>
+  );
+}
+
 function Totp({ person, again }: { person: Person; again: () => void }) {
   const words = a().account;
   const begun = useSignal<TotpSecret | null>(null);
@@ -133,7 +143,7 @@ function Totp({ person, again }: { person: Person; again: () => void }) {
       <ProblemNote problem={task.problem} />
       <p class="row-tools">
         {person.totp ? (
-          <Button label={words.totpEnd} onPress={() => (ending.value = true)} />
+          <Button label={words.totpEnd} reason={person.source === "local" ? null : words.totpEndElsewhere} onPress={() => (ending.value = true)} />
         ) : (
           <Button label={words.totpBegin} kind="primary" busy={task.busy} onPress={begin} />
         )}
@@ -166,7 +176,7 @@ function Mine({ person, again }: { person: Person; again: () => void }) {
       </div>
       <div class="stack">
         <Totp person={person} again={again} />
-        <ChangePassword key={person.password_at} person={person} />
+        {person.source === "local" ? <ChangePassword key={person.password_at} person={person} /> : <PasswordElsewhere />}
       </div>
     </div>
   );

@@ -48,6 +48,7 @@ function Deeds({ user, done }: { user: User; done: (user: User) => void }) {
   const task = useTask();
   const sure = useSignal<"reset" | "disable" | "totp" | null>(null);
   const isMe = me.value?.id === user.id;
+  const isLocal = user.source === "local";
   const act = (what: () => Promise<User>, said: string) =>
     void task.run(async () => {
       done(await what());
@@ -63,7 +64,7 @@ function Deeds({ user, done }: { user: User; done: (user: User) => void }) {
   return (
     <div class="stack">
       <div class="row-tools">
-        {user.state !== "disabled" && <Button label={words.reset} reason={isMe ? words.notMyself : null} onPress={() => (sure.value = "reset")} />}
+        {user.state !== "disabled" && isLocal && <Button label={words.reset} reason={isMe ? words.notMyself : null} onPress={() => (sure.value = "reset")} />}
         {user.locked_until !== null && <Button label={words.unlock} busy={task.busy} onPress={() => act(() => post<User>(`/users/${user.id}/unlock`), words.wasUnlocked)} />}
         {user.totp && <Button label={words.dropTotp} reason={isMe ? words.notMyself : null} onPress={() => (sure.value = "totp")} />}
         {user.state === "disabled" ? (
@@ -91,6 +92,7 @@ function Edit({ user, roles, onClose, onChanged }: { user: User; roles: RoleList
   const task = useTask();
   const changed = (next: User) => ((shown.value = next), onChanged());
   const isMe = me.value?.id === user.id;
+  const isLocal = user.source === "local";
   const isSame = name.value.trim() === shown.value.name && role.value === shown.value.role;
   const save = async () => {
     const done = await task.run(async () => changed(await patch<User>("/users/" + user.id, { name: name.value.trim(), ...(isMe ? {} : { role: role.value }) })));
@@ -102,14 +104,16 @@ function Edit({ user, roles, onClose, onChanged }: { user: User; roles: RoleList
       subtitle={shown.value.login}
       onClose={onClose}
       problem={task.problem}
-      confirm={{ label: words.save, onConfirm: () => void save(), busy: task.busy, reason: isSame ? words.nothingChanged : name.value.trim() ? null : words.missing }}
+      confirm={isLocal ? { label: words.save, onConfirm: () => void save(), busy: task.busy, reason: isSame ? words.nothingChanged : name.value.trim() ? null : words.missing } : undefined}
     >
-      <Field label={words.name} value={name} maxLength={100} />
-      {isMe ? <p class="field-note">{words.ownRole}</p> : <Choice label={words.role} value={role} choices={titles(roles)} />}
+      {isLocal && <Field label={words.name} value={name} maxLength={100} />}
+      {!isLocal ? <p class="field-note">{words.ofDirectory}</p> : isMe ? <p class="field-note">{words.ownRole}</p> : <Choice label={words.role} value={role} choices={titles(roles)} />}
       <Rows
         rows={[
           [words.state, words.states[shown.value.state]],
-          [words.created, `${when(shown.value.created_at)} · ${shown.value.created_by ?? words.byFirst}`],
+          [words.source, words.sources[shown.value.source]],
+          !isLocal && [words.role, titles(roles)[shown.value.role] ?? shown.value.role],
+          [words.created, `${when(shown.value.created_at)} · ${shown.value.created_by ?? (isLocal ? words.byFirst : words.byEntering)}`],
           [words.signedIn, shown.value.signed_in_at ? when(shown.value.signed_in_at) : words.never],
           shown.value.link_until !== null && [words.linkUntil, when(shown.value.link_until)],
           shown.value.locked_until !== null && [words.lockedUntil, when(shown.value.locked_until)],
@@ -131,6 +135,7 @@ function Row({ user, title, onOpen }: { user: User; title: string; onOpen: () =>
           {user.name}
         </button>
         <span class="muted small"> {user.login}</span>
+        {user.source !== "local" && <Pill tone="info">{words.sources[user.source]}</Pill>}
       </td>
       <td>{title}</td>
       <td>

@@ -1019,13 +1019,16 @@ CREATE TABLE public.app_user (
     revision bigint DEFAULT 1 NOT NULL,
     scope text,
     source text DEFAULT 'local'::text NOT NULL,
+    subject text,
     CONSTRAINT app_user_language_check CHECK ((language = ANY (ARRAY['pt-BR'::text, 'en'::text]))),
     CONSTRAINT app_user_login_check CHECK ((login ~ '^[a-z0-9][a-z0-9._@-]{0,63}$'::text)),
     CONSTRAINT app_user_name_check CHECK ((name <> ''::text)),
     CONSTRAINT app_user_password_is_local CHECK (((source = 'local'::text) OR (password IS NULL))),
     CONSTRAINT app_user_preferences_check CHECK ((octet_length((preferences)::text) <= 32768)),
     CONSTRAINT app_user_scope_check CHECK ((scope <> ''::text)),
-    CONSTRAINT app_user_source_check CHECK ((source = ANY (ARRAY['local'::text, 'directory'::text])))
+    CONSTRAINT app_user_source_check CHECK ((source = ANY (ARRAY['local'::text, 'directory'::text, 'provider'::text]))),
+    CONSTRAINT app_user_subject_check CHECK ((subject <> ''::text)),
+    CONSTRAINT app_user_subject_is_of_provider CHECK (((source = 'provider'::text) = (subject IS NOT NULL)))
 );
 
 COMMENT ON COLUMN public.app_user.role IS 'the name of a built-in role or of a row of role';
@@ -1043,6 +1046,8 @@ COMMENT ON COLUMN public.app_user.created_by IS 'NULL: by the link of the first 
 COMMENT ON COLUMN public.app_user.scope IS 'a filter (db/filter.h): only homes that it matches are there for this person; NULL: all are';
 
 COMMENT ON COLUMN public.app_user.source IS 'who says what the person is called, what they may, and whether a password is right';
+
+COMMENT ON COLUMN public.app_user.subject IS 'the issuer and who that is for it, whatever else it calls them (OpenID Connect Core 1.0, 5.7)';
 
 CREATE TABLE public.audit_checkpoint (
     seq bigint NOT NULL,
@@ -2014,6 +2019,21 @@ ALTER TABLE public.secret_reveal ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTIT
     CACHE 1
 );
 
+CREATE TABLE public.sign_in_flow (
+    hash bytea NOT NULL,
+    state text NOT NULL,
+    nonce text NOT NULL,
+    verifier text NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    CONSTRAINT sign_in_flow_hash_check CHECK ((length(hash) = 32))
+);
+
+COMMENT ON TABLE public.sign_in_flow IS 'people who are at the provider now, and come back with a code';
+
+COMMENT ON COLUMN public.sign_in_flow.hash IS 'SHA-256 of the key, which only the browser has that has begun';
+
+COMMENT ON COLUMN public.sign_in_flow.verifier IS 'of the challenge that the provider was given (RFC 7636)';
+
 CREATE TABLE public.sign_in_guard (
     key bytea NOT NULL,
     tries integer NOT NULL,
@@ -2370,6 +2390,9 @@ ALTER TABLE ONLY public.secret_check
 ALTER TABLE ONLY public.secret_reveal
     ADD CONSTRAINT secret_reveal_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.sign_in_flow
+    ADD CONSTRAINT sign_in_flow_pkey PRIMARY KEY (hash);
+
 ALTER TABLE ONLY public.sign_in_guard
     ADD CONSTRAINT sign_in_guard_pkey PRIMARY KEY (key);
 
@@ -2422,6 +2445,8 @@ CREATE INDEX action_wake ON public.action USING btree (next_wake_at) WHERE (next
 CREATE INDEX alarm_about ON public.alarm USING btree (about_id) WHERE (about_id IS NOT NULL);
 
 CREATE UNIQUE INDEX alarm_open ON public.alarm USING btree (device_id, kind) WHERE (cleared_at IS NULL);
+
+CREATE UNIQUE INDEX app_user_subject ON public.app_user USING btree (subject) WHERE (subject IS NOT NULL);
 
 CREATE INDEX audit_entry_actor ON public.audit_entry USING btree (actor_id, at, seq);
 
@@ -2546,6 +2571,8 @@ CREATE INDEX playbook_run_of_playbook ON public.playbook_run USING btree (playbo
 CREATE INDEX saved_filter_shared ON public.saved_filter USING btree (name) WHERE shared;
 
 CREATE INDEX secret_reveal_of_device ON public.secret_reveal USING btree (device_id, at);
+
+CREATE INDEX sign_in_flow_age ON public.sign_in_flow USING btree (expires_at);
 
 CREATE INDEX sign_in_guard_age ON public.sign_in_guard USING btree (at);
 

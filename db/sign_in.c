@@ -130,6 +130,34 @@ enum err link_drop(struct db *db, int64_t user_id, struct arena *arena)
     return query_run(db, SQL_LINK_DROP, BINDS(bind_id("user_id", user_id)), arena, &rows);
 }
 
+/* ---- sign-ins at the identity provider ---- */
+
+enum err flow_add(struct db *db, const unsigned char hash[SHA256_BYTES], const struct flow *flow,
+                  int64_t life_s, struct arena *arena)
+{
+    struct rows rows;
+
+    return query_run(db, SQL_FLOW_ADD,
+                     BINDS(bind_bytes("hash", hash, SHA256_BYTES), bind_text("state", flow->state),
+                           bind_text("nonce", flow->nonce), bind_text("verifier", flow->verifier),
+                           bind_i64("life_s", life_s)),
+                     arena, &rows);
+}
+
+enum err flow_take(struct db *db, const unsigned char hash[SHA256_BYTES], struct arena *arena,
+                   struct flow *ret)
+{
+    struct rows rows;
+
+    TRY(query_run(db, SQL_FLOW_TAKE, BINDS(bind_bytes("hash", hash, SHA256_BYTES)), arena, &rows));
+    if (rows.count == 0)
+        return err_set(ERR_NOT_FOUND, "this sign-in was not begun here, or it is over");
+    *ret = (struct flow){.state = rows_text(&rows, 0, "state"),
+                         .nonce = rows_text(&rows, 0, "nonce"),
+                         .verifier = rows_text(&rows, 0, "verifier")};
+    return ERR_OK;
+}
+
 /* ---- tries ---- */
 
 enum err sign_in_try(struct db *db, const unsigned char key[SHA256_BYTES], const struct try_limit *limit,
@@ -184,6 +212,7 @@ enum err people_trim(struct db *db, int64_t before_us, unsigned most, int64_t *r
         SQL_PEOPLE_TRIM_SESSIONS,
         SQL_PEOPLE_TRIM_LINKS,
         SQL_PEOPLE_TRIM_GUARDS,
+        SQL_PEOPLE_TRIM_FLOWS,
     };
 
     return upkeep_trim(db, statements, sizeof(statements) / sizeof(*statements), before_us, most, ret_count);

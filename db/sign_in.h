@@ -67,6 +67,18 @@ enum err link_take(struct db *db, const unsigned char hash[SHA256_BYTES], struct
 /* All of a user; 0: those of the first start. */
 enum err link_drop(struct db *db, int64_t user_id, struct arena *arena) MUST_CHECK;
 
+/* ---- sign-ins at the identity provider ---- */
+
+struct flow {
+    const char *state, *nonce, *verifier;
+};
+
+enum err flow_add(struct db *db, const unsigned char hash[SHA256_BYTES], const struct flow *flow,
+                  int64_t life_s, struct arena *arena) MUST_CHECK;
+/* Uses it up, with this transaction. ERR_NOT_FOUND: there is none, or no more. */
+enum err flow_take(struct db *db, const unsigned char hash[SHA256_BYTES], struct arena *arena,
+                   struct flow *ret) MUST_CHECK;
+
 /* ---- tries ---- */
 
 struct try_limit {

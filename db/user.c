@@ -82,6 +82,28 @@ enum err user_of_directory(struct db *db, const struct user_order *order, struct
     return ERR_OK;
 }
 
+enum err user_of_provider(struct db *db, const struct user_order *order, struct arena *arena, int64_t *ret_id)
+{
+    struct rows rows;
+
+    TRY(query_run(db, SQL_USER_OF_PROVIDER,
+                  BINDS(bind_text("login", order->login), bind_text("name", order->name),
+                        bind_text("role", order->role), bind_text("subject", order->subject)),
+                  arena, &rows));
+    if (rows.count == 0)
+        return err_set(ERR_NOT_FOUND, "the login is somebody else's, or the person is disabled");
+    *ret_id = rows_i64(&rows, 0, "id");
+    return ERR_OK;
+}
+
+enum err user_end_sessions_of_provider(struct db *db, const char *subject, struct arena *arena)
+{
+    struct rows rows;
+
+    return query_run(db, SQL_USER_END_SESSIONS_OF_PROVIDER, BINDS(bind_text("subject", subject)), arena,
+                     &rows);
+}
+
 bool user_is_local(const struct user_row *user)
 {
     return strcmp(user->source, "local") == 0;

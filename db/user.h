@@ -12,7 +12,7 @@ struct user_row {
     const char *name;
     const char *role;
     const char *scope;        /* a filter; NULL: all homes */
-    const char *source;       /* "local" or "directory": who keeps name, role and password */
+    const char *source;       /* "local", "directory", "provider": who keeps name, role and password */
     const char *password;     /* as crypt(5) writes it; NULL: none yet */
     const char *totp_secret;  /* sealed; NULL: none */
     const char *totp_pending; /* likewise */
@@ -37,6 +37,7 @@ struct user_order {
     const char *scope;      /* NULL: all homes */
     const char *password;   /* its hash; NULL: none yet */
     const char *created_by; /* NULL: by the link of the first start */
+    const char *subject;    /* of whom the provider keeps; else not read */
 };
 
 /* ERR_CONFLICT: the login is taken. */
@@ -46,6 +47,11 @@ enum err user_add(struct db *db, const struct user_order *order, struct arena *a
  * row before the end of the transaction. ERR_NOT_FOUND: the login is a local person's, or disabled here. */
 enum err user_of_directory(struct db *db, const struct user_order *order, struct arena *arena,
                            int64_t *ret_id) MUST_CHECK;
+/* Likewise of the identity provider: they are who the subject says, and the login is that of the first time.
+ */
+enum err user_of_provider(struct db *db, const struct user_order *order, struct arena *arena,
+                          int64_t *ret_id) MUST_CHECK;
+enum err user_end_sessions_of_provider(struct db *db, const char *subject, struct arena *arena) MUST_CHECK;
 bool user_is_local(const struct user_row *user); /* password, name and role are changed here */
 enum err user_any(struct db *db, struct arena *arena,
                   bool *ret) MUST_CHECK; /* is there one whom this server keeps? */

@@ -401,8 +401,8 @@ enum err api_new(const struct api_config *config, struct api **ret)
 
     api->config = *config;
     api->config.audit = audit_new(config->keyring);
-    if (config->people.directory != NULL)
-        err = porter_new(config->people.parallel, ask_and_run, api, &api->askers);
+    if (config->people.askers > 0)
+        err = porter_new(config->people.askers, ask_and_run, api, &api->askers);
     if (err == ERR_OK)
         err = porter_new(1, run_slowly, api, &api->porter);
     if (err == ERR_OK)

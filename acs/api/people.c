@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "acs/api/provider.h"
 #include "acs/auth/directory.h"
 #include "acs/auth/group_role.h"
 #include "acs/base/clock.h"
@@ -9,6 +10,22 @@
 #include "acs/config.h"
 #include "acs/http/networks.h"
 #include "db/user.h"
+
+/* A page of ours, as browsers find it. */
+static const char *page_url(const struct people *people, const char *page, struct arena *arena)
+{
+    size_t len = strlen(people->url);
+
+    if (len == 0)
+        return arena_printf(arena, "http://%s/%s", people->listen, page);
+    len -= people->url[len - 1] == '/';
+    return arena_printf(arena, "%.*s/%s", (int)len, people->url, page);
+}
+
+const char *people_link(const struct people *people, const char *key, struct arena *arena)
+{
+    return page_url(people, arena_printf(arena, "primeiro-acesso#%s", key), arena);
+}
 
 static enum err open_directory(const struct config *config, struct people *people)
 {
@@ -31,9 +48,34 @@ static enum err open_directory(const struct config *config, struct people *peopl
     TRY(directory_open(&settings, &people->directory));
     if (people->directory == NULL)
         return ERR_OK;
-    people->parallel = (unsigned)config->directory_parallel;
+    people->askers += (unsigned)config->directory_parallel;
     return err_while(group_roles_load(config->directory_roles_file, &people->group_roles),
                      "directory.roles_file");
+}
+
+static enum err open_provider(const struct config *config, struct people *people)
+{
+    AUTO_ARENA arena = arena_new(1024);
+    const struct provider_settings settings = {
+        .issuer = config->provider_issuer,
+        .client_id = config->provider_client_id,
+        .client_secret_file = config->provider_client_secret_file,
+        .scopes = config->provider_scopes,
+        .login_claim = config->provider_login_claim,
+        .name_claim = config->provider_name_claim,
+        .group_claim = config->provider_group_claim,
+        .ca_file = config->outbox_ca_file,
+        .networks = config->outbox_networks,
+        .return_to = page_url(people, "entrada", arena),
+        .timeout_ms = (uint32_t)config->provider_timeout_ms,
+    };
+
+    TRY(provider_open(&settings, &people->provider));
+    if (people->provider == NULL)
+        return ERR_OK;
+    people->askers += (unsigned)config->provider_parallel;
+    return err_while(group_roles_load(config->provider_roles_file, &people->provider_roles),
+                     "provider.roles_file");
 }
 
 enum err people_open(const struct config *config, struct people *ret)
@@ -48,13 +90,16 @@ enum err people_open(const struct config *config, struct people *ret)
         .listen = config->listen_api,
     };
     TRY(err_while(networks_read(config->api_proxies, &ret->proxies), "api.trusted_proxies"));
-    return open_directory(config, ret);
+    TRY(open_directory(config, ret));
+    return open_provider(config, ret);
 }
 
 void people_stop(const struct people *people)
 {
     if (people->directory != NULL)
         directory_stop(people->directory);
+    if (people->provider != NULL)
+        provider_stop(people->provider);
 }
 
 void people_close(struct people *people)
@@ -62,16 +107,8 @@ void people_close(struct people *people)
     networks_free(people->proxies);
     directory_close(people->directory);
     group_roles_free(people->group_roles);
-}
-
-const char *people_link(const struct people *people, const char *key, struct arena *arena)
-{
-    size_t len = strlen(people->url);
-
-    if (len == 0)
-        return arena_printf(arena, "http://%s/primeiro-acesso#%s", people->listen, key);
-    len -= people->url[len - 1] == '/';
-    return arena_printf(arena, "%.*s/primeiro-acesso#%s", (int)len, people->url, key);
+    provider_close(people->provider);
+    group_roles_free(people->provider_roles);
 }
 
 enum err people_first_link(struct db *db, const struct people *people, struct arena *arena, const char **ret)

@@ -12,23 +12,26 @@ struct config;
 struct directory;
 struct group_roles;
 struct networks;
+struct provider;
 
 struct people {
     int64_t idle_ms, most_ms; /* of a session */
     struct try_limit by_login, by_address;
     int64_t link_s;
-    const char *url;                 /* "https://acs.example": links begin with it; "": with the next */
-    const char *listen;              /* "127.0.0.1:8080" */
-    struct networks *proxies;        /* NULL: none are trusted */
-    struct directory *directory;     /* of the company; NULL: there is none */
-    struct group_roles *group_roles; /* of its people; NULL: there is no directory */
-    unsigned parallel;               /* so many threads ask it */
+    const char *url;                    /* "https://acs.example": links begin with it; "": with the next */
+    const char *listen;                 /* "127.0.0.1:8080" */
+    struct networks *proxies;           /* NULL: none are trusted */
+    struct directory *directory;        /* of the company; NULL: there is none */
+    struct group_roles *group_roles;    /* of its people; NULL: there is no directory */
+    struct provider *provider;          /* of identities; NULL: there is none */
+    struct group_roles *provider_roles; /* of its people; NULL: there is no provider */
+    unsigned askers;                    /* so many threads ask one of both; 0: there is neither */
 };
 
-/* Reads [api] trusted_proxies and [directory], too: ERR_INVALID, ERR_NOT_FOUND. What the texts of config are
- * must live as long. After an error people_close() still frees what there is. */
+/* Reads [api] trusted_proxies, [directory] and [provider], too: ERR_INVALID, ERR_NOT_FOUND. What the texts of
+ * config are must live as long. After an error people_close() still frees what there is. */
 enum err people_open(const struct config *config, struct people *ret) MUST_CHECK;
-void people_stop(const struct people *people); /* from now on the directory, if there is one, is not asked */
+void people_stop(const struct people *people); /* from now on neither of both is asked */
 void people_close(struct people *people);
 
 /* "http://…/primeiro-acesso#KEY": a browser does not send what stands behind "#". In the arena. */

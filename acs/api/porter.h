@@ -11,7 +11,7 @@
 
 struct porter;
 
-enum { PORTER_THREADS_MAX = 64 };
+enum { PORTER_THREADS_MAX = 128 };
 
 /* serve: does all of a call and answers it. threads: at least 1. ERR_UNAVAILABLE: there can be none. */
 enum err porter_new(unsigned threads, void (*serve)(struct call *call, void *ctx), void *ctx,

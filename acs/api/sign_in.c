@@ -53,7 +53,7 @@ enum err sign_in_open(struct call *call, int64_t user_id)
 }
 
 /* The answer to whoever got in. */
-static enum err welcome(struct call *call, int64_t user_id)
+enum err sign_in_welcome(struct call *call, int64_t user_id)
 {
     struct user_row user;
 
@@ -223,7 +223,7 @@ enum err sign_in_finish(struct call *call, const struct user_row *user, const st
 {
     TRY(check_code(call, user, tries));
     TRY(sign_in_done(call->db, tries->login, tries->address, call->arena));
-    return welcome(call, user->id);
+    return sign_in_welcome(call, user->id);
 }
 
 /* Whom this server keeps itself is never asked for elsewhere: they get in while the directory is away, and
@@ -292,6 +292,7 @@ enum err api_setup_show(struct call *call)
     TRY(user_any(db, call->arena, &there));
     json_open_object(&call->json);
     json_field_bool(&call->json, "open", !there);
+    json_field_bool(&call->json, "provider", call->config->people.provider != NULL);
     json_close_object(&call->json);
     return ERR_OK;
 }
@@ -322,7 +323,7 @@ enum err api_setup_finish(struct call *call)
     if (user_id != 0 || there)
         return call_refuse(call, PROBLEM_LINK_REFUSED, NULL);
     TRY(add_first(call, &user_id));
-    return welcome(call, user_id);
+    return sign_in_welcome(call, user_id);
 }
 
 /* Whoever has the link chooses the password; all that there was of sessions and links is over. */
@@ -340,5 +341,5 @@ enum err api_invitation_accept(struct call *call)
     TRY(user_set_password(call->db, user_id, hash, call->arena));
     TRY(user_session_end_others(call->db, user_id, 0, call->arena));
     TRY(link_drop(call->db, user_id, call->arena));
-    return welcome(call, user_id);
+    return sign_in_welcome(call, user_id);
 }

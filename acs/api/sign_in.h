@@ -23,6 +23,9 @@ enum err sign_in_refuse(struct call *call, enum problem problem);
 enum err sign_in_finish(struct call *call, const struct user_row *user,
                         const struct sign_in_tries *tries) MUST_CHECK;
 
+/* Likewise, who has proved all there is to prove. */
+enum err sign_in_welcome(struct call *call, int64_t user_id) MUST_CHECK;
+
 /* A new session of this user: the call is theirs from now on, and the answer carries the cookie. */
 enum err sign_in_open(struct call *call, int64_t user_id) MUST_CHECK;
 

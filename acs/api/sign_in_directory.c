@@ -2,14 +2,10 @@
 
 #include <string.h>
 
+#include "acs/api/sign_in_groups.h"
 #include "acs/auth/directory.h"
-#include "acs/auth/group_role.h"
-#include "acs/auth/role.h"
 #include "acs/base/log.h"
 #include "acs/base/metrics.h"
-#include "db/role.h"
-
-enum { GROUPS_LOGGED = 10 };
 
 struct asking {
     const char *login;
@@ -63,39 +59,10 @@ enum err sign_in_ask_directory(struct call *call, const char *login, struct secr
 
 /* ---- the answer ---- */
 
-/* The role that the groups give; NULL: none, or one that there is not here. */
-static enum err find_role(struct call *call, const struct directory_person *person, const char **ret)
-{
-    const char *role =
-        group_roles_find(call->config->people.group_roles, person->groups, person->group_count);
-    const char *unused;
-    enum role built_in;
-    enum err err;
-
-    *ret = role;
-    if (role == NULL || role_by_name(role, &built_in))
-        return ERR_OK;
-    err = role_find(call->db, role, true, call->arena, &unused);
-    if (err != ERR_NOT_FOUND)
-        return err;
-    log_error("directory.roles_file gives a role that there is not", log_s("role", role));
-    *ret = NULL;
-    return ERR_OK;
-}
-
-static const char *list_groups(struct call *call, const struct directory_person *person)
-{
-    struct text out = TEXT_IN(call->arena);
-
-    for (size_t i = 0; i < person->group_count && i < GROUPS_LOGGED; i++)
-        text_printf(&out, "%s%s", i > 0 ? "; " : "", person->groups[i]);
-    return text_string(&out);
-}
-
 /* Whoever had a role until now has none any more. */
 static enum err end_sessions(struct call *call, const char *login)
 {
-    struct user_row user;
+    struct user_row user = {0};
     enum err err = user_by_login(call->db, login, call->arena, &user);
 
     if (err == ERR_NOT_FOUND || (err == ERR_OK && user_is_local(&user)))
@@ -107,25 +74,26 @@ static enum err end_sessions(struct call *call, const char *login)
 /* The password was right: this may be said. */
 static enum err refuse_without_role(struct call *call, const struct asking *asking)
 {
-    const struct directory_person *person = &asking->person;
-
     metric_count(METRIC_SIGN_INS_REFUSED);
-    log_warn("no group of somebody in the directory has a role here (directory.roles_file)",
-             log_s("login", person->login), log_s("groups", list_groups(call, person)),
-             log_i("count", (int64_t)person->group_count));
-    TRY(end_sessions(call, person->login));
+    TRY(end_sessions(call, asking->person.login));
     TRY(sign_in_done(call->db, asking->tries.login, asking->tries.address, call->arena));
     return call_refuse_counted(call, PROBLEM_NO_ROLE, NULL);
 }
 
 static enum err admit(struct call *call, const struct asking *asking)
 {
-    struct user_order order = {.login = asking->person.login, .name = asking->person.name};
-    struct user_row user;
+    const struct directory_person *person = &asking->person;
+    const struct sign_in_groups groups = {.login = person->login,
+                                          .items = person->groups,
+                                          .count = person->group_count,
+                                          .roles = call->config->people.group_roles,
+                                          .setting = "directory.roles_file"};
+    struct user_order order = {.login = person->login, .name = person->name};
+    struct user_row user = {0};
     int64_t id = 0;
     enum err err;
 
-    TRY(find_role(call, &asking->person, &order.role));
+    TRY(sign_in_find_role(call, &groups, &order.role));
     if (order.role == NULL)
         return refuse_without_role(call, asking);
     err = user_of_directory(call->db, &order, call->arena, &id);

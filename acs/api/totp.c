@@ -1,5 +1,7 @@
 #include "acs/api/totp.h"
 
+#include <string.h>
+
 #include "acs/api/me.h"
 #include "acs/api/routes.h"
 #include "acs/api/sign_in.h"
@@ -85,6 +87,8 @@ enum err api_me_totp_begin(struct call *call)
     struct user_row user = {0};
 
     TRY(hold_myself(call, &user));
+    if (strcmp(user.source, "provider") == 0)
+        return call_refuse(call, PROBLEM_KEPT_ELSEWHERE, NULL);
     if (call->config->keyring == NULL)
         return call_refuse(call, PROBLEM_SECRETS_OFF, NULL);
     if (user.totp_secret != NULL)

@@ -312,7 +312,7 @@ static bool is_denial(enum problem problem)
 {
     return problem == PROBLEM_FORBIDDEN || problem == PROBLEM_LIMIT_REACHED ||
            problem == PROBLEM_LOGIN_REFUSED || problem == PROBLEM_CODE_REFUSED || problem == PROBLEM_LOCKED ||
-           problem == PROBLEM_NO_ROLE || problem == PROBLEM_CROSS_ORIGIN;
+           problem == PROBLEM_NO_ROLE || problem == PROBLEM_FLOW_REFUSED || problem == PROBLEM_CROSS_ORIGIN;
 }
 
 /* Whoever is not known cannot fill the trail, but for one row a minute of each address that tries to sign in.

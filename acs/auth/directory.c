@@ -296,15 +296,6 @@ static void add_groups(struct question *question, LDAPMessage *entry)
         add_group(question, values[i]);
 }
 
-static void cut_name(char *name)
-{
-    size_t at = 0, len = strlen(name);
-
-    for (unsigned i = 0; i < NAME_MAX_CHARACTERS && at < len; i++)
-        at += text_utf8_step(name + at, len - at);
-    name[at] = '\0';
-}
-
 /* The login is the entry's own: who may type several names is one person here. */
 static enum err read_login(struct question *question, LDAPMessage *entry)
 {
@@ -331,7 +322,7 @@ static enum err read_entry(struct question *question, LDAPMessage *entry)
     TRY(read_login(question, entry));
     name = read_value(question, entry, question->directory->settings.name_attribute, &count);
     if (name != NULL)
-        cut_name(name);
+        text_utf8_cut(name, NAME_MAX_CHARACTERS);
     question->person.name = name != NULL ? name : question->person.login;
     add_groups(question, entry);
     return ERR_OK;

@@ -27,7 +27,7 @@ bool key_is_well_formed(const char *key)
 
 void key_hash(enum key_kind kind, const char *key, unsigned char ret[SHA256_BYTES])
 {
-    static const char purposes[] = {[KEY_SESSION] = 's', [KEY_LINK] = 'l'};
+    static const char purposes[] = {[KEY_SESSION] = 's', [KEY_LINK] = 'l', [KEY_FLOW] = 'f'};
     struct crypto_hash *hash = crypto_hash_new();
 
     crypto_hash_add(hash, &purposes[kind], 1);

@@ -1,6 +1,6 @@
 /*
  * Random keys that are told once and kept as a hash: the cookie of a session, the link by which a password is
- * chosen. 240 random bits, as 40 characters of base64url.
+ * chosen, a sign-in elsewhere that has begun. 240 random bits, as 40 characters of base64url.
  */
 #pragma once
 
@@ -11,7 +11,7 @@
 enum { KEY_TEXT_MAX = 41 };
 
 /* A key of one kind is none of the other. */
-enum key_kind { KEY_SESSION, KEY_LINK };
+enum key_kind { KEY_SESSION, KEY_LINK, KEY_FLOW };
 
 void key_make(char ret[KEY_TEXT_MAX]);
 bool key_is_well_formed(const char *key);

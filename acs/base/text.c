@@ -137,6 +137,17 @@ static char lower(char c)
     return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
 }
 
+void text_utf8_cut(char *text, size_t most)
+{
+    size_t at = 0, len = strlen(text), step = 1;
+
+    for (size_t i = 0; i < most && at < len && step > 0; i++) {
+        step = text_utf8_step(text + at, len - at);
+        at += step;
+    }
+    text[at] = '\0';
+}
+
 bool text_equal_nocase(const char *a, const char *b)
 {
     while (*a != '\0' && lower(*a) == lower(*b)) {

@@ -50,8 +50,9 @@ const char *text_write_time(char *buf, int64_t us, bool fraction);
 
 bool text_is_utf8(const char *bytes, size_t len); /* well-formed, no NUL */
 size_t text_utf8_step(const char *bytes,
-                      size_t len);         /* of the first character; 0: it is malformed, NUL or absent */
-size_t text_utf8_length(const char *text); /* characters, not bytes */
+                      size_t len);           /* of the first character; 0: it is malformed, NUL or absent */
+size_t text_utf8_length(const char *text);   /* characters, not bytes */
+void text_utf8_cut(char *text, size_t most); /* after so many characters */
 bool text_equal_nocase(const char *a, const char *b); /* ASCII only */
 bool text_starts_with(const char *text, const char *prefix);
 bool text_ends_with(const char *text, const char *suffix);

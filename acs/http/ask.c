@@ -41,7 +41,9 @@ static size_t on_body(char *bytes, size_t size, size_t count, void *ctx)
 
 static struct curl_slist *write_headers(const struct asking *asking)
 {
-    struct curl_slist *headers = curl_slist_append(NULL, "Content-Type: application/json");
+    const char *type = asking->ask->content_type != NULL ? asking->ask->content_type : "application/json";
+    struct curl_slist *headers =
+        curl_slist_append(NULL, arena_printf(asking->arena, "Content-Type: %s", type));
 
     headers = curl_slist_append(headers, "Expect:");
     for (size_t i = 0; i < asking->ask->header_count; i++)

@@ -14,7 +14,8 @@
 struct http_ask {
     struct http_target target;
     const char *method;
-    const char *body; /* JSON; NULL: none */
+    const char *body;         /* NULL: none */
+    const char *content_type; /* of it; NULL: JSON */
     const struct http_header_field *headers;
     size_t header_count;
     uint32_t timeout_ms;

@@ -36,6 +36,29 @@ ON CONFLICT (login) DO UPDATE
  WHERE u.source = 'directory' AND u.disabled_at IS NULL
 RETURNING u.id;
 
+-- name: user_of_provider :many
+-- Likewise of the provider, who knows them by the subject: the login is the one that they came with the first time.
+WITH known AS (
+    UPDATE app_user
+       SET name     = :name,
+           role     = :role,
+           revision = revision + (CASE WHEN (name, role) IS DISTINCT FROM (:name, :role) THEN 1 ELSE 0 END)
+     WHERE subject = :subject AND disabled_at IS NULL
+    RETURNING id
+), made AS (
+    INSERT INTO app_user (login, name, role, source, subject)
+    SELECT :login, :name, :role, 'provider', :subject
+     WHERE NOT EXISTS (SELECT FROM app_user WHERE subject = :subject)
+    ON CONFLICT (login) DO NOTHING
+    RETURNING id
+)
+SELECT id FROM known UNION ALL SELECT id FROM made;
+
+-- name: user_end_sessions_of_provider :exec
+UPDATE user_session
+   SET ended_at = now()
+ WHERE user_id = (SELECT id FROM app_user WHERE subject = :subject) AND ended_at IS NULL;
+
 -- name: user_any :one
 -- Whom others keep are not counted: they may be gone tomorrow, and so may those who keep them.
 SELECT EXISTS (SELECT FROM app_user WHERE source = 'local') AS there;
@@ -126,6 +149,16 @@ DELETE FROM user_link WHERE user_id IS NOT DISTINCT FROM :user_id::bigint;
 -- One at a time becomes the first user.
 SELECT true AS locked FROM (SELECT pg_advisory_xact_lock(hashtextextended('first user', 0))) lock;
 
+-- ---- sign-ins at the provider
+
+-- name: flow_add :exec
+INSERT INTO sign_in_flow (hash, state, nonce, verifier, expires_at)
+VALUES (:hash, :state, :nonce, :verifier, now() + :life_s::bigint * interval '1 s');
+
+-- name: flow_take :many
+-- Once, whatever becomes of it.
+DELETE FROM sign_in_flow WHERE hash = :hash AND expires_at > now() RETURNING state, nonce, verifier;
+
 -- ---- tries to sign in
 
 -- name: sign_in_try :many
@@ -181,6 +214,10 @@ DELETE FROM user_link
 -- name: people_trim_guards :exec
 DELETE FROM sign_in_guard
  WHERE key = ANY (ARRAY(SELECT key FROM sign_in_guard WHERE at < :before LIMIT :most));
+
+-- name: people_trim_flows :exec
+DELETE FROM sign_in_flow
+ WHERE hash = ANY (ARRAY(SELECT hash FROM sign_in_flow WHERE expires_at < :before LIMIT :most));
 
 -- ---- as administrators see them
 

@@ -90,6 +90,8 @@ MAY = {
     'role_patch': 'admin',
     'role_delete': 'admin',
     'session_open': 'public',
+    'provider_begin': 'public',
+    'provider_finish': 'public',
     'session_close': ALL,
     'setup_show': 'public',
     'setup_finish': 'public',

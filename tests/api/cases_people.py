@@ -3,13 +3,14 @@
 import concurrent.futures
 import time
 
-from api_case import DESCRIPTION, SERVER, Api
+from api_case import DESCRIPTION, GIVEN, SERVER, Api
 from people import PASSWORD, Browser, first_user, link_key, new_link, new_user, own_address, signed_in
 
 WRONG = 'not that one at all'
 PUBLIC = (('/api/v1/session', {'login': 'nobody', 'password': WRONG}),
           ('/api/v1/setup', {'key': 'x', 'login': 'a', 'name': 'b', 'password': PASSWORD}),
-          ('/api/v1/invitation', {'key': 'x', 'password': PASSWORD}))
+          ('/api/v1/invitation', {'key': 'x', 'password': PASSWORD}),
+          ('/api/v1/session/provider/code', {'key': 'x', 'state': 'y', 'code': 'z'}))
 
 
 class FirstStart(Api):
@@ -186,6 +187,15 @@ class SigningIn(Api):
                 answer = self.call('POST', path, body, expect=403, **Browser().options(**more))
                 self.assertEqual(answer.json['code'], 'cross_origin')
         self.call('POST', PUBLIC[0][0], PUBLIC[0][1], expect=401, **Browser().options(**{'Origin': None, 'Sec-Fetch-Site': None}))
+
+
+    def test_without_an_identity_provider_nobody_comes_from_there(self):
+        body = {'key': 'a', 'state': 'b', 'code': 'c'}
+        for target, given in (('/api/v1/session/provider', None), ('/api/v1/session/provider/code', body)):
+            answer = self.call('POST', target, given, expect=501, **Browser().options())
+            self.assertEqual(answer.json['code'], 'provider_off')
+            self.call('POST', target, given, expect=403, **Browser().options(**{'Sec-Fetch-Site': 'cross-site'}))
+        GIVEN.update({('provider_begin', 200), ('provider_finish', 201)})  # with one: tests/e2e/test_provider.py
 
 
 class Sessions(Api):

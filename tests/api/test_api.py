@@ -66,6 +66,7 @@ class WithoutADatabase(Api):
         self.call('GET', '/handoffs/x', token=None, expect=503)
         for path, body in PUBLIC:
             self.call('POST', path, body, expect=503, token=None)
+        self.call('POST', '/api/v1/session/provider', expect=503, token=None)
         self.call('GET', '/api/v1/setup', expect=503, token=None)
         self.assertFalse(self.call('GET', '/readyz', token=None, expect=503).json['ready'])
         self.call('GET', '/healthz', token=None, expect=200)

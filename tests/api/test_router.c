@@ -98,13 +98,15 @@ static bool is_among(const char *operation, const char *const *operations, size_
 }
 
 /* Where people come in, who are nobody before: by a password or by the key of a link. */
-static const char *const doors[] = {"session_open", "setup_finish", "invitation_accept"};
+static const char *const doors[] = {"session_open", "provider_begin", "provider_finish", "setup_finish",
+                                    "invitation_accept"};
 
 /* Of these the answer is not kept: it holds a secret, or what is to become one, or lets somebody in. */
 static const char *const secret[] = {
-    "secret_reveal", "passphrase_make", "passphrase_weigh", "subscriber_reveal", "me_password",
-    "user_invite",   "user_reset",      "session_open",     "setup_finish",      "invitation_accept",
-    "me_totp_begin", "me_totp_confirm", "token_create",     "webhook_create",    "webhook_rotate"};
+    "secret_reveal",  "passphrase_make",   "passphrase_weigh", "subscriber_reveal", "me_password",
+    "user_invite",    "user_reset",        "session_open",     "provider_begin",    "provider_finish",
+    "setup_finish",   "invitation_accept", "me_totp_begin",    "me_totp_confirm",   "token_create",
+    "webhook_create", "webhook_rotate"};
 
 static bool may_be_repeated(const struct route *route)
 {

@@ -15,6 +15,7 @@ before(async () => {
     ["supervisor", "ana", "Ana Lima"],
     ["l1", "edu", "Edu Costa"],
     ["field", "gil", "Gil Reis"], // whose password and session nobody touches
+    ["l2", "hugo", "Hugo Prado"], // whom the company's directory keeps, later on
   ]);
   browser = await openBrowser();
 });
@@ -261,6 +262,26 @@ test("a password is changed by who knows the old one", async () => {
   await fill(PASSWORD, "another horse 18 battery");
   await page.locator(".toast", { hasText: "Senha trocada" }).waitFor();
   await close(one);
+});
+
+test("what the company's directory keeps of somebody is not changed here, by nobody", async () => {
+  farol.sql("UPDATE app_user SET source = 'directory', password = NULL WHERE login = 'hugo'");
+  const one = await open("admin", "/administracao/pessoas");
+  const { page } = one;
+  const row = page.locator("tr", { hasText: "Hugo Prado" });
+  await row.getByText("do diretório da empresa").waitFor();
+  await row.getByText("ativa", { exact: true }).waitFor();
+  await row.getByRole("button").click();
+  await dialog(page).getByText("vêm da empresa").waitFor();
+  assert.deepEqual(await axe(page), []);
+  for (const name of ["Tirar a senha", "Salvar"]) assert.equal(await button(dialog(page), name).count(), 0, name);
+  assert.equal(await dialog(page).getByLabel("Papel").count(), 0);
+  await button(dialog(page), "Desativar").waitFor();
+  await close(one);
+  const his = await open("l2", "/conta");
+  await his.page.getByText("se troca lá").waitFor();
+  assert.equal(await his.page.getByLabel("Senha nova").count(), 0);
+  await close(his);
 });
 
 // ---- webhooks

@@ -174,7 +174,7 @@ class Changes(Directory):
             self.assertEqual(self.sign_in(login, "not it"), (401, "login_refused"))
         self.assertEqual(before.request("GET", "/me")[0], 401)
         self.assertIn(f"login=otto groups={f'cn=strange,{GROUPS}'}", self.server.log().replace('"', ""))
-        self.assertIn("gives a role that there is not role=invented", self.server.log())
+        self.assertIn("gives a role that there is not table=directory.roles_file role=invented", self.server.log())
         self.assertEqual(self.server.sql("SELECT count(*) FROM app_user WHERE login = 'otto'"), "0")
         self.assertEqual(self.server.sql("SELECT count(*) > 0 FROM audit_entry WHERE decision = 'denied' AND reason = 'no_role'"), "t")
         self.slapd.move(f"uid=bruno,{PEOPLE}", "strange", "desk")
@@ -318,6 +318,7 @@ class Trust(unittest.TestCase):
         for login, role in (("ana", "l1"), ("nina", "l1"), ("dora", "admin")):
             status, me = Browser(server).request("POST", "/session", {"login": login, "password": SECRETS[login]})
             self.assertEqual((status, me.get("role")), (201, role), login)
+        self.assertTrue(Browser(server).request("GET", "/setup")[1]["open"])  # the first of this server's own is still to come
 
     def test_what_is_set_wrong_there_is_told_in_the_log_and_looks_like_away(self):
         slapd = Slapd(PEOPLE_THERE)
@@ -338,8 +339,7 @@ class Trust(unittest.TestCase):
         for login, password in (("ana", SECRETS["ana"]), (SECRETS["ana"][:20], "typed where it does not belong"), ("ana", "a wrong one, too"),
                                 ("otto", SECRETS["otto"])):
             Browser(server).request("POST", "/session", {"login": login, "password": password})
-        self.assertNotIn(SECRETS["ana"][:20], server.log())
-        for secret in (SECRETS["ana"], SECRETS["otto"], "typed where", "a wrong one", "search-only-7731"):
+        for secret in (SECRETS["ana"][:20], SECRETS["otto"], "typed where", "a wrong one", "search-only-7731"):
             self.assertNotIn(secret, server.log())
             for table in ("app_user", "user_session", "sign_in_guard", "audit_entry"):
                 self.assertEqual(server.sql(f"SELECT count(*) FROM {table} t WHERE t::text LIKE '%{secret}%'"), "0", table)

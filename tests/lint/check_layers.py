@@ -24,6 +24,7 @@ HOMES = (
     (r'jansson\.h$',                 ('acs/base/json.c',)),
     (r'yaml\.h$',                  ('acs/base/yaml.c',)),
     (r'crypt\.h$',                 ('acs/auth/password.c',)),
+    (r'cjose/',                      ('acs/auth/id_token.c',)),
     (r'(ldap|lber|ldif)',            ('acs/auth/directory.c', 'acs/auth/directory_wire.')),
     (r'cmocka\.h$',                  ()),
 )

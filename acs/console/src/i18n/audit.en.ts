@@ -143,6 +143,8 @@ export const auditEn: AuditWords = {
     role_patch: "changed a role",
     role_delete: "deleted a role",
     session_open: "signed in",
+    provider_begin: "went to sign in with the company's account",
+    provider_finish: "signed in with the company's account",
     session_close: "signed out",
     setup_finish: "was the first to sign in",
     invitation_accept: "took an invitation",

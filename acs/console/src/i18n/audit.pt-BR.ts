@@ -141,6 +141,8 @@ export const auditPt = {
     role_patch: "mudou um papel",
     role_delete: "apagou um papel",
     session_open: "entrou",
+    provider_begin: "foi entrar com a conta da empresa",
+    provider_finish: "entrou com a conta da empresa",
     session_close: "saiu",
     setup_finish: "fez o primeiro acesso",
     invitation_accept: "aceitou um convite",

@@ -65,6 +65,7 @@ export const en: Words = {
     show: "Show the password",
     hide: "Hide the password",
     enter: "Sign in",
+    company: "Sign in with the company's account",
     entering: "Signing in…",
     code: "6-digit code",
     codeHint: "From the authenticator app of your phone.",

@@ -65,6 +65,7 @@ export const pt = {
     hide: "Esconder a senha",
     enter: "Entrar",
     entering: "Entrando…",
+    company: "Entrar com a conta da empresa",
     code: "Código de 6 dígitos",
     codeHint: "Do aplicativo autenticador do seu celular.",
     refused: "Usuário ou senha inválidos.",

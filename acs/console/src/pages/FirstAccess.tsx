@@ -4,7 +4,7 @@ import { Problem } from "../api";
 import { t } from "../i18n";
 import { useEffect } from "preact/hooks";
 import { go } from "../router";
-import { acceptInvitation, isSetupOpen, setUp } from "../state/session";
+import { acceptInvitation, askSetup, setUp } from "../state/session";
 import { Bones, ProblemNote } from "../parts/basic";
 import { LanguageChoice } from "../parts/choices";
 import { Field, Password } from "../parts/fields";
@@ -76,7 +76,7 @@ export function FirstAccess() {
   const words = t().first;
   const given = takeKey();
   const open = useSignal<boolean | null>(null);
-  useEffect(() => void isSetupOpen().then((is) => (open.value = is)), []);
+  useEffect(() => void askSetup().then((is) => (open.value = is.open)), []);
   const invited = open.value === false; // somebody is there already: the link is an invitation
   return (
     <main class="front">

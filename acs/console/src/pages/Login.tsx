@@ -4,7 +4,8 @@ import { useEffect } from "preact/hooks";
 import { Problem, signedOut } from "../api";
 import { duration } from "../format";
 import { t } from "../i18n";
-import { isSetupOpen, signIn } from "../state/session";
+import { comeBack, goToCompany, takeReturn } from "../state/company";
+import { askSetup, signIn } from "../state/session";
 import { Mark, Icon } from "../parts/Icon";
 import { Field, Password } from "../parts/fields";
 import { LanguageChoice } from "../parts/choices";
@@ -60,10 +61,45 @@ function Form() {
   );
 }
 
+/** The other way in, and the way back from there. */
+function Company() {
+  const busy = useSignal(false);
+  const problem = useSignal<Problem | null>(null);
+  const words = t().login;
+  const run = async (what: () => Promise<void>) => {
+    busy.value = true;
+    problem.value = null;
+    try {
+      await what();
+    } catch (error) {
+      problem.value = error as Problem;
+      busy.value = false;
+    }
+  };
+  useEffect(() => {
+    const back = takeReturn();
+    if (back) void run(() => comeBack(back)).then(() => (busy.value = false));
+  }, []);
+  return (
+    <div class="stack">
+      {problem.value && (
+        <p class="note tone-bad" role="alert">
+          <Icon name="alert" />
+          <span>{problem.value.status === 0 ? words.noServer : problem.value.detail}</span>
+        </p>
+      )}
+      <button class="button wide" type="button" aria-disabled={busy.value || undefined} onClick={() => !busy.value && void run(goToCompany)}>
+        {busy.value ? words.entering : words.company}
+      </button>
+    </div>
+  );
+}
+
 export function Login() {
   const first = useSignal(false);
+  const company = useSignal(false);
   const words = t().login;
-  useEffect(() => void isSetupOpen().then((open) => (first.value = open)), []);
+  useEffect(() => void askSetup().then((setup) => ((first.value = setup.open), (company.value = setup.provider))), []);
   return (
     <main class="front">
       <section class="front-card" aria-labelledby="login-title">
@@ -72,6 +108,7 @@ export function Login() {
         {signedOut.value ? <p class="muted">{words.ended}</p> : <p class="muted">{words.subtitle}</p>}
         {first.value && <p class="note tone-warn">{words.first}</p>}
         <Form />
+        {company.value && <Company />}
         <div class="front-foot">
           <LanguageChoice />
         </div>

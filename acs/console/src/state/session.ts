@@ -1,6 +1,6 @@
 // Who is signed in, and what he may do. The cookie is the browser's; no script ever sees it.
 import { computed, signal } from "@preact/signals";
-import { call, get, post, Problem, remove, signedOut } from "../api";
+import { call, get, post, Problem, remove, signedOut, type Setup } from "../api";
 import { language, shortcutsOn, theme, type Language, type Theme } from "./language";
 
 export interface Me {
@@ -26,7 +26,7 @@ export const can = (capability: string) => granted.value.has(capability);
 export const isUser = computed(() => me.value?.kind === "user");
 
 // Whoever comes after another finds nothing that the other left on the page.
-function adopt(answer: Me): void {
+export function adopt(answer: Me): void {
   if (me.value && me.value.id !== answer.id) {
     sessionStorage.clear();
     location.reload();
@@ -57,7 +57,8 @@ export async function signOut(): Promise<void> {
   me.value = null;
 }
 
-export const isSetupOpen = () => get<{ open: boolean }>("/setup", { quiet: true }).then((answer) => answer.open, () => false);
+/** Whether nobody is there yet, and whether people may come with an account of the company. */
+export const askSetup = () => get<Setup>("/setup", { quiet: true }).catch(() => ({ open: false, provider: false }));
 
 /** The first administrator; the key is that of the link which the server printed. */
 export async function setUp(key: string, login: string, name: string, password: string): Promise<void> {

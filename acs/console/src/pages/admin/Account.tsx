@@ -175,7 +175,7 @@ function Mine({ person, again }: { person: Person; again: () => void }) {
         <Looks />
       </div>
       <div class="stack">
-        <Totp person={person} again={again} />
+        {person.source !== "provider" && <Totp person={person} again={again} />}
         {person.source === "local" ? <ChangePassword key={person.password_at} person={person} /> : <PasswordElsewhere />}
       </div>
     </div>

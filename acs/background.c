@@ -26,6 +26,7 @@ struct background {
     struct importer *importer; /* a thread of its own: a file may take long */
     struct audit_keys *audit_keys;
     struct audit_anchor anchor;
+    int64_t contacts_noted;
     pthread_t thread;
     bool running;
     bool ready; /* atomic */
@@ -118,6 +119,24 @@ static void watch_areas(struct background *background)
     do_chore(background, chore_watch_areas);
 }
 
+static void count_fleet(struct background *background)
+{
+    do_chore(background, chore_count_fleet);
+}
+
+static void note_hours(struct background *background)
+{
+    do_chore(background, chore_note_hours);
+}
+
+static void note_contacts(struct background *background)
+{
+    AUTO_DB db = NULL;
+
+    if (background_is_ready(background) && db_borrow(background->pool, &db) == ERR_OK)
+        chore_note_contacts(db, &background->contacts_noted);
+}
+
 /* Asked every second; when it is time, the anchor knows. */
 static void sign_audit(struct background *background)
 {
@@ -150,6 +169,9 @@ static const struct job {
     {"people",  60000, trim_people    },
     {"imports", 60000, trim_imports   },
     {"areas",   15000, watch_areas    },
+    {"fleet",   500,   count_fleet    },
+    {"minutes", 15000, note_contacts  },
+    {"hours",   60000, note_hours     },
     {"audit",   1000,  sign_audit     },
 };
 

@@ -18,4 +18,9 @@ void chore_watch_areas(const struct config *config, struct db *db);
 /* Files that have been gone through, or broke off on their way in. */
 void chore_trim_imports(const struct config *config, struct db *db);
 void chore_trim_people(const struct config *config, struct db *db);
+/* A step of counting the fleet. */
+void chore_count_fleet(const struct config *config, struct db *db);
+void chore_note_hours(const struct config *config, struct db *db);
+/* *noted: contacts that are in the database already, of those that this program has counted. */
+void chore_note_contacts(struct db *db, int64_t *noted);
 void chore_sign_audit(struct audit_anchor *anchor, struct db *db);

@@ -1658,6 +1658,46 @@ CREATE VIEW public.file_shown AS
             public.utc(f.checked_at) AS checked_at,
             (f.damaged_at IS NOT NULL) AS damaged) s);
 
+CREATE TABLE public.fleet_hour (
+    at timestamp with time zone NOT NULL,
+    succeeded bigint NOT NULL,
+    failed bigint NOT NULL,
+    expired bigint NOT NULL,
+    cancelled bigint NOT NULL,
+    p50_s double precision,
+    p95_s double precision
+);
+
+COMMENT ON COLUMN public.fleet_hour.p50_s IS 'from when it was ordered to when the device began with it; NULL: none did';
+
+CREATE TABLE public.fleet_minute (
+    at timestamp with time zone NOT NULL,
+    contacts bigint NOT NULL
+);
+
+CREATE TABLE public.fleet_view (
+    scope text NOT NULL,
+    asked_at timestamp with time zone DEFAULT now() NOT NULL,
+    began_at timestamp with time zone,
+    reached bigint DEFAULT 0 NOT NULL,
+    counts jsonb DEFAULT '{}'::jsonb NOT NULL,
+    shown_at timestamp with time zone,
+    shown jsonb,
+    CONSTRAINT fleet_view_counts_check CHECK ((jsonb_typeof(counts) = 'object'::text)),
+    CONSTRAINT fleet_view_is_of_a_time CHECK (((shown IS NULL) = (shown_at IS NULL))),
+    CONSTRAINT fleet_view_shown_check CHECK ((jsonb_typeof(shown) = 'object'::text))
+);
+
+COMMENT ON COLUMN public.fleet_view.scope IS 'a filter (db/filter.h); empty: the whole fleet';
+
+COMMENT ON COLUMN public.fleet_view.began_at IS 'when the newest round through the devices began';
+
+COMMENT ON COLUMN public.fleet_view.reached IS 'the last device that this round has counted; 0: there is none under way';
+
+COMMENT ON COLUMN public.fleet_view.counts IS 'of this round so far: a list (what is counted, of which kind) as text -> how many';
+
+COMMENT ON COLUMN public.fleet_view.shown_at IS 'when the round began that found these figures';
+
 CREATE TABLE public.handoff (
     id bigint NOT NULL,
     case_id bigint NOT NULL,
@@ -2333,6 +2373,15 @@ ALTER TABLE ONLY public.fact_span
 ALTER TABLE ONLY public.file
     ADD CONSTRAINT file_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.fleet_hour
+    ADD CONSTRAINT fleet_hour_pkey PRIMARY KEY (at);
+
+ALTER TABLE ONLY public.fleet_minute
+    ADD CONSTRAINT fleet_minute_pkey PRIMARY KEY (at);
+
+ALTER TABLE ONLY public.fleet_view
+    ADD CONSTRAINT fleet_view_pkey PRIMARY KEY (scope);
+
 ALTER TABLE ONLY public.handoff
     ADD CONSTRAINT handoff_key_key UNIQUE (key);
 
@@ -2426,7 +2475,7 @@ ALTER TABLE ONLY public.user_session
 ALTER TABLE ONLY public.verdict
     ADD CONSTRAINT verdict_pkey PRIMARY KEY (id);
 
-CREATE INDEX action_age ON public.action USING brin (ended_at);
+CREATE INDEX action_ended ON public.action USING btree (ended_at) WHERE (ended_at IS NOT NULL);
 
 CREATE INDEX action_event_age ON public.action_event USING brin (at);
 

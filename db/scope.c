@@ -1,5 +1,17 @@
 #include "db/scope.h"
 
+/* Parameters are values of single devices, and no part of who looks after which. */
+const struct filter_rules scope_rules = {.parameters = false};
+
+enum err scope_filter(const char *scope, struct arena *arena, const struct filter **ret, bool *ret_readable)
+{
+    static const char nowhere[] = "-serial:*";
+    struct filter_error error;
+
+    *ret_readable = filter_parse(scope, &scope_rules, arena, ret, &error) == ERR_OK;
+    return *ret_readable ? ERR_OK : filter_parse(nowhere, &scope_rules, arena, ret, &error);
+}
+
 enum err scope_inside(struct db *db, const struct filter *scope, struct scope_ids devices,
                       struct scope_ids subscribers, struct arena *arena, bool *ret)
 {

@@ -6,6 +6,11 @@
 #include "db/filter.h"
 #include "db/query.h"
 
+extern const struct filter_rules scope_rules; /* what a scope may say */
+/* The filter that a scope is. One that cannot be read any more has no homes in it. */
+enum err scope_filter(const char *scope, struct arena *arena, const struct filter **ret,
+                      bool *ret_readable) MUST_CHECK;
+
 struct scope_ids {
     const int64_t *items; /* no two the same */
     size_t count;

@@ -9,20 +9,18 @@
 
 /* ---- the filter ---- */
 
-/* Parameters are values of single devices, and no part of who looks after which. */
-static const struct filter_rules rules = {.parameters = false};
-
 enum err scope_open(struct call *call)
 {
-    static const char nowhere[] = "-serial:*";
     const char *scope = call->caller.scope;
-    struct filter_error error;
+    bool readable;
 
-    if (scope == NULL || filter_parse(scope, &rules, call->arena, &call->scope, &error) == ERR_OK)
+    if (scope == NULL)
         return ERR_OK;
-    log_error("a scope cannot be read: no homes are in it", log_s("name", call->caller.name),
-              log_s("scope", scope));
-    return filter_parse(nowhere, &rules, call->arena, &call->scope, &error);
+    TRY(scope_filter(scope, call->arena, &call->scope, &readable));
+    if (!readable)
+        log_error("a scope cannot be read: no homes are in it", log_s("name", call->caller.name),
+                  log_s("scope", scope));
+    return ERR_OK;
 }
 
 enum err scope_read(struct call *call, bool *ret_given, const char **ret)
@@ -33,7 +31,7 @@ enum err scope_read(struct call *call, bool *ret_given, const char **ret)
 
     *ret_given = given != NULL;
     *ret = json_string(given, NULL);
-    if (*ret == NULL || filter_parse(*ret, &rules, call->arena, &filter, &error) == ERR_OK)
+    if (*ret == NULL || filter_parse(*ret, &scope_rules, call->arena, &filter, &error) == ERR_OK)
         return ERR_OK;
     complain(call_complaints(call),
              &(struct complaint){.pointer = "/scope",

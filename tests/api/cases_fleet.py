@@ -32,6 +32,12 @@ class Fleet(Api):
         SERVER.sql("INSERT INTO verdict (device_id, shown_to, actor_id, code, rules, question, answer) VALUES"
                    f" ({number['B']}, 'ana', 1, 'optical_bad', 1, '{{}}', '{{}}')")
 
+        SERVER.sql("WITH i AS (INSERT INTO incident (kind, place, since) VALUES ('cto', 'FLEET', now()) RETURNING id) INSERT INTO incident_home"
+                   f" (incident_id, device_id, silent_at, back_at) SELECT i.id, n, now(), at FROM i, (VALUES ({number['B']}, NULL::timestamptz), ({number['C']}, now())) h (n, at)")
+
+        for name in 'AC':
+            SERVER.request('POST', '/api/v1/cases', {'device': cls.devices[name], 'found_by': 'serial'})
+
     def names(self, q, more=''):
         page = self.call('GET', f'/api/v1/devices?q={urllib.parse.quote(q)}{more}', expect=200).json
         return ''.join(row['serial'][-1] for row in page['data'])
@@ -42,7 +48,7 @@ class Fleet(Api):
                           ('fw:2.1.0', 'C'), ('fw!=2.1.7', 'BCD'), ('fw~1.10', 'B'), ('offline>2d', 'B'), ('offline>4h offline<2d', 'C'), ('offline<1h', 'A'),
                           ('online:yes', 'A'), ('online:no', 'BCD'), ('first<66d', 'A'), ('uptime<15m', 'A'), ('enrolment:bound', 'A'), ('ip:10.1.2.65', 'A'),
                           ('ip:10.1.2.64/29', 'ABCD'), ('ip!=10.1.2.65', 'BCD'), ('city:"são paulo"', 'A'), ('cto:CTO-1', ''), ('cto:cto-1a', 'A'), ('cto~CTO-1', 'AB'),
-                          ('plan>=500', 'A'), ('plan:300', 'B'), ('rx<-27', 'B'), ('rx>-27', ''), ('actions:0', 'ABCD'), ('verdict:optical_bad', 'B'),
+                          ('plan>=500', 'A'), ('plan:300', 'B'), ('rx<-27', 'B'), ('rx>-27', ''), ('actions:0', 'ABCD'), ('verdict:optical_bad', 'B'), ('incident:yes', 'B'), ('incident:no', 'ACD'), ('case:yes', 'AC'),
                           ('subscriber:yes', 'AB'), ('subscriber:no', 'CD'), ('name~frota', 'AB'), ('login:FROTA.A', 'A'), ('contract:FA,FB', 'AB'), ('status:active', 'AB'),
                           ('tag:vip', 'A'), ('-tag:vip', 'BCD'), ('tag!=vip', 'BCD'), ('param:Device.X.Y=7', 'C'), ('param:Device.X.Y!=7', 'ABD'),
                           ('conceicao', 'AB'), ('"frota b"', 'B'), ('fleet-c', 'C'), ('conceicao -city:Itu', 'A'), ('tag:vip or rx<-27', 'AB'),

@@ -20,6 +20,7 @@ from cases_imports import Imports
 from cases_incidents import Incidents
 from cases_limits import Limits
 from cases_lists import Health, Lists
+from cases_overview import Overview
 from cases_people import PUBLIC, FirstStart, Links, Mine, Sessions, SigningIn
 from cases_playbooks import Playbooks, Runs
 from cases_requests import Paths, Requests, TheDocument, Tokens
@@ -37,7 +38,7 @@ from cases_connectors import Connectors
 from cases_webhooks import Webhooks
 
 ALL = (FirstStart, Actions, Alarms, Audit, Trail, Bindings, Broken, CaseHomes, Cases, Codes, Connectors, Console, Credentials, Escalation, Files, Fleet, Flips, Giving, Health, Imports, Incidents, Limits, Links,
-       Lists, Matrix, Metrics, Mine,
+       Lists, Matrix, Metrics, Mine, Overview,
        Paths, Place, Playbooks, Presence, ProgramTokens, Registering, Repeating, Requests, Roles, Runs, Scope, Search, Sessions, SigningIn, Streams, Subscribers, TheDocument, Tokens,
        Trust, Unlocking, Users, Verdicts, Waiting, Webhooks)
 

@@ -42,6 +42,7 @@ export const SCENES = [
   home("shortcuts", "Maria", "", ["?"], "dialog .shortcut-list"),
   { name: "fleet", at: "/frota", wait: ".fleet" },
   { name: "fleet-empty", at: "/frota?q=serial:nowhere", wait: ".empty" },
+  { name: "dashboard", at: "/frota/painel", wait: ".now" },
   { name: "incidents", at: "/incidentes", wait: "main .empty, main .card" },
   { name: "figures", at: "/administracao/numeros", wait: ".figure-grid" },
   { name: "imports", at: "/administracao/importacoes", wait: ".drop-zone" },

@@ -463,6 +463,8 @@ export const adminEn: AdminWords = {
       ["city:\"São Paulo\" olt: pon: cto:", "place"],
       ["plan>=500", "Mb/s paid for"],
       ["verdict:optical_bad", "last verdict of today"],
+      ["incident:yes", "out in an open incident of its area"],
+      ["case:yes", "with an open case"],
       ["subscriber:no", "bound to no customer"],
       ["tag:vip -tag:test", "tag of the customer; - in front negates"],
       ["name: login: contract: status:", "of the customer"],

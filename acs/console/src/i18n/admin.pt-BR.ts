@@ -461,6 +461,8 @@ export const adminPt = {
       ["city:\"São Paulo\" olt: pon: cto:", "lugar"],
       ["plan>=500", "Mb/s contratados"],
       ["verdict:optical_bad", "último veredito de hoje"],
+      ["incident:yes", "fora num incidente de área aberto"],
+      ["case:yes", "com atendimento aberto"],
       ["subscriber:no", "sem cliente vinculado"],
       ["tag:vip -tag:teste", "etiqueta do cliente; - na frente nega"],
       ["name: login: contract: status:", "do cliente"],

@@ -89,7 +89,7 @@ function Graphs({ history }: { history: Bundle["history"] }) {
             <figcaption>
               <span>{factLabel(series.name)}</span> <span class="muted">{summary("", series).slice(2)}</span>
             </figcaption>
-            <Drawing series={series} limits={[]} marks={[]} label={summary(factLabel(series.name), series)} />
+            <Drawing series={series} label={summary(factLabel(series.name), series)} />
           </figure>
         ))}
       </div>

@@ -23,6 +23,7 @@ import { Login } from "./Login";
 import { Palette, paletteOpen } from "./Palette";
 
 const Fleet = later(() => import("./admin").then((all) => all.Fleet));
+const Overview = later(() => import("./admin").then((all) => all.Overview));
 const MyAccount = later(() => import("./admin").then((all) => all.Account));
 const Admin = later(() => import("./admin").then((all) => all.Admin));
 const rest = () => import("../rest");
@@ -40,6 +41,7 @@ const PAGES: Array<[string, (found: Record<string, string>) => ComponentChild]> 
   ["/fila", () => <Inbox />],
   ["/atendimento/{id}", (found) => <Handoff key={found.id} id={found.id!} />],
   ["/frota", () => <Fleet />],
+  ["/frota/painel", () => <Overview />],
   ["/incidentes", () => <Incidents />],
   ["/conta", () => <MyAccount />],
   ["/administracao", () => <Admin part="" />],

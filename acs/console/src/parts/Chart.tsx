@@ -1,5 +1,6 @@
 // Our own graph: a band from least to most, a line, gaps where nothing was heard, limits, and marks where something was done.
 import { useSignal } from "@preact/signals";
+import type { ComponentChild, RefObject } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import type { MetricSeries } from "../api";
 import { clock, number, when, withUnit } from "../format";
@@ -17,13 +18,15 @@ export interface Limit {
   value: number;
   tone: "bad" | "warn";
 }
-type Point = MetricSeries["data"][number];
+/** What is drawn, of whatever: steps with a least, a mean and a most. */
+export type Series = Pick<MetricSeries, "from" | "until" | "step_s" | "data">;
+type Point = Series["data"][number];
 
-const HEIGHT = 150;
-const EDGE = { left: 46, right: 8, top: 10, bottom: 20 };
+export const HEIGHT = 150;
+export const EDGE = { left: 46, right: 8, top: 10, bottom: 20 };
 
 /** Three or four round numbers between least and most. */
-function ticks(least: number, most: number): number[] {
+export function ticks(least: number, most: number): number[] {
   const rough = (most - least || 1) / 3;
   const power = 10 ** Math.floor(Math.log10(rough));
   const step = [1, 2, 5, 10].map((n) => n * power).find((n) => n >= rough)!;
@@ -44,7 +47,7 @@ function runs(points: Point[], step_s: number): Point[][] {
   return found;
 }
 
-function scaleOf(series: MetricSeries, limits: Limit[], width: number) {
+function scaleOf(series: Series, limits: Limit[], width: number) {
   const from = Date.parse(series.from);
   const until = Date.parse(series.until);
   const values = [...series.data.flatMap((point) => [point.least, point.most]), ...limits.map((limit) => limit.value)];
@@ -57,8 +60,12 @@ function scaleOf(series: MetricSeries, limits: Limit[], width: number) {
 }
 type Scale = ReturnType<typeof scaleOf>;
 
+const LONG_MS = 100000000; // then the day is told, too, which takes more room
+
 function Axes({ scale }: { scale: Scale }) {
-  const hours = Array.from({ length: 5 }, (_, i) => scale.from + ((scale.until - scale.from) * i) / 4);
+  const long = scale.until - scale.from > LONG_MS;
+  const parts = Math.max(1, Math.min(4, Math.floor((scale.right - EDGE.left) / (long ? 90 : 45)) - 1));
+  const hours = Array.from({ length: parts + 1 }, (_, i) => scale.from + ((scale.until - scale.from) * i) / parts);
   return (
     <g class="axes">
       {ticks(scale.least, scale.most).map((value) => (
@@ -70,8 +77,8 @@ function Axes({ scale }: { scale: Scale }) {
         </g>
       ))}
       {hours.map((at, i) => (
-        <text key={at} x={scale.x(at)} y={HEIGHT - 4} text-anchor={i === 0 ? "start" : i === 4 ? "end" : "middle"}>
-          {scale.until - scale.from > 100000000 ? when(at) : clock(at)}
+        <text key={at} x={scale.x(at)} y={HEIGHT - 4} text-anchor={i === 0 ? "start" : i === parts ? "end" : "middle"}>
+          {long ? when(at) : clock(at)}
         </text>
       ))}
     </g>
@@ -92,19 +99,32 @@ function Run({ points, scale }: { points: Point[]; scale: Scale }) {
   );
 }
 
-export function Drawing({ series, limits, marks, label }: { series: MetricSeries; limits: Limit[]; marks: Mark[]; label: string }) {
-  const box = useRef<HTMLDivElement>(null);
+/** As wide as its place: what is drawn stays as large as what is written. */
+export function useWidth(box: RefObject<HTMLElement | null>): number {
   const width = useSignal(640);
   useEffect(() => {
     const watch = new ResizeObserver(([entry]) => (width.value = Math.max(240, Math.round(entry!.contentRect.width))));
     watch.observe(box.current!);
     return () => watch.disconnect();
   }, []);
-  const scale = scaleOf(series, limits, width.value);
+  return width.value;
+}
+
+interface DrawingProps {
+  series: Series;
+  limits?: Limit[];
+  marks?: Mark[];
+  label: string;
+}
+
+export function Drawing({ series, limits = [], marks = [], label }: DrawingProps) {
+  const box = useRef<HTMLDivElement>(null);
+  const width = useWidth(box);
+  const scale = scaleOf(series, limits, width);
   const shown = marks.filter((mark) => Date.parse(mark.at) >= scale.from && Date.parse(mark.at) <= scale.until);
   return (
     <div class="graph-box" ref={box}>
-      <svg class="graph" viewBox={`0 0 ${width.value} ${HEIGHT}`} role="img" aria-label={label}>
+      <svg class="graph" viewBox={`0 0 ${width} ${HEIGHT}`} role="img" aria-label={label}>
         <Axes scale={scale} />
         {limits.map((limit) => (
           <line key={limit.value} class={"limit " + limit.tone} x1={EDGE.left} x2={scale.right} y1={scale.y(limit.value)} y2={scale.y(limit.value)} />
@@ -122,33 +142,45 @@ export function Drawing({ series, limits, marks, label }: { series: MetricSeries
   );
 }
 
-function Numbers({ series }: { series: MetricSeries }) {
+interface NumbersProps {
+  series: Series;
+  heads?: [string, string, string]; // of least, mean and most
+}
+
+export function Numbers({ series, heads }: NumbersProps) {
   const words = t().chart;
+  const [least, mean, most] = heads ?? [words.least, words.mean, words.most];
   return (
-    <div class="scroll" tabIndex={0}>
+    <TableOfGraph heads={[words.time, least, mean, most]}>
+      {series.data
+        .slice(-100)
+        .reverse()
+        .map((point) => (
+          <tr key={point.at}>
+            <td>{when(point.at)}</td>
+            <td>{number(point.least)}</td>
+            <td>{number(point.mean)}</td>
+            <td>{number(point.most)}</td>
+          </tr>
+        ))}
+    </TableOfGraph>
+  );
+}
+
+export function TableOfGraph({ heads, children }: { heads: string[]; children: ComponentChild }) {
+  return (
+    <div class="scroll graph-table" tabIndex={0}>
       <table>
         <thead>
           <tr>
-            {[words.time, words.least, words.mean, words.most].map((word) => (
+            {heads.map((word) => (
               <th key={word} scope="col">
                 {word}
               </th>
             ))}
           </tr>
         </thead>
-        <tbody>
-          {series.data
-            .slice(-100)
-            .reverse()
-            .map((point) => (
-              <tr key={point.at}>
-                <td>{when(point.at)}</td>
-                <td>{number(point.least)}</td>
-                <td>{number(point.mean)}</td>
-                <td>{number(point.most)}</td>
-              </tr>
-            ))}
-        </tbody>
+        <tbody>{children}</tbody>
       </table>
     </div>
   );
@@ -170,29 +202,53 @@ interface ChartProps {
   marks?: Mark[];
 }
 
-export function Chart({ device, name, title, days = 1, limits = [], marks = [] }: ChartProps) {
-  const table = useSignal(false);
-  const from = new Date(Math.floor(Date.now() / 60000) * 60000 - days * 86400000).toISOString();
-  const { data, problem, again } = useLoad<MetricSeries>(`/devices/${device}/metrics` + query({ name, from }), 60000);
-  const words = t().chart;
-  const ready = data && data.data.length > 0;
-  const other = table.value ? words.asGraph : words.asTable;
+interface GraphProps {
+  title: string;
+  note?: string;
+  drawing: ComponentChild;
+  table: ComponentChild;
+}
+
+/** A drawing under its title, or the same as a table. */
+export function Graph({ title, note, drawing, table }: GraphProps) {
+  const asTable = useSignal(false);
+  const other = asTable.value ? t().chart.asGraph : t().chart.asTable;
   return (
     <figure class="chart">
       <figcaption>
         <span>{title}</span>
-        {ready && <span class="muted">{summary(title, data).slice(title.length + 2)}</span>}
+        {note && <span class="muted">{note}</span>}
         <span class="spring" />
-        {ready && (
-          <button type="button" class="icon-button" aria-label={other} title={other} onClick={() => (table.value = !table.value)}>
-            <Icon name={table.value ? "chart" : "table"} />
-          </button>
-        )}
+        <button type="button" class="icon-button" aria-label={`${title}: ${other}`} title={other} onClick={() => (asTable.value = !asTable.value)}>
+          <Icon name={asTable.value ? "chart" : "table"} />
+        </button>
       </figcaption>
+      {asTable.value ? table : drawing}
+    </figure>
+  );
+}
+
+export function Chart({ device, name, title, days = 1, limits = [], marks = [] }: ChartProps) {
+  const from = new Date(Math.floor(Date.now() / 60000) * 60000 - days * 86400000).toISOString();
+  const { data, problem, again } = useLoad<MetricSeries>(`/devices/${device}/metrics` + query({ name, from }), 60000);
+  if (data && data.data.length > 0)
+    return (
+      <>
+        <ProblemNote problem={problem} onRetry={again} />
+        <Graph
+          title={title}
+          note={summary(title, data).slice(title.length + 2)}
+          drawing={<Drawing series={data} limits={limits} marks={marks} label={summary(title, data)} />}
+          table={<Numbers series={data} />}
+        />
+      </>
+    );
+  return (
+    <figure class="chart">
+      <figcaption>{title}</figcaption>
       <ProblemNote problem={problem} onRetry={again} />
       {!data && !problem && <Bones lines={4} />}
-      {data && !ready && <Empty icon="chart" text={words.empty} />}
-      {ready && (table.value ? <Numbers series={data} /> : <Drawing series={data} limits={limits} marks={marks} label={summary(title, data)} />)}
+      {data && <Empty icon="chart" text={t().chart.empty} />}
     </figure>
   );
 }

@@ -5,6 +5,7 @@ import { a } from "../../i18n/admin";
 import { go, search } from "../../router";
 import { language } from "../../state/language";
 import { Card, Empty } from "../../parts/basic";
+import { CountBars } from "../../parts/CountBars";
 import { Segments } from "../../parts/fields";
 import { useLoad } from "../../parts/useLoad";
 import { Loaded, sinceDays } from "./common";
@@ -58,21 +59,12 @@ function Shares({ figures }: { figures: CaseFigures }) {
 /** Most of all first, each as long as its share. */
 function Counts({ title, counts, names }: { title: string; counts: Record<string, number>; names: Record<string, string> }) {
   const rows = Object.entries(counts).sort(([, one], [, other]) => other - one);
-  const most = Math.max(1, ...rows.map(([, count]) => count));
   return (
     <Card title={title}>
       {rows.length === 0 ? (
         <Empty text={a().figures.none} />
       ) : (
-        <ul class="count-bars">
-          {rows.map(([code, count]) => (
-            <li key={code}>
-              <span>{names[code] ?? code}</span>
-              <meter min={0} max={most} value={count} aria-hidden="true" />
-              <b>{number(count, 0)}</b>
-            </li>
-          ))}
-        </ul>
+        <CountBars rows={rows.map(([code, count]) => ({ key: code, label: names[code] ?? code, count }))} />
       )}
     </Card>
   );

@@ -10,6 +10,8 @@ import { can } from "../../state/session";
 import { Bones, Button, Card, Empty, ProblemNote } from "../../parts/basic";
 import { Dialog } from "../../parts/Dialog";
 import { columnOf, COLUMNS, fieldsOf, showColumns, shownColumns, type ColumnName } from "./columns";
+import { Icon } from "../../parts/Icon";
+import { overview } from "../../i18n/overview";
 import { Export } from "./Export";
 import { errorOf, FilterField } from "./FilterField";
 import { SavedFilters } from "./SavedFilters";
@@ -205,6 +207,9 @@ export function Fleet() {
           {total && rows ? words.total(number(rows.length, 0), totalText(total)) : ""}
         </p>
         <span class="spring" />
+        <a class="button" href="/frota/painel">
+          <Icon name="chart" /> {overview().open}
+        </a>
         {can("devices.export") && <Button label={words.export} icon="table" reason={rows?.length ? null : words.empty} onPress={() => (exporting.value = true)} />}
         <Button label={words.columns} icon="table" keys="c" onPress={() => (choosing.value = true)} />
       </div>

@@ -401,6 +401,7 @@ enum err api_new(const struct api_config *config, struct api **ret)
 
     api->config = *config;
     api->config.audit = audit_new(config->keyring);
+    api->config.started_us = clock_now_us();
     if (config->people.askers > 0)
         err = porter_new(config->people.askers, ask_and_run, api, &api->askers);
     if (err == ERR_OK)

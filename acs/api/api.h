@@ -43,6 +43,7 @@ struct api_config {
     bool check_documents;  /* the check digits of a CPF or CNPJ must be right */
     struct people people;
     const char *version;
+    int64_t started_us; /* made by api_new() */
     /* May be NULL: nothing to add. Called in threads of the listener. */
     bool (*is_alive)(void *ctx); /* did every loop turn in the last 5 s? */
     unsigned (*is_ready)(struct api_check *checks, unsigned room, void *ctx); /* how many checks it wrote */

@@ -8,6 +8,7 @@ MAY = {
     'device_list': ALL,
     'device_export': 'supervisor provisioning engineering',
     'fleet_overview': ALL,
+    'system_show': 'engineering admin auditor',
     'filter_list': ALL,
     'filter_add': ALL,
     'filter_patch': ALL,
@@ -150,7 +151,7 @@ MAY = {
 
 # What somebody gets who may, for a thing that there is not, a body that is empty and a query that is well-formed.
 ANSWERS = {operation: status for status, operations in {
-    200: """import_list fleet_overview device_list passphrase_make incident_list alarm_list search subscriber_list candidate_list file_list stream_open me_show
+    200: """import_list fleet_overview system_show device_list passphrase_make incident_list alarm_list search subscriber_list candidate_list file_list stream_open me_show
          me_patch me_totp_begin user_list token_list role_list playbook_list playbook_show playbook_statistics run_list case_list
          case_choices case_kpis connector_list webhook_list device_export filter_list
          audit_list audit_export audit_verify audit_checkpoint_list audit_key_list""",

@@ -13,9 +13,9 @@ FIGURES = {'homes': 9, 'online': 7, 'in_incident': 1, 'open_actions': [{'code': 
 SCOPE = 'city:"Vila dos Números"'
 
 
-def keep(scope, figures):
+def keep(scope, figures, age_s=40):
     text = json.dumps(figures).replace("'", "''")
-    SERVER.sql(f"INSERT INTO fleet_view (scope, shown_at, shown) VALUES ('{scope}', now() - interval '40 s', '{text}')"
+    SERVER.sql(f"INSERT INTO fleet_view (scope, shown_at, shown) VALUES ('{scope}', now() - interval '{age_s} s', '{text}')"
                ' ON CONFLICT (scope) DO UPDATE SET shown_at = excluded.shown_at, shown = excluded.shown')
 
 

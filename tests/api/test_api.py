@@ -29,6 +29,7 @@ from cases_scope import Scope
 from cases_search import Search
 from cases_streams import Streams
 from cases_subscribers import Bindings, Subscribers
+from cases_system import System
 from cases_tokens import Giving, ProgramTokens, Unlocking
 from cases_totp import Codes
 from cases_trail import Trail
@@ -39,7 +40,7 @@ from cases_webhooks import Webhooks
 
 ALL = (FirstStart, Actions, Alarms, Audit, Trail, Bindings, Broken, CaseHomes, Cases, Codes, Connectors, Console, Credentials, Escalation, Files, Fleet, Flips, Giving, Health, Imports, Incidents, Limits, Links,
        Lists, Matrix, Metrics, Mine, Overview,
-       Paths, Place, Playbooks, Presence, ProgramTokens, Registering, Repeating, Requests, Roles, Runs, Scope, Search, Sessions, SigningIn, Streams, Subscribers, TheDocument, Tokens,
+       Paths, Place, Playbooks, Presence, ProgramTokens, Registering, Repeating, Requests, Roles, Runs, Scope, Search, Sessions, SigningIn, Streams, Subscribers, System, TheDocument, Tokens,
        Trust, Unlocking, Users, Verdicts, Waiting, Webhooks)
 
 

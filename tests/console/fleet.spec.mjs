@@ -176,3 +176,37 @@ test("who is held to a part sees that part, and nothing of the whole", async () 
   assert.deepEqual(other.complaints, []);
   await other.context().close();
 });
+
+const part = (page, name) => page.getByRole("row", { name: new RegExp("^" + name) });
+
+test("the system page says what is well, and what to do where something is not", async () => {
+  const page = await open("admin", "/administracao/sistema");
+  await page.getByText("Tudo certo com o sistema.").waitFor();
+  await part(page, "Esquema do banco").getByText(/a que este programa pede/).waitFor();
+  assert.equal(await page.locator("tbody .pill").count(), 8);
+  await look(page, "light-system");
+
+  await farol.api("POST", "/webhooks", { name: "crm", url: "https://crm.example/x", events: ["*"] });
+  farol.sql("UPDATE outlet SET failing_since = now()");
+  await page.reload();
+  await page.getByText("Uma parte precisa de atenção.").waitFor();
+  await page.locator("tbody tr").first().getByText(/Veja em Webhooks/).waitFor();
+  await part(page, "Avisos a outros sistemas").getByText("atenção").waitFor();
+  await page.setViewportSize({ width: 900, height: 768 });
+  await look(page, "light-system-900");
+  assert.deepEqual(page.complaints, []);
+  await page.context().close();
+
+  const night = await open("admin", "/administracao/sistema", { colorScheme: "dark", locale: "en-US" });
+  await night.getByText("One part needs attention.").waitFor();
+  await look(night, "dark-system");
+  await night.route("**/api/v1/system", (route) => route.abort());
+  await night.reload();
+  await night.getByRole("alert").first().waitFor();
+  assert.equal(await night.locator("tbody .pill").count(), 0, "nothing is said to be well");
+  await night.context().close();
+
+  const other = await open("supervisor", "/administracao/sistema");
+  await other.getByText("Seu papel não permite ver esta página.").waitFor();
+  await other.context().close();
+});

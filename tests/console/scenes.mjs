@@ -52,6 +52,7 @@ export const SCENES = [
   { name: "webhooks", at: "/administracao/webhooks", wait: ".empty" },
   { name: "audit", at: "/administracao/auditoria", wait: "table td" },
   { name: "audit-row", at: "/administracao/auditoria", press: ["see:table td", "click:.link-button"], wait: "dialog" },
+  { name: "system", at: "/administracao/sistema", wait: "table td" },
   { name: "not-found", at: "/nada", wait: ".empty" },
 ];
 

@@ -45,7 +45,7 @@ class Ctl(unittest.TestCase):
                              stdin=subprocess.DEVNULL if 'input' not in options else None, env=self.environment, **options)
         self.assertEqual(run.returncode, expect, f'{arguments}: {run.stdout}{run.stderr}')
         if expect != 0:
-            self.assertEqual(run.stdout, '', 'nothing on standard output on failure')
+            self.assertTrue(expect == 8 or run.stdout == '', 'nothing on standard output on failure, unless it is only partly wrong')
             self.assertNotEqual(run.stderr, '')
         return run
 
@@ -136,20 +136,6 @@ class Reading(Ctl):
         self.assertEqual((edited['text'], edited['forecast'][:16]), ('cabo', '2026-12-01T12:00'))
         self.out('incidents', 'close', incident)
         self.assertEqual([incident in self.out('incidents', 'list', *more) for more in ((), ('--closed',))], [False, True])
-
-    def test_the_figures_of_the_fleet(self):
-        SERVER.sql("UPDATE fleet_view SET shown = NULL, shown_at = NULL")
-        self.assertIn('not been counted yet', self.run_ctl('fleet', expect=7).stderr)
-        figures = {'homes': 40, 'online': 38, 'in_incident': 1, 'open_actions': [{'code': 'queued', 'count': 2}], 'verdicts': [{'code': 'ok', 'count': 3}],
-                   'light': [{'from_dbm': -27, 'count': 5}], 'firmware': [{'model': 'M\x1b[2J', 'version': '1.2', 'count': 6}],
-                   'cases': {'open': 7, 'reasons': [{'code': 'slow', 'count': 8}]}}
-        SERVER.sql(f"UPDATE fleet_view SET shown = '{json.dumps(figures)}', shown_at = '2026-01-02T03:04:05Z'")
-        lines = [line.split() for line in self.out('fleet').splitlines()]
-        self.assertEqual(lines[0][-1], '2026-01-02T03:04:05.000000Z')
-        self.assertEqual({' '.join(line[:-1]): int(line[-1]) for line in lines[1:]}, {
-            'homes': 40, 'online': 38, 'in an incident': 1, 'open cases': 7, 'open action queued': 2, 'verdict ok': 3, 'light (dBm) from -27': 5,
-            'firmware M\\x1b[2J 1.2': 6, 'reason slow': 8})
-        self.assertEqual(json.loads(self.out('fleet', '-o', 'json'))['figures'], figures)
 
     def test_stored_parameters(self):
         serial, _ = self.device()

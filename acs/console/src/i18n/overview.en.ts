@@ -9,7 +9,7 @@ export const overviewEn: OverviewWords = {
   ranges: { "24h": "24 h", "7d": "7 days" },
   counted: (ago) => `Counted ${ago}`,
   part: "Only the homes of your scope",
-  late: (ago) => `These figures are from ${ago}: counting is late. Tell whoever looks after the server.`,
+  late: (ago) => `These figures are from ${ago}: counting is late. See the page System, or tell whoever looks after the server.`,
   pending: "Counting the homes",
   pendingHint: "The first figures are ready in about a minute; the page follows by itself.",
   empty: "There are no devices yet.",

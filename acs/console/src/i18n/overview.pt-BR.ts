@@ -7,7 +7,7 @@ export const overviewPt = {
   ranges: { "24h": "24 h", "7d": "7 dias" },
   counted: (ago: string) => `Contado ${ago}`,
   part: "Só as casas do seu escopo",
-  late: (ago: string) => `Estes números são de ${ago}: a contagem está atrasada. Avise quem cuida do servidor.`,
+  late: (ago: string) => `Estes números são de ${ago}: a contagem está atrasada. Veja a página Sistema, ou avise quem cuida do servidor.`,
   pending: "Contando as casas",
   pendingHint: "Os primeiros números ficam prontos em cerca de um minuto; a página se atualiza sozinha.",
   empty: "Ainda não há aparelhos.",

@@ -9,6 +9,7 @@ import { Figures } from "./Figures";
 import { Imports } from "./Imports";
 import { People } from "./People";
 import { Roles } from "./Roles";
+import { System } from "./System";
 import { Tokens } from "./Tokens";
 import { Webhooks } from "./Webhooks";
 
@@ -20,6 +21,7 @@ const PARTS: Array<{ name: keyof ReturnType<typeof a>["admin"]["parts"]; may: st
   { name: "tokens", may: "users.manage", show: () => <Tokens /> },
   { name: "webhooks", may: "webhooks.manage", show: () => <Webhooks /> },
   { name: "auditoria", may: "me.read", show: () => <Audit /> },
+  { name: "sistema", may: "system.read", show: () => <System /> },
 ];
 
 const HOME = "/administracao/";

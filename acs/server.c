@@ -8,6 +8,7 @@
 
 #include "acs/api/api.h"
 #include "acs/api/hub.h"
+#include "acs/api/settings.h"
 #include "acs/api/threshold_file.h"
 #include "acs/background.h"
 #include "acs/base/log.h"
@@ -83,6 +84,20 @@ static void on_credential(int64_t device_id, void *ctx)
     workers_forget_credentials(server->workers, device_id);
 }
 
+/* Of the API each request reads what people have set by itself; workers have it at hand. */
+static void on_setting(void *ctx)
+{
+    struct server *server = ctx;
+    AUTO_ARENA arena = arena_new(16 * 1024);
+    struct settings settings;
+    AUTO_DB db = NULL;
+
+    if (db_borrow(server->pool, &db) == ERR_OK && settings_load(db, true, arena, &settings) == ERR_OK)
+        workers_use_saved(server->workers, &settings.thresholds);
+    else
+        log_warn("what was set for all homes is not read again", log_s("why", err_message()));
+}
+
 /* ---- start ---- */
 
 static enum err start_api(struct server *server)
@@ -145,6 +160,7 @@ static enum err start_hub(struct server *server)
                                 .pool = server->pool,
                                 .on_queued = on_queued,
                                 .on_credential = on_credential,
+                                .on_setting = on_setting,
                                 .on_queued_ctx = server};
 
     return hub_new(&config, &server->hub);

@@ -82,6 +82,13 @@ static void tell_case(const struct notify *notify, const char *text)
         notify->handler.on_case(&news, notify->handler.ctx);
 }
 
+static void tell_setting(const struct notify *notify, const char *text)
+{
+    (void)text;
+    if (notify->handler.on_setting != NULL)
+        notify->handler.on_setting(notify->handler.ctx);
+}
+
 static const struct {
     const char *name;
     void (*tell)(const struct notify *notify, const char *text);
@@ -90,6 +97,7 @@ static const struct {
     {"farol_credential", tell_credential},
     {"farol_case",       tell_case      },
     {"farol_facts",      tell_facts     },
+    {"farol_setting",    tell_setting   },
 };
 
 /* Anybody who may connect may notify: what is not ours is passed over. */
@@ -104,7 +112,7 @@ static void on_notify(const PGnotify *notification, void *ctx)
 }
 
 static const enum sql statements[] = {SQL_NOTIFY_LISTEN, SQL_NOTIFY_LISTEN_CREDENTIAL, SQL_NOTIFY_LISTEN_CASE,
-                                      SQL_NOTIFY_LISTEN_FACTS};
+                                      SQL_NOTIFY_LISTEN_FACTS, SQL_NOTIFY_LISTEN_SETTING};
 
 static void on_ready(void *ctx)
 {

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "acs/api/routes.h"
+#include "acs/api/settings.h"
 #include "acs/api/trail.h"
 #include "acs/base/clock.h"
 #include "db/case_figures.h"
@@ -235,30 +236,35 @@ enum err api_case_list(struct call *call)
 
 /* ---- words ---- */
 
-static void write_word(struct json_writer *json, const struct desk_word *word, const char *family)
+static void write_word(struct call *call, enum desk_list list, const struct desk_word *word,
+                       const struct sayings *sayings)
 {
+    struct verdict_words label = desk_label(list, word, sayings, call->arena);
+    struct json_writer *json = &call->json;
+
     json_open_object(json);
     json_field_string(json, "code", word->code);
-    if (family != NULL)
-        json_field_string(json, "family", family);
+    if (list == DESK_REASONS)
+        json_field_string(json, "family", desk_reason_family(word->code));
     json_key(json, "label");
     json_open_object(json);
-    json_field_string(json, "pt-BR", word->pt);
-    json_field_string(json, "en", word->en);
+    json_field_string(json, "pt-BR", label.pt);
+    json_field_string(json, "en", label.en);
     json_close_object(json);
     json_close_object(json);
 }
 
-static void write_list(struct json_writer *json, const char *name, enum desk_list list)
+static void write_list(struct call *call, const char *name, enum desk_list list,
+                       const struct sayings *sayings)
 {
     size_t count;
     const struct desk_word *words = desk_words(list, &count);
 
-    json_key(json, name);
-    json_open_array(json);
+    json_key(&call->json, name);
+    json_open_array(&call->json);
     for (size_t i = 0; i < count; i++)
-        write_word(json, &words[i], list == DESK_REASONS ? desk_reason_family(words[i].code) : NULL);
-    json_close_array(json);
+        write_word(call, list, &words[i], sayings);
+    json_close_array(&call->json);
 }
 
 static void write_queues(struct call *call)
@@ -275,11 +281,14 @@ static void write_queues(struct call *call)
 
 enum err api_case_choices(struct call *call)
 {
+    struct settings settings;
+
+    TRY(settings_load(call->db, false, call->arena, &settings));
     json_open_object(&call->json);
-    write_list(&call->json, "reasons", DESK_REASONS);
-    write_list(&call->json, "fixes", DESK_FIXES);
-    write_list(&call->json, "outcomes", DESK_OUTCOMES);
-    write_list(&call->json, "priorities", DESK_PRIORITIES);
+    write_list(call, "reasons", DESK_REASONS, &settings.sayings);
+    write_list(call, "fixes", DESK_FIXES, &settings.sayings);
+    write_list(call, "outcomes", DESK_OUTCOMES, &settings.sayings);
+    write_list(call, "priorities", DESK_PRIORITIES, &settings.sayings);
     write_queues(call);
     json_close_object(&call->json);
     return ERR_OK;

@@ -227,6 +227,16 @@ static void on_listening(void *ctx)
         hub->config.on_queued(0, "", ACTION_QUEUED, hub->config.on_queued_ctx);
     if (hub->config.on_credential != NULL)
         hub->config.on_credential(0, hub->config.on_queued_ctx);
+    if (hub->config.on_setting != NULL)
+        hub->config.on_setting(hub->config.on_queued_ctx);
+}
+
+static void on_setting(void *ctx)
+{
+    struct hub *hub = ctx;
+
+    if (hub->config.on_setting != NULL)
+        hub->config.on_setting(hub->config.on_queued_ctx);
 }
 
 static void on_credential(int64_t device_id, void *ctx)
@@ -337,9 +347,9 @@ enum err hub_new(const struct hub_config *config, struct hub **ret)
     pthread_mutex_init(&hub->closing, NULL);
     list_init(&hub->waiters);
     loop_at_turn_end(hub->loop, fetch_news, hub);
-    hub->notify =
-        notify_new(hub->loop, config->database_url,
-                   &(struct notify_handler){on_news, on_credential, on_case, on_facts, on_listening, hub});
+    hub->notify = notify_new(
+        hub->loop, config->database_url,
+        &(struct notify_handler){on_news, on_credential, on_case, on_facts, on_setting, on_listening, hub});
     number = pthread_create(&hub->thread, NULL, run, hub);
     if (number != 0) {
         hub->closed = true;

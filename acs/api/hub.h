@@ -25,11 +25,15 @@ typedef void hub_queued_fn(int64_t device_id, const char *action_id, enum action
 /* Likewise for credentials of a device, and how far it is trusted. 0: look at all of them again. */
 typedef void hub_credential_fn(int64_t device_id, void *ctx);
 
+/* Likewise when somebody has set something for all homes, or may have: read it again (db/setting.h). */
+typedef void hub_setting_fn(void *ctx);
+
 struct hub_config {
     const char *database_url;         /* to listen on; must outlive the hub */
     struct db_pool *pool;             /* to fetch from */
     hub_queued_fn *on_queued;         /* NULL: nobody wants to know */
     hub_credential_fn *on_credential; /* likewise; with the same ctx */
+    hub_setting_fn *on_setting;       /* likewise */
     void *on_queued_ctx;
 };
 

@@ -1,6 +1,7 @@
 /*
- * The thresholds in force: those that are built in and those of the operator's file
+ * The thresholds that do not come from people: those that are built in and those of the operator's file
  * (verdicts.thresholds_file), read at the start and again on SIGHUP. A file with an error changes nothing.
+ * What people have set besides is in the database (settings.h).
  */
 #pragma once
 

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "acs/api/routes.h"
+#include "acs/api/settings.h"
 #include "acs/api/threshold_file.h"
 #include "acs/base/clock.h"
 #include "db/device.h"
@@ -17,11 +18,14 @@
 enum err verdict_ask(struct call *call, int64_t id, struct verdict_question *ret)
 {
     struct fact_list list = FACT_LIST_IN(call->arena);
+    struct settings settings;
     struct told told;
 
     TRY(told_load(call->db, id, &list, &told));
-    ret->thresholds =
-        threshold_set_find(threshold_file_set(call->config->thresholds), told.technology, &told.identity);
+    TRY(settings_load(call->db, false, call->arena, &settings));
+    ret->sayings = settings.sayings;
+    ret->thresholds = threshold_set_find(threshold_file_set(call->config->thresholds), &settings.thresholds,
+                                         told.technology, &told.identity);
     TRY(told_load_weak(call->db, id, ret->thresholds.values[THRESHOLD_RSSI], told.now_us, &list));
     TRY(incident_load(call->db, id, told.now_us, &list));
     TRY(fact_load(call->db, id, &list));
@@ -111,6 +115,7 @@ enum err verdict_see(struct call *call, int64_t device_id, struct verdict_shown 
 
     TRY(verdict_ask(call, device_id, &ret->question));
     verdict = verdict_judge(&ret->question, call->arena);
+    ret->question.sayings = verdict_sayings_used(verdict, &ret->question.sayings, call->arena);
     ret->row = (struct verdict_row){.device_id = device_id,
                                     .shown_to = call->caller.name,
                                     .actor_id = call->caller.id,

@@ -118,7 +118,8 @@ static const struct action_service *service_of(const struct post *post)
         .technology = post->tree->technology,
         .down_mbps = post->tree->plan_down_mbps,
         .up_mbps = post->tree->plan_up_mbps,
-        .thresholds = threshold_set_find(set, post->tree->technology, &post->session->model->identity),
+        .thresholds = threshold_set_find(set, &post->worker->all->saved, post->tree->technology,
+                                         &post->session->model->identity),
     };
     return service;
 }

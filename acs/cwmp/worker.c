@@ -110,6 +110,7 @@ enum err workers_new(const struct config *config, const struct files *files, str
     workers->items = heap_alloc(sizeof(*workers->items) * workers->count);
     crypto_random(workers->identity_key, sizeof(workers->identity_key));
     pthread_mutex_init(&workers->mail, NULL);
+    threshold_saved_clear(&workers->saved);
     workers->stopping = true; /* until they run */
     *ret = workers;
     TRY(door_new(config, &workers->door));
@@ -147,6 +148,11 @@ void workers_use_models(struct workers *workers, const struct model_data *data)
 void workers_use_thresholds(struct workers *workers, const struct threshold_set *set)
 {
     __atomic_store_n(&workers->thresholds, set, __ATOMIC_RELEASE);
+}
+
+void workers_use_saved(struct workers *workers, const struct threshold_saved *saved)
+{
+    threshold_saved_copy(&workers->saved, saved);
 }
 
 bool workers_are_ready(const struct workers *workers)

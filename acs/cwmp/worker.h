@@ -15,7 +15,6 @@
 #include "db/store.h"
 
 struct credentials;
-struct threshold_set;
 struct door;
 struct throttle;
 struct workers;
@@ -60,6 +59,7 @@ struct workers {
     bool stopping;
     const struct model_data *models;        /* in force; atomic, replaced while they run */
     const struct threshold_set *thresholds; /* likewise */
+    struct threshold_saved saved;           /* thresholds that people have set; written while they run */
 };
 
 /* Binds the port; the threads start with workers_start(). On an error free what is in ret. */
@@ -77,6 +77,8 @@ bool workers_serve(struct workers *workers, int64_t device_id);
 void workers_use_models(struct workers *workers, const struct model_data *data);
 /* Likewise what read-outs are judged by. */
 void workers_use_thresholds(struct workers *workers, const struct threshold_set *set);
+/* Likewise; copied. One thread at a time. */
+void workers_use_saved(struct workers *workers, const struct threshold_saved *saved);
 /* Any thread: the credentials of this device, or how far it is trusted, have changed; a session that is open
  * looks again before it sends anything. 0: of any may have. */
 void workers_forget_credentials(struct workers *workers, int64_t device_id);

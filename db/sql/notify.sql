@@ -9,3 +9,6 @@ LISTEN farol_credential;
 
 -- name: notify_listen_facts :exec
 LISTEN farol_facts;
+
+-- name: notify_listen_setting :exec
+LISTEN farol_setting;

@@ -8,7 +8,7 @@
 
 #include "provisioning/verdict/verdict.h"
 
-enum { JUDGE_SLOTS_MAX = 8, JUDGE_SHAPES_MAX = 2 };
+enum { JUDGE_SLOTS_MAX = 8 };
 
 struct judge_slot {
     const char *name;

@@ -10,10 +10,14 @@
 enum { ROWS_MAX = 10000, SETTINGS_MAX = 64 };
 
 const struct threshold_row threshold_rows[THRESHOLD_COUNT] = {
-#define THRESHOLD(id, name, otherwise, low, high, unit, help) {name, otherwise, low, high, unit},
+#define THRESHOLD(id, name, otherwise, low, high, unit, family, pt, en) \
+    {name, otherwise, low, high, unit, family, pt, en},
 #include "provisioning/verdict/thresholds.def"
 #undef THRESHOLD
 };
+
+/* How far a value reaches. What is saved is for every home or for a technology. */
+enum reach { REACH_ALL, REACH_TECHNOLOGY, REACH_MODEL };
 
 struct setting {
     enum threshold threshold;
@@ -23,6 +27,7 @@ struct setting {
 struct row {
     const char *technology; /* pattern */
     struct model_pattern model;
+    enum reach reach;
     struct setting *settings;
     size_t count;
 };
@@ -30,11 +35,12 @@ struct row {
 struct threshold_set {
     struct row *rows;
     size_t count, capacity;
+    size_t built_in; /* so many of them; the others are the file's */
 };
 
 /* ---- reading rows ---- */
 
-static enum threshold find_name(const char *name)
+enum threshold threshold_by_name(const char *name)
 {
     for (int i = 0; i < THRESHOLD_COUNT; i++)
         if (strcmp(threshold_rows[i].name, name) == 0)
@@ -63,7 +69,7 @@ static enum err read_setting(struct words *words, struct setting *ret)
     TRY(words_next(words, &word));
     at = words->word;
     name = arena_memdup(words->arena, word, strcspn(word, "="));
-    ret->threshold = find_name(name);
+    ret->threshold = threshold_by_name(name);
     if (ret->threshold == THRESHOLD_COUNT)
         return words_refuse(words, at, arena_printf(words->arena, "there is no threshold '%s'", name));
     row = &threshold_rows[ret->threshold];
@@ -76,12 +82,23 @@ static enum err read_setting(struct words *words, struct setting *ret)
     return ERR_OK;
 }
 
+static enum reach reach_of(const struct row *row)
+{
+    const struct model_pattern *model = &row->model;
+
+    if (strcmp(model->manufacturer, "*") != 0 || strcmp(model->product_class, "*") != 0 ||
+        model->to != NULL || strcmp(model->software, "*") != 0)
+        return REACH_MODEL;
+    return strcmp(row->technology, "*") != 0 ? REACH_TECHNOLOGY : REACH_ALL;
+}
+
 static enum err read_row(struct words *words, struct row *row)
 {
     struct setting settings[SETTINGS_MAX];
 
     TRY(words_next(words, &row->technology));
     TRY(model_pattern_read(words, &row->model));
+    row->reach = reach_of(row);
     do {
         if (row->count == SETTINGS_MAX)
             return words_refuse(words, words->at, "too many settings in one row");
@@ -127,6 +144,7 @@ enum err threshold_set_new(const char *text, struct arena *arena, const struct t
 
     for (size_t i = 0; i < sizeof(built_in) / sizeof(*built_in); i++)
         TRY(err_while(read_rows(built_in[i], arena, set), "threshold_rows.def, row %zu", i + 1));
+    set->built_in = set->count;
     if (text != NULL)
         TRY(read_rows(text, arena, set));
     *ret = set;
@@ -144,18 +162,165 @@ static bool row_fits(const struct row *row, const char *technology, const struct
     return model_fits(&pattern, &asked) && model_fits(&row->model, identity);
 }
 
-struct thresholds threshold_set_find(const struct threshold_set *set, const char *technology,
-                                     const struct model_identity *identity)
-{
-    struct thresholds found;
+/* What holds so far, and who says so. */
+struct standing {
+    double value;
+    enum reach reach;
+    enum threshold_layer layer;
+};
 
+static void stand_on_rows(const struct threshold_set *set, const char *technology,
+                          const struct model_identity *identity, struct standing *all)
+{
     for (int i = 0; i < THRESHOLD_COUNT; i++)
-        found.values[i] = threshold_rows[i].otherwise;
+        all[i] = (struct standing){threshold_rows[i].otherwise, REACH_ALL, THRESHOLD_BUILT_IN};
     for (size_t i = 0; i < set->count; i++)
         if (row_fits(&set->rows[i], technology, identity))
             for (size_t k = 0; k < set->rows[i].count; k++)
-                found.values[set->rows[i].settings[k].threshold] = set->rows[i].settings[k].value;
+                all[set->rows[i].settings[k].threshold] =
+                    (struct standing){set->rows[i].settings[k].value, set->rows[i].reach,
+                                      i < set->built_in ? THRESHOLD_BUILT_IN : THRESHOLD_OF_FILE};
+}
+
+static void stand_on_saved(const struct threshold_saved *saved, enum technology technology,
+                           struct standing *all)
+{
+    bool for_all = technology == TECHNOLOGY_ANY;
+    enum reach reach = for_all ? REACH_ALL : REACH_TECHNOLOGY;
+
+    for (int i = 0; i < THRESHOLD_COUNT; i++) {
+        double value = saved->values[technology][i];
+
+        if (!isnan(value) && all[i].reach <= reach)
+            all[i] = (struct standing){value, reach, for_all ? THRESHOLD_SAVED_FOR_ALL : THRESHOLD_SAVED};
+    }
+}
+
+struct thresholds threshold_set_find(const struct threshold_set *set, const struct threshold_saved *saved,
+                                     const char *technology, const struct model_identity *identity)
+{
+    enum technology known = technology_by_name(technology);
+    struct standing all[THRESHOLD_COUNT];
+    struct thresholds found;
+
+    stand_on_rows(set, technology, identity, all);
+    if (saved != NULL)
+        stand_on_saved(saved, TECHNOLOGY_ANY, all);
+    if (saved != NULL && known != TECHNOLOGY_ANY && known != TECHNOLOGY_COUNT)
+        stand_on_saved(saved, known, all);
+    for (int i = 0; i < THRESHOLD_COUNT; i++)
+        found.values[i] = all[i].value;
     return found;
+}
+
+static unsigned count_models(const struct threshold_set *set, enum threshold threshold)
+{
+    unsigned count = 0;
+
+    for (size_t i = set->built_in; i < set->count; i++)
+        for (size_t k = 0; set->rows[i].reach == REACH_MODEL && k < set->rows[i].count; k++)
+            count += set->rows[i].settings[k].threshold == threshold;
+    return count;
+}
+
+struct threshold_origin threshold_set_explain(const struct threshold_set *set,
+                                              const struct threshold_saved *saved, enum technology technology,
+                                              enum threshold threshold)
+{
+    static const struct model_identity nobody = {0};
+    const char *name = technology == TECHNOLOGY_ANY ? NULL : technology_name(technology);
+    struct standing all[THRESHOLD_COUNT];
+    double otherwise;
+
+    stand_on_rows(set, name, &nobody, all);
+    if (technology != TECHNOLOGY_ANY)
+        stand_on_saved(saved, TECHNOLOGY_ANY, all);
+    otherwise = all[threshold].value;
+    stand_on_saved(saved, technology, all);
+    if (technology == TECHNOLOGY_ANY && all[threshold].layer == THRESHOLD_SAVED_FOR_ALL)
+        all[threshold].layer = THRESHOLD_SAVED;
+    return (struct threshold_origin){.value = all[threshold].value,
+                                     .layer = all[threshold].layer,
+                                     .otherwise = otherwise,
+                                     .models = count_models(set, threshold)};
+}
+
+/* ---- saved ---- */
+
+const char *technology_name(enum technology technology)
+{
+    static const char *const names[TECHNOLOGY_COUNT] = {
+        [TECHNOLOGY_ANY] = "*",
+#define TECHNOLOGY(id, name) [TECHNOLOGY_##id] = name,
+#include "provisioning/verdict/technology.def"
+#undef TECHNOLOGY
+    };
+
+    return names[technology];
+}
+
+enum technology technology_by_name(const char *name)
+{
+    int i = 0;
+
+    while (i < TECHNOLOGY_COUNT &&
+           (name == NULL || !text_equal_nocase(technology_name((enum technology)i), name)))
+        i++;
+    return (enum technology)i;
+}
+
+void threshold_saved_clear(struct threshold_saved *saved)
+{
+    for (int i = 0; i < TECHNOLOGY_COUNT; i++)
+        for (int k = 0; k < THRESHOLD_COUNT; k++)
+            saved->values[i][k] = NAN;
+}
+
+enum err threshold_saved_put(struct threshold_saved *saved, const char *technology, const char *name,
+                             double value)
+{
+    enum technology known = technology_by_name(technology);
+    enum threshold threshold = threshold_by_name(name);
+    const struct threshold_row *row = &threshold_rows[threshold];
+
+    if (known == TECHNOLOGY_COUNT)
+        return err_set(ERR_INVALID, "there is no technology '%s'", technology);
+    if (threshold == THRESHOLD_COUNT)
+        return err_set(ERR_INVALID, "there is no threshold '%s'", name);
+    if (!(value >= row->low && value <= row->high))
+        return err_set(ERR_INVALID, "%s must be between %g and %g", name, row->low, row->high);
+    saved->values[known][threshold] = value;
+    return ERR_OK;
+}
+
+void threshold_saved_copy(struct threshold_saved *to, const struct threshold_saved *from)
+{
+    for (int i = 0; i < TECHNOLOGY_COUNT; i++)
+        for (int k = 0; k < THRESHOLD_COUNT; k++)
+            to->values[i][k] = from->values[i][k];
+}
+
+static const struct {
+    enum threshold lower, higher;
+} bounds[] = {
+    {THRESHOLD_LIGHT_FRESH, THRESHOLD_LIGHT_STALE },
+    {THRESHOLD_SLOW_FRESH,  THRESHOLD_SLOW_STALE  },
+    {THRESHOLD_PERIODS,     THRESHOLD_SURE_PERIODS},
+    {THRESHOLD_RX_LOW,      THRESHOLD_RX_WARN     },
+    {THRESHOLD_RX_WARN,     THRESHOLD_RX_HIGH     },
+};
+
+enum threshold threshold_contradicted(const struct thresholds *all, enum threshold changed)
+{
+    for (size_t i = 0; i < sizeof(bounds) / sizeof(*bounds); i++) {
+        if (all->values[bounds[i].lower] <= all->values[bounds[i].higher])
+            continue;
+        if (changed == bounds[i].lower)
+            return bounds[i].higher;
+        if (changed == bounds[i].higher)
+            return bounds[i].lower;
+    }
+    return THRESHOLD_COUNT;
 }
 
 /* ---- kept and read again ---- */

@@ -22,20 +22,6 @@ static const struct row {
 #undef VERDICT
 };
 
-static const struct shape {
-    struct verdict_words headline, say, next;
-} shapes[VERDICT_COUNT][JUDGE_SHAPES_MAX] = {
-#define PAIR(pt, en) \
-    {                \
-        pt, en       \
-    }
-#define WORDS(id, shape, headline_pt, headline_en, say_pt, say_en, next_pt, next_en) \
-    [VERDICT_##id][shape] = {PAIR(headline_pt, headline_en), PAIR(say_pt, say_en), PAIR(next_pt, next_en)},
-#include "provisioning/verdict/words.def"
-#undef WORDS
-#undef PAIR
-};
-
 /* A code is a bit of struct verdict_missing. */
 _Static_assert(VERDICT_COUNT <= 32, "verdict_missing.codes has a bit for each code");
 
@@ -86,8 +72,18 @@ static const char *fill(const struct judge *judge, const char *form, bool pt)
     return text_string(&out);
 }
 
-static struct verdict_words fill_both(const struct judge *judge, const struct verdict_words *form)
+/* In the words of whoever has saved others, or in ours. */
+static struct verdict_words word(const struct judge *judge, enum verdict_part part)
 {
+    enum verdict_code code = judge->cause->code;
+    const struct sayings *sayings = &judge->question->sayings;
+    const struct verdict_words *form = verdict_form(code, judge->shape, part);
+    const struct saying *saying =
+        sayings->count == 0 ? NULL
+                            : sayings_find(sayings, verdict_form_id(code, judge->shape, part, judge->arena));
+
+    if (saying != NULL)
+        return (struct verdict_words){fill(judge, saying->pt, true), fill(judge, saying->en, false)};
     return (struct verdict_words){fill(judge, form->pt, true), fill(judge, form->en, false)};
 }
 
@@ -96,11 +92,11 @@ static struct verdict_words fill_both(const struct judge *judge, const struct ve
 static void finish_cause(struct judge *judge)
 {
     struct verdict_cause *cause = judge->cause;
-    const struct shape *shape = &shapes[cause->code][judge->shape];
 
-    cause->headline = fill_both(judge, &shape->headline);
-    cause->say = fill_both(judge, &shape->say);
-    cause->next = fill_both(judge, &shape->next);
+    cause->shape = judge->shape;
+    cause->headline = word(judge, VERDICT_HEADLINE);
+    cause->say = word(judge, VERDICT_SAY);
+    cause->next = word(judge, VERDICT_NEXT);
     cause->confidence = (int)lround(rows[cause->code].confidence * judge->trust * judge->doubt);
     judge->verdict->count++;
 }
@@ -241,6 +237,55 @@ void verdict_write(const struct verdict *verdict, const struct thresholds *thres
 
 /* ---- the question ---- */
 
+struct sayings verdict_sayings_used(const struct verdict *verdict, const struct sayings *all,
+                                    struct arena *arena)
+{
+    struct saying *used = ARENA_ARRAY(arena, struct saying, all->count + 1);
+    size_t count = 0;
+
+    for (size_t i = 0; all->count > 0 && i < verdict->count; i++)
+        for (int part = 0; part < VERDICT_PART_COUNT; part++) {
+            const struct verdict_cause *cause = &verdict->causes[i];
+            const struct saying *saying =
+                sayings_find(all, verdict_form_id(cause->code, cause->shape, (enum verdict_part)part, arena));
+
+            if (saying != NULL)
+                used[count++] = *saying;
+        }
+    return (struct sayings){used, count};
+}
+
+static void write_sayings(const struct sayings *sayings, struct json_writer *json)
+{
+    if (sayings->count == 0)
+        return;
+    json_key(json, "sayings");
+    json_open_object(json);
+    for (size_t i = 0; i < sayings->count; i++) {
+        const struct verdict_words words = {sayings->items[i].pt, sayings->items[i].en};
+
+        write_words(sayings->items[i].id, &words, json);
+    }
+    json_close_object(json);
+}
+
+static struct sayings read_sayings(const struct json *doc, struct arena *arena)
+{
+    struct saying *items = ARENA_ARRAY(arena, struct saying, json_count(doc) + 1);
+    size_t count = 0;
+
+    for (size_t i = 0; json_kind(doc) == JSON_OBJECT && i < json_count(doc); i++) {
+        struct saying *saying = &items[count];
+        const struct json *words = json_member(doc, i, &saying->id);
+
+        saying->id = arena_strdup(arena, saying->id);
+        saying->pt = arena_strdup(arena, json_string(json_get(words, "pt-BR"), ""));
+        saying->en = arena_strdup(arena, json_string(json_get(words, "en"), ""));
+        count += verdict_form_takes(saying);
+    }
+    return (struct sayings){items, count};
+}
+
 void verdict_write_question(const struct verdict_question *question, struct json_writer *json)
 {
     json_open_object(json);
@@ -248,6 +293,7 @@ void verdict_write_question(const struct verdict_question *question, struct json
     json_field_int(json, "now", question->facts.now_us / US_PER_S);
     json_key(json, "thresholds");
     thresholds_write(&question->thresholds, json);
+    write_sayings(&question->sayings, json);
     json_key(json, "facts");
     facts_write(&question->facts, json);
     json_close_object(json);
@@ -266,7 +312,8 @@ enum err verdict_read_question(const struct json *doc, struct arena *arena, stru
     TRY(thresholds_read(json_get(doc, "thresholds"), &thresholds));
     facts_read(json_get(doc, "facts"), &list);
     *ret_rules = json_int(json_get(doc, "rules"), 0);
-    *ret =
-        (struct verdict_question){.facts = facts_of_list(&list, now_s * US_PER_S), .thresholds = thresholds};
+    *ret = (struct verdict_question){.facts = facts_of_list(&list, now_s * US_PER_S),
+                                     .thresholds = thresholds,
+                                     .sayings = read_sayings(json_get(doc, "sayings"), arena)};
     return ERR_OK;
 }

@@ -19,6 +19,7 @@
 #pragma once
 
 #include "provisioning/fact.h"
+#include "provisioning/saying.h"
 #include "provisioning/verdict/thresholds.h"
 
 /* Goes up with every change that lets the same question have another answer. */
@@ -53,8 +54,12 @@ struct verdict_words {
     const char *pt, *en;
 };
 
+/* What is said of a cause. */
+enum verdict_part { VERDICT_HEADLINE, VERDICT_SAY, VERDICT_NEXT, VERDICT_PART_COUNT };
+
 struct verdict_cause {
     enum verdict_code code;
+    unsigned shape; /* which row of words.def */
     int confidence; /* 0..100 */
     struct verdict_words headline, say, next;
     struct verdict_evidence evidence[VERDICT_EVIDENCE_MAX];
@@ -78,6 +83,7 @@ struct verdict {
 struct verdict_question {
     struct facts facts;
     struct thresholds thresholds;
+    struct sayings sayings; /* in place of what words.def says; each one fits (verdict_form_takes()) */
 };
 
 /* Texts live in the arena, and point into the facts. */
@@ -87,8 +93,33 @@ const struct verdict *verdict_judge(const struct verdict_question *question, str
 void verdict_write(const struct verdict *verdict, const struct thresholds *thresholds,
                    struct json_writer *json);
 
-/* {"rules":1,"now":…,"thresholds":{…},"facts":{…}} */
+/* Of the sayings those that the verdict has used: with them alone the question has the same answer. */
+struct sayings verdict_sayings_used(const struct verdict *verdict, const struct sayings *all,
+                                    struct arena *arena);
+
+/* {"rules":1,"now":…,"thresholds":{…},"sayings":{…},"facts":{…}}; without sayings if there are none */
 void verdict_write_question(const struct verdict_question *question, struct json_writer *json);
-/* ERR_INVALID: it is none. ret_rules: the version of the rules that it was asked of. */
+/*
+ * ERR_INVALID: it is none. A saying that does not fit is passed over, so that one that a later program would
+ * not take does not make the rest unreadable. ret_rules: the version of the rules that it was asked of.
+ */
 enum err verdict_read_question(const struct json *doc, struct arena *arena, struct verdict_question *ret,
                                int64_t *ret_rules) MUST_CHECK;
+
+/* ---- the forms of what is said, by their ids (wording.c) ---- */
+
+enum { VERDICT_SHAPES_MAX = 2, VERDICT_HEADLINE_MAX = 120, VERDICT_SAY_MAX = 400 };
+
+/* As words.def has it; NULL: the verdict has no such shape. */
+const struct verdict_words *verdict_form(enum verdict_code code, unsigned shape, enum verdict_part part);
+/* "optical_bad.say"; of another shape than the first "optical_bad.1.say" */
+const char *verdict_form_id(enum verdict_code code, unsigned shape, enum verdict_part part,
+                            struct arena *arena);
+/* False: it is none of ours. */
+bool verdict_form_read(const char *id, enum verdict_code *ret_code, unsigned *ret_shape,
+                       enum verdict_part *ret_part);
+/* The places that the rule fills in whenever it finds this shape. */
+struct saying_places verdict_form_places(enum verdict_code code, unsigned shape);
+size_t verdict_form_max(enum verdict_part part); /* characters */
+/* Whether both languages of a saying may stand in place of the form of its id. */
+bool verdict_form_takes(const struct saying *saying);

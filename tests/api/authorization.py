@@ -126,6 +126,14 @@ MAY = {
     'case_visit': 'l2 supervisor',
     'case_handoff': 'l1 field l2 supervisor provisioning',
     'handoff_show': 'public',
+    'threshold_list': ALL,
+    'threshold_show': ALL,
+    'threshold_set': 'supervisor engineering admin',
+    'threshold_reset': 'supervisor engineering admin',
+    'text_list': ALL,
+    'text_show': ALL,
+    'text_set': 'supervisor admin',
+    'text_reset': 'supervisor admin',
     'connector_list': 'admin',
     'connector_create': 'admin',
     'connector_show': 'admin',
@@ -154,6 +162,7 @@ ANSWERS = {operation: status for status, operations in {
     200: """import_list fleet_overview system_show device_list passphrase_make incident_list alarm_list search subscriber_list candidate_list file_list stream_open me_show
          me_patch me_totp_begin user_list token_list role_list playbook_list playbook_show playbook_statistics run_list case_list
          case_choices case_kpis connector_list webhook_list device_export filter_list
+         threshold_list text_list
          audit_list audit_export audit_verify audit_checkpoint_list audit_key_list""",
     201: """file_add""",
     400: """me_totp_end""",
@@ -164,9 +173,9 @@ ANSWERS = {operation: status for status, operations in {
          token_show token_revoke role_show role_patch role_delete run_show run_back run_cancel case_show case_patch case_handoff
          connector_show connector_patch connector_delete connector_deliveries connector_redeliver
          webhook_show webhook_patch webhook_delete webhook_rotate delivery_list webhook_redeliver
-         filter_patch filter_delete""",
+         filter_patch filter_delete threshold_show threshold_reset text_show text_reset""",
     415: """import_add""",
     422: """device_register credential_set enrolment_set action_create secret_reveal passphrase_weigh incident_open subscriber_add
          subscriber_reveal binding_make me_password me_totp_confirm user_invite token_create role_copy playbook_add run_create
-         run_answer case_create case_note case_close case_escalate case_return case_visit connector_create webhook_create filter_add audit_seen""",
+         run_answer case_create case_note case_close case_escalate case_return case_visit threshold_set text_set connector_create webhook_create filter_add audit_seen""",
 }.items() for operation in operations.split()}

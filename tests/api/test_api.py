@@ -26,6 +26,7 @@ from cases_playbooks import Playbooks, Runs
 from cases_requests import Paths, Requests, TheDocument, Tokens
 from cases_roles import Roles
 from cases_scope import Scope
+from cases_settings import Texts, Thresholds
 from cases_search import Search
 from cases_streams import Streams
 from cases_subscribers import Bindings, Subscribers
@@ -40,7 +41,7 @@ from cases_webhooks import Webhooks
 
 ALL = (FirstStart, Actions, Alarms, Audit, Trail, Bindings, Broken, CaseHomes, Cases, Codes, Connectors, Console, Credentials, Escalation, Files, Fleet, Flips, Giving, Health, Imports, Incidents, Limits, Links,
        Lists, Matrix, Metrics, Mine, Overview,
-       Paths, Place, Playbooks, Presence, ProgramTokens, Registering, Repeating, Requests, Roles, Runs, Scope, Search, Sessions, SigningIn, Streams, Subscribers, System, TheDocument, Tokens,
+       Paths, Place, Playbooks, Presence, ProgramTokens, Registering, Repeating, Requests, Roles, Runs, Scope, Search, Sessions, SigningIn, Streams, Subscribers, System, Texts, TheDocument, Thresholds, Tokens,
        Trust, Unlocking, Users, Verdicts, Waiting, Webhooks)
 
 

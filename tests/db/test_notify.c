@@ -86,8 +86,9 @@ static int start(void **state)
     struct ear *ear = HEAP_NEW(struct ear);
 
     ear->loop = loop_new();
-    ear->notify = notify_new(ear->loop, database_url(),
-                             &(struct notify_handler){on_event, NULL, on_case, on_facts, on_listening, ear});
+    ear->notify =
+        notify_new(ear->loop, database_url(),
+                   &(struct notify_handler){on_event, NULL, on_case, on_facts, NULL, on_listening, ear});
     *state = ear;
     wait_until(ear, 0, 1);
     return 0;

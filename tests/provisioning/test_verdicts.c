@@ -2,6 +2,7 @@
  */
 #include <string.h>
 
+#include "acs/base/json.h"
 #include "tests/provisioning/verdict_case.h"
 
 #define CASE(name, home, said) {name, home, said},
@@ -129,9 +130,76 @@ static void test_words_are_filled_in(void **state)
     assert_non_null(strstr(verdict->causes[2].say.pt, "a rede {n} volta"));
 }
 
+static const struct saying written[] = {
+    {"offline.say",       "Não vejo o aparelho há {t}.", "I have not seen it for {t}."},
+    {"optical_bad.1.say", "Forte.",                        "Strong."                    },
+    {"optical_bad.say",   "{x} dBm, limite {limit}.",      "{x} dBm, limit {limit}."    },
+    {"ok.headline",       "Bem",                           "Well"                       },
+};
+
+static const char *answer(const struct verdict_question *question, struct arena *arena)
+{
+    struct text out = TEXT_IN(arena);
+    struct json_writer json = JSON_WRITER(&out);
+
+    json_open_object(&json);
+    verdict_write(verdict_judge(question, arena), &question->thresholds, &json);
+    json_close_object(&json);
+    return text_string(&out);
+}
+
+/* What somebody has written is said; what was kept with it answers the same when it is written no more. */
+static void test_written_words_are_said_and_kept(void **state)
+{
+    AUTO_ARENA arena = arena_new(65536);
+    struct verdict_question again,
+        question = verdict_case_read(
+            "contact.age_s=9000 contact.call=unreachable contact.call_age_s=5 wan.optical.rx_dbm=-27.65",
+            arena);
+    struct text out = TEXT_IN(arena);
+    struct json_writer json = JSON_WRITER(&out);
+    const struct verdict *verdict;
+    AUTO_JSON doc = NULL;
+    int64_t rules;
+
+    (void)state;
+    question.sayings = (struct sayings){written, sizeof(written) / sizeof(*written)};
+    verdict = verdict_judge(&question, arena);
+    assert_string_equal(verdict->causes[0].say.pt, "Não vejo o aparelho há 2 h.");
+    assert_string_equal(verdict->causes[1].say.en, "−27.7 dBm, limit −27.");
+    question.sayings = verdict_sayings_used(verdict, &question.sayings, arena);
+    assert_int_equal(question.sayings.count, 2);
+    verdict_write_question(&question, &json);
+    assert_int_equal(json_read(out.data, out.len, &doc), ERR_OK);
+    assert_int_equal(verdict_read_question(doc, arena, &again, &rules), ERR_OK);
+    assert_int_equal(again.sayings.count, 2);
+    assert_string_equal(answer(&question, arena), answer(&again, arena));
+}
+
+/* What is in a database that does not fit any more is passed over, and the built-in words are said. */
+static void test_sayings_that_do_not_fit_are_passed_over(void **state)
+{
+    static const char kept[] =
+        "{\"rules\":1,\"now\":1000,\"thresholds\":{},\"facts\":{},\"sayings\":{"
+        "\"no_data.say\":{\"pt-BR\":\"{x}\",\"en\":\"a\"},\"no_data.next\":{\"pt-BR\":\"a\"},"
+        "\"no_data.9.say\":{\"pt-BR\":\"a\",\"en\":\"a\"},\"reason.slow\":{\"pt-BR\":\"a\",\"en\":\"a\"},"
+        "\"offline.say\":[1],\"ok.say\":\"a\",\"no_data.headline\":{\"pt-BR\":\"Nada\",\"en\":\"None\"}}}";
+    AUTO_ARENA arena = arena_new(65536);
+    struct verdict_question question;
+    AUTO_JSON doc = NULL;
+    int64_t rules;
+
+    (void)state;
+    assert_int_equal(json_read(kept, strlen(kept), &doc), ERR_OK);
+    assert_int_equal(verdict_read_question(doc, arena, &question, &rules), ERR_OK);
+    assert_int_equal(question.sayings.count, 1);
+    assert_string_equal(verdict_judge(&question, arena)->causes[0].headline.pt, "Nada");
+    assert_non_null(strstr(verdict_judge(&question, arena)->causes[0].say.en, "one moment"));
+}
+
 int main(void)
 {
-    struct CMUnitTest tests[FAMILY_COUNT + 3];
+    struct CMUnitTest tests[FAMILY_COUNT + 5];
 
     for (size_t i = 0; i < FAMILY_COUNT; i++)
         tests[i] = (struct CMUnitTest){.name = families[i].name,
@@ -141,5 +209,8 @@ int main(void)
     tests[FAMILY_COUNT + 1] =
         (struct CMUnitTest)cmocka_unit_test(test_causes_stand_in_the_order_of_the_catalogue);
     tests[FAMILY_COUNT + 2] = (struct CMUnitTest)cmocka_unit_test(test_words_are_filled_in);
+    tests[FAMILY_COUNT + 3] = (struct CMUnitTest)cmocka_unit_test(test_written_words_are_said_and_kept);
+    tests[FAMILY_COUNT + 4] =
+        (struct CMUnitTest)cmocka_unit_test(test_sayings_that_do_not_fit_are_passed_over);
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

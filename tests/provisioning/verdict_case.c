@@ -154,7 +154,7 @@ struct verdict_question verdict_case_read(const char *words, struct arena *arena
     struct fact_list list = FACT_LIST_IN(arena);
     const struct model_identity identity = {"Acme", "GW", "1.0"};
     const struct threshold_set *set;
-    struct verdict_question question;
+    struct verdict_question question = {0};
     const struct fact *technology;
 
     read_words(&home, healthy);
@@ -164,7 +164,8 @@ struct verdict_question verdict_case_read(const char *words, struct arena *arena
     question.facts = facts_of_list(&list, NOW_US);
     technology = facts_find(&question.facts, "technology");
     assert_int_equal(threshold_set_new(NULL, arena, &set), ERR_OK);
-    question.thresholds = threshold_set_find(set, technology != NULL ? technology->text : NULL, &identity);
+    question.thresholds =
+        threshold_set_find(set, NULL, technology != NULL ? technology->text : NULL, &identity);
     set_limits(&home, &question.thresholds);
     return question;
 }

@@ -28,8 +28,10 @@ struct background {
     struct audit_anchor anchor;
     int64_t contacts_noted;
     pthread_t thread;
+    struct workers *workers;
     bool running;
-    bool ready; /* atomic */
+    bool ready;          /* atomic */
+    bool settings_known; /* workers have at hand what people have set */
 };
 
 /* ---- the jobs ---- */
@@ -152,27 +154,41 @@ static void keep_files(struct background *background)
         files_upkeep_run(&background->upkeep, background->pool);
 }
 
+/* At the start, and after each notice; until it has worked once. */
+static void read_settings(struct background *background)
+{
+    struct threshold_saved saved;
+    AUTO_DB db = NULL;
+
+    if (background->settings_known || !background_is_ready(background) ||
+        db_borrow(background->pool, &db) != ERR_OK || !chore_read_settings(db, &saved))
+        return;
+    workers_use_saved(background->workers, &saved);
+    background->settings_known = true;
+}
+
 /* A job that takes long delays the others, never a session or a request. */
 static const struct job {
     const char *name;
     int64_t period_ms;
     void (*run)(struct background *background);
 } jobs[] = {
-    {"schema",  1000,  bring_schema_up},
-    {"call",    500,   call_routers   },
-    {"expire",  1000,  expire_actions },
-    {"files",   1000,  keep_files     },
-    {"history", 60000, trim_history   },
-    {"outbox",  60000, trim_outbox    },
-    {"facts",   60000, thin_facts     },
-    {"secrets", 60000, forget_secrets },
-    {"people",  60000, trim_people    },
-    {"imports", 60000, trim_imports   },
-    {"areas",   15000, watch_areas    },
-    {"fleet",   500,   count_fleet    },
-    {"minutes", 15000, note_contacts  },
-    {"hours",   60000, note_hours     },
-    {"audit",   1000,  sign_audit     },
+    {"schema",   1000,  bring_schema_up},
+    {"call",     500,   call_routers   },
+    {"expire",   1000,  expire_actions },
+    {"files",    1000,  keep_files     },
+    {"history",  60000, trim_history   },
+    {"outbox",   60000, trim_outbox    },
+    {"facts",    60000, thin_facts     },
+    {"secrets",  60000, forget_secrets },
+    {"people",   60000, trim_people    },
+    {"imports",  60000, trim_imports   },
+    {"areas",    15000, watch_areas    },
+    {"fleet",    500,   count_fleet    },
+    {"minutes",  15000, note_contacts  },
+    {"hours",    60000, note_hours     },
+    {"audit",    1000,  sign_audit     },
+    {"settings", 1000,  read_settings  },
 };
 
 enum { JOB_COUNT = sizeof(jobs) / sizeof(*jobs) };
@@ -241,6 +257,7 @@ enum err background_start(struct background *background, struct db_pool *pool, s
                           const struct people *people)
 {
     background->pool = pool;
+    background->workers = workers;
     background->people = people;
     background->keyring = door_keyring(workers->door);
     background->audit_keys = audit_keys_new(background->keyring);
@@ -265,6 +282,19 @@ static void wake_now(void *ctx)
 void background_wake(struct background *background)
 {
     loop_post(background->loop, wake_now, background);
+}
+
+static void read_settings_now(void *ctx)
+{
+    struct background *background = ctx;
+
+    background->settings_known = false;
+    read_settings(background);
+}
+
+void background_read_settings(struct background *background)
+{
+    loop_post(background->loop, read_settings_now, background);
 }
 
 void background_set_ready(struct background *background)

@@ -1,7 +1,7 @@
 /*
  * What is done beside sessions and requests, in one thread of its own: calling routers (connection requests),
- * ending what has expired, keeping files, trimming history. Also brings the schema up when the database was
- * away at the start.
+ * ending what has expired, keeping files, trimming history, telling workers what people have set. Also brings
+ * the schema up when the database was away at the start.
  */
 #pragma once
 
@@ -26,6 +26,8 @@ enum err background_start(struct background *background, struct db_pool *pool, s
  * one. */
 enum err background_check_keys(struct db_pool *pool, const struct keyring *keyring) MUST_CHECK;
 void background_wake(struct background *background); /* any thread: an action was queued, look now */
+/* Any thread: somebody has set something for all homes (db/setting.h), have the workers know. */
+void background_read_settings(struct background *background);
 void background_set_ready(struct background *background);
 bool background_is_ready(const struct background *background); /* the schema is what this program needs */
 void background_stop(struct background *background);

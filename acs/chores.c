@@ -1,5 +1,6 @@
 #include "acs/chores.h"
 
+#include "acs/api/settings.h"
 #include "acs/base/clock.h"
 #include "acs/base/log.h"
 #include "acs/base/metrics.h"
@@ -144,4 +145,17 @@ void chore_sign_audit(struct audit_anchor *anchor, struct db *db)
 
     if (audit_anchor_run(anchor, db, arena) != ERR_OK)
         log_error("the end of the audit trail could not be signed", log_s("why", err_message()));
+}
+
+bool chore_read_settings(struct db *db, struct threshold_saved *ret)
+{
+    AUTO_ARENA arena = arena_new(16 * 1024);
+    struct settings settings;
+
+    if (settings_load(db, true, arena, &settings) != ERR_OK) {
+        log_warn("what people have set is not known to the workers", log_s("why", err_message()));
+        return false;
+    }
+    threshold_saved_copy(ret, &settings.thresholds);
+    return true;
 }

@@ -9,6 +9,8 @@
 #include "acs/config.h"
 #include "db/pool.h"
 
+struct threshold_saved;
+
 void chore_expire_actions(const struct config *config, struct db *db);
 void chore_thin_facts(const struct config *config, struct db *db);
 void chore_forget_secrets(const struct config *config, struct db *db);
@@ -23,4 +25,6 @@ void chore_count_fleet(const struct config *config, struct db *db);
 void chore_note_hours(const struct config *config, struct db *db);
 /* *noted: contacts that are in the database already, of those that this program has counted. */
 void chore_note_contacts(struct db *db, int64_t *noted);
+/* False: it did not work. What does not fit any more is logged. */
+bool chore_read_settings(struct db *db, struct threshold_saved *ret);
 void chore_sign_audit(struct audit_anchor *anchor, struct db *db);

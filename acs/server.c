@@ -8,7 +8,6 @@
 
 #include "acs/api/api.h"
 #include "acs/api/hub.h"
-#include "acs/api/settings.h"
 #include "acs/api/threshold_file.h"
 #include "acs/background.h"
 #include "acs/base/log.h"
@@ -88,14 +87,8 @@ static void on_credential(int64_t device_id, void *ctx)
 static void on_setting(void *ctx)
 {
     struct server *server = ctx;
-    AUTO_ARENA arena = arena_new(16 * 1024);
-    struct settings settings;
-    AUTO_DB db = NULL;
 
-    if (db_borrow(server->pool, &db) == ERR_OK && settings_load(db, true, arena, &settings) == ERR_OK)
-        workers_use_saved(server->workers, &settings.thresholds);
-    else
-        log_warn("what was set for all homes is not read again", log_s("why", err_message()));
+    background_read_settings(server->background);
 }
 
 /* ---- start ---- */

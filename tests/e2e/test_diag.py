@@ -186,6 +186,21 @@ class Diag(unittest.TestCase):
         self.assertEqual(status, 200, answer)
         self.assertIn("o limite é −28)", self.do(device, "diag.line")["result"]["sentence"]["pt"])
 
+    def test_a_threshold_that_was_set_holds_in_sessions_too(self):
+        device = self.one_of("PT-ONT 8145")
+
+        def limit():
+            return self.do(device, "diag.line")["result"]["sentence"]["pt"]
+
+        self.addCleanup(lambda: [self.server.api("DELETE", f"/thresholds/optical.rx_{name}_dbm") for name in ("low", "warn")])
+        self.assertNotIn("o limite é −10)", limit())
+        for name, value in (("warn", -9), ("low", -10)):
+            status, answer = self.server.api("PUT", f"/thresholds/optical.rx_{name}_dbm", {"value": value})
+            self.assertEqual(status, 200, answer)
+        farol.wait_for("workers judge by it", lambda: "o limite é −10)" in limit(), 30)
+        self.assertEqual(self.server.api("DELETE", "/thresholds/optical.rx_low_dbm")[0], 204)
+        farol.wait_for("and by the default again", lambda: "o limite é −10)" not in limit(), 30)
+
     def test_who_is_on_the_wifi_and_in_the_network(self):
         for device in self.each_model():
             clients = self.do(device, "diag.clients", wait=60)["result"]

@@ -56,6 +56,24 @@ class Verdict(unittest.TestCase):
         shown = self.server.api("GET", f"/verdicts/{kept['id']}")[1]
         self.assertTrue(shown["recomputed"]["equal"])
 
+    def test_what_was_set_stands_beside_the_file_and_never_stops_the_server(self):
+        device = self.devices()[2]
+        self.assertEqual(self.server.api("PATCH", f"/devices/{device['id']}", {"place": {"technology": "epon"}})[0], 200)
+        self.know(device, "wan.optical.rx_dbm", "-21.5")
+        self.thresholds.write_text("epon * * * optical.rx_warn_dbm=-19 optical.rx_low_dbm=-20\n", encoding="utf-8")
+        self.server.process.send_signal(signal.SIGHUP)
+        wait_for("the file counts", lambda: "optical_bad" in self.codes(device["id"]))
+        path = "/thresholds/optical.rx_low_dbm?technology=epon"
+        self.assertEqual(self.server.api("GET", path)[1]["layer"], "file")
+        status, shown = self.server.api("PUT", path, {"value": -23})
+        self.assertEqual((status, shown["layer"], shown["default"]), (200, "saved", -20), shown)
+        self.assertNotIn("optical_bad", self.codes(device["id"]))
+        self.server.sql("UPDATE setting SET value = '-99', revision = revision + 1 WHERE name = 'optical.rx_low_dbm'")
+        wait_for("it is said that it does not fit", lambda: "does not fit any more" in self.server.log())
+        self.assertIn("optical_bad", self.codes(device["id"]))
+        self.assertFalse(self.server.api("GET", path)[1]["fits"])
+        self.server.sql("UPDATE setting SET value = NULL, revision = revision + 1")
+
     def test_calls_are_kept_and_tell_the_presence(self):
         device = self.devices()[1]
         self.server.act(device["id"], "reboot", wait=30)

@@ -41,6 +41,7 @@ export interface Options {
   once?: boolean; // with an Idempotency-Key: asked again because no answer came it is done once
   signal?: AbortSignal;
   quiet?: boolean; // a 401 is an answer, not the end of the session
+  revision?: number; // what was read: refused if somebody has changed it since
 }
 
 /** 128 random bits. crypto.randomUUID is missing where the console is served without TLS. */
@@ -62,12 +63,13 @@ function keyOf(wish: string): string {
 /** Nothing is known of what was asked: no answer came, or one of somebody in between, or it is still being done. */
 const isOpen = (problem: Problem) => [0, 502, 504].includes(problem.status) || problem.code === "idempotency_in_progress";
 
-function headersOf(body: string | null, key: string | null): HeadersInit {
+function headersOf(body: string | null, key: string | null, revision: number | undefined): HeadersInit {
   return {
     Accept: "application/json",
     "Accept-Language": language.value,
     ...(body === null ? {} : { "Content-Type": "application/json" }),
     ...(key ? { "Idempotency-Key": key } : {}),
+    ...(revision === undefined ? {} : { "If-Match": `"${revision}"` }),
   };
 }
 
@@ -96,7 +98,7 @@ async function send(method: string, path: string, init: RequestInit): Promise<Re
 async function ask<T>(method: string, path: string, body: string | null, key: string | null, options: Options): Promise<T> {
   const timeout = AbortSignal.timeout(TIMEOUT_MS);
   const answer = await send(method, "/api/v1" + path, {
-    headers: headersOf(body, key),
+    headers: headersOf(body, key, options.revision),
     body,
     signal: options.signal ? AbortSignal.any([options.signal, timeout]) : timeout,
   });
@@ -123,8 +125,9 @@ export async function call<T>(method: string, path: string, body?: unknown, opti
 
 export const get = <T>(path: string, options?: Options) => call<T>("GET", path, undefined, options);
 export const post = <T>(path: string, body?: unknown, options?: Options) => call<T>("POST", path, body, options);
+export const put = <T>(path: string, body: unknown, options?: Options) => call<T>("PUT", path, body, options);
 export const patch = <T>(path: string, body: unknown) => call<T>("PATCH", path, body);
-export const remove = <T>(path: string) => call<T>("DELETE", path);
+export const remove = <T>(path: string, options?: Options) => call<T>("DELETE", path, undefined, options);
 
 /** "?a=1&b=2" of what is given; empty values are left out. */
 export function query(values: Record<string, string | number | boolean | null | undefined>): string {

@@ -14,6 +14,8 @@ export const adminEn: AdminWords = {
     parts: {
       numeros: "Figures",
       importacoes: "Import customers",
+      textos: "Texts",
+      limites: "Thresholds",
       pessoas: "People",
       funcoes: "Roles",
       tokens: "API tokens",
@@ -112,6 +114,8 @@ export const adminEn: AdminWords = {
         "playbooks.run": "Be guided in a call",
         "playbooks.write": "Write guides",
         "incidents.edit": "Open, edit and close incidents of an area",
+        "texts.edit": "Write what is read out to customers, and the words for cases",
+        "thresholds.edit": "Say from which number on a verdict is given",
         "limits.none": "Without the daily limits of the desk",
       },
     },

@@ -12,6 +12,8 @@ export const adminPt = {
     parts: {
       numeros: "Números",
       importacoes: "Importar clientes",
+      textos: "Textos",
+      limites: "Limites",
       pessoas: "Pessoas",
       funcoes: "Papéis",
       tokens: "Tokens da API",
@@ -110,6 +112,8 @@ export const adminPt = {
         "playbooks.run": "Ser guiado no atendimento",
         "playbooks.write": "Escrever guias",
         "incidents.edit": "Abrir, editar e encerrar incidentes de área",
+        "texts.edit": "Escrever o que é lido para o cliente, e as palavras do atendimento",
+        "thresholds.edit": "Dizer a partir de que número um veredito aparece",
         "limits.none": "Sem os limites diários do atendimento",
       },
     },

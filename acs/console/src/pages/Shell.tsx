@@ -138,7 +138,7 @@ function Tabs() {
 }
 
 /** Without any of these there is nothing to administer; what each page needs is said in pages/admin/Admin.tsx. */
-const ADMINISTERS = ["cases.all", "imports.run", "users.manage", "webhooks.manage", "audit.read", "system.read", "settings.manage"];
+const ADMINISTERS = ["cases.all", "imports.run", "users.manage", "webhooks.manage", "audit.read", "system.read", "settings.manage", "texts.edit", "thresholds.edit"];
 
 function Bar() {
   return (

@@ -12,6 +12,8 @@ export function draft(name: string, initial = ""): Signal<string> {
   return text;
 }
 
+export const hasDraft = (name: string) => sessionStorage.getItem("draft." + name) !== null;
+
 export function forget(name: string): void {
   const text = drafts.get(name);
   if (text) text.value = "";

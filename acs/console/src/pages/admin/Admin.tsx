@@ -10,12 +10,16 @@ import { Imports } from "./Imports";
 import { People } from "./People";
 import { Roles } from "./Roles";
 import { System } from "./System";
+import { Texts } from "./Texts";
+import { Thresholds } from "./Thresholds";
 import { Tokens } from "./Tokens";
 import { Webhooks } from "./Webhooks";
 
 const PARTS: Array<{ name: keyof ReturnType<typeof a>["admin"]["parts"]; may: string; show: () => ComponentChild }> = [
   { name: "numeros", may: "cases.all", show: () => <Figures /> },
   { name: "importacoes", may: "imports.run", show: () => <Imports /> },
+  { name: "textos", may: "texts.edit", show: () => <Texts /> },
+  { name: "limites", may: "thresholds.edit", show: () => <Thresholds /> },
   { name: "pessoas", may: "users.manage", show: () => <People /> },
   { name: "funcoes", may: "me.read", show: () => <Roles /> },
   { name: "tokens", may: "users.manage", show: () => <Tokens /> },

@@ -42,7 +42,14 @@ export function Loaded<T>({ data, problem, again, children }: { data: T | null; 
   );
 }
 
-export function TableOf({ label, head, children }: { label: string; head: Array<string | { right: string }>; children: ComponentChildren }) {
+interface TableProps {
+  label: string;
+  head: Array<string | { right: string }>;
+  grouped?: boolean; // the rows come in bodies of their own
+  children: ComponentChildren;
+}
+
+export function TableOf({ label, head, grouped, children }: TableProps) {
   return (
     <div class="card flush">
       <div class="scroll" tabIndex={0} role="region" aria-label={label}>
@@ -62,7 +69,7 @@ export function TableOf({ label, head, children }: { label: string; head: Array<
               )}
             </tr>
           </thead>
-          <tbody>{children}</tbody>
+          {grouped ? children : <tbody>{children}</tbody>}
         </table>
       </div>
     </div>

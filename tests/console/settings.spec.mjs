@@ -1,0 +1,206 @@
+// What supervisors and administrators set for all homes: texts, thresholds.
+import assert from "node:assert/strict";
+import path from "node:path";
+import { after, before, test } from "node:test";
+import { axe, Farol, openBrowser, openPage, VIEW, waitFor } from "./farol.mjs";
+import { asPerson, signIn } from "./people.mjs";
+
+let farol, browser, cookies;
+
+before(async () => {
+  farol = await Farol.start({ homes: 0, settings: "[outbox]\nnetworks = 127.0.0.0/8\n" });
+  cookies = await signIn(farol, [
+    ["supervisor", "ana", "Ana Lima"],
+    ["l1", "edu", "Edu Costa"],
+  ]);
+  browser = await openBrowser();
+});
+
+after(async () => {
+  await browser?.close();
+  await farol?.stop();
+});
+
+async function open(role, at, options = {}) {
+  const context = await browser.newContext({ ...VIEW, locale: "pt-BR", ...options });
+  await asPerson(context, farol, cookies[role]);
+  const page = await openPage(context);
+  await page.goto(farol.url + at);
+  await page.locator("main").first().waitFor();
+  return { context, page };
+}
+
+async function close({ context, page }) {
+  assert.deepEqual(page.complaints, []);
+  await context.close();
+}
+
+const dialog = (page) => page.locator("dialog[open]");
+const button = (place, name) => place.getByRole("button", { name, exact: true });
+const TEXTS = "/administracao/textos";
+const LIMITS = "/administracao/limites";
+
+// ---- every page, both languages and themes
+
+const PAGES = [
+  ["texts", TEXTS, "table td", null],
+  ["texts-words", TEXTS + "?parte=words", "table td", null],
+  ["texts-nothing", TEXTS + "?q=nowhere", ".empty", null],
+  ["texts-edit", TEXTS + "?q=wifi_off", "table td", ".text-name button"],
+  ["limits", LIMITS, "table td", null],
+  ["limits-edit", LIMITS + "?tecnologia=gpon&q=rx_low", "table td", "table td button"],
+];
+
+for (const [locale, colorScheme, width] of [["pt-BR", "light", 1366], ["en-US", "dark", 900]])
+  test(`every page is there and axe is content (${locale}, ${colorScheme}, ${width} px)`, async () => {
+    for (const [name, at, wanted, press] of PAGES) {
+      const one = await open("supervisor", at, { locale, colorScheme, viewport: { width, height: 768 } });
+      await one.page.locator(wanted).first().waitFor();
+      if (press) await one.page.locator(press).first().click();
+      if (press) await dialog(one.page).locator("input").first().waitFor();
+      if (process.env.FAROL_SHOTS) await one.page.screenshot({ path: path.join(process.env.FAROL_SHOTS, `${colorScheme}-${name}.png`) });
+      assert.deepEqual(await axe(one.page), [], name);
+      const wide = await one.page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+      assert.ok(wide <= 0, `${name}: the page is ${wide} px wider than the window`);
+      await close(one);
+    }
+  });
+
+// ---- texts
+
+/** A home of which the verdict is that it has never called in. */
+async function newHome(serial) {
+  const home = await farol.api("POST", "/devices", { oui: "00259E", product_class: "HG8245", serial });
+  return home.id;
+}
+
+test("what a supervisor writes is what the agent reads out, and goes back", async () => {
+  const home = await newHome("TEXT000001");
+  const one = await open("supervisor", TEXTS + "?q=never_seen");
+  const { page } = one;
+  await page.locator(".text-name button").click();
+  const fields = dialog(page).getByRole("textbox");
+  await fields.nth(0).fill("Ainda não vi o seu aparelho.");
+  await fields.nth(1).fill("");
+  assert.equal(await dialog(page).getByRole("button", { name: "Escreva nas duas línguas" }).getAttribute("aria-disabled"), "true");
+  await fields.nth(1).fill("I have not seen {ssid} yet.");
+  await page.keyboard.press("Control+Enter");
+  await dialog(page).locator(".field.wrong", { hasText: "campo que ninguém preenche" }).waitFor();
+  await fields.nth(1).fill("I have not seen your device yet.");
+  await dialog(page).locator(".preview", { hasText: "“Ainda não vi o seu aparelho.”" }).waitFor();
+  await page.keyboard.press("Control+Enter");
+  await page.locator("tr", { hasText: "“Ainda não vi o seu aparelho.”" }).locator(".pill", { hasText: "mudado" }).waitFor();
+  await page.locator("tr", { hasText: "ana ·" }).waitFor();
+
+  const agent = await open("l1", "/aparelho/" + home);
+  await agent.page.locator(".say", { hasText: "“Ainda não vi o seu aparelho.”" }).waitFor();
+  await close(agent);
+
+  await page.locator(".text-name button").click();
+  await button(dialog(page), "Voltar ao padrão").click();
+  await page.locator("tr", { hasText: "Ele está ligado na tomada" }).getByText("padrão").waitFor();
+  await close(one);
+});
+
+test("a place goes where somebody writes, by the keyboard alone", async () => {
+  const one = await open("supervisor", TEXTS + "?q=wifi_off");
+  const { page } = one;
+  await page.locator(".text-name button").focus();
+  await page.keyboard.press("Enter");
+  const field = dialog(page).getByRole("textbox").first();
+  await field.fill("A rede  volta.");
+  await page.keyboard.press("Home");
+  for (let i = 0; i < 7; i++) await page.keyboard.press("ArrowRight");
+  await dialog(page).locator(".chip", { hasText: "{ssid}" }).focus();
+  await page.keyboard.press("Enter");
+  assert.equal(await field.inputValue(), "A rede {ssid} volta.");
+  await dialog(page).locator(".preview", { hasText: "A rede Casa da Maria volta." }).waitFor();
+  await page.keyboard.press("Escape");
+  await page.locator("tr .pill", { hasText: "rascunho" }).waitFor();
+  await page.locator(".text-name button").click();
+  await button(dialog(page), "Descartar o rascunho").click();
+  assert.match(await field.inputValue(), /está desligado/);
+  await page.keyboard.press("Escape");
+  await page.locator("tr .pill", { hasText: "rascunho" }).waitFor({ state: "detached" });
+  await close(one);
+});
+
+test("who was slower is told, keeps what was written, and decides", async () => {
+  const one = await open("supervisor", TEXTS + "?parte=words&q=cable");
+  const { page } = one;
+  await page.locator(".text-name button").click();
+  const field = dialog(page).getByRole("textbox").first();
+  await field.fill("Cabo trocado");
+  await farol.api("PUT", "/texts/fix.cable", { "pt-BR": "Cabo visto", en: "Cable seen" });
+  await page.keyboard.press("Control+Enter");
+  await dialog(page).locator(".note", { hasText: "Vale agora: “Cabo visto”" }).waitFor();
+  assert.equal(await field.inputValue(), "Cabo trocado");
+  await page.keyboard.press("Control+Enter");
+  await dialog(page).waitFor({ state: "detached" });
+  assert.equal((await farol.api("GET", "/texts/fix.cable")).value["pt-BR"], "Cabo trocado");
+  await close(one);
+});
+
+// ---- thresholds
+
+test("a threshold is set for a technology, held to its range and order, and set back", async () => {
+  const one = await open("supervisor", LIMITS);
+  const { page } = one;
+  await page.locator("table td").first().waitFor();
+  await page.getByLabel("Vale para").selectOption("gpon");
+  await page.getByLabel("Buscar").fill("rx_low");
+  await waitFor("it is in the address", () => page.url().endsWith("?tecnologia=gpon&q=rx_low"));
+  const row = page.locator("tr", { hasText: "optical.rx_low_dbm" });
+  await row.getByRole("button").click();
+  const field = dialog(page).getByLabel("Novo valor (dBm)");
+  await field.fill("-99");
+  await dialog(page).locator(".field.wrong", { hasText: "Fica entre" }).waitFor();
+  await field.fill("\u221224,5");
+  await page.keyboard.press("Control+Enter");
+  await dialog(page).locator(".field.wrong", { hasText: "contradiz" }).waitFor();
+  await field.fill("-26,5");
+  await dialog(page).getByLabel("Motivo").fill("fibra nova");
+  await page.keyboard.press("Control+Enter");
+  await row.locator(".pill", { hasText: "salvo aqui" }).waitFor();
+  await row.getByText("\u221226,5").waitFor();
+  await row.getByRole("button").click();
+  await dialog(page).getByText("fibra nova").first().waitFor();
+  await button(dialog(page), "Voltar ao padrão").click();
+  await row.getByText("programa").waitFor();
+  await close(one);
+});
+
+// ---- who may, and what may go wrong
+
+test("who may not is told so, and has no way there", async () => {
+  const one = await open("l1", LIMITS);
+  await one.page.locator(".empty", { hasText: "não permite" }).waitFor();
+  assert.equal(await one.page.getByRole("link", { name: "Administração" }).count(), 0);
+  await close(one);
+});
+
+test("the server goes: what was written is still there, the page says so, and it is saved when it is back", async () => {
+  const one = await open("supervisor", TEXTS + "?q=dns_bad");
+  const { page } = one;
+  await page.locator(".text-name button").click();
+  const field = dialog(page).getByRole("textbox").first();
+  await field.fill("Vou corrigir os endereços agora.");
+  await farol.killServer();
+  await page.keyboard.press("Control+Enter");
+  await dialog(page).locator(".note.tone-bad").waitFor();
+  assert.equal(await field.inputValue(), "Vou corrigir os endereços agora.");
+  await page.keyboard.press("Escape");
+  await page.getByRole("link", { name: "Limites" }).click();
+  await page.locator("main .note.tone-bad").waitFor();
+  if (process.env.FAROL_SHOTS) await page.screenshot({ path: path.join(process.env.FAROL_SHOTS, "light-limits-lost.png") });
+  await farol.startServer();
+  await button(page.locator("main .note"), "Tentar de novo").click();
+  await page.locator("table td").first().waitFor();
+  await page.goto(farol.url + TEXTS + "?q=dns_bad");
+  await page.locator("tr .pill", { hasText: "rascunho" }).waitFor();
+  await page.locator(".text-name button").click();
+  assert.equal(await field.inputValue(), "Vou corrigir os endereços agora.");
+  await page.keyboard.press("Control+Enter");
+  await page.locator("tr", { hasText: "“Vou corrigir os endereços agora.”" }).waitFor();
+  await close(one);
+});

@@ -55,6 +55,8 @@ export const SCENES = [
   { name: "roles", at: "/administracao/funcoes", wait: ".matrix td" },
   { name: "tokens", at: "/administracao/tokens", wait: "table td" },
   { name: "webhooks", at: "/administracao/webhooks", wait: ".empty" },
+  { name: "connectors", at: "/administracao/conectores", wait: ".empty" },
+  { name: "connector-make", at: "/administracao/conectores", press: ["see:.empty", "click:.page-head .button"], wait: "dialog input" },
   { name: "audit", at: "/administracao/auditoria", wait: "table td" },
   { name: "audit-row", at: "/administracao/auditoria", press: ["see:table td", "click:.link-button"], wait: "dialog" },
   { name: "system", at: "/administracao/sistema", wait: "table td" },

@@ -1,5 +1,6 @@
-// What supervisors and administrators set for all homes: texts, thresholds.
+// What supervisors and administrators set for all homes: texts, thresholds, connectors.
 import assert from "node:assert/strict";
+import http from "node:http";
 import path from "node:path";
 import { after, before, test } from "node:test";
 import { axe, Farol, openBrowser, openPage, VIEW, waitFor } from "./farol.mjs";
@@ -48,13 +49,15 @@ const PAGES = [
   ["texts-nothing", TEXTS + "?q=nowhere", ".empty", null],
   ["texts-edit", TEXTS + "?q=wifi_off", "table td", ".text-name button"],
   ["limits", LIMITS, "table td", null],
+  ["connectors", "/administracao/conectores", ".empty", null],
+  ["connectors-make", "/administracao/conectores", ".empty", ".page-head .button"],
   ["limits-edit", LIMITS + "?tecnologia=gpon&q=rx_low", "table td", "table td button"],
 ];
 
 for (const [locale, colorScheme, width] of [["pt-BR", "light", 1366], ["en-US", "dark", 900]])
   test(`every page is there and axe is content (${locale}, ${colorScheme}, ${width} px)`, async () => {
     for (const [name, at, wanted, press] of PAGES) {
-      const one = await open("supervisor", at, { locale, colorScheme, viewport: { width, height: 768 } });
+      const one = await open("admin", at, { locale, colorScheme, viewport: { width, height: 768 } });
       await one.page.locator(wanted).first().waitFor();
       if (press) await one.page.locator(press).first().click();
       if (press) await dialog(one.page).locator("input").first().waitFor();
@@ -167,6 +170,66 @@ test("a threshold is set for a technology, held to its range and order, and set 
   await dialog(page).getByText("fibra nova").first().waitFor();
   await button(dialog(page), "Voltar ao padrão").click();
   await row.getByText("programa").waitFor();
+  await close(one);
+});
+
+// ---- connectors
+
+/** A ticket system that refuses whoever comes. */
+async function closedDoor() {
+  const server = http.createServer((asked, answer) => asked.resume().on("end", () => answer.writeHead(401, { "Content-Type": "application/json" }).end('{"message":"Unauthorized"}')));
+  await new Promise((done) => server.listen(0, "127.0.0.1", done));
+  return server;
+}
+
+async function escalate(serial) {
+  const open = await farol.api("POST", "/cases", { device: await newHome(serial), found_by: "serial" });
+  await farol.api("POST", `/cases/${open.id}/escalate`, { queue: "N2" });
+}
+
+test("a connector is made, tells what is wrong, is changed without its secret, and removed", async () => {
+  const door = await closedDoor();
+  const one = await open("admin", "/administracao/conectores");
+  const { page } = one;
+  await button(page, "Criar conector").click();
+  await dialog(page).getByLabel("Nome").fill("RT da rede");
+  await dialog(page).getByLabel("Endereço do sistema").fill("ftp://nowhere");
+  await dialog(page).getByLabel("Usuário", { exact: true }).fill("farol");
+  await dialog(page).getByLabel("Senha", { exact: true }).fill("canaria-do-rt");
+  await dialog(page).getByLabel("Fila de lá 1").fill("Redes");
+  await page.keyboard.press("Control+Enter");
+  await dialog(page).locator(".field.wrong").waitFor();
+  await dialog(page).getByLabel("Endereço do sistema").fill(`http://127.0.0.1:${door.address().port}`);
+  await page.keyboard.press("Control+Enter");
+  const card = page.getByRole("region", { name: "RT da rede" });
+  await card.getByText("* → Redes").waitFor();
+  await escalate("CONN000001");
+  await waitFor("it was refused", async () => (await farol.api("GET", "/connectors")).data[0].trouble !== null, 30);
+  await page.reload();
+  await card.locator(".note", { hasText: "O que houve" }).waitFor();
+  assert.deepEqual(await axe(page), []);
+  if (process.env.FAROL_SHOTS) await page.screenshot({ path: path.join(process.env.FAROL_SHOTS, "light-connectors-trouble.png") });
+  await button(card, "Entregas").click();
+  await dialog(page).locator("tr", { hasText: "atendimento escalado" }).waitFor();
+  if (process.env.FAROL_SHOTS) await page.screenshot({ path: path.join(process.env.FAROL_SHOTS, "light-connectors-deliveries.png") });
+  await page.keyboard.press("Escape");
+  await button(card, "Tentar agora").click();
+  await page.locator(".toast", { hasText: "Tentando agora" }).waitFor();
+  await button(card, "Mudar").click();
+  assert.equal(await dialog(page).getByLabel("Senha", { exact: true }).inputValue(), "");
+  await button(dialog(page), "Mais uma fila").click();
+  await dialog(page).getByLabel("Nossa fila 2").fill("N2");
+  await dialog(page).getByLabel("Fila de lá 2").fill("Nível 2");
+  await page.keyboard.press("Control+Enter");
+  await card.getByText("* → Redes, N2 → Nível 2").waitFor();
+  await button(card, "Desligar").click();
+  await card.locator(".pill", { hasText: "desligado" }).waitFor();
+  assert.ok(!(await page.content()).includes("canaria"));
+  await button(card, "Apagar").click();
+  await page.keyboard.press("Control+Enter");
+  await card.waitFor({ state: "detached" });
+  door.closeAllConnections();
+  door.close();
   await close(one);
 });
 

@@ -5,6 +5,7 @@ import { path } from "../../router";
 import { can } from "../../state/session";
 import { Empty } from "../../parts/basic";
 import { Audit } from "./Audit";
+import { Connectors } from "./Connectors";
 import { Figures } from "./Figures";
 import { Imports } from "./Imports";
 import { People } from "./People";
@@ -24,6 +25,7 @@ const PARTS: Array<{ name: keyof ReturnType<typeof a>["admin"]["parts"]; may: st
   { name: "funcoes", may: "me.read", show: () => <Roles /> },
   { name: "tokens", may: "users.manage", show: () => <Tokens /> },
   { name: "webhooks", may: "webhooks.manage", show: () => <Webhooks /> },
+  { name: "conectores", may: "webhooks.manage", show: () => <Connectors /> },
   { name: "auditoria", may: "me.read", show: () => <Audit /> },
   { name: "sistema", may: "system.read", show: () => <System /> },
 ];

@@ -1,0 +1,174 @@
+// Ticket systems in which escalated cases become tickets. Its secret goes in and never comes out.
+import { signal, useSignal, type Signal } from "@preact/signals";
+import { patch, post, type Connector } from "../../api";
+import { number } from "../../format";
+import { a } from "../../i18n/admin";
+import { tell } from "../../state/toasts";
+import { Button } from "../../parts/basic";
+import { Dialog } from "../../parts/Dialog";
+import { Choice, Field, Password, Segments } from "../../parts/fields";
+import { Icon } from "../../parts/Icon";
+import { useTask } from "../../parts/useTask";
+import { OutletCard, OutletPage, standing } from "./Outlets";
+
+/** What ends a ticket where nobody has said it: ConnectorDone of openapi.yaml. */
+const DONE = ["resolved", "rejected", "deleted"];
+
+type Queue = Record<"queue" | "to", Signal<string>>;
+
+const queueOf = (queue: string, to: string): Queue => ({ queue: signal(queue), to: signal(to) });
+const given = (rows: Queue[]) => rows.map(({ queue, to }) => ({ queue: queue.value.trim(), to: to.value.trim() })).filter(({ queue, to }) => queue || to);
+const listOf = (text: string) => text.split(",").map((word) => word.trim()).filter(Boolean);
+
+// ---- made and changed
+
+function Queues({ rows, error }: { rows: Signal<Queue[]>; error: string | undefined }) {
+  const words = a().connectors;
+  return (
+    <fieldset class="queues">
+      <legend>{words.queues}</legend>
+      <p class="field-note">{words.queuesHint}</p>
+      {rows.value.map((row, i) => (
+        <div key={i} class="queue-pair">
+          <input aria-label={words.ours(i + 1)} value={row.queue} maxLength={40} onInput={(event) => (row.queue.value = event.currentTarget.value)} />
+          <span aria-hidden="true">→</span>
+          <input aria-label={words.theirs(i + 1)} value={row.to} maxLength={100} onInput={(event) => (row.to.value = event.currentTarget.value)} />
+          <button type="button" class="icon-button" aria-label={words.dropQueue(i + 1)} onClick={() => (rows.value = rows.value.filter((one) => one !== row))}>
+            <Icon name="close" />
+          </button>
+        </div>
+      ))}
+      {error && <p class="field-note wrong">{error}</p>}
+      <Button label={words.addQueue} kind="quiet" onPress={() => (rows.value = [...rows.value, queueOf("", "")])} />
+    </fieldset>
+  );
+}
+
+function useForm(connector: Connector | null) {
+  return {
+    name: useSignal(connector?.name ?? ""),
+    url: useSignal(connector?.url ?? ""),
+    auth: useSignal(connector && connector.login === null ? "token" : "password"),
+    login: useSignal(connector?.login ?? ""),
+    secret: useSignal(""),
+    language: useSignal<string>(connector?.language ?? "pt-BR"),
+    done: useSignal((connector?.done ?? []).join(", ")),
+    queues: useSignal(connector ? connector.queues.map(({ queue, to }) => queueOf(queue, to)) : [queueOf("*", "")]),
+  };
+}
+
+/** What is not there yet, in words; null: it can be sent. */
+function missing(form: ReturnType<typeof useForm>, connector: Connector | null): string | null {
+  const words = a().connectors;
+  const queues = given(form.queues.value);
+  const asks: Array<[boolean, string]> = [
+    [!form.name.value.trim(), words.noName],
+    [!form.url.value.trim(), a().outlets.noUrl],
+    [form.auth.value === "password" && !form.login.value.trim(), words.noLogin],
+    [!form.secret.value && (!connector || (connector.login === null) !== (form.auth.value === "token")), words.noSecret],
+    [queues.length === 0 || queues.some(({ queue, to }) => !queue || !to), words.noQueue],
+    [new Set(queues.map(({ queue }) => queue)).size < queues.length, words.doubled],
+  ];
+  return asks.find(([wrong]) => wrong)?.[1] ?? null;
+}
+
+/** A secret that is not written stays; `done` that is empty goes back to what the system means by it. */
+function orderOf(form: ReturnType<typeof useForm>, connector: Connector | null) {
+  const done = listOf(form.done.value);
+  return {
+    ...(connector ? {} : { kind: "rt" }),
+    name: form.name.value.trim(),
+    url: form.url.value.trim(),
+    ...(form.auth.value === "password" ? { login: form.login.value.trim() } : connector ? { login: null } : {}),
+    ...(form.secret.value ? { secret: form.secret.value } : {}),
+    language: form.language.value,
+    queues: given(form.queues.value),
+    ...(done.length ? { done } : connector?.done ? { done: DONE } : {}),
+  };
+}
+
+function Edit({ connector, onClose }: { connector: Connector | null; onClose: () => void }) {
+  const words = a().connectors;
+  const { outlets } = a();
+  const form = useForm(connector);
+  const task = useTask();
+  const byToken = form.auth.value === "token";
+  const ask = () => (connector ? patch("/connectors/" + connector.id, orderOf(form, connector)) : post("/connectors", orderOf(form, null), { once: true }));
+  const send = () => void task.run(ask, () => (tell("ok", connector ? outlets.saved : words.made), onClose()));
+  return (
+    <Dialog
+      title={connector ? outlets.edit(connector.name) : words.make}
+      subtitle={words.kinds.rt}
+      onClose={onClose}
+      wide
+      problem={task.problem}
+      confirm={{ label: connector ? outlets.save : words.make, onConfirm: send, busy: task.busy, reason: missing(form, connector) }}
+    >
+      <div class="pair">
+        <Field label={outlets.name} value={form.name} maxLength={100} autofocus />
+        <Field label={words.address} value={form.url} maxLength={1000} hint={outlets.urlHint} error={task.wrong("/url")} mono />
+      </div>
+      <Segments label={words.auth} value={form.auth} choices={{ password: words.byPassword, token: words.byToken }} />
+      <div class="pair">
+        {!byToken && <Field label={words.login} value={form.login} maxLength={100} error={task.wrong("/login")} />}
+        <Password label={byToken ? words.token : words.password} value={form.secret} maxLength={200} autocomplete="new-password" hint={connector ? words.kept : words.sealed} error={task.wrong("/secret")} />
+      </div>
+      <Queues rows={form.queues} error={task.problem?.errors.find((error) => error.pointer?.startsWith("/queues"))?.detail} />
+      <div class="pair">
+        <Choice label={words.language} value={form.language} choices={words.languages} />
+        <Field label={words.done} value={form.done} maxLength={400} hint={words.doneHint} />
+      </div>
+    </Dialog>
+  );
+}
+
+// ---- shown
+
+function TryNow({ connector, onChange }: { connector: Connector; onChange: () => void }) {
+  const words = a().connectors;
+  const task = useTask();
+  const send = () => void task.run(() => patch("/connectors/" + connector.id, {}), () => tell("ok", words.tried)).then(onChange);
+  if (!connector.enabled || (connector.waiting === 0 && !connector.trouble)) return null;
+  return <Button label={words.tryNow} icon="restart" busy={task.busy} onPress={send} />;
+}
+
+function Desk({ connector, onChange }: { connector: Connector; onChange: () => void }) {
+  const words = a().connectors;
+  return (
+    <OutletCard
+      outlet={connector}
+      path={"/connectors/" + connector.id}
+      state={standing(connector)}
+      rows={[
+        [words.kind, words.kinds[connector.kind]],
+        [words.auth, connector.login === null ? words.byToken : connector.login],
+        [words.queues, connector.queues.map(({ queue, to }) => `${queue} → ${to}`).join(", ")],
+        connector.failed > 0 && [words.refused, number(connector.failed, 0)],
+      ]}
+      deleteHint={words.deleteHint(number(connector.waiting, 0))}
+      windows={[{ label: a().outlets.change, show: (close) => <Edit connector={connector} onClose={close} /> }]}
+      tools={<TryNow connector={connector} onChange={onChange} />}
+      onChange={onChange}
+    >
+      {connector.trouble && (
+        <p class="note tone-warn below">
+          <Icon name="alert" />
+          <span>
+            {words.trouble}: {connector.trouble}
+          </span>
+        </p>
+      )}
+    </OutletCard>
+  );
+}
+
+export function Connectors() {
+  return (
+    <OutletPage<Connector>
+      path="/connectors"
+      words={a().connectors}
+      card={(connector, onChange) => <Desk key={connector.id} connector={connector} onChange={onChange} />}
+      make={(close) => <Edit connector={null} onClose={close} />}
+    />
+  );
+}

@@ -13,18 +13,19 @@ struct shown_role {
     const char *name, *title;
     const char *copy_of; /* NULL: built in */
     capability_set capabilities;
+    int64_t revision; /* of a copy */
 };
 
 static struct shown_role show_built_in(const struct call *call, enum role role)
 {
     return (struct shown_role){role_name(role), call_say(call, role_title_pt(role), role_title_en(role)),
-                               NULL, role_capabilities(role)};
+                               NULL, role_capabilities(role), 0};
 }
 
 static struct shown_role show_copy(const struct call *call, const struct role_row *row)
 {
     return (struct shown_role){row->name, row->title, row->copy_of,
-                               capabilities_read(row->capabilities, call->arena)};
+                               capabilities_read(row->capabilities, call->arena), row->revision};
 }
 
 static struct role_use uses_of(const struct role_uses *uses, const char *role)
@@ -48,6 +49,11 @@ static void write_role(struct call *call, const struct shown_role *role, const s
     grant_write_capabilities(call, role->capabilities);
     json_field_int(json, "users", use.people);
     json_field_int(json, "tokens", use.tokens);
+    json_key(json, "revision");
+    if (role->copy_of != NULL)
+        json_put_int(json, role->revision);
+    else
+        json_put_null(json);
     json_close_object(json);
 }
 

@@ -53,6 +53,7 @@ export const SCENES = [
   { name: "threshold-set", at: "/administracao/limites?tecnologia=gpon&q=rx_low", press: ["see:table td", "click:table td button"], wait: "dialog input" },
   { name: "people", at: "/administracao/pessoas", wait: "table td, .empty" },
   { name: "roles", at: "/administracao/funcoes", wait: ".matrix td" },
+  { name: "role-copy", at: "/administracao/funcoes", press: ["see:.matrix td", "click:.page-head .button"], wait: "dialog input" },
   { name: "tokens", at: "/administracao/tokens", wait: "table td" },
   { name: "webhooks", at: "/administracao/webhooks", wait: ".empty" },
   { name: "connectors", at: "/administracao/conectores", wait: ".empty" },

@@ -1,4 +1,4 @@
-// What supervisors and administrators set for all homes: texts, thresholds, connectors.
+// What supervisors and administrators set for all homes: texts, thresholds, connectors, copies of roles.
 import assert from "node:assert/strict";
 import http from "node:http";
 import path from "node:path";
@@ -51,22 +51,25 @@ const PAGES = [
   ["limits", LIMITS, "table td", null],
   ["connectors", "/administracao/conectores", ".empty", null],
   ["connectors-make", "/administracao/conectores", ".empty", ".page-head .button"],
+  ["roles-copy", "/administracao/funcoes", ".matrix td", ".page-head .button"],
   ["limits-edit", LIMITS + "?tecnologia=gpon&q=rx_low", "table td", "table td button"],
 ];
 
 for (const [locale, colorScheme, width] of [["pt-BR", "light", 1366], ["en-US", "dark", 900]])
   test(`every page is there and axe is content (${locale}, ${colorScheme}, ${width} px)`, async () => {
+    const one = await open("admin", "/administracao", { locale, colorScheme, viewport: { width, height: 768 } });
+    const { page } = one;
     for (const [name, at, wanted, press] of PAGES) {
-      const one = await open("admin", at, { locale, colorScheme, viewport: { width, height: 768 } });
-      await one.page.locator(wanted).first().waitFor();
-      if (press) await one.page.locator(press).first().click();
-      if (press) await dialog(one.page).locator("input").first().waitFor();
-      if (process.env.FAROL_SHOTS) await one.page.screenshot({ path: path.join(process.env.FAROL_SHOTS, `${colorScheme}-${name}.png`) });
-      assert.deepEqual(await axe(one.page), [], name);
-      const wide = await one.page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+      await page.goto(farol.url + at);
+      await page.locator(wanted).first().waitFor();
+      if (press) await page.locator(press).first().click();
+      if (press) await dialog(page).locator("input").first().waitFor();
+      if (process.env.FAROL_SHOTS) await page.screenshot({ path: path.join(process.env.FAROL_SHOTS, `${colorScheme}-${name}.png`) });
+      assert.deepEqual(await axe(page), [], name);
+      const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
       assert.ok(wide <= 0, `${name}: the page is ${wide} px wider than the window`);
-      await close(one);
     }
+    await close(one);
   });
 
 // ---- texts
@@ -230,6 +233,54 @@ test("a connector is made, tells what is wrong, is changed without its secret, a
   await card.waitFor({ state: "detached" });
   door.closeAllConnections();
   door.close();
+  await close(one);
+});
+
+// ---- roles
+
+test("a role is copied, given, cannot be deleted while somebody has it, is changed, and goes", async () => {
+  const one = await open("admin", "/administracao/funcoes");
+  const { page } = one;
+  await page.locator(".matrix td").first().waitFor();
+  await button(page, "Copiar um papel").click();
+  await dialog(page).getByLabel("Cópia de").selectOption("l1");
+  await dialog(page).getByLabel("Nome do papel").fill("Atendimento N1");
+  await dialog(page).getByText("Em programas: atendimento-n1").waitFor();
+  await dialog(page).getByLabel("Nome do papel").fill("N1 da noite");
+  const reset = dialog(page).locator("label", { hasText: "fábrica" }).getByRole("checkbox");
+  assert.ok(await reset.isChecked());
+  await reset.uncheck();
+  await dialog(page).getByText("a menos que o original").waitFor();
+  await dialog(page).getByLabel("Cópia de").selectOption("l2");
+  assert.ok(!(await reset.isChecked()), "what was taken away stays away");
+  await dialog(page).getByLabel("Cópia de").selectOption("l1");
+  await page.keyboard.press("Control+Enter");
+  const row = page.locator("tr", { hasText: "n1-da-noite" });
+  await row.getByText("Atendimento N1").waitFor();
+  await page.locator(".matrix th", { hasText: "N1 da noite" }).waitFor();
+  const role = await farol.api("GET", "/roles/n1-da-noite");
+  assert.ok(!role.capabilities.includes("devices.reset") && role.capabilities.includes("actions.run"));
+  const { id } = await farol.api("POST", "/tokens", { name: "noite", role: "n1-da-noite" });
+  await page.reload();
+  await button(row, "Apagar").click();
+  await dialog(page).getByText("Ainda tem este papel: pessoas 0, tokens 1").first().waitFor();
+  assert.deepEqual(await axe(page), []);
+  await page.keyboard.press("Escape");
+  await row.getByRole("button").first().click();
+  await dialog(page).getByText("Vale na hora para quem o tem").waitFor();
+  await reset.check();
+  await farol.api("PATCH", "/roles/n1-da-noite", { title: "N1 noturno" });
+  await page.keyboard.press("Control+Enter");
+  await dialog(page).locator(".note", { hasText: "Alguém mudou este papel" }).waitFor();
+  assert.ok(await reset.isChecked());
+  await page.keyboard.press("Control+Enter");
+  await dialog(page).waitFor({ state: "detached" });
+  assert.ok((await farol.api("GET", "/roles/n1-da-noite")).capabilities.includes("devices.reset"));
+  await farol.api("DELETE", "/tokens/" + id);
+  await page.reload();
+  await button(row, "Apagar").click();
+  await page.keyboard.press("Control+Enter");
+  await row.waitFor({ state: "detached" });
   await close(one);
 });
 

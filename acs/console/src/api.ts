@@ -126,7 +126,7 @@ export async function call<T>(method: string, path: string, body?: unknown, opti
 export const get = <T>(path: string, options?: Options) => call<T>("GET", path, undefined, options);
 export const post = <T>(path: string, body?: unknown, options?: Options) => call<T>("POST", path, body, options);
 export const put = <T>(path: string, body: unknown, options?: Options) => call<T>("PUT", path, body, options);
-export const patch = <T>(path: string, body: unknown) => call<T>("PATCH", path, body);
+export const patch = <T>(path: string, body: unknown, options?: Options) => call<T>("PATCH", path, body, options);
 export const remove = <T>(path: string, options?: Options) => call<T>("DELETE", path, undefined, options);
 
 /** "?a=1&b=2" of what is given; empty values are left out. */

@@ -111,7 +111,14 @@ function Edit({ connector, onClose }: { connector: Connector | null; onClose: ()
       <Segments label={words.auth} value={form.auth} choices={{ password: words.byPassword, token: words.byToken }} />
       <div class="pair">
         {!byToken && <Field label={words.login} value={form.login} maxLength={100} error={task.wrong("/login")} />}
-        <Password label={byToken ? words.token : words.password} value={form.secret} maxLength={200} autocomplete="new-password" hint={connector ? words.kept : words.sealed} error={task.wrong("/secret")} />
+        <Password
+          label={byToken ? words.token : words.password}
+          value={form.secret}
+          maxLength={200}
+          autocomplete="new-password"
+          hint={connector ? words.kept : words.sealed}
+          error={task.wrong("/secret")}
+        />
       </div>
       <Queues rows={form.queues} error={task.problem?.errors.find((error) => error.pointer?.startsWith("/queues"))?.detail} />
       <div class="pair">

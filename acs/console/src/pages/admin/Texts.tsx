@@ -1,7 +1,7 @@
 // What agents read out, and the words for cases: each as it counts, who wrote it last, and written anew with a look at how it is read.
 import { useSignal, useSignalEffect } from "@preact/signals";
 import { useRef } from "preact/hooks";
-import type { DeskText, DeskTextList } from "../../api";
+import { put, query, remove, type DeskText, type DeskTextList } from "../../api";
 import { both, t } from "../../i18n";
 import { settings } from "../../i18n/settings";
 import { language } from "../../state/language";
@@ -103,10 +103,14 @@ function Writing({ text, block, part, again, onClose }: { text: DeskText; block:
   const names = draftsOf(text);
   const drafts = useDrafts(names, LANGUAGES.map((tongue) => text.value[tongue]));
   const why = useSignal("");
-  const saving = useSaving("/texts/" + text.id, {}, text.revision, again, onClose);
+  const saving = useSaving(names, again, onClose);
+  const path = "/texts/" + text.id;
+  const { revision } = text;
   const forms = LANGUAGES.map((_, i) => drafts.fields[i]!.value);
   const insert = (place: string) => insertInto(last.current ?? box.current!.querySelector("textarea")!, place);
-  const send = () => saving.save({ "pt-BR": forms[0], en: forms[1], ...(why.value.trim() ? { reason: why.value.trim() } : {}) }, names);
+  const reasons = why.value.trim() ? { reason: why.value.trim() } : {};
+  const send = () => saving.send(() => put(path, { "pt-BR": forms[0], en: forms[1], ...reasons }, { revision }), words.saved);
+  const reset = () => saving.send(() => remove(path + query(reasons), { revision }), words.wasReset);
   const reason = !drafts.changed ? words.nothingChanged : forms.some((form) => !form.trim()) ? words.texts.empty : null;
   return (
     <Dialog
@@ -116,7 +120,7 @@ function Writing({ text, block, part, again, onClose }: { text: DeskText; block:
       wide
       problem={saving.problem}
       confirm={{ label: words.save, onConfirm: send, busy: saving.busy, reason }}
-      foot={<Button label={words.reset} icon="undo" busy={saving.busy} reason={isChanged(text) ? null : words.isDefault} onPress={() => saving.reset(why.value.trim(), names)} />}
+      foot={<Button label={words.reset} icon="undo" busy={saving.busy} reason={isChanged(text) ? null : words.isDefault} onPress={reset} />}
     >
       {block.texts.length > 1 && <Segments label={words.texts.which} value={part} choices={Object.fromEntries(PARTS.map((name) => [name, words.texts.which_of[name]]))} />}
       <DraftNote {...drafts} />

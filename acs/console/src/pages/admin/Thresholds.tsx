@@ -1,6 +1,6 @@
 // Where verdicts begin: what counts and who says so, for every technology or for one; set, and set back.
 import { useSignal } from "@preact/signals";
-import { query, type Threshold, type ThresholdList } from "../../api";
+import { put, query, remove, type Threshold, type ThresholdList } from "../../api";
 import { exactly, number, withUnit } from "../../format";
 import { both, t } from "../../i18n";
 import { settings } from "../../i18n/settings";
@@ -43,12 +43,16 @@ function Setting({ row, again, onClose }: { row: Threshold; again: () => void; o
   const names = [draftOf(row)];
   const drafts = useDrafts(names, [written(row.value)]);
   const why = useSignal("");
-  const saving = useSaving("/thresholds/" + row.name, { technology: row.technology }, row.revision, again, onClose);
+  const saving = useSaving(names, again, onClose);
+  const path = "/thresholds/" + row.name;
+  const { technology, revision } = row;
   const value = read(drafts.fields[0]!.value);
   const range = [shown(row.low, row.unit), shown(row.high, row.unit)] as const;
   const outside = value !== null && (value < row.low || value > row.high);
   const reason = value === null ? mine.notNumber : outside ? mine.outside(...range) : drafts.changed || row.layer !== "saved" ? null : words.nothingChanged;
-  const send = () => saving.save({ value, ...(why.value.trim() ? { reason: why.value.trim() } : {}) }, names);
+  const reasons = why.value.trim() ? { reason: why.value.trim() } : {};
+  const send = () => saving.send(() => put(path + query({ technology }), { value, ...reasons }, { revision }), words.saved);
+  const reset = () => saving.send(() => remove(path + query({ technology, ...reasons }), { revision }), words.wasReset);
   return (
     <Dialog
       title={both(row.label)}
@@ -56,7 +60,7 @@ function Setting({ row, again, onClose }: { row: Threshold; again: () => void; o
       onClose={onClose}
       problem={saving.problem}
       confirm={{ label: words.save, onConfirm: send, busy: saving.busy, reason }}
-      foot={<Button label={words.reset} icon="undo" busy={saving.busy} reason={row.saved === null ? words.isDefault : null} onPress={() => saving.reset(why.value.trim(), names)} />}
+      foot={<Button label={words.reset} icon="undo" busy={saving.busy} reason={row.saved === null ? words.isDefault : null} onPress={reset} />}
     >
       <DraftNote {...drafts} />
       {saving.isOld && <Warning>{words.conflict}</Warning>}

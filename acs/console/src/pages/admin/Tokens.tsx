@@ -10,32 +10,13 @@ import { Choice, Field, Segments } from "../../parts/fields";
 import { useLoad } from "../../parts/useLoad";
 import { useTask } from "../../parts/useTask";
 import { DAY_MS, Loaded, OnceShown, TableOf } from "./common";
-import { groupsOf } from "./Roles";
+import { Capabilities } from "./Capabilities";
 import { useList } from "./useList";
 
 const TONES: Record<Token["state"], Tone> = { active: "ok", expired: "warn", revoked: "unknown" };
 
 function endOf(days: string): string | null {
   return days === "never" ? null : new Date(Date.now() + Number(days) * DAY_MS).toISOString();
-}
-
-function Capabilities({ roles, chosen, onChange }: { roles: RoleList; chosen: string[]; onChange: (names: string[]) => void }) {
-  const toggle = (name: string) => onChange(chosen.includes(name) ? chosen.filter((one) => one !== name) : [...chosen, name]);
-  return (
-    <div class="scroll capability-list" tabIndex={0} role="region" aria-label={a().tokens.single}>
-      {groupsOf(roles.data).map((group) => (
-        <fieldset key={group.title} class="capability-group">
-          <legend>{group.title}</legend>
-          {group.rights.map(([name, text]) => (
-            <label key={name} class="tick">
-              <input type="checkbox" checked={chosen.includes(name)} onChange={() => toggle(name)} />
-              <span>{text}</span>
-            </label>
-          ))}
-        </fieldset>
-      ))}
-    </div>
-  );
 }
 
 function Make({ roles, onClose }: { roles: RoleList; onClose: () => void }) {
@@ -67,7 +48,7 @@ function Make({ roles, onClose }: { roles: RoleList; onClose: () => void }) {
       {by.value === "role" ? (
         <Choice label={words.role} value={role} choices={Object.fromEntries(roles.data.map((one) => [one.name, one.title]))} />
       ) : (
-        <Capabilities roles={roles} chosen={chosen.value} onChange={(names) => (chosen.value = names)} />
+        <Capabilities label={words.single} roles={roles.data} chosen={chosen.value} onChange={(names) => (chosen.value = names)} />
       )}
     </Dialog>
   );

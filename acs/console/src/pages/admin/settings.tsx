@@ -2,7 +2,7 @@
 import { signal, useSignal, useSignalEffect, type Signal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import { useEffect, useMemo } from "preact/hooks";
-import { put, query, remove, type DeskText, type Threshold } from "../../api";
+import { query, type DeskText, type Threshold } from "../../api";
 import { when } from "../../format";
 import { settings } from "../../i18n/settings";
 import { go, search } from "../../router";
@@ -74,29 +74,24 @@ export function useDrafts(names: string[], values: string[]): { fields: Signal<s
   };
 }
 
-/** Saves over the revision that was read. Who was faster is told of, and what was written stays. */
-export function useSaving(path: string, asked: Record<string, string>, revision: number, again: () => void, done: () => void) {
+/** Sends a change of what was read. Who was faster is told of, and what was written stays; saved, the drafts are forgotten. */
+export function useSaving(names: string[], again: () => void, done: () => void) {
   const task = useTask();
   const isOld = useSignal(false);
-  const send = async (what: () => Promise<unknown>, said: string, names: string[]) => {
+  const was = task.problem?.status === 412 || task.problem?.status === 409;
+  // What comes now may be what somebody else has just saved.
+  useEffect(() => {
+    if (!was) return;
+    isOld.value = true;
+    again();
+  }, [task.problem]);
+  const send = async (what: () => Promise<unknown>, said: string) => {
     if (!(await task.run(what))) return;
     tell("ok", said);
     done();
     names.forEach(forget);
   };
-  // What came back may be what somebody else has just saved.
-  useEffect(() => {
-    if (task.problem?.status !== 412 && task.problem?.status !== 409) return;
-    isOld.value = true;
-    again();
-  }, [task.problem]);
-  return {
-    ...task,
-    problem: task.problem?.status === 412 || task.problem?.status === 409 ? null : task.problem,
-    isOld: isOld.value,
-    save: (body: object, names: string[]) => void send(() => put(path + query(asked), body, { revision }), settings().saved, names),
-    reset: (reason: string, names: string[]) => void send(() => remove(path + query({ ...asked, reason }), { revision }), settings().wasReset, names),
-  };
+  return { busy: task.busy, wrong: task.wrong, problem: was ? null : task.problem, isOld: isOld.value, send: (what: () => Promise<unknown>, said: string) => void send(what, said) };
 }
 
 export function DraftNote({ had, changed, discard }: { had: boolean; changed: boolean; discard: () => void }) {

@@ -20,7 +20,7 @@ struct ear {
     struct notify_event heard[HEARD_MAX];
     size_t heard_count;
     char cases[HEARD_CASES_MAX], facts[HEARD_CASES_MAX];
-    unsigned listening;
+    unsigned settings, listening;
     size_t want_heard;
     unsigned want_listening;
     int64_t until_us;
@@ -49,6 +49,13 @@ static void on_facts(int64_t device_id, void *ctx)
     size_t len = strlen(ear->facts);
 
     snprintf(ear->facts + len, sizeof(ear->facts) - len, "%" PRId64 " ", device_id);
+}
+
+static void on_setting(void *ctx)
+{
+    struct ear *ear = ctx;
+
+    ear->settings++;
 }
 
 static void on_listening(void *ctx)
@@ -86,9 +93,9 @@ static int start(void **state)
     struct ear *ear = HEAP_NEW(struct ear);
 
     ear->loop = loop_new();
-    ear->notify =
-        notify_new(ear->loop, database_url(),
-                   &(struct notify_handler){on_event, NULL, on_case, on_facts, NULL, on_listening, ear});
+    ear->notify = notify_new(
+        ear->loop, database_url(),
+        &(struct notify_handler){on_event, NULL, on_case, on_facts, on_setting, on_listening, ear});
     *state = ear;
     wait_until(ear, 0, 1);
     return 0;
@@ -180,6 +187,19 @@ static void what_is_known_of_a_watched_device_is_heard_and_of_no_other(void **st
     db_pool_free(pool);
 }
 
+static void what_was_set_for_all_homes_is_heard(void **state)
+{
+    struct ear *ear = *state;
+
+    database_value(
+        "INSERT INTO setting (kind, name, value, changed_by) VALUES ('threshold', 'x', '1', 'ana')");
+    database_value("UPDATE setting SET value = NULL, revision = 2");
+    database_value("INSERT INTO action_event (device_id, action_id, state)"
+                   " VALUES (42, 'act_01234567890123456789ab', 'succeeded')");
+    wait_until(ear, 1, 1);
+    assert_int_equal(ear->settings, 2);
+}
+
 static void what_was_rolled_back_is_not_heard(void **state)
 {
     struct ear *ear = *state;
@@ -237,6 +257,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(cases_are_heard_and_what_is_none_is_passed_over, start, stop),
         cmocka_unit_test_setup_teardown(what_is_known_of_a_watched_device_is_heard_and_of_no_other, start,
                                         stop),
+        cmocka_unit_test_setup_teardown(what_was_set_for_all_homes_is_heard, start, stop),
         cmocka_unit_test_setup_teardown(what_was_rolled_back_is_not_heard, start, stop),
         cmocka_unit_test_setup_teardown(what_is_not_ours_is_passed_over, start, stop),
         cmocka_unit_test_setup_teardown(after_a_loss_it_listens_again_and_says_so, start, stop),

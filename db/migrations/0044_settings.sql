@@ -11,8 +11,8 @@ CREATE TABLE setting (
     changed_at timestamptz NOT NULL DEFAULT now(),
     PRIMARY KEY (kind, name, technology),
     CONSTRAINT setting_value_is_of_its_kind CHECK (
-        value IS NULL OR CASE kind WHEN 'threshold' THEN jsonb_typeof(value) = 'number'
-                                   ELSE jsonb_typeof(value -> 'pt-BR') = 'string' AND jsonb_typeof(value -> 'en') = 'string' END)
+        value IS NULL OR (CASE kind WHEN 'threshold' THEN jsonb_typeof(value) = 'number'
+                                    ELSE jsonb_typeof(value -> 'pt-BR') = 'string' AND jsonb_typeof(value -> 'en') = 'string' END) IS TRUE)
 );
 
 COMMENT ON TABLE setting IS 'the newest revision of each; one that was never changed has none';

@@ -236,6 +236,30 @@ test("a connector is made, tells what is wrong, is changed without its secret, a
   await close(one);
 });
 
+test("escalated cases go out by e-mail, too", async () => {
+  const one = await open("admin", "/administracao/conectores");
+  const { page } = one;
+  await button(page, "Criar conector").click();
+  await dialog(page).getByText("E-mail", { exact: true }).click();
+  await dialog(page).getByText("sem login").click();
+  assert.equal(await dialog(page).getByLabel("Senha", { exact: true }).count(), 0);
+  await dialog(page).getByLabel("Nome").fill("Plantão");
+  await dialog(page).getByLabel("Endereço do sistema").fill("smtp://127.0.0.1:2525");
+  await dialog(page).getByLabel("Remetente").fill("farol@provedor.example");
+  await dialog(page).getByLabel("Fila de lá 1").fill("not an address");
+  await page.keyboard.press("Control+Enter");
+  await dialog(page).locator(".queues .wrong", { hasText: "endereços de e-mail" }).waitFor();
+  await dialog(page).getByLabel("Fila de lá 1").fill("n2@provedor.example, campo@provedor.example");
+  await page.keyboard.press("Control+Enter");
+  const card = page.getByRole("region", { name: "Plantão" });
+  await card.getByText("sem login").waitFor();
+  await card.getByText("farol@provedor.example", { exact: true }).waitFor();
+  await button(card, "Apagar").click();
+  await page.keyboard.press("Control+Enter");
+  await card.waitFor({ state: "detached" });
+  await close(one);
+});
+
 // ---- roles
 
 test("a role is copied, given, cannot be deleted while somebody has it, is changed, and goes", async () => {

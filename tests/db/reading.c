@@ -8,8 +8,9 @@ int reading_set_up(void **state)
 
     database_value(
         "TRUNCATE device, device_hot, device_page, device_read, device_event, device_session, action, "
-        "action_event, api_token, app_user, idempotency, role, sign_in_guard, user_link RESTART IDENTITY "
-        "CASCADE");
+        "action_event, api_token, app_user, idempotency, role, setting, setting_revision, sign_in_guard, "
+        "user_link "
+        "RESTART IDENTITY CASCADE");
     database_value("ALTER SEQUENCE actor_id RESTART");
     reading->pool = db_pool_new(database_url(), 4);
     reading->arena = arena_new(4096);

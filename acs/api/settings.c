@@ -14,8 +14,8 @@ double setting_number(const struct setting_row *row)
     AUTO_JSON doc = NULL;
 
     if (row->value == NULL || json_read(row->value, strlen(row->value), &doc) != ERR_OK)
-        return NAN;
-    return json_real(doc, NAN);
+        return (double)NAN;
+    return json_real(doc, (double)NAN);
 }
 
 const struct saying *setting_saying(const struct setting_row *row, struct arena *arena)

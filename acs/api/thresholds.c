@@ -173,7 +173,7 @@ static const char *write_value(struct call *call, double value)
 
 enum err api_threshold_set(struct call *call)
 {
-    double value = json_real(json_get(call->body, "value"), NAN);
+    double value = json_real(json_get(call->body, "value"), (double)NAN);
     struct settings settings;
     struct setting_row kept;
     struct asked asked;

@@ -273,7 +273,7 @@ void threshold_saved_clear(struct threshold_saved *saved)
 {
     for (int i = 0; i < TECHNOLOGY_COUNT; i++)
         for (int k = 0; k < THRESHOLD_COUNT; k++)
-            saved->values[i][k] = NAN;
+            saved->values[i][k] = (double)NAN;
 }
 
 enum err threshold_saved_put(struct threshold_saved *saved, const char *technology, const char *name,

@@ -144,16 +144,16 @@ static void test_nonsense_is_not_saved(void **state)
         const char *technology, *name;
         double value;
     } rows[] = {
-        {"gpo",  "wan.drops_24h",      5        },
-        {"",     "wan.drops_24h",      5        },
-        {"*",    "wan.drops",          5        },
-        {"*",    "",                   5        },
-        {"*",    "wan.drops_24h",      0.5      },
-        {"*",    "wan.drops_24h",      1001     },
-        {"gpon", "optical.rx_low_dbm", -45.01   },
-        {"*",    "wan.drops_24h",      NAN      },
-        {"*",    "wan.drops_24h",      INFINITY },
-        {"*",    "wan.drops_24h",      -INFINITY},
+        {"gpo",  "wan.drops_24h",      5                },
+        {"",     "wan.drops_24h",      5                },
+        {"*",    "wan.drops",          5                },
+        {"*",    "",                   5                },
+        {"*",    "wan.drops_24h",      0.5              },
+        {"*",    "wan.drops_24h",      1001             },
+        {"gpon", "optical.rx_low_dbm", -45.01           },
+        {"*",    "wan.drops_24h",      (double)NAN      },
+        {"*",    "wan.drops_24h",      (double)INFINITY },
+        {"*",    "wan.drops_24h",      -(double)INFINITY},
     };
     struct threshold_saved saved;
 

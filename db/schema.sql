@@ -806,6 +806,15 @@ CREATE FUNCTION public.same_home(subscriber_a bigint, device_a bigint, subscribe
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN ((subscriber_a = subscriber_b) OR ((device_a = device_b) AND ((subscriber_a IS NULL) OR (subscriber_b IS NULL))));
 
+CREATE FUNCTION public.setting_changed() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    INSERT INTO setting_revision VALUES (NEW.kind, NEW.name, NEW.technology, NEW.revision, NEW.value, NEW.reason, NEW.changed_by, NEW.changed_at);
+    PERFORM pg_notify('farol_setting', NEW.kind);
+    RETURN NULL;
+END $$;
+
 CREATE FUNCTION public.sign_in_key(login text) RETURNS bytea
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
     RETURN sha256(('\x6c6f67696e00'::bytea || convert_to(login, 'UTF8'::name)));
@@ -2059,6 +2068,44 @@ ALTER TABLE public.secret_reveal ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTIT
     CACHE 1
 );
 
+CREATE TABLE public.setting (
+    kind text NOT NULL,
+    name text NOT NULL,
+    technology text DEFAULT '*'::text NOT NULL,
+    revision integer DEFAULT 1 NOT NULL,
+    value jsonb,
+    reason text,
+    changed_by text NOT NULL,
+    changed_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT setting_kind_check CHECK ((kind = ANY (ARRAY['threshold'::text, 'text'::text]))),
+    CONSTRAINT setting_name_check CHECK ((name <> ''::text)),
+    CONSTRAINT setting_reason_check CHECK ((reason <> ''::text)),
+    CONSTRAINT setting_revision_check CHECK ((revision > 0)),
+    CONSTRAINT setting_technology_check CHECK ((technology <> ''::text)),
+    CONSTRAINT setting_value_is_of_its_kind CHECK (((value IS NULL) OR (
+CASE kind
+    WHEN 'threshold'::text THEN (jsonb_typeof(value) = 'number'::text)
+    ELSE ((jsonb_typeof((value -> 'pt-BR'::text)) = 'string'::text) AND (jsonb_typeof((value -> 'en'::text)) = 'string'::text))
+END IS TRUE)))
+);
+
+COMMENT ON TABLE public.setting IS 'the newest revision of each; one that was never changed has none';
+
+COMMENT ON COLUMN public.setting.technology IS 'of a threshold: gpon …; *: of every home, and of texts';
+
+COMMENT ON COLUMN public.setting.value IS 'a number, or {"pt-BR": …, "en": …}; NULL: it was set back to what is built in';
+
+CREATE TABLE public.setting_revision (
+    kind text NOT NULL,
+    name text NOT NULL,
+    technology text NOT NULL,
+    revision integer NOT NULL,
+    value jsonb,
+    reason text,
+    changed_by text NOT NULL,
+    changed_at timestamp with time zone NOT NULL
+);
+
 CREATE TABLE public.sign_in_flow (
     hash bytea NOT NULL,
     state text NOT NULL,
@@ -2439,6 +2486,12 @@ ALTER TABLE ONLY public.secret_check
 ALTER TABLE ONLY public.secret_reveal
     ADD CONSTRAINT secret_reveal_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.setting
+    ADD CONSTRAINT setting_pkey PRIMARY KEY (kind, name, technology);
+
+ALTER TABLE ONLY public.setting_revision
+    ADD CONSTRAINT setting_revision_pkey PRIMARY KEY (kind, name, technology, revision);
+
 ALTER TABLE ONLY public.sign_in_flow
     ADD CONSTRAINT sign_in_flow_pkey PRIMARY KEY (hash);
 
@@ -2706,6 +2759,8 @@ CREATE TRIGGER handoff_outbox AFTER INSERT ON public.handoff FOR EACH ROW EXECUT
 CREATE TRIGGER incident_closed_outbox AFTER UPDATE ON public.incident FOR EACH ROW WHEN (((old.closed_at IS NULL) AND (new.closed_at IS NOT NULL))) EXECUTE FUNCTION public.outbox_tell_incident();
 
 CREATE TRIGGER incident_opened_outbox AFTER INSERT ON public.incident FOR EACH ROW EXECUTE FUNCTION public.outbox_tell_incident();
+
+CREATE TRIGGER setting_changed AFTER INSERT OR UPDATE ON public.setting FOR EACH ROW EXECUTE FUNCTION public.setting_changed();
 
 CREATE TRIGGER subscriber_place AFTER UPDATE ON public.subscriber REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.subscriber_place();
 

@@ -77,11 +77,11 @@ UPDATE fleet_view SET reached = 0, began_at = now() WHERE scope = :scope;
 -- name: fleet_cases :one
 -- With a scope as in case_list.
 WITH seen AS (
-    SELECT * FROM desk_case WHERE closed_at IS NULL
+    SELECT device_id, subscriber_id, reason, opened_at, closed_at FROM desk_case WHERE closed_at IS NULL
      UNION ALL
-    SELECT * FROM desk_case WHERE closed_at IS NOT NULL AND opened_at > now() - interval '7 days'
+    SELECT device_id, subscriber_id, reason, opened_at, closed_at FROM desk_case WHERE closed_at IS NOT NULL AND opened_at > now() - interval '7 days'
 ), mine AS (
-    SELECT s.*
+    SELECT s.reason, s.opened_at, s.closed_at
       FROM seen s
      WHERE NOT :scoped::boolean
         OR EXISTS (SELECT

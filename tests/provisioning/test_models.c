@@ -20,18 +20,33 @@ static const char *shared_folder(void)
     return folder == NULL ? SHARED_DEFAULT : folder;
 }
 
-static void read_file(const char *path, struct text *to)
-{
-    char name[512], piece[4096];
-    size_t got;
-    FILE *file;
+enum { SKIPPED = 77 };
 
-    assert_true(snprintf(name, sizeof(name), "%s/%s", shared_folder(), path) < (int)sizeof(name));
-    file = fopen(name, "re");
-    if (file == NULL) {
-        print_message("%s is not there: nothing is checked\n", name);
-        skip();
-    }
+static FILE *open_facts(void)
+{
+    char name[512];
+
+    assert_true(snprintf(name, sizeof(name), "%s/devices/datamodel/flashman-fields.json", shared_folder()) <
+                (int)sizeof(name));
+    return fopen(name, "re");
+}
+
+static bool has_facts(void)
+{
+    FILE *file = open_facts();
+
+    if (file != NULL)
+        fclose(file);
+    return file != NULL;
+}
+
+static void read_file(struct text *to)
+{
+    FILE *file = open_facts();
+    char piece[4096];
+    size_t got;
+
+    assert_non_null(file);
     while ((got = fread(piece, 1, sizeof(piece), file)) > 0)
         text_add(to, piece, got);
     fclose(file);
@@ -391,7 +406,7 @@ static void read_facts(struct arena *arena, struct json **ret)
 {
     struct text text = TEXT_IN(arena);
 
-    read_file("devices/datamodel/flashman-fields.json", &text);
+    read_file(&text);
     assert_int_equal(json_read(text.data, text.len, ret), ERR_OK);
     assert_true(json_count(*ret) >= 92);
 }
@@ -454,5 +469,9 @@ int main(void)
         cmocka_unit_test(test_every_model_takes_its_port_forwards),
     };
 
+    if (!has_facts()) {
+        print_message("the facts of the models are not in %s: nothing is checked\n", shared_folder());
+        return SKIPPED;
+    }
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

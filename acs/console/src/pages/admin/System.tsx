@@ -2,7 +2,7 @@
 import type { ComponentChild } from "preact";
 import type { System as Answer, SystemState } from "../../api";
 import { ago, bytes, duration, number, secondsSince, when } from "../../format";
-import { a } from "../../i18n/admin";
+import { overview, type OverviewWords } from "../../i18n/overview";
 import { Card, Pill, Rows } from "../../parts/basic";
 import { Icon } from "../../parts/Icon";
 import { useLoad } from "../../parts/useLoad";
@@ -10,7 +10,7 @@ import { Loaded, TableOf } from "./common";
 
 const LOOK_AGAIN_MS = 15000;
 
-type Words = ReturnType<typeof a>["system"];
+type Words = OverviewWords["system"];
 type PartName = keyof Words["parts"];
 
 /** What each part says of itself, in words. */
@@ -29,7 +29,7 @@ const SAYS: { [K in PartName]: (part: Answer[K], words: Words) => string } = {
 const RANK: Record<SystemState, number> = { bad: 0, warn: 1, ok: 2 };
 
 function Part({ name, system }: { name: PartName; system: Answer }) {
-  const words = a().system;
+  const words = overview().system;
   const { state } = system[name];
   const says = SAYS[name] as (part: Answer[PartName], words: Words) => ComponentChild;
   return (
@@ -47,7 +47,7 @@ function Part({ name, system }: { name: PartName; system: Answer }) {
 }
 
 function Summary({ wrong }: { wrong: number }) {
-  const words = a().system;
+  const words = overview().system;
   return (
     <p class={"note tone-" + (wrong > 0 ? "warn" : "ok")} role="status">
       <Icon name={wrong > 0 ? "alert" : "check"} />
@@ -57,7 +57,7 @@ function Summary({ wrong }: { wrong: number }) {
 }
 
 export function System() {
-  const words = a().system;
+  const words = overview().system;
   const { data, problem, again } = useLoad<Answer>("/system", LOOK_AGAIN_MS);
   return (
     <>

@@ -2,10 +2,9 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import http from "node:http";
-import path from "node:path";
 import { after, before, test } from "node:test";
-import { axe, Farol, openBrowser, openPage, VIEW, waitFor } from "./farol.mjs";
-import { asPerson, codeOf, PASSWORD, signIn } from "./people.mjs";
+import { axe, Farol, openBrowser, shot, waitFor } from "./farol.mjs";
+import { close, codeOf, dialog, openAs, PASSWORD, signIn } from "./people.mjs";
 
 let farol, browser, cookies;
 
@@ -25,21 +24,11 @@ after(async () => {
   await farol?.stop();
 });
 
-async function open(role, at, options = {}) {
-  const context = await browser.newContext({ ...VIEW, locale: "pt-BR", acceptDownloads: true, ...options });
-  if (role) await asPerson(context, farol, cookies[role]);
-  const page = await openPage(context);
-  await page.goto(farol.url + at);
-  await page.locator("main").first().waitFor();
-  return { context, page };
+async function open(role, at, options) {
+  const page = await openAs(browser, farol, cookies[role], at, options);
+  return { context: page.context(), page };
 }
 
-async function close({ context, page }) {
-  assert.deepEqual(page.complaints, []);
-  await context.close();
-}
-
-const dialog = (page) => page.locator("dialog[open]");
 const button = (place, name) => place.getByRole("button", { name });
 
 // ---- every page, both languages and themes
@@ -66,11 +55,11 @@ for (const [locale, colorScheme, width] of [["pt-BR", "light", 1366], ["en-US", 
       const one = await open(role, at, { locale, colorScheme, viewport: { width, height: 768 } });
       await one.page.locator(wanted).first().waitFor();
       await waitFor("nothing is awaited", async () => (await one.page.locator(".bones").count()) === 0);
-      if (process.env.FAROL_SHOTS) await one.page.screenshot({ path: path.join(process.env.FAROL_SHOTS, `${colorScheme}-${name}.png`) });
+      await shot(one.page, `${colorScheme}-${name}`);
       assert.deepEqual(await axe(one.page), [], name);
       const wide = await one.page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
       assert.ok(wide <= 0, `${name}: the page is ${wide} px wider than the window`);
-      await close(one);
+      await close(one.page);
     }
   });
 
@@ -98,13 +87,13 @@ test("a filter says where it is wrong, finds what it says, is saved, shared and 
   await dialog(page).getByLabel("Mostrar a todos").check();
   await page.keyboard.press("Control+Enter");
   await page.locator(".chip[aria-current]", { hasText: "Sinal a vigiar" }).waitFor();
-  await close(one);
+  await close(one.page);
 
   const other = await open("l1", "/frota");
   await other.page.locator(".chip", { hasText: "Sinal a vigiar" }).click();
   await waitFor("the filter is applied", () => other.page.url().endsWith("?q=rx%3C-24"));
   assert.equal(await button(other.page, "Exportar").count(), 0, "level 1 has no export");
-  await close(other);
+  await close(other.page);
 });
 
 test("columns are chosen and kept, the order is asked of the server", async () => {
@@ -125,7 +114,7 @@ test("columns are chosen and kept, the order is asked of the server", async () =
   });
   await page.reload();
   await page.getByRole("columnheader", { name: "OLT" }).waitFor();
-  await close(one);
+  await close(one.page);
 });
 
 test("the whole fleet comes as a file", async () => {
@@ -138,7 +127,7 @@ test("the whole fleet comes as a file", async () => {
   assert.equal(download.suggestedFilename(), "devices.csv");
   assert.ok(text.startsWith("\ufeffid;serial;"), text.slice(0, 40));
   assert.equal(text.trim().split("\r\n").length, 25);
-  await close(one);
+  await close(one.page);
 });
 
 // ---- people
@@ -179,7 +168,7 @@ test("somebody is invited, chooses a password, gets another role, and is shut ou
   await his.page.goto(farol.url + "/frota");
   await his.page.getByLabel("Usuário").waitFor();
   await his.context.close();
-  await close(one);
+  await close(one.page);
 });
 
 test("an administrator does not shut himself out", async () => {
@@ -188,7 +177,7 @@ test("an administrator does not shut himself out", async () => {
   await page.locator("tr", { hasText: "Carla Souza" }).getByRole("button").click();
   assert.equal(await button(dialog(page), /^Desativar/).getAttribute("aria-disabled"), "true");
   assert.equal(await dialog(page).getByLabel("Papel").count(), 0);
-  await close(one);
+  await close(one.page);
 });
 
 test("a token is shown once, works, and does not after it was revoked", async () => {
@@ -210,7 +199,7 @@ test("a token is shown once, works, and does not after it was revoked", async ()
   await page.keyboard.press("Control+Enter");
   await row.waitFor({ state: "detached" });
   assert.equal(await ask("/devices"), 401);
-  await close(one);
+  await close(one.page);
 });
 
 // ---- one's own account
@@ -244,7 +233,7 @@ test("a code beside the password is turned on, asked for, and turned off", async
   await dialog(page).getByLabel("Senha atual").fill(PASSWORD);
   await page.keyboard.press("Control+Enter");
   await card.locator(".pill", { hasText: "desligado" }).waitFor();
-  await close(one);
+  await close(one.page);
 });
 
 test("a password is changed by who knows the old one", async () => {
@@ -261,7 +250,7 @@ test("a password is changed by who knows the old one", async () => {
   await card.locator(".field.wrong").waitFor();
   await fill(PASSWORD, "another horse 18 battery");
   await page.locator(".toast", { hasText: "Senha trocada" }).waitFor();
-  await close(one);
+  await close(one.page);
 });
 
 test("what the company's directory keeps of somebody is not changed here, by nobody", async () => {
@@ -277,11 +266,11 @@ test("what the company's directory keeps of somebody is not changed here, by nob
   for (const name of ["Tirar a senha", "Salvar"]) assert.equal(await button(dialog(page), name).count(), 0, name);
   assert.equal(await dialog(page).getByLabel("Papel").count(), 0);
   await button(dialog(page), "Desativar").waitFor();
-  await close(one);
+  await close(one.page);
   const his = await open("l2", "/conta");
   await his.page.getByText("se troca lá").waitFor();
   assert.equal(await his.page.getByLabel("Senha nova").count(), 0);
-  await close(his);
+  await close(his.page);
 });
 
 // ---- webhooks
@@ -330,7 +319,7 @@ test("a webhook is made, told of a case, and its deliveries are seen and sent ag
   await card.waitFor({ state: "detached" });
   listener.closeAllConnections();
   listener.close();
-  await close(one);
+  await close(one.page);
 });
 
 // ---- trouble, and what changes a person for good
@@ -351,7 +340,7 @@ test("somebody who was locked out is let in again", async () => {
   await button(dialog(one.page), "Desbloquear").click();
   await one.page.getByText("Desbloqueada").waitFor();
   assert.equal(await knock(PASSWORD), 201);
-  await close(one);
+  await close(one.page);
 });
 
 test("the figures of the desk count what was closed, and why", async () => {
@@ -363,9 +352,9 @@ test("the figures of the desk count what was closed, and why", async () => {
   const bars = one.page.locator(".count-bars");
   await bars.first().getByText(reasons[0].label["pt-BR"]).waitFor();
   await bars.last().getByText(outcomes[0].label["pt-BR"]).waitFor();
-  if (process.env.FAROL_SHOTS) await one.page.screenshot({ path: path.join(process.env.FAROL_SHOTS, "light-figures-some.png") });
+  await shot(one.page, "light-figures-some");
   assert.deepEqual(await axe(one.page), []);
-  await close(one);
+  await close(one.page);
 });
 
 test("what was done is found, seen with its change, verified, and comes as a file; others see their own", async () => {
@@ -380,11 +369,11 @@ test("what was done is found, seen with its change, verified, and comes as a fil
   await row.getByRole("button").click();
   await dialog(page).getByText('"Edu <b>Costa</b>"').waitFor();
   assert.deepEqual(await axe(page), []);
-  if (process.env.FAROL_SHOTS) await page.screenshot({ path: path.join(process.env.FAROL_SHOTS, "light-audit-details.png") });
+  await shot(page, "light-audit-details");
   await page.keyboard.press("Escape");
   await button(page, "Conferir a corrente").click();
   await dialog(page).getByText(/Tudo em ordem: [\d.]+ linhas/).waitFor();
-  if (process.env.FAROL_SHOTS) await page.screenshot({ path: path.join(process.env.FAROL_SHOTS, "light-audit-verify.png") });
+  await shot(page, "light-audit-verify");
   await page.keyboard.press("Escape");
   await button(page, "Exportar").click();
   const [download] = await Promise.all([page.waitForEvent("download"), dialog(page).getByRole("link", { name: "CSV" }).click()]);
@@ -392,7 +381,7 @@ test("what was done is found, seen with its change, verified, and comes as a fil
   await page.getByLabel(/^Sobre/).fill("Edu");
   await page.keyboard.press("Enter");
   await page.locator(".field.wrong").waitFor();
-  await close(one);
+  await close(one.page);
 
   const other = await open("field", "/conta");
   await other.page.getByRole("link", { name: "O que eu fiz" }).click();
@@ -400,7 +389,7 @@ test("what was done is found, seen with its change, verified, and comes as a fil
   const names = await other.page.locator("tbody tr td:nth-child(2)").allTextContents();
   assert.deepEqual([...new Set(names)], ["gil"], "nobody else's");
   assert.equal(await button(other.page, "Conferir a corrente").count(), 0);
-  await close(other);
+  await close(other.page);
 });
 
 test("a row of the audit trail that was altered is named", async () => {
@@ -412,9 +401,9 @@ test("a row of the audit trail that was altered is named", async () => {
   const one = await open("admin", "/administracao/auditoria");
   await button(one.page, "Conferir a corrente").click();
   await dialog(one.page).getByText(`A linha ${seq} foi alterada.`).waitFor();
-  if (process.env.FAROL_SHOTS) await one.page.screenshot({ path: path.join(process.env.FAROL_SHOTS, "light-audit-altered.png") });
+  await shot(one.page, "light-audit-altered");
   assert.deepEqual(await axe(one.page), []);
-  await close(one);
+  await close(one.page);
 });
 
 test("a server that is away is said, and what was there stays", async () => {
@@ -431,7 +420,7 @@ test("a server that is away is said, and what was there stays", async () => {
   await page.locator(".banner.tone-warn").waitFor({ state: "detached" });
   await button(page, "Tentar de novo").click();
   await page.locator("tr", { hasText: "Ana Lima" }).waitFor();
-  await close(one);
+  await close(one.page);
 });
 
 test("what is chosen for oneself comes along to another machine", async () => {
@@ -442,9 +431,9 @@ test("what is chosen for oneself comes along to another machine", async () => {
   await one.page.getByRole("heading", { name: "My account" }).waitFor();
   const kept = () => fetch(farol.url + "/api/v1/me", { headers: { Cookie: cookies.supervisor } }).then((answer) => answer.json());
   await waitFor("it is kept", async () => (await kept()).language === "en" && (await kept()).preferences.theme === "dark");
-  await close(one);
+  await close(one.page);
   const other = await open("supervisor", "/conta");
   await other.page.getByRole("heading", { name: "My account" }).waitFor();
   assert.equal(await other.page.evaluate(() => document.documentElement.dataset.theme), "dark");
-  await close(other);
+  await close(other.page);
 });

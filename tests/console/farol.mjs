@@ -258,6 +258,19 @@ export async function openPage(context) {
   return page;
 }
 
+/** A picture for whoever wants to look with his own eyes: FAROL_SHOTS names the folder. */
+export async function shot(page, name) {
+  if (process.env.FAROL_SHOTS) await page.screenshot({ path: path.join(process.env.FAROL_SHOTS, name + ".png") });
+}
+
+/** How it looks: nothing that axe finds wrong, nothing wider than the window. */
+export async function look(page, name) {
+  await shot(page, name);
+  assert.deepEqual(await axe(page), [], name);
+  const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  assert.ok(wide <= 0, `${name}: ${wide} px wider than the window`);
+}
+
 /** Nothing that axe finds wrong, nor that the browser complained of. */
 export async function isClean(page) {
   assert.deepEqual(await axe(page), []);

@@ -1,9 +1,8 @@
 // The dashboard of the fleet: an empty one, one that is being counted, one with figures; what each figure leads to, and whose it is.
 import assert from "node:assert/strict";
-import path from "node:path";
 import { after, before, test } from "node:test";
-import { axe, Farol, openBrowser, openPage, VIEW, waitFor } from "./farol.mjs";
-import { asPerson, signIn } from "./people.mjs";
+import { Farol, look, openBrowser, VIEW, waitFor } from "./farol.mjs";
+import { openAs, signIn } from "./people.mjs";
 
 let farol, browser, cookies;
 
@@ -23,21 +22,7 @@ after(async () => {
   await farol?.stop();
 });
 
-async function open(role, at, options = {}) {
-  const context = await browser.newContext({ ...VIEW, locale: "pt-BR", ...options });
-  await asPerson(context, farol, cookies[role]);
-  const page = await openPage(context);
-  await page.goto(farol.url + at);
-  await page.locator("main").first().waitFor();
-  return page;
-}
-
-async function look(page, name) {
-  if (process.env.FAROL_SHOTS) await page.screenshot({ path: path.join(process.env.FAROL_SHOTS, name + ".png") });
-  assert.deepEqual(await axe(page), [], name);
-  const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-  assert.ok(wide <= 0, `${name}: ${wide} px wider than the window`);
-}
+const open = (role, at, options) => openAs(browser, farol, cookies[role], at, options);
 
 /** 400 homes of three models; every tenth is out, four of them in an incident; every second in Recife. */
 function settle() {

@@ -1,10 +1,9 @@
 // Customers from a file, as who keeps the CRM brings them: counted first, columns put right, done, and what is wrong told.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import path from "node:path";
 import { after, before, test } from "node:test";
-import { axe, Farol, openBrowser, openPage, VIEW } from "./farol.mjs";
-import { asPerson, signIn } from "./people.mjs";
+import { Farol, look, openBrowser } from "./farol.mjs";
+import { dialog, openAs, signIn } from "./people.mjs";
 
 let farol, browser, cookies;
 
@@ -22,16 +21,8 @@ after(async () => {
   await farol?.stop();
 });
 
-async function open(role, options = {}) {
-  const context = await browser.newContext({ ...VIEW, locale: "pt-BR", acceptDownloads: true, ...options });
-  await asPerson(context, farol, cookies[role]);
-  const page = await openPage(context);
-  await page.goto(farol.url + "/administracao/importacoes");
-  await page.locator("main").first().waitFor();
-  return page;
-}
+const open = (role, options) => openAs(browser, farol, cookies[role], "/administracao/importacoes", options);
 
-const dialog = (page) => page.locator("dialog[open]");
 const button = (place, name) => place.getByRole("button", { name });
 
 const HEAD = "código;nome;apelido;telefone;cidade;velocidade\r\n";
@@ -58,13 +49,6 @@ async function simulated(page, begin, word = "conferido") {
   await page.locator(".card-head .pill", { hasText: word }).waitFor();
 }
 const confirm = (page) => () => page.keyboard.press("Control+Enter");
-
-async function look(page, name) {
-  if (process.env.FAROL_SHOTS) await page.screenshot({ path: path.join(process.env.FAROL_SHOTS, name + ".png") });
-  assert.deepEqual(await axe(page), [], name);
-  const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-  assert.ok(wide <= 0, `${name}: ${wide} px wider than the window`);
-}
 
 test("a file of a spreadsheet is counted, its columns are put right, and then it is done", async () => {
   const page = await open("supervisor");

@@ -1,6 +1,7 @@
 // People for the tests of the console: the first administrator by the link of the start, the others by invitation.
+import assert from "node:assert/strict";
 import { createHmac } from "node:crypto";
-import { PASSWORD } from "./farol.mjs";
+import { openPage, PASSWORD, VIEW } from "./farol.mjs";
 
 export { PASSWORD };
 
@@ -31,6 +32,24 @@ export async function asPerson(context, farol, cookie) {
   const [name, value] = cookie.split("=");
   await context.addCookies([{ name, value, url: farol.url }]);
 }
+
+/** A page at that address in a browser of its own, of the person whose cookie this is; of nobody without one. */
+export async function openAs(browser, farol, cookie, at, options = {}) {
+  const context = await browser.newContext({ ...VIEW, locale: "pt-BR", acceptDownloads: true, ...options });
+  if (cookie) await asPerson(context, farol, cookie);
+  const page = await openPage(context);
+  await page.goto(farol.url + at);
+  await page.locator("main").first().waitFor();
+  return page;
+}
+
+/** Its end, at which the browser has complained of nothing. */
+export async function close(page) {
+  assert.deepEqual(page.complaints, []);
+  await page.context().close();
+}
+
+export const dialog = (page) => page.locator("dialog[open]");
 
 /** What an authenticator app shows now (RFC 6238). */
 export function codeOf(secret, at = Date.now()) {

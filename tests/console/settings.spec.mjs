@@ -1,10 +1,9 @@
 // What supervisors and administrators set for all homes: texts, thresholds, connectors, copies of roles.
 import assert from "node:assert/strict";
 import http from "node:http";
-import path from "node:path";
 import { after, before, test } from "node:test";
-import { axe, Farol, openBrowser, openPage, VIEW, waitFor } from "./farol.mjs";
-import { asPerson, signIn } from "./people.mjs";
+import { axe, Farol, openBrowser, shot, waitFor } from "./farol.mjs";
+import { close, dialog, openAs, signIn } from "./people.mjs";
 
 let farol, browser, cookies;
 
@@ -22,21 +21,11 @@ after(async () => {
   await farol?.stop();
 });
 
-async function open(role, at, options = {}) {
-  const context = await browser.newContext({ ...VIEW, locale: "pt-BR", ...options });
-  await asPerson(context, farol, cookies[role]);
-  const page = await openPage(context);
-  await page.goto(farol.url + at);
-  await page.locator("main").first().waitFor();
-  return { context, page };
+async function open(role, at, options) {
+  const page = await openAs(browser, farol, cookies[role], at, options);
+  return { context: page.context(), page };
 }
 
-async function close({ context, page }) {
-  assert.deepEqual(page.complaints, []);
-  await context.close();
-}
-
-const dialog = (page) => page.locator("dialog[open]");
 const button = (place, name) => place.getByRole("button", { name, exact: true });
 const TEXTS = "/administracao/textos";
 const LIMITS = "/administracao/limites";
@@ -64,12 +53,12 @@ for (const [locale, colorScheme, width] of [["pt-BR", "light", 1366], ["en-US", 
       await page.locator(wanted).first().waitFor();
       if (press) await page.locator(press).first().click();
       if (press) await dialog(page).locator("input").first().waitFor();
-      if (process.env.FAROL_SHOTS) await page.screenshot({ path: path.join(process.env.FAROL_SHOTS, `${colorScheme}-${name}.png`) });
+      await shot(page, `${colorScheme}-${name}`);
       assert.deepEqual(await axe(page), [], name);
       const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
       assert.ok(wide <= 0, `${name}: the page is ${wide} px wider than the window`);
     }
-    await close(one);
+    await close(one.page);
   });
 
 // ---- texts
@@ -100,12 +89,12 @@ test("what a supervisor writes is what the agent reads out, and goes back", asyn
 
   const agent = await open("l1", "/aparelho/" + home);
   await agent.page.locator(".say", { hasText: "“Ainda não vi o seu aparelho.”" }).waitFor();
-  await close(agent);
+  await close(agent.page);
 
   await page.locator(".text-name button").click();
   await button(dialog(page), "Voltar ao padrão").click();
   await page.locator("tr", { hasText: "Ele está ligado na tomada" }).getByText("padrão").waitFor();
-  await close(one);
+  await close(one.page);
 });
 
 test("a place goes where somebody writes, by the keyboard alone", async () => {
@@ -128,7 +117,7 @@ test("a place goes where somebody writes, by the keyboard alone", async () => {
   assert.match(await field.inputValue(), /está desligado/);
   await page.keyboard.press("Escape");
   await page.locator("tr .pill", { hasText: "rascunho" }).waitFor({ state: "detached" });
-  await close(one);
+  await close(one.page);
 });
 
 test("who was slower is told, keeps what was written, and decides", async () => {
@@ -144,7 +133,7 @@ test("who was slower is told, keeps what was written, and decides", async () => 
   await page.keyboard.press("Control+Enter");
   await dialog(page).waitFor({ state: "detached" });
   assert.equal((await farol.api("GET", "/texts/fix.cable")).value["pt-BR"], "Cabo trocado");
-  await close(one);
+  await close(one.page);
 });
 
 // ---- thresholds
@@ -173,7 +162,7 @@ test("a threshold is set for a technology, held to its range and order, and set 
   await dialog(page).getByText("fibra nova").first().waitFor();
   await button(dialog(page), "Voltar ao padrão").click();
   await row.getByText("programa").waitFor();
-  await close(one);
+  await close(one.page);
 });
 
 // ---- connectors
@@ -211,10 +200,10 @@ test("a connector is made, tells what is wrong, is changed without its secret, a
   await page.reload();
   await card.locator(".note", { hasText: "O que houve" }).waitFor();
   assert.deepEqual(await axe(page), []);
-  if (process.env.FAROL_SHOTS) await page.screenshot({ path: path.join(process.env.FAROL_SHOTS, "light-connectors-trouble.png") });
+  await shot(page, "light-connectors-trouble");
   await button(card, "Entregas").click();
   await dialog(page).locator("tr", { hasText: "atendimento escalado" }).waitFor();
-  if (process.env.FAROL_SHOTS) await page.screenshot({ path: path.join(process.env.FAROL_SHOTS, "light-connectors-deliveries.png") });
+  await shot(page, "light-connectors-deliveries");
   await page.keyboard.press("Escape");
   await button(card, "Tentar agora").click();
   await page.locator(".toast", { hasText: "Tentando agora" }).waitFor();
@@ -233,7 +222,7 @@ test("a connector is made, tells what is wrong, is changed without its secret, a
   await card.waitFor({ state: "detached" });
   door.closeAllConnections();
   door.close();
-  await close(one);
+  await close(one.page);
 });
 
 test("escalated cases go out by e-mail, too", async () => {
@@ -257,7 +246,7 @@ test("escalated cases go out by e-mail, too", async () => {
   await button(card, "Apagar").click();
   await page.keyboard.press("Control+Enter");
   await card.waitFor({ state: "detached" });
-  await close(one);
+  await close(one.page);
 });
 
 // ---- roles
@@ -305,7 +294,7 @@ test("a role is copied, given, cannot be deleted while somebody has it, is chang
   await button(row, "Apagar").click();
   await page.keyboard.press("Control+Enter");
   await row.waitFor({ state: "detached" });
-  await close(one);
+  await close(one.page);
 });
 
 // ---- who may, and what may go wrong
@@ -314,7 +303,7 @@ test("who may not is told so, and has no way there", async () => {
   const one = await open("l1", LIMITS);
   await one.page.locator(".empty", { hasText: "não permite" }).waitFor();
   assert.equal(await one.page.getByRole("link", { name: "Administração" }).count(), 0);
-  await close(one);
+  await close(one.page);
 });
 
 test("the server goes: what was written is still there, the page says so, and it is saved when it is back", async () => {
@@ -330,7 +319,7 @@ test("the server goes: what was written is still there, the page says so, and it
   await page.keyboard.press("Escape");
   await page.getByRole("link", { name: "Limites" }).click();
   await page.locator("main .note.tone-bad").waitFor();
-  if (process.env.FAROL_SHOTS) await page.screenshot({ path: path.join(process.env.FAROL_SHOTS, "light-limits-lost.png") });
+  await shot(page, "light-limits-lost");
   await farol.startServer();
   await button(page.locator("main .note"), "Tentar de novo").click();
   await page.locator("table td").first().waitFor();
@@ -340,5 +329,5 @@ test("the server goes: what was written is still there, the page says so, and it
   assert.equal(await field.inputValue(), "Vou corrigir os endereços agora.");
   await page.keyboard.press("Control+Enter");
   await page.locator("tr", { hasText: "“Vou corrigir os endereços agora.”" }).waitFor();
-  await close(one);
+  await close(one.page);
 });

@@ -137,17 +137,6 @@ static const struct saying written[] = {
     {"ok.headline",       "Bem",                           "Well"                       },
 };
 
-static const char *answer(const struct verdict_question *question, struct arena *arena)
-{
-    struct text out = TEXT_IN(arena);
-    struct json_writer json = JSON_WRITER(&out);
-
-    json_open_object(&json);
-    verdict_write(verdict_judge(question, arena), &question->thresholds, &json);
-    json_close_object(&json);
-    return text_string(&out);
-}
-
 /* What somebody has written is said; what was kept with it answers the same when it is written no more. */
 static void test_written_words_are_said_and_kept(void **state)
 {
@@ -173,7 +162,7 @@ static void test_written_words_are_said_and_kept(void **state)
     assert_int_equal(json_read(out.data, out.len, &doc), ERR_OK);
     assert_int_equal(verdict_read_question(doc, arena, &again, &rules), ERR_OK);
     assert_int_equal(again.sayings.count, 2);
-    assert_string_equal(answer(&question, arena), answer(&again, arena));
+    assert_string_equal(verdict_case_answer(&question, arena), verdict_case_answer(&again, arena));
 }
 
 /* What is in a database that does not fit any more is passed over, and the built-in words are said. */

@@ -230,7 +230,7 @@ static void check_words(const struct verdict_case *row, const char *words)
         fail_msg("%s: is not filled in: %s", row->name, words);
 }
 
-static const char *answer(const struct verdict_question *question, struct arena *arena)
+const char *verdict_case_answer(const struct verdict_question *question, struct arena *arena)
 {
     struct text out = TEXT_IN(arena);
     struct json_writer json = JSON_WRITER(&out);
@@ -255,9 +255,9 @@ static void check_replay(const struct verdict_case *row, const struct verdict_qu
     assert_int_equal(json_read(out.data, out.len, &doc), ERR_OK);
     assert_int_equal(verdict_read_question(doc, arena, &again, &rules), ERR_OK);
     assert_int_equal(rules, VERDICT_RULES_VERSION);
-    if (strcmp(answer(question, arena), answer(&again, arena)) != 0)
-        fail_msg("%s: %s is not what is answered the second time: %s", row->name, answer(question, arena),
-                 answer(&again, arena));
+    if (strcmp(verdict_case_answer(question, arena), verdict_case_answer(&again, arena)) != 0)
+        fail_msg("%s: %s is not what is answered the second time: %s", row->name,
+                 verdict_case_answer(question, arena), verdict_case_answer(&again, arena));
 }
 
 void verdict_cases_check(const struct verdict_case *cases, size_t count)

@@ -20,6 +20,9 @@ struct verdict_case {
 
 struct verdict_question verdict_case_read(const char *home, struct arena *arena);
 
+/* What is kept of the answer: JSON. */
+const char *verdict_case_answer(const struct verdict_question *question, struct arena *arena);
+
 /* Says which one did not hold; and that each answers the same, byte for byte, when it is asked again from
  * what is kept. */
 void verdict_cases_check(const struct verdict_case *cases, size_t count);

@@ -155,8 +155,8 @@ test("five hundred hostile strings in every field that is shown: none runs, and 
   const seen = await watch(door.url);
   const { page, context } = seen;
   await poisoned(context);
-  const views = ["", "/wifi", "/internet", "/rede", "/historico", "/tecnico"].map((view) => `/aparelho/${id}${view}`);
-  const places = [...views, "/cliente/" + customer, "/fila", "/atendimento/" + open, "/frota", "/incidentes", "/", "/conta", ...(await administration(page))];
+  const views = ["", "/wifi", "/internet", "/rede", "/historico", "/configuracao", "/tecnico"].map((view) => `/aparelho/${id}${view}`);
+  const places = [...views, "/cliente/" + customer, "/fila", "/atendimento/" + open, "/frota", "/frota/painel", "/incidentes", "/", "/conta", ...(await administration(page))];
   const shown = new Set();
   const look = async () => {
     for (const text of await seenOn(page)) shown.add(text);

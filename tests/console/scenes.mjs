@@ -19,6 +19,7 @@ export const SCENES = [
   home("internet", "Maria", "internet", [], ".rows"),
   home("network", "Bia", "rede", [], ".ports"),
   home("history", "Maria", "historico", [], ".happenings li"),
+  home("configuration", "Pedro", "configuracao", [], ".wanted td"),
   home("technical", "Pedro", "tecnico", [], ".parameters"),
   home("wifi-password", "Pedro", "", ["w"], ".qr"),
   home("firmware", "Pedro", "", ["f"], "dialog select"),
@@ -73,12 +74,13 @@ async function press(page, key, serialOf) {
   else await page.keyboard.press(key);
 }
 
-/** What has to have happened before: somebody else has escalated Igor's case; there is a firmware for Pedro's home. */
+/** What has to have happened before: somebody else has escalated Igor's case; Pedro's home has a new name, and there is a firmware for it. */
 export async function prepare(farol) {
   const token = execFileSync(farol.acsd, ["--config", farol.file("acsd.conf"), "--new-token", "colleague"], { encoding: "utf8" }).trim();
   const open = await farol.api("POST", "/cases", { device: await farol.deviceOf("Igor"), found_by: "phone" }, token);
   await farol.api("POST", `/cases/${open.id}/escalate`, { queue: "N2", priority: "high" }, token);
   farol.escalated = open.id;
+  await farol.api("POST", `/devices/${await farol.deviceOf("Pedro")}/actions`, { type: "wifi.set_ssid", params: { ssid: "Casa do Pedro" } }, token);
   await farol.firmware("ar-g2426-4.2.20.bin", "4.2.20", "AR-G2426", "version=4.2.20\n");
 }
 

@@ -86,7 +86,7 @@ test("the first load is small", async () => {
 test("at 900 px nothing is wider than the window", async () => {
   const { context, page } = await open({ viewport: { width: 900, height: 768 } });
   const id = await farol.deviceOf("Lúcia");
-  for (const place of ["/", "/fila", "/frota", "/incidentes", ...["", "/wifi", "/internet", "/rede", "/historico", "/tecnico"].map((view) => `/aparelho/${id}${view}`)]) {
+  for (const place of ["/", "/fila", "/frota", "/frota/painel", "/incidentes", ...["", "/wifi", "/internet", "/rede", "/historico", "/configuracao", "/tecnico"].map((view) => `/aparelho/${id}${view}`)]) {
     await page.goto(door.url + place);
     await page.locator("main .card, main table, main .empty, main .search").first().waitFor();
     assert.ok((await page.evaluate(() => document.documentElement.scrollWidth)) <= 900, place);

@@ -7,6 +7,7 @@ export { Handoff } from "./pages/Handoff";
 export { Inbox } from "./pages/Inbox";
 export { Incidents } from "./pages/Incidents";
 export { Shortcuts } from "./pages/Shortcuts";
+export { Config } from "./views/Config";
 export { History } from "./views/History";
 export { Internet } from "./views/Internet";
 export { Lan } from "./views/Lan";

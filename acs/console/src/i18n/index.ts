@@ -29,4 +29,4 @@ export const t = () => current.value;
 export const both = (words: { "pt-BR": string; en: string }) => words[language.value];
 
 /** A word for something that has a name of its own; without one, that name. */
-export const wordFor = (words: object, name: string) => (words as Record<string, string>)[name] ?? name;
+export const wordFor = (words: object, name: string) => (Object.hasOwn(words, name) ? (words as Record<string, string>)[name]! : name);

@@ -23,6 +23,7 @@ const VIEWS = {
   internet: later<View>(() => rest().then((all) => all.Internet)),
   rede: later<View>(() => rest().then((all) => all.Lan)),
   historico: later<View>(() => rest().then((all) => all.History)),
+  configuracao: later<View>(() => rest().then((all) => all.Config)),
   tecnico: later<View>(() => rest().then((all) => all.Technical)),
 };
 type ViewName = keyof typeof VIEWS;

@@ -50,7 +50,7 @@ export function Shortcuts() {
             ["g", words.guide],
             ["c", words.script],
             [". .. ...", words.copy],
-            ["1 … 6", words.pages],
+            ["1 … 7", words.pages],
           ]}
         />
         <div>

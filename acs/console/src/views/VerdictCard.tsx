@@ -30,8 +30,12 @@ export function factLabel(name: string): string {
   return `Wi-Fi ${words.band[band[1] as "2g"]} ${(columns[band[2]!] ?? band[2]!).toLowerCase()}`;
 }
 
-/** What a device says in a word of the standard, as people say it. */
-export const toldWord = (value: string) => wordFor(t().values, value.replace(/^ERROR_/, "").toLowerCase()).replaceAll(",", ", ");
+/** What a device says in a word of the standard, as people say it; names stay as they are written. */
+export function toldWord(value: string): string {
+  const word = value.replace(/^ERROR_/, "").toLowerCase();
+  const told = wordFor(t().values, word);
+  return told === word ? value.replaceAll(",", ", ") : told;
+}
 
 export function factValue(value: Value, unit: string): string {
   if (typeof value === "boolean") return value ? t().app.yes : t().app.no;

@@ -2,10 +2,11 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { after, before, test } from "node:test";
-import { Farol, openBrowser, openPage, SLOW, VIEW } from "./farol.mjs";
+import { Farol, openBrowser, openPage, SLOW, VIEW, waitFor } from "./farol.mjs";
 import { asPerson, signIn } from "./people.mjs";
 
 const TIMES = 30;
+const LATE_MS = 10000;
 const AT_ONCE_MS = 200; // from the commit to the page, on a machine that has nothing else to do
 let farol, browser, cookies;
 
@@ -28,18 +29,26 @@ function learn(device, dbm) {
   return Number(execFileSync("psql", ["-XAtq", "-v", "ON_ERROR_STOP=1", "-d", farol.database, "-c", change, "-c", now], { encoding: "utf8" }));
 }
 
-/** When the page first showed it. */
+/** When the page first showed it; fails loudly when it never does. */
 const shownAt = (page, text) =>
   page.evaluate(
-    (wanted) =>
-      new Promise((done) => {
-        const look = () => document.querySelector("main").textContent.includes(wanted) && (watch.disconnect(), done(Date.now()));
+    ([wanted, most]) =>
+      new Promise((done, fail) => {
+        const late = setTimeout(() => fail(new Error(`${wanted} is not shown after ${most} ms`)), most);
+        const look = () => document.querySelector("main").textContent.includes(wanted) && (clearTimeout(late), watch.disconnect(), done(Date.now()));
         const watch = new MutationObserver(look);
         watch.observe(document.body, { subtree: true, childList: true, characterData: true });
         look();
       }),
-    text,
+    [text, LATE_MS * SLOW],
   );
+
+/** From now on nobody else tells anything of the homes: what is written here stays until the next is. */
+async function silence(device) {
+  await waitFor("nothing is under way", async () => (await farol.api("GET", `/devices/${device}/actions?state=open`)).data.length === 0, 30);
+  farol.homes.kill("SIGTERM");
+  await waitFor("the homes are still", async () => farol.homes.exitCode !== null || farol.homes.signalCode !== null);
+}
 
 const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
 
@@ -51,10 +60,11 @@ test("a value is on the page a moment after its commit", async () => {
   await page.goto(`${farol.url}/aparelho/${device}`);
   await page.locator(".home-head").waitFor();
   await page.locator(".stream.live").waitFor();
+  await silence(device);
   const took = [];
   for (let i = 0; i < TIMES; i++) {
     const dbm = -(11 + i / 10);
-    const seen = shownAt(page, `\u2212${String(dbm).slice(1).replace(".", ",")}\u00a0dBm`);
+    const seen = shownAt(page, `\u2212${(-dbm).toFixed(1).replace(".", ",")}\u00a0dBm`);
     const committed = learn(device, dbm);
     took.push((await seen) - committed);
   }

@@ -12,8 +12,12 @@ enum { CONNECT_MS = 2000, WAIT_MS = 2000 };
  * The server gives up a little before its client does, so that the client hears why. A worker's plans are
  * made once and go by index: what unnest() brings is small, but the planner cannot know that. Those of the
  * pool are made for each call: a filter that is not asked for then costs nothing.
+ *
+ * Nobody thinks for ten seconds between two statements of a transaction: a program that does has been
+ * stopped, or its machine sleeps, and what it holds (the end of the audit trail, which every change needs) is
+ * let go.
  */
-#define ALWAYS "-c TimeZone=UTC -c DateStyle=ISO -c jit=off "
+#define ALWAYS "-c TimeZone=UTC -c DateStyle=ISO -c jit=off -c idle_in_transaction_session_timeout=10000 "
 const struct conn_use conn_use_pool = {
     "farol", ALWAYS "-c statement_timeout=1800 -c plan_cache_mode=force_custom_plan", WAIT_MS};
 const struct conn_use conn_use_migrate = {"farol migrate", ALWAYS "-c statement_timeout=0", -1};

@@ -1,7 +1,7 @@
 // What goes wrong: the server is gone and comes back, many tabs, hostile words of devices and people, no right to do it.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { asToken, Farol, openBrowser, openPage, SLOW, VIEW, waitFor } from "./farol.mjs";
+import { asToken, axe, Farol, isClean, openBrowser, openPage, SLOW, VIEW, waitFor } from "./farol.mjs";
 
 let farol, door, browser, maria;
 
@@ -22,70 +22,85 @@ const newContext = () => browser.newContext({ ...VIEW, locale: "pt-BR" });
 
 const metric = async (name) => Number(new RegExp(`^${name} (\\d+)`, "m").exec(await fetch(farol.url + "/metrics").then((answer) => answer.text()))?.[1]);
 
-test("eight tabs share one stream, and none of them waits", async () => {
-  const context = await newContext();
-  const pages = [];
-  for (let i = 0; i < 8; i++) {
-    pages.push(await openPage(context));
-    await pages[i].goto(`${door.url}/aparelho/${maria}`);
-  }
-  for (const page of pages) await page.locator(".stream.live").waitFor();
-  assert.equal(await waitFor("one stream", async () => (await metric("acs_sse_clients")) === 1), true);
-  const action = await farol.api("POST", `/devices/${maria}/actions`, { type: "diag.line" });
-  for (const page of pages) await page.locator(".action-card .pill", { hasText: "Concluído" }).first().waitFor({ timeout: 30000 * SLOW });
-  assert.ok(action.id);
-  for (const page of pages) assert.deepEqual(page.complaints, []);
-  await context.close();
-});
+const WAYS = [
+  { locale: "pt-BR", colorScheme: "light", done: "Concluído", lost: "Sem conexão", restart: "Reiniciar", note: "cliente vai verificar a tomada" },
+  { locale: "en-US", colorScheme: "dark", done: "Done", lost: "Lost the server", restart: "Restart", note: "customer will check the socket" },
+];
 
-test("the server is gone and comes back: the page says so, and loses nothing", async () => {
-  const context = await newContext();
-  const page = await openPage(context);
-  await page.goto(door.url + "/");
-  await page.getByRole("combobox").fill(farol.serialOf("João"));
-  await page.keyboard.press("Enter");
-  await page.locator(".protocol").waitFor(); // found by a search: a case has opened by itself
-  await page.keyboard.press("n");
-  await page.locator("dialog textarea").fill("cliente vai verificar a tomada");
-  await farol.killServer();
-  await page.keyboard.press("Control+Enter");
-  await page.locator("dialog [role=alert]").waitFor();
-  await page.locator(".banner").waitFor();
-  await farol.startServer();
-  await page.reload(); // what was written is on this side
-  await page.locator(".protocol").waitFor();
-  await page.locator(".stream.live").waitFor();
-  await page.keyboard.press("n");
-  assert.equal(await page.locator("dialog textarea").inputValue(), "cliente vai verificar a tomada");
-  await page.keyboard.press("Control+Enter");
-  await page.locator("dialog").waitFor({ state: "detached" });
-  await page.locator(".case-log", { hasText: "cliente vai verificar a tomada" }).waitFor();
-  await context.close();
-});
+for (const { locale, colorScheme, done, lost, restart, note } of WAYS) {
+  const as = `(${locale}, ${colorScheme})`;
+  const inThisWay = () => browser.newContext({ ...VIEW, locale, colorScheme });
 
-test("the server is killed in the middle of an action, and comes back: the page goes on by itself, and it was done once", async () => {
-  const context = await newContext();
-  const page = await openPage(context);
-  const pedro = await farol.deviceOf("Pedro");
-  const restarts = () => farol.journal().filter((line) => line.serial === farol.serialOf("Pedro") && line.did === "Reboot").length;
-  await page.goto(`${door.url}/aparelho/${pedro}`);
-  await page.locator(".stream.live").waitFor();
-  farol.order("next", farol.serialOf("Pedro"), "Reboot", "unanswered"); // it is carried out, and nobody hears of it
-  await page.keyboard.press("r");
-  const card = page.locator(".action-card", { has: page.getByRole("heading", { name: "Reiniciar", exact: true }) });
-  await card.waitFor({ timeout: 20000 * SLOW });
-  await waitFor("it is under way", async () => restarts() === 1, 60);
-  await farol.killServer();
-  await page.locator(".banner", { hasText: "Sem conexão" }).waitFor({ timeout: 20000 * SLOW });
-  await page.locator(".verdict h2").waitFor(); // what was known is still there to be read
-  await farol.startServer();
-  await page.locator(".banner").waitFor({ state: "detached", timeout: 20000 * SLOW });
-  await page.locator(".stream.live").waitFor({ timeout: 20000 * SLOW });
-  await card.locator(".pill", { hasText: "Concluído" }).waitFor({ timeout: 60000 * SLOW });
-  assert.equal(restarts(), 1);
-  assert.deepEqual((await farol.api("GET", `/devices/${pedro}/actions?limit=20`)).data.filter((one) => one.type === "reboot").map((one) => one.state), ["succeeded"]);
-  await context.close();
-});
+  test("eight tabs share one stream, and none of them waits " + as, async () => {
+    const context = await inThisWay();
+    const pages = [];
+    for (let i = 0; i < 8; i++) {
+      pages.push(await openPage(context));
+      await pages[i].goto(`${door.url}/aparelho/${maria}`);
+    }
+    for (const page of pages) await page.locator(".stream.live").waitFor();
+    assert.equal(await waitFor("one stream", async () => (await metric("acs_sse_clients")) === 1), true);
+    const action = await farol.api("POST", `/devices/${maria}/actions`, { type: "diag.line" });
+    for (const page of pages) await page.locator(".action-card .pill", { hasText: done }).first().waitFor({ timeout: 30000 * SLOW });
+    assert.ok(action.id);
+    await isClean(pages[7]);
+    for (const page of pages) assert.deepEqual(page.complaints, []);
+    await context.close();
+    await waitFor("no stream", async () => (await metric("acs_sse_clients")) === 0);
+  });
+
+  test("the server is gone and comes back: the page says so, and loses nothing " + as, async () => {
+    const context = await inThisWay();
+    const page = await openPage(context);
+    await page.goto(door.url + "/");
+    await page.getByRole("combobox").fill(farol.serialOf("João"));
+    await page.keyboard.press("Enter");
+    await page.locator(".protocol").waitFor(); // found by a search: a case has opened by itself
+    await page.keyboard.press("n");
+    await page.locator("dialog textarea").fill(note);
+    await farol.killServer();
+    await page.keyboard.press("Control+Enter");
+    await page.locator("dialog [role=alert]").waitFor();
+    await page.locator(".banner", { hasText: lost }).waitFor();
+    assert.deepEqual(await axe(page), []);
+    await farol.startServer();
+    await page.reload(); // what was written is on this side
+    await page.locator(".protocol").waitFor();
+    await page.locator(".stream.live").waitFor();
+    await page.keyboard.press("n");
+    assert.equal(await page.locator("dialog textarea").inputValue(), note);
+    await page.keyboard.press("Control+Enter");
+    await page.locator("dialog").waitFor({ state: "detached" });
+    await page.locator(".case-log", { hasText: note }).waitFor();
+    await context.close();
+  });
+
+  test("the server is killed in the middle of an action, and comes back: the page goes on by itself, and it was done once " + as, async () => {
+    const context = await inThisWay();
+    const page = await openPage(context);
+    const pedro = await farol.deviceOf("Pedro");
+    const restarts = () => farol.journal().filter((line) => line.serial === farol.serialOf("Pedro") && line.did === "Reboot").length;
+    const before = restarts();
+    await page.goto(`${door.url}/aparelho/${pedro}`);
+    await page.locator(".stream.live").waitFor();
+    farol.order("next", farol.serialOf("Pedro"), "Reboot", "unanswered"); // it is carried out, and nobody hears of it
+    await page.keyboard.press("r");
+    await waitFor("it is under way", async () => restarts() === before + 1, 60);
+    await farol.killServer();
+    await page.locator(".banner", { hasText: lost }).waitFor({ timeout: 20000 * SLOW });
+    await page.locator(".verdict h2").waitFor(); // what was known is still there to be read
+    assert.deepEqual(await axe(page), []);
+    await farol.startServer();
+    await page.locator(".banner").waitFor({ state: "detached", timeout: 20000 * SLOW });
+    await page.locator(".stream.live").waitFor({ timeout: 20000 * SLOW });
+    const card = page.locator(".action-card", { has: page.getByRole("heading", { name: restart, exact: true }) }).first();
+    await card.locator(".pill", { hasText: done }).waitFor({ timeout: 60000 * SLOW });
+    assert.equal(restarts(), before + 1);
+    const told = (await farol.api("GET", `/devices/${pedro}/actions?limit=20`)).data.filter((one) => one.type === "reboot");
+    assert.deepEqual(told.map((one) => one.state), Array(before + 1).fill("succeeded"));
+    await context.close();
+  });
+}
 
 test("an answer that was lost: whoever presses again means the same, and it is done once", async () => {
   const context = await newContext();

@@ -274,6 +274,28 @@ static void a_statement_that_waits_for_a_lock_ends_in_time(void **state)
     db_return(db);
 }
 
+/* A server that is stopped, or whose machine sleeps, with the lock of everybody: PostgreSQL ends it, and the
+ * others go on. */
+static void who_falls_asleep_in_a_transaction_lets_go_of_what_it_holds(void **state)
+{
+    struct db *sleeper = borrow(*state);
+    int64_t began_ms = clock_mono_ms();
+
+    assert_int_equal(db_begin(sleeper), ERR_OK);
+    assert_int_equal(add_migration(sleeper, 9009), ERR_OK);
+    while (database_number("SELECT count(*) FROM pg_locks WHERE relation = 'migration'::regclass "
+                           "AND mode = 'RowExclusiveLock'") > 0 &&
+           clock_mono_ms() - began_ms < 30000)
+        usleep(100000);
+    assert_in_range(clock_mono_ms() - began_ms, 5000, 20000);
+    assert_int_equal(db_commit(sleeper), ERR_UNAVAILABLE);
+    db_return(sleeper);
+    assert_int_equal(count_of(9009), 0);
+    sleeper = borrow(*state);
+    assert_int_equal(list_migrations(sleeper), ERR_OK);
+    db_return(sleeper);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -290,6 +312,8 @@ int main(void)
         cmocka_unit_test(a_server_that_is_away_is_asked_seldom_and_found_soon),
         cmocka_unit_test(an_answer_that_does_not_come_is_not_waited_for),
         cmocka_unit_test_setup_teardown(a_statement_that_waits_for_a_lock_ends_in_time, start, stop),
+        cmocka_unit_test_setup_teardown(who_falls_asleep_in_a_transaction_lets_go_of_what_it_holds, start,
+                                        stop),
     };
 
     return cmocka_run_group_tests(tests, database_create_migrated, database_drop);

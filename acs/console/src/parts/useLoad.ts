@@ -1,6 +1,6 @@
 // Something of the server's that a part shows: loaded when the part comes and when what it depends on changes.
 import { useSignal } from "@preact/signals";
-import { useEffect } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import { get, Problem } from "../api";
 
 export function useLoad<T>(path: string | null, every_ms?: number) {
@@ -8,6 +8,7 @@ export function useLoad<T>(path: string | null, every_ms?: number) {
   const problem = useSignal<Problem | null>(null);
   const loading = useSignal(true);
   const round = useSignal(0);
+  const waiting = useRef<Array<() => void>>([]);
   useEffect(() => {
     if (path === null) return;
     const abort = new AbortController();
@@ -18,7 +19,11 @@ export function useLoad<T>(path: string | null, every_ms?: number) {
         problem.value = null;
       })
       .catch((error) => error instanceof Problem && (problem.value = error))
-      .finally(() => abort.signal.aborted || (loading.value = false));
+      .finally(() => {
+        if (abort.signal.aborted) return;
+        loading.value = false;
+        waiting.current.splice(0).forEach((done) => done());
+      });
     return () => abort.abort();
   }, [path, round.value]);
   useEffect(() => {
@@ -26,5 +31,11 @@ export function useLoad<T>(path: string | null, every_ms?: number) {
     const timer = setInterval(() => document.hidden || round.value++, every_ms);
     return () => clearInterval(timer);
   }, [every_ms]);
-  return { data: data.value, problem: problem.value, loading: loading.value, again: () => void round.value++ };
+  /** Ends once what comes now is there. */
+  const again = () =>
+    new Promise<void>((done) => {
+      waiting.current.push(done);
+      round.value++;
+    });
+  return { data: data.value, problem: problem.value, loading: loading.value, again };
 }

@@ -10,7 +10,7 @@ import { DraftNote, plain, useDrafts, useSaving, Warning } from "./settings";
 
 interface DialogProps {
   roles: Role[];
-  again: () => void;
+  again: () => Promise<unknown>;
   onClose: () => void;
 }
 

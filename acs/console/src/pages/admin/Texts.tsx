@@ -96,7 +96,7 @@ function insertInto(area: HTMLTextAreaElement, place: string): void {
   area.dispatchEvent(new Event("input", { bubbles: true }));
 }
 
-function Writing({ text, block, part, again, onClose }: { text: DeskText; block: Block; part: { value: string }; again: () => void; onClose: () => void }) {
+function Writing({ text, block, part, again, onClose }: { text: DeskText; block: Block; part: { value: string }; again: () => Promise<unknown>; onClose: () => void }) {
   const words = settings();
   const box = useRef<HTMLDivElement>(null);
   const last = useRef<HTMLTextAreaElement | null>(null);

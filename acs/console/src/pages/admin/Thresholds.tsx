@@ -37,7 +37,7 @@ function read(text: string): number | null {
 
 // ---- setting one
 
-function Setting({ row, again, onClose }: { row: Threshold; again: () => void; onClose: () => void }) {
+function Setting({ row, again, onClose }: { row: Threshold; again: () => Promise<unknown>; onClose: () => void }) {
   const words = settings();
   const mine = words.thresholds;
   const names = [draftOf(row)];

@@ -75,15 +75,13 @@ export function useDrafts(names: string[], values: string[]): { fields: Signal<s
 }
 
 /** Sends a change of what was read. Who was faster is told of, and what was written stays; saved, the drafts are forgotten. */
-export function useSaving(names: string[], again: () => void, done: () => void) {
+export function useSaving(names: string[], again: () => Promise<unknown>, done: () => void) {
   const task = useTask();
   const isOld = useSignal(false);
   const was = task.problem?.status === 412 || task.problem?.status === 409;
-  // What comes now may be what somebody else has just saved.
+  // What somebody else has saved is read before it is said: whoever saves again then means what is there now.
   useEffect(() => {
-    if (!was) return;
-    isOld.value = true;
-    again();
+    if (was) void again().then(() => (isOld.value = true));
   }, [task.problem]);
   const send = async (what: () => Promise<unknown>, said: string) => {
     if (!(await task.run(what))) return;

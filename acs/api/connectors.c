@@ -148,9 +148,10 @@ static enum err check_whole(struct call *call, const char *kind)
 
 static enum err find_kind(const struct shown_row *row, struct arena *arena, const char **ret)
 {
+    const char *text = text_or_empty(row->shown);
     AUTO_JSON shown = NULL;
 
-    TRY(json_read(row->shown, strlen(row->shown), &shown));
+    TRY(json_read(text, strlen(text), &shown));
     *ret = arena_strdup(arena, json_string(json_get(shown, "kind"), ""));
     return ERR_OK;
 }

@@ -127,7 +127,7 @@ static enum err show(struct call *call, const struct asked *asked)
 
 enum err api_threshold_show(struct call *call)
 {
-    struct asked asked;
+    struct asked asked = {0};
 
     TRY(read_asked(call, &asked));
     return show(call, &asked);
@@ -175,8 +175,8 @@ enum err api_threshold_set(struct call *call)
 {
     double value = json_real(json_get(call->body, "value"), (double)NAN);
     struct settings settings;
-    struct setting_row kept;
-    struct asked asked;
+    struct setting_row kept = {0};
+    struct asked asked = {0};
 
     TRY(read_asked(call, &asked));
     TRY(settings_load(call->db, false, call->arena, &settings));
@@ -192,7 +192,7 @@ enum err api_threshold_set(struct call *call)
 enum err api_threshold_reset(struct call *call)
 {
     struct setting_row kept;
-    struct asked asked;
+    struct asked asked = {0};
 
     TRY(read_asked(call, &asked));
     TRY(setting_take(call, &asked.key, &kept));

@@ -87,7 +87,7 @@ enum err api_me_totp_begin(struct call *call)
     struct user_row user = {0};
 
     TRY(hold_myself(call, &user));
-    if (strcmp(user.source, "provider") == 0)
+    if (strcmp(text_or_empty(user.source), "provider") == 0)
         return call_refuse(call, PROBLEM_KEPT_ELSEWHERE, NULL);
     if (call->config->keyring == NULL)
         return call_refuse(call, PROBLEM_SECRETS_OFF, NULL);

@@ -292,7 +292,7 @@ static void add_groups(struct question *question, LDAPMessage *entry)
     const char *attribute = question->directory->settings.group_attribute;
     AUTO_VALUES values = attribute[0] != '\0' ? ldap_get_values_len(question->ldap, entry, attribute) : NULL;
 
-    for (int i = 0; i < ldap_count_values_len(values); i++)
+    for (int i = 0; values != NULL && values[i] != NULL; i++)
         add_group(question, values[i]);
 }
 

@@ -175,14 +175,14 @@ static void check_shape(const struct letter *letter, struct arena *arena)
 
 static void test_hostile_words_stay_words(void **state)
 {
+#define LAMP "\xF0\x9F\x92\xA1"
+    static const char lamps[] = LAMP LAMP LAMP LAMP LAMP LAMP LAMP LAMP LAMP LAMP LAMP LAMP;
     static const char *const hostile[] = {
         "\r\nBcc: x@y\r\n\r\nbody",
         "--=_farol_=--\r\n",
         "\r\n.\r\nMAIL FROM:<x@y>\r\n",
         "=?UTF-8?B?QmNjOg==?=",
-        "\xF0\x9F\x92\xA1\xF0\x9F\x92\xA1\xF0\x9F\x92\xA1\xF0\x9F\x92\xA1\xF0\x9F\x92\xA1\xF0\x9F\x92\xA1\xF0"
-        "\x9F\x92\xA1\xF0\x9F\x92\xA1"
-        "\xF0\x9F\x92\xA1\xF0\x9F\x92\xA1\xF0\x9F\x92\xA1\xF0\x9F\x92\xA1\xF0\x9F\x92\xA1",
+        lamps,
         "\xFF\xFE broken \xC3",
         "",
     };

@@ -57,10 +57,10 @@ static void test_what_is_wrong_is_found(void **state)
         {"aba\taqui",                          SAYING_HAS_CONTROL},
         {"fim\x7f",                            SAYING_HAS_CONTROL},
         {"c1 \xc2\x85 aqui",                   SAYING_HAS_CONTROL},
-        {"vira \xe2\x80\xae aqui",             SAYING_HAS_CONTROL},
+        {"vira \xe2\x80\xae aqui",             SAYING_HAS_CONTROL}, /* NOLINT(misc-misleading-bidirectional) */
         {"zero\xe2\x80\x8b largura",           SAYING_HAS_CONTROL},
         {"separa \xe2\x80\xa8 linha",          SAYING_HAS_CONTROL},
-        {"isola \xe2\x81\xa6 isto",            SAYING_HAS_CONTROL},
+        {"isola \xe2\x81\xa6 isto",            SAYING_HAS_CONTROL}, /* NOLINT(misc-misleading-bidirectional) */
         {"\xef\xbb\xbfmarca",                  SAYING_HAS_CONTROL},
         {"cortado \xc3",                       SAYING_HAS_CONTROL},
         {"latim \xe9 1",                       SAYING_HAS_CONTROL},

@@ -14,7 +14,7 @@ export function number(value: number, digits = 1, least = 0): string {
 }
 
 /** Power in dBm has its tenth even when that is 0: −20,0 beside −22,8. */
-export const withUnit = (value: number, unit: string, digits = 1) => number(value, digits, unit === "dBm" ? digits : 0) + (unit ? "\u00a0" + unit : "");
+export const withUnit = (value: number, unit: string, digits = 1) => number(value, digits, unit === "dBm" ? Math.min(digits, 1) : 0) + (unit ? "\u00a0" + unit : "");
 
 /** "12 s", "4 min", "3 h", "2 d": as coarse as it may be. */
 export function duration(seconds: number): string {

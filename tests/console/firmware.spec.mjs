@@ -67,3 +67,22 @@ test("refused by the device: said in words, in English by night", async () => {
   await isClean(page);
   await page.context().close();
 });
+
+test("a case whose reason nothing suggests asks for it first, and is closed with it", async () => {
+  const page = await signedIn(browser, farol, "ana");
+  await page.locator(".search input").fill(farol.serialOf("Pedro"));
+  await page.keyboard.press("Enter");
+  await page.locator(".protocol").waitFor();
+  await page.keyboard.press("x");
+  const reason = page.locator("dialog").getByLabel("Motivo");
+  await reason.waitFor();
+  assert.equal(await reason.inputValue(), "");
+  assert.ok(await reason.evaluate((field) => document.activeElement === field), "it has the focus");
+  assert.equal(await page.locator("dialog .button.primary").getAttribute("aria-disabled"), "true");
+  await isClean(page);
+  await reason.selectOption({ index: 1 });
+  await page.keyboard.press("Control+Enter");
+  await page.locator("dialog").waitFor({ state: "detached" });
+  await page.locator(".protocol").waitFor({ state: "detached" });
+  await page.context().close();
+});

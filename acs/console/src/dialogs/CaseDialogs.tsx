@@ -1,6 +1,6 @@
 // A note, and the end of a case: reason and fix are suggested by what was seen and done; only the outcome must be said.
 import { useSignal } from "@preact/signals";
-import { useEffect } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import { post, type Case, type CaseChoices } from "../api";
 import { both, t } from "../i18n";
 import { draft, forget } from "../state/drafts";
@@ -45,6 +45,7 @@ const labels = (rows: CaseChoices["reasons"], empty?: string) =>
 function Form({ home, close, open, choices }: Props & { open: Case; choices: CaseChoices }) {
   const words = t().desk;
   const reason = useSignal(open.reason ?? open.suggested.reason ?? "");
+  const unsaid = useRef(reason.value === "").current; // nothing suggests it: it is what is asked for first
   const fix = useSignal(open.fix ?? open.suggested.fix ?? "");
   const outcome = useSignal(choices.outcomes[0]?.code ?? "");
   const callback = useSignal("");
@@ -71,11 +72,11 @@ function Form({ home, close, open, choices }: Props & { open: Case; choices: Cas
       onClose={close}
       problem={problem}
       onKey={byNumber}
-      confirm={{ label: words.close, busy, reason: outcome.value ? null : words.outcome, onConfirm: () => void run(end, after) }}
+      confirm={{ label: words.close, busy, reason: !outcome.value ? words.outcome : reason.value ? null : words.chooseReason, onConfirm: () => void run(end, after) }}
     >
       <Segments label={words.outcome} value={outcome} choices={labels(choices.outcomes)} />
       <div class="pair">
-        <Choice label={words.reason} value={reason} choices={labels(choices.reasons, words.none)} />
+        <Choice label={words.reason} first={unsaid} value={reason} choices={labels(choices.reasons, words.none)} />
         <Choice label={words.fix} value={fix} choices={labels(choices.fixes, words.none)} />
       </div>
       <Field label={words.callback} value={callback} type="datetime-local" />

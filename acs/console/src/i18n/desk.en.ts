@@ -31,6 +31,7 @@ export const deskWords: Words["desk"] = {
   noteText: "What happened",
   close: "Close",
   closeTitle: "Close case",
+  chooseReason: "Choose the reason of the contact",
   reason: "Reason",
   fix: "Fix",
   outcome: "Outcome",

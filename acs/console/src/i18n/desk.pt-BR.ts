@@ -29,6 +29,7 @@ export const deskWords = {
   noteText: "O que aconteceu",
   close: "Encerrar",
   closeTitle: "Encerrar atendimento",
+  chooseReason: "Escolha o motivo do contato",
   reason: "Motivo",
   fix: "Solução",
   outcome: "Resultado",

@@ -120,12 +120,12 @@ export function Password(props: FieldProps) {
   );
 }
 
-export function Choice({ label, value, choices }: { label: string; value: Signal<string>; choices: Record<string, string> }) {
+export function Choice({ label, value, choices, first }: { label: string; value: Signal<string>; choices: Record<string, string>; first?: boolean }) {
   const id = useId();
   return (
     <div class="field">
       <label for={id}>{label}</label>
-      <select id={id} value={value} onChange={(event) => (value.value = event.currentTarget.value)}>
+      <select id={id} data-first={first || undefined} value={value} onChange={(event) => (value.value = event.currentTarget.value)}>
         {Object.entries(choices).map(([name, words]) => (
           <option key={name} value={name} selected={name === value.value}>
             {words}

@@ -1,6 +1,6 @@
 // The Wi-Fi: its networks, how full the channels are, and who is on it, with what signal.
 import { number, withUnit } from "../format";
-import { t } from "../i18n";
+import { t, wordFor } from "../i18n";
 import type { Home, Value } from "../state/home";
 import { can } from "../state/session";
 import { startCountdown } from "../state/toasts";
@@ -97,7 +97,7 @@ function Clients({ home }: { home: Home }) {
                   <SignalBars rssi={rssi(row)} /> {rssi(row) === undefined ? "" : withUnit(rssi(row)!, "dBm", 0)}{" "}
                   <Pill tone={TONES[strengthOf(rssi(row))]}>{words.strengthsOf[strengthOf(rssi(row))]}</Pill>
                 </td>
-                <td>{String(row.band ?? "")}</td>
+                <td>{row.band === undefined ? "" : wordFor(words.band, String(row.band))}</td>
                 <td class="right">{typeof row.down_mbps === "number" ? number(row.down_mbps, 0) + "\u00a0Mb/s" : ""}</td>
               </tr>
             ))}

@@ -1141,6 +1141,19 @@ ALTER TABLE public.case_entry ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
+CREATE VIEW public.case_home AS
+ SELECT c.id AS case_id,
+    o.device_id
+   FROM (public.desk_case c
+     JOIN public.binding o ON (((o.subscriber_id = c.subscriber_id) AND (o.until IS NULL))))
+UNION ALL
+ SELECT c.id AS case_id,
+    c.device_id
+   FROM public.desk_case c
+  WHERE (c.subscriber_id IS NULL);
+
+COMMENT ON VIEW public.case_home IS 'devices by which somebody who is held to a part of the fleet sees a case';
+
 CREATE VIEW public.case_shown AS
  SELECT c.id,
     c.device_id,

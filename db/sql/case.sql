@@ -93,14 +93,12 @@ SELECT s.id, s.device_id, s.subscriber_id, s.actor_id, s.state, s.shown
        END
    AND (NOT :scoped::boolean
         OR EXISTS (SELECT
-                     FROM (SELECT o.device_id AS id FROM binding o WHERE o.subscriber_id = s.subscriber_id AND o.until IS NULL
-                            UNION ALL
-                           SELECT s.device_id WHERE s.subscriber_id IS NULL) q
-                     JOIN device d ON d.id = q.id
+                     FROM case_home q
+                     JOIN device d ON d.id = q.device_id
                      LEFT JOIN device_hot h ON h.device_id = d.id
                      LEFT JOIN device_place p ON p.device_id = d.id
                      LEFT JOIN device_fact f ON f.device_id = d.id
-                    WHERE :filter::boolean))
+                    WHERE q.case_id = s.id AND :filter::boolean))
  ORDER BY s.id DESC
  LIMIT :most;
 
@@ -149,14 +147,12 @@ WITH opened AS MATERIALIZED (
      WHERE c.opened_at >= :from AND c.opened_at < :until
        AND (NOT :scoped::boolean
             OR EXISTS (SELECT
-                         FROM (SELECT o.device_id AS id FROM binding o WHERE o.subscriber_id = c.subscriber_id AND o.until IS NULL
-                                UNION ALL
-                               SELECT c.device_id WHERE c.subscriber_id IS NULL) q
-                         JOIN device d ON d.id = q.id
+                         FROM case_home q
+                         JOIN device d ON d.id = q.device_id
                          LEFT JOIN device_hot h ON h.device_id = d.id
                          LEFT JOIN device_place p ON p.device_id = d.id
                          LEFT JOIN device_fact f ON f.device_id = d.id
-                        WHERE :filter::boolean))
+                        WHERE q.case_id = c.id AND :filter::boolean))
 )
 SELECT json_build_object(
            'cases', count(*),

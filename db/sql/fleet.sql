@@ -77,22 +77,20 @@ UPDATE fleet_view SET reached = 0, began_at = now() WHERE scope = :scope;
 -- name: fleet_cases :one
 -- With a scope as in case_list.
 WITH seen AS (
-    SELECT device_id, subscriber_id, reason, opened_at, closed_at FROM desk_case WHERE closed_at IS NULL
+    SELECT id, reason, opened_at, closed_at FROM desk_case WHERE closed_at IS NULL
      UNION ALL
-    SELECT device_id, subscriber_id, reason, opened_at, closed_at FROM desk_case WHERE closed_at IS NOT NULL AND opened_at > now() - interval '7 days'
+    SELECT id, reason, opened_at, closed_at FROM desk_case WHERE closed_at IS NOT NULL AND opened_at > now() - interval '7 days'
 ), mine AS (
     SELECT s.reason, s.opened_at, s.closed_at
       FROM seen s
      WHERE NOT :scoped::boolean
         OR EXISTS (SELECT
-                     FROM (SELECT o.device_id AS id FROM binding o WHERE o.subscriber_id = s.subscriber_id AND o.until IS NULL
-                            UNION ALL
-                           SELECT s.device_id WHERE s.subscriber_id IS NULL) q
-                     JOIN device d ON d.id = q.id
+                     FROM case_home q
+                     JOIN device d ON d.id = q.device_id
                      LEFT JOIN device_hot h ON h.device_id = d.id
                      LEFT JOIN device_place p ON p.device_id = d.id
                      LEFT JOIN device_fact f ON f.device_id = d.id
-                    WHERE :filter::boolean)
+                    WHERE q.case_id = s.id AND :filter::boolean)
 )
 SELECT json_build_object(
            'open', (SELECT count(*) FROM mine WHERE closed_at IS NULL),

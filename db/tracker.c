@@ -34,6 +34,15 @@ enum err connector_show(struct db *db, int64_t id, struct arena *arena, struct s
     return ERR_OK;
 }
 
+enum err connector_kind(struct db *db, int64_t id, struct arena *arena, const char **ret)
+{
+    struct rows rows;
+
+    TRY(query_run(db, SQL_CONNECTOR_KIND, BINDS(bind_i64("id", id)), arena, &rows));
+    *ret = rows_text(&rows, 0, "kind");
+    return ERR_OK;
+}
+
 enum err connector_patch(struct db *db, int64_t id, const struct connector_change *change,
                          struct arena *arena)
 {

@@ -21,6 +21,9 @@ enum err connector_list(struct db *db, int64_t after, unsigned most, struct aren
                         struct shown_rows *ret) MUST_CHECK;
 enum err connector_show(struct db *db, int64_t id, struct arena *arena, struct shown_row *ret) MUST_CHECK;
 
+/* "rt", "mail" */
+enum err connector_kind(struct db *db, int64_t id, struct arena *arena, const char **ret) MUST_CHECK;
+
 struct connector_change { /* NULL: it stays */
     const char *name, *url;
     const char *secret;   /* sealed */

@@ -246,11 +246,7 @@ static void write_word(struct call *call, enum desk_list list, const struct desk
     json_field_string(json, "code", word->code);
     if (list == DESK_REASONS)
         json_field_string(json, "family", desk_reason_family(word->code));
-    json_key(json, "label");
-    json_open_object(json);
-    json_field_string(json, "pt-BR", label.pt);
-    json_field_string(json, "en", label.en);
-    json_close_object(json);
+    json_field_both(json, "label", label.pt, label.en);
     json_close_object(json);
 }
 

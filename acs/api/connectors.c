@@ -146,16 +146,6 @@ static enum err check_whole(struct call *call, const char *kind)
     return miss(call, has_secret ? "login" : "secret");
 }
 
-static enum err find_kind(const struct shown_row *row, struct arena *arena, const char **ret)
-{
-    const char *text = text_or_empty(row->shown);
-    AUTO_JSON shown = NULL;
-
-    TRY(json_read(text, strlen(text), &shown));
-    *ret = arena_strdup(arena, json_string(json_get(shown, "kind"), ""));
-    return ERR_OK;
-}
-
 /* ---- its secret ---- */
 
 /* NULL stays NULL: it is not changed. */
@@ -196,10 +186,10 @@ enum err api_connector_patch(struct call *call)
                                       .settings = write_settings(call),
                                       .enabled = enabled != NULL ? &is_enabled : NULL};
     struct shown_row row = {0};
-    const char *kind;
+    const char *kind = "";
 
     TRY(find(call, &row));
-    TRY(find_kind(&row, call->arena, &kind));
+    TRY(connector_kind(call->db, row.id, call->arena, &kind));
     TRY(check_body(call, kind));
     TRY(seal_secret(call, row.id, read_text(call, "secret"), &change.secret));
     TRY(connector_patch(call->db, row.id, &change, call->arena));

@@ -1,6 +1,5 @@
 #include "acs/api/provider.h"
 
-#include <ctype.h>
 #include <stdatomic.h>
 #include <string.h>
 
@@ -165,16 +164,11 @@ enum err provider_begin(struct provider *provider, struct arena *arena, struct p
 /* RFC 6749 2.3.1. */
 static const char *basic(const struct provider *provider, struct arena *arena)
 {
-    const char *pair;
-    char *text;
-
     if (provider->client_secret == NULL)
         return NULL;
-    pair = arena_printf(arena, "%s:%s", url_encode(provider->settings.client_id, arena),
-                        url_encode(provider->client_secret, arena));
-    text = arena_alloc(arena, 4 * (strlen(pair) / 3 + 1) + 1);
-    crypto_base64(pair, strlen(pair), text);
-    return arena_printf(arena, "Basic %s", text);
+    return http_basic(arena_printf(arena, "%s:%s", url_encode(provider->settings.client_id, arena),
+                                   url_encode(provider->client_secret, arena)),
+                      arena);
 }
 
 /* Errors of RFC 6749 5.2 that somebody has set wrong; all others are about the code, whatever a provider
@@ -236,8 +230,7 @@ static enum err read_person(const struct provider *provider, const struct json *
     char *login = arena_strdup(arena, json_string(json_get(claims, settings->login_claim), ""));
     char *name = arena_strdup(arena, json_string(json_get(claims, settings->name_claim), ""));
 
-    for (char *at = login; *at != '\0'; at++)
-        *at = (char)tolower((unsigned char)*at);
+    text_lower(login);
     if (!directory_is_login(login))
         return err_set(ERR_DENIED, "provider.login_claim: %s is no login that can be used here",
                        settings->login_claim);

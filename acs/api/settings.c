@@ -49,8 +49,7 @@ static bool use_text(const struct setting_row *row, const struct desk_texts *tex
     return true;
 }
 
-enum err settings_of_rows(const struct setting_rows *rows, bool warn, struct arena *arena,
-                          struct settings *ret)
+void settings_of_rows(const struct setting_rows *rows, bool warn, struct arena *arena, struct settings *ret)
 {
     struct saying *sayings = ARENA_ARRAY(arena, struct saying, rows->count + 1);
     struct desk_texts texts = {0};
@@ -72,7 +71,6 @@ enum err settings_of_rows(const struct setting_rows *rows, bool warn, struct are
                      log_s("setting", row->key.name), log_s("technology", row->key.technology));
     }
     ret->sayings = (struct sayings){sayings, count};
-    return ERR_OK;
 }
 
 enum err settings_load(struct db *db, bool warn, struct arena *arena, struct settings *ret)
@@ -80,7 +78,8 @@ enum err settings_load(struct db *db, bool warn, struct arena *arena, struct set
     struct setting_rows rows;
 
     TRY(setting_list(db, NULL, arena, &rows));
-    return settings_of_rows(&rows, warn, arena, ret);
+    settings_of_rows(&rows, warn, arena, ret);
+    return ERR_OK;
 }
 
 struct setting_row setting_of(const struct setting_rows *rows, const struct setting_key *key)

@@ -17,8 +17,7 @@ struct settings {
 
 /* warn: what does not fit is logged. Texts live in the arena. */
 enum err settings_load(struct db *db, bool warn, struct arena *arena, struct settings *ret) MUST_CHECK;
-enum err settings_of_rows(const struct setting_rows *rows, bool warn, struct arena *arena,
-                          struct settings *ret) MUST_CHECK;
+void settings_of_rows(const struct setting_rows *rows, bool warn, struct arena *arena, struct settings *ret);
 
 /* NULL: it was set back, or is no pair of texts. */
 const struct saying *setting_saying(const struct setting_row *row, struct arena *arena);

@@ -7,7 +7,6 @@
  */
 #include "acs/api/sign_in.h"
 
-#include <ctype.h>
 #include <inttypes.h>
 #include <string.h>
 
@@ -171,8 +170,7 @@ static const char *read_login(struct call *call)
 {
     char *login = arena_strdup(call->arena, json_string(json_get(call->body, "login"), ""));
 
-    for (char *at = login; *at != '\0'; at++)
-        *at = (char)tolower((unsigned char)*at);
+    text_lower(login);
     return login;
 }
 

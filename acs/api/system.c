@@ -77,22 +77,12 @@ static void write_database(struct call *call, const struct system_row *row)
     json_close_object(&call->json);
 }
 
-static void write_time(struct call *call, const char *name, int64_t at_us)
-{
-    if (at_us != 0) {
-        json_field_time(&call->json, name, at_us);
-        return;
-    }
-    json_key(&call->json, name);
-    json_put_null(&call->json);
-}
-
 static void write_audit(struct call *call, const struct system_row *row)
 {
     bool late = row->unsigned_since_us != 0 && is_older(row->unsigned_since_us, AUDIT_LATE_S);
 
     open_part(call, "audit", bad_if(late, "bad"));
-    write_time(call, "signed_at", row->signed_at_us);
+    json_field_time(&call->json, "signed_at", row->signed_at_us);
     json_field_int(&call->json, "unsigned", row->unsigned_rows);
     json_close_object(&call->json);
 }
@@ -100,7 +90,7 @@ static void write_audit(struct call *call, const struct system_row *row)
 static void write_figures(struct call *call, const struct system_row *row)
 {
     open_part(call, "figures", bad_if(is_older(row->figures_at_us, FIGURES_LATE_S), "warn"));
-    write_time(call, "at", row->figures_at_us);
+    json_field_time(&call->json, "at", row->figures_at_us);
     json_close_object(&call->json);
 }
 

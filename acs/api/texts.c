@@ -20,15 +20,6 @@ static enum err find(struct call *call, const struct desk_text **ret)
 
 /* ---- shown ---- */
 
-static void write_pair(struct call *call, const char *name, const char *pt, const char *en)
-{
-    json_key(&call->json, name);
-    json_open_object(&call->json);
-    json_field_string(&call->json, "pt-BR", pt);
-    json_field_string(&call->json, "en", en);
-    json_close_object(&call->json);
-}
-
 static void write_places(struct call *call, const struct desk_text *text)
 {
     json_key(&call->json, "places");
@@ -38,7 +29,7 @@ static void write_places(struct call *call, const struct desk_text *text)
 
         json_open_object(&call->json);
         json_field_string(&call->json, "name", text->places.names[i]);
-        write_pair(call, "example", example.pt, example.en);
+        json_field_both(&call->json, "example", example.pt, example.en);
         json_close_object(&call->json);
     }
     json_close_array(&call->json);
@@ -55,8 +46,8 @@ static void write_text(struct call *call, const struct desk_text *text, const st
     json_field_string(&call->json, "part", text->part);
     json_field_int(&call->json, "shape", text->shape);
     json_field_int(&call->json, "most", (int64_t)text->max);
-    write_pair(call, "value", fits ? saying->pt : text->pt, fits ? saying->en : text->en);
-    write_pair(call, "default", text->pt, text->en);
+    json_field_both(&call->json, "value", fits ? saying->pt : text->pt, fits ? saying->en : text->en);
+    json_field_both(&call->json, "default", text->pt, text->en);
     json_field_string(&call->json, "layer", fits ? "saved" : "built_in");
     json_field_bool(&call->json, "fits", fits || kept->value == NULL);
     write_places(call, text);

@@ -41,15 +41,6 @@ static void write_number(struct call *call, const char *name, double number)
     json_put_real(&call->json, number); /* not a number: null */
 }
 
-static void write_label(struct call *call, const struct threshold_row *row)
-{
-    json_key(&call->json, "label");
-    json_open_object(&call->json);
-    json_field_string(&call->json, "pt-BR", row->pt);
-    json_field_string(&call->json, "en", row->en);
-    json_close_object(&call->json);
-}
-
 static bool is_used(const struct settings *settings, enum technology technology, enum threshold threshold)
 {
     return !isnan(settings->thresholds.values[technology][threshold]);
@@ -70,7 +61,7 @@ static void write_threshold(struct call *call, const struct settings *settings, 
     json_field_string(&call->json, "name", row->name);
     json_field_string(&call->json, "technology", asked->key.technology);
     json_field_string(&call->json, "family", row->family);
-    write_label(call, row);
+    json_field_both(&call->json, "label", row->pt, row->en);
     json_field_string(&call->json, "unit", row->unit);
     write_number(call, "low", row->low);
     write_number(call, "high", row->high);
@@ -91,7 +82,7 @@ enum err api_threshold_list(struct call *call)
     struct settings settings;
 
     TRY(setting_list(call->db, "threshold", call->arena, &rows));
-    TRY(settings_of_rows(&rows, false, call->arena, &settings));
+    settings_of_rows(&rows, false, call->arena, &settings);
     json_open_object(&call->json);
     json_key(&call->json, "data");
     json_open_array(&call->json);

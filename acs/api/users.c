@@ -1,5 +1,4 @@
 /* People as administrators see them: invited, given roles, disabled. */
-#include <ctype.h>
 #include <string.h>
 
 #include "acs/api/grant.h"
@@ -106,8 +105,7 @@ enum err api_user_invite(struct call *call)
     int64_t id;
     bool given;
 
-    for (char *at = login; *at != '\0'; at++)
-        *at = (char)tolower((unsigned char)*at);
+    text_lower(login);
     TRY(grant_check_role(call, order.role));
     TRY(scope_read(call, &given, &order.scope));
     err = user_add(call->db, &order, call->arena, &id);

@@ -303,8 +303,8 @@ static enum err read_login(struct question *question, LDAPMessage *entry)
     int count;
     char *login = read_value(question, entry, attribute, &count);
 
-    for (char *at = login; at != NULL && *at != '\0'; at++)
-        *at = (char)tolower((unsigned char)*at);
+    if (login != NULL)
+        text_lower(login);
     question->person.login = login;
     if (count == 1 && login != NULL && directory_is_login(login))
         return ERR_OK;

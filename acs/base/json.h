@@ -68,5 +68,7 @@ void json_field_int(struct json_writer *w, const char *key, int64_t number);
 void json_field_bool(struct json_writer *w, const char *key, bool value);
 void json_field_time(struct json_writer *w, const char *key, int64_t us);
 void json_field_raw(struct json_writer *w, const char *key, const char *json);
+/* {"pt-BR":…,"en":…}: what is said in both languages. */
+void json_field_both(struct json_writer *w, const char *key, const char *pt, const char *en);
 
 #pragma GCC visibility pop

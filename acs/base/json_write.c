@@ -278,6 +278,15 @@ void json_field_raw(struct json_writer *w, const char *key, const char *json)
     json_put_raw(w, json);
 }
 
+void json_field_both(struct json_writer *w, const char *key, const char *pt, const char *en)
+{
+    json_key(w, key);
+    json_open_object(w);
+    json_field_string(w, "pt-BR", pt);
+    json_field_string(w, "en", en);
+    json_close_object(w);
+}
+
 void json_put_value(struct json_writer *w, const struct json *value)
 {
     size_t count = json_count(value);

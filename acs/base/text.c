@@ -137,6 +137,13 @@ static char lower(char c)
     return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
 }
 
+void text_lower(char *text)
+{
+    for (; *text != '\0'; text++)
+        if (*text >= 'A' && *text <= 'Z')
+            *text = (char)(*text - 'A' + 'a');
+}
+
 void text_utf8_cut(char *text, size_t most)
 {
     size_t at = 0, len = strlen(text), step = 1;

@@ -52,6 +52,7 @@ bool text_is_utf8(const char *bytes, size_t len); /* well-formed, no NUL */
 size_t text_utf8_step(const char *bytes,
                       size_t len);           /* of the first character; 0: it is malformed, NUL or absent */
 size_t text_utf8_length(const char *text);   /* characters, not bytes */
+void text_lower(char *text);                 /* ASCII only */
 void text_utf8_cut(char *text, size_t most); /* after so many characters */
 bool text_equal_nocase(const char *a, const char *b); /* ASCII only */
 bool text_starts_with(const char *text, const char *prefix);

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "acs/base/crypto.h"
 #include "acs/base/text.h"
 #include "acs/http/transfer.h"
 
@@ -95,6 +96,15 @@ static void read_answer(CURLcode code, struct asking *asking, struct http_answer
     curl_easy_getinfo(easy, CURLINFO_RETRY_AFTER, &retry_after_s);
     ret->status = (unsigned)status;
     ret->retry_after_s = (int64_t)retry_after_s;
+}
+
+char *http_basic(const char *pair, struct arena *arena)
+{
+    size_t len = strlen(pair);
+    char *encoded = arena_alloc(arena, 4 * (len / 3 + 1) + 1);
+
+    crypto_base64(pair, len, encoded);
+    return arena_printf(arena, "Basic %s", encoded);
 }
 
 void http_ask(const struct http_ask *ask, struct arena *arena, struct http_answer *ret)

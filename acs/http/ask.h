@@ -33,4 +33,7 @@ struct http_answer {
     size_t body_len;
 };
 
+/* The value of Authorization for "login:password" (RFC 7617 2); both may have to be encoded before. */
+char *http_basic(const char *pair, struct arena *arena);
+
 void http_ask(const struct http_ask *ask, struct arena *arena, struct http_answer *ret);

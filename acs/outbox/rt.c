@@ -7,6 +7,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "acs/http/ask.h"
 #include "acs/outbox/html_text.h"
 #include "acs/outbox/tracker.h"
 
@@ -20,17 +21,10 @@ enum { NEWS_MOST = 50, REPLY_MAX = 4000 };
 static enum err rt_open(struct tracker_desk *desk, struct secret secret)
 {
     const char *login = json_string(json_get(desk->settings, "login"), NULL);
-    const char *pair;
-    char *encoded;
 
-    if (login == NULL) {
-        desk->authorization = arena_printf(desk->arena, "token %s", secret.hidden);
-        return ERR_OK;
-    }
-    pair = arena_printf(desk->arena, "%s:%s", login, secret.hidden);
-    encoded = arena_alloc(desk->arena, strlen(pair) * 2 + 4);
-    crypto_base64(pair, strlen(pair), encoded);
-    desk->authorization = arena_printf(desk->arena, "Basic %s", encoded);
+    desk->authorization =
+        login == NULL ? arena_printf(desk->arena, "token %s", secret.hidden)
+                      : http_basic(arena_printf(desk->arena, "%s:%s", login, secret.hidden), desk->arena);
     return ERR_OK;
 }
 

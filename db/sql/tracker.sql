@@ -12,6 +12,9 @@ SELECT id, shown FROM connector_shown WHERE (:after::bigint IS NULL OR id > :aft
 -- name: connector_show :one
 SELECT id, shown FROM connector_shown WHERE id = :id;
 
+-- name: connector_kind :one
+SELECT kind FROM outlet WHERE id = :id;
+
 -- name: connector_patch :exec
 -- Whatever was wrong may be right now: what waits is due.
 WITH woken AS (

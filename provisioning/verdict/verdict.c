@@ -131,15 +131,6 @@ const struct verdict *verdict_judge(const struct verdict_question *question, str
 
 /* ---- as JSON ---- */
 
-static void write_words(const char *name, const struct verdict_words *words, struct json_writer *json)
-{
-    json_key(json, name);
-    json_open_object(json);
-    json_field_string(json, "pt-BR", words->pt);
-    json_field_string(json, "en", words->en);
-    json_close_object(json);
-}
-
 static void write_threshold(enum threshold threshold, const struct thresholds *thresholds,
                             struct json_writer *json)
 {
@@ -188,9 +179,9 @@ static void write_cause(const struct verdict_cause *cause, const struct threshol
     json_field_string(json, "severity", severities[rows[cause->code].severity]);
     json_key(json, "confidence");
     json_put_real(json, cause->confidence / 100.0);
-    write_words("headline", &cause->headline, json);
-    write_words("say", &cause->say, json);
-    write_words("next", &cause->next, json);
+    json_field_both(json, "headline", cause->headline.pt, cause->headline.en);
+    json_field_both(json, "say", cause->say.pt, cause->say.en);
+    json_field_both(json, "next", cause->next.pt, cause->next.en);
     json_field_string(json, "playbook", rows[cause->code].playbook);
     json_key(json, "evidence");
     json_open_array(json);
@@ -261,11 +252,8 @@ static void write_sayings(const struct sayings *sayings, struct json_writer *jso
         return;
     json_key(json, "sayings");
     json_open_object(json);
-    for (size_t i = 0; i < sayings->count; i++) {
-        const struct verdict_words words = {sayings->items[i].pt, sayings->items[i].en};
-
-        write_words(sayings->items[i].id, &words, json);
-    }
+    for (size_t i = 0; i < sayings->count; i++)
+        json_field_both(json, sayings->items[i].id, sayings->items[i].pt, sayings->items[i].en);
     json_close_object(json);
 }
 

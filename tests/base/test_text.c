@@ -274,6 +274,15 @@ static void blank_is_white_space_and_nothing_else(void **state)
     assert_string_equal(text_or_empty("x"), "x");
 }
 
+static void small_letters_are_those_of_ascii(void **state)
+{
+    char text[] = "Ana.SILVA@Provedor-7 \xC3\x89";
+
+    (void)state;
+    text_lower(text);
+    assert_string_equal(text, "ana.silva@provedor-7 \xC3\x89");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -284,6 +293,7 @@ int main(void)
         cmocka_unit_test(room_need_not_be_used_up),
         cmocka_unit_test(whole_numbers_are_written_in_full),
         cmocka_unit_test(absurd_room_ends_the_process),
+        cmocka_unit_test(small_letters_are_those_of_ascii),
         cmocka_unit_test(every_character_is_well_formed_but_surrogates_and_nul),
         cmocka_unit_test(malformed_bytes_are_refused),
         cmocka_unit_test(a_nul_is_found_at_any_place),

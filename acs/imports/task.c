@@ -382,7 +382,7 @@ static enum err read_records(struct task *task)
     bool end = false;
 
     for (;;) {
-        if (__atomic_load_n(task->config->stop, __ATOMIC_ACQUIRE))
+        if (errand_is_stopped(task->config->errand))
             return err_set(ERR_UNAVAILABLE, "the server stops");
         TRY(sheet_next(task->sheet, task->batch_arena, &record, &end));
         if (end)

@@ -2,13 +2,14 @@
 #pragma once
 
 #include "acs/api/subscriber_body.h"
+#include "acs/base/errand.h"
 #include "db/import.h"
 
 struct task_config {
     struct db *db;
     const struct import_work *work;
     const struct subscriber_policy *policy;
-    const volatile bool *stop; /* read atomically: leave it as it is */
+    const struct errand *errand; /* stopped: leave it as it is */
 };
 
 /*

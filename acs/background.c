@@ -6,6 +6,7 @@
 #include "acs/base/clock.h"
 #include "acs/base/log.h"
 #include "acs/base/loop.h"
+#include "acs/campaigns/runner.h"
 #include "acs/chores.h"
 #include "acs/cwmp/dialler.h"
 #include "acs/cwmp/door.h"
@@ -23,7 +24,8 @@ struct background {
     struct db_pool *pool;
     const struct keyring *keyring;
     const struct people *people;
-    struct importer *importer; /* a thread of its own: a file may take long */
+    struct importer *importer;         /* a thread of its own: a file may take long */
+    struct campaign_runner *campaigns; /* likewise */
     struct audit_keys *audit_keys;
     struct audit_anchor anchor;
     int64_t contacts_noted;
@@ -236,7 +238,7 @@ enum err background_new(const struct config *config, const struct files *files, 
     return dialler_new(config, background->loop, &background->dialler);
 }
 
-static bool may_import(void *ctx)
+static bool may_run(void *ctx)
 {
     return background_is_ready(ctx);
 }
@@ -246,11 +248,19 @@ static enum err start_importer(struct background *background)
     const struct importer_config config = {
         .pool = background->pool,
         .policy = {.check_documents = strcmp(background->config->desk_check_documents, "yes") == 0},
-        .may_run = may_import,
+        .may_run = may_run,
         .ctx = background,
     };
 
     return importer_start(&config, &background->importer);
+}
+
+static enum err start_campaigns(struct background *background)
+{
+    const struct campaign_runner_config config = {
+        .pool = background->pool, .may_run = may_run, .ctx = background};
+
+    return campaign_runner_start(&config, &background->campaigns);
 }
 
 enum err background_start(struct background *background, struct db_pool *pool, struct workers *workers,
@@ -271,7 +281,8 @@ enum err background_start(struct background *background, struct db_pool *pool, s
     if (pthread_create(&background->thread, NULL, run, background) != 0)
         return err_set(ERR_INTERNAL, "no thread for the background jobs");
     background->running = true;
-    return start_importer(background);
+    TRY(start_importer(background));
+    return start_campaigns(background);
 }
 
 static void wake_now(void *ctx)
@@ -311,6 +322,7 @@ void background_stop(struct background *background)
 {
     if (!background->running)
         return;
+    campaign_runner_stop(background->campaigns);
     importer_stop(background->importer);
     loop_stop(background->loop);
     pthread_join(background->thread, NULL);

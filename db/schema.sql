@@ -16,6 +16,21 @@ BEGIN
 END
 $$;
 
+CREATE FUNCTION public.action_may_send() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    IF NEW.campaign_id IS NOT NULL
+       AND NOT EXISTS (SELECT FROM campaign c WHERE c.id = NEW.campaign_id AND c.state IN ('running', 'held'))
+       OR EXISTS (SELECT FROM kill_switch k
+                   WHERE k.scope = 'all' OR k.scope = 'kind:' || NEW.kind OR k.scope = 'campaigns' AND NEW.campaign_id IS NOT NULL) THEN
+        RETURN NULL;
+    END IF;
+    NEW.touched := NEW.intent NOT IN ('GetRPCMethods', 'GetParameterNames', 'GetParameterValues', 'GetParameterAttributes',
+                                      'GetQueuedTransfers', 'GetAllQueuedTransfers', 'GetOptions');
+    RETURN NEW;
+END $$;
+
 CREATE FUNCTION public.address_or_null(told text) RETURNS text
     LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
     AS $_$
@@ -84,6 +99,47 @@ CREATE TABLE public.binding (
 CREATE FUNCTION public.bound_to(of_device bigint) RETURNS bigint
     LANGUAGE sql STABLE
     RETURN (SELECT b.subscriber_id FROM public.binding b WHERE ((b.device_id = bound_to.of_device) AND (b.until IS NULL)));
+
+CREATE FUNCTION public.campaign_count() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    UPDATE campaign_wave w
+       SET in_flight = w.in_flight + c.in_flight, healthy = w.healthy + c.healthy, failed = w.failed + c.failed,
+           looping = w.looping + c.looping, lying = w.lying + c.lying, missing = w.missing + c.missing,
+           judged_at = greatest(w.judged_at, c.judged_at)
+      FROM (SELECT m.campaign_id, m.wave, sum(m.by) FILTER (WHERE m.state = 'sent') AS in_flight, sum(m.by) FILTER (WHERE m.state = 'healthy') AS healthy,
+                   sum(m.by) FILTER (WHERE m.state = 'failed') AS failed, sum(m.by) FILTER (WHERE m.state = 'looping') AS looping,
+                   sum(m.by) FILTER (WHERE m.state = 'lying') AS lying, sum(m.by) FILTER (WHERE m.state = 'missing') AS missing,
+                   max(m.judged_at) AS judged_at
+              FROM (SELECT campaign_id, wave, state, -1 AS by, NULL AS judged_at FROM was
+                     UNION ALL
+                    SELECT campaign_id, wave, state, 1, judged_at FROM became) m
+             WHERE m.wave IS NOT NULL
+             GROUP BY m.campaign_id, m.wave) s
+     CROSS JOIN LATERAL (SELECT coalesce(s.in_flight, 0) AS in_flight, coalesce(s.healthy, 0) AS healthy, coalesce(s.failed, 0) AS failed,
+                                coalesce(s.looping, 0) AS looping, coalesce(s.lying, 0) AS lying, coalesce(s.missing, 0) AS missing, s.judged_at) c
+     WHERE w.campaign_id = s.campaign_id AND w.number = s.wave
+       AND (c.in_flight, c.healthy, c.failed, c.looping, c.lying, c.missing) <> (0, 0, 0, 0, 0, 0);
+    UPDATE campaign k
+       SET in_flight = k.in_flight + s.by
+      FROM (SELECT m.campaign_id, sum(m.by) AS by
+              FROM (SELECT campaign_id, -1 AS by FROM was WHERE state = 'sent'
+                     UNION ALL
+                    SELECT campaign_id, 1 FROM became WHERE state = 'sent') m
+             GROUP BY m.campaign_id) s
+     WHERE k.id = s.campaign_id AND s.by <> 0;
+    RETURN NULL;
+END $$;
+
+CREATE FUNCTION public.campaign_sent() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    UPDATE campaign_target SET sent_at = NEW.intent_at
+     WHERE campaign_id = NEW.campaign_id AND device_id = NEW.device_id AND action_id = NEW.id;
+    RETURN NULL;
+END $$;
 
 CREATE FUNCTION public.number_id(prefix text, number bigint) RETURNS text
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
@@ -242,6 +298,8 @@ CREATE TABLE public.action (
     undone_by text,
     lets_go boolean DEFAULT false NOT NULL,
     case_id bigint,
+    campaign_id bigint,
+    touched boolean DEFAULT false NOT NULL,
     CONSTRAINT action_args_check CHECK ((jsonb_typeof(args) = 'object'::text)),
     CONSTRAINT action_end_is_a_state CHECK (((ended_at IS NOT NULL) = (state = ANY (ARRAY['succeeded'::text, 'failed'::text, 'expired'::text, 'cancelled'::text])))),
     CONSTRAINT action_id_check CHECK (((length(id) <= 26) AND (id <> ''::text) AND (id !~ '[: ]'::text))),
@@ -278,6 +336,10 @@ COMMENT ON COLUMN public.action.undo IS 'what would make it as it was; forgotten
 COMMENT ON COLUMN public.action.undone_by IS 'the action that did';
 
 COMMENT ON COLUMN public.action.lets_go IS 'it may be cancelled while its success is awaited, too: nothing comes to harm';
+
+COMMENT ON COLUMN public.action.campaign_id IS 'for which it was made; NULL: for none';
+
+COMMENT ON COLUMN public.action.touched IS 'a request that changes something was committed to be sent';
 
 CREATE TABLE public.action_event (
     device_id bigint NOT NULL,
@@ -843,6 +905,19 @@ CREATE FUNCTION public.version_key(text) RETURNS bigint[]
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
     RETURN ARRAY(SELECT ("left"(m.hit[1], 18))::bigint AS "left" FROM regexp_matches(regexp_replace($1, '([^0-9]0+)+$'::text, ''::text), '[0-9]+'::text, 'g'::text) WITH ORDINALITY m(hit, n) ORDER BY m.n);
 
+CREATE FUNCTION public.zone_clock(zone text, now timestamp with time zone, OUT offset_s bigint, OUT change_at timestamp with time zone, OUT after_s bigint) RETURNS record
+    LANGUAGE sql STABLE
+    AS $$
+    SELECT zone_offset(zone, now), c.at, coalesce(zone_offset(zone, c.at), 0)
+      FROM (SELECT min(q.at) AS at
+              FROM generate_series(date_trunc('hour', now), now + interval '2 days', interval '15 min') q(at)
+             WHERE q.at > now AND zone_offset(zone, q.at) <> zone_offset(zone, now)) c
+$$;
+
+CREATE FUNCTION public.zone_offset(zone text, at timestamp with time zone) RETURNS bigint
+    LANGUAGE sql STABLE
+    RETURN (EXTRACT(epoch FROM ((at AT TIME ZONE zone) - (at AT TIME ZONE 'UTC'::text))))::bigint;
+
 ALTER TABLE public.action_event ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME public.action_event_id_seq
     START WITH 1
@@ -1109,6 +1184,213 @@ ALTER TABLE public.binding ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     NO MAXVALUE
     CACHE 1
 );
+
+CREATE TABLE public.campaign (
+    id bigint NOT NULL,
+    name text NOT NULL,
+    state text DEFAULT 'draft'::text NOT NULL,
+    kind text NOT NULL,
+    args jsonb DEFAULT '{}'::jsonb NOT NULL,
+    file_size bigint DEFAULT 0 NOT NULL,
+    filter text DEFAULT ''::text NOT NULL,
+    excludes jsonb DEFAULT '{}'::jsonb NOT NULL,
+    plan jsonb NOT NULL,
+    reason text,
+    after_id bigint,
+    revision integer DEFAULT 1 NOT NULL,
+    created_by text NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    changed_by text NOT NULL,
+    changed_at timestamp with time zone DEFAULT now() NOT NULL,
+    changers bigint[] NOT NULL,
+    listed_up_to bigint,
+    total bigint DEFAULT 0 NOT NULL,
+    list_hash text,
+    listed_at timestamp with time zone,
+    list_error text,
+    summary jsonb,
+    approved_by text,
+    approver bigint,
+    approved_hash text,
+    approved_at timestamp with time zone,
+    wave integer DEFAULT 0 NOT NULL,
+    flight_cap integer DEFAULT 0 NOT NULL,
+    in_flight integer DEFAULT 0 NOT NULL,
+    bad_in_a_row integer DEFAULT 0 NOT NULL,
+    next_by text,
+    why text,
+    until timestamp with time zone,
+    stopped jsonb,
+    watched_at timestamp with time zone,
+    watch jsonb,
+    started_at timestamp with time zone,
+    ended_at timestamp with time zone,
+    CONSTRAINT campaign_approval_is_whole CHECK ((((approved_by IS NULL) = (approved_hash IS NULL)) AND ((approved_by IS NULL) = (approved_at IS NULL)) AND ((approved_by IS NULL) = (approver IS NULL)))),
+    CONSTRAINT campaign_args_check CHECK ((jsonb_typeof(args) = 'object'::text)),
+    CONSTRAINT campaign_excludes_check CHECK ((jsonb_typeof(excludes) = 'object'::text)),
+    CONSTRAINT campaign_file_size_check CHECK ((file_size >= 0)),
+    CONSTRAINT campaign_filter_check CHECK ((length(filter) <= 500)),
+    CONSTRAINT campaign_is_approved_by_another CHECK ((approver <> ALL (changers))),
+    CONSTRAINT campaign_list_is_whole CHECK (((list_hash IS NULL) = (listed_at IS NULL))),
+    CONSTRAINT campaign_name_check CHECK (((length(name) >= 1) AND (length(name) <= 100))),
+    CONSTRAINT campaign_never_has_more_in_flight_than_its_cap CHECK (((in_flight >= 0) AND (in_flight <= flight_cap))),
+    CONSTRAINT campaign_plan_check CHECK ((jsonb_typeof(plan) = 'object'::text)),
+    CONSTRAINT campaign_reason_check CHECK (((length(reason) >= 1) AND (length(reason) <= 1000))),
+    CONSTRAINT campaign_revision_check CHECK ((revision > 0)),
+    CONSTRAINT campaign_runs_what_was_approved CHECK (((state = ANY (ARRAY['draft'::text, 'listing'::text, 'listed'::text, 'cancelled'::text, 'halted'::text])) OR ((approved_hash IS NOT NULL) AND (approved_hash = list_hash)))),
+    CONSTRAINT campaign_state_check CHECK ((state = ANY (ARRAY['draft'::text, 'listing'::text, 'listed'::text, 'running'::text, 'held'::text, 'paused'::text, 'halted'::text, 'finished'::text, 'cancelled'::text]))),
+    CONSTRAINT campaign_total_check CHECK ((total >= 0))
+);
+
+COMMENT ON COLUMN public.campaign.after_id IS 'the one that it undoes, or whose failures it tries again';
+
+COMMENT ON COLUMN public.campaign.changers IS 'actors that made it, or changed it, at any time: none of them approves it';
+
+COMMENT ON COLUMN public.campaign.listed_up_to IS 'devices up to this one have been looked at';
+
+COMMENT ON COLUMN public.campaign.list_hash IS 'of what is to be done, how, and of every device of the list: what an approval is bound to';
+
+COMMENT ON COLUMN public.campaign.summary IS 'of the list: why how many are left out, and which models and versions there are';
+
+COMMENT ON COLUMN public.campaign.approver IS 'an actor, as changers are';
+
+COMMENT ON COLUMN public.campaign.bad_in_a_row IS 'devices that went wrong since the last that went well';
+
+COMMENT ON COLUMN public.campaign.next_by IS 'who has said that the next wave may begin';
+
+COMMENT ON COLUMN public.campaign.why IS 'why it does not go on just now; a word of campaign_why_name()';
+
+COMMENT ON COLUMN public.campaign.stopped IS 'who or what halted it: the rule and its numbers';
+
+COMMENT ON COLUMN public.campaign.watch IS 'what is looked at once a minute, and when that was: watched_at';
+
+CREATE TABLE public.campaign_event (
+    id bigint NOT NULL,
+    campaign_id bigint NOT NULL,
+    at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    by text NOT NULL,
+    kind text NOT NULL,
+    data jsonb DEFAULT '{}'::jsonb NOT NULL,
+    CONSTRAINT campaign_event_data_check CHECK ((jsonb_typeof(data) = 'object'::text))
+);
+
+ALTER TABLE public.campaign_event ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.campaign_event_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+ALTER TABLE public.campaign ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.campaign_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.campaign_wave (
+    campaign_id bigint NOT NULL,
+    number integer NOT NULL,
+    size bigint NOT NULL,
+    in_flight bigint DEFAULT 0 NOT NULL,
+    healthy bigint DEFAULT 0 NOT NULL,
+    failed bigint DEFAULT 0 NOT NULL,
+    looping bigint DEFAULT 0 NOT NULL,
+    lying bigint DEFAULT 0 NOT NULL,
+    missing bigint DEFAULT 0 NOT NULL,
+    silent bigint DEFAULT 0 NOT NULL,
+    began_at timestamp with time zone,
+    judged_at timestamp with time zone,
+    CONSTRAINT campaign_wave_failed_check CHECK ((failed >= 0)),
+    CONSTRAINT campaign_wave_has_no_more_than_its_size CHECK (((((((in_flight + healthy) + failed) + looping) + lying) + missing) <= size)),
+    CONSTRAINT campaign_wave_healthy_check CHECK ((healthy >= 0)),
+    CONSTRAINT campaign_wave_in_flight_check CHECK ((in_flight >= 0)),
+    CONSTRAINT campaign_wave_looping_check CHECK ((looping >= 0)),
+    CONSTRAINT campaign_wave_lying_check CHECK ((lying >= 0)),
+    CONSTRAINT campaign_wave_missing_check CHECK ((missing >= 0)),
+    CONSTRAINT campaign_wave_number_check CHECK ((number >= 0)),
+    CONSTRAINT campaign_wave_size_check CHECK ((size >= 0))
+);
+
+COMMENT ON COLUMN public.campaign_wave.silent IS 'of the healthy ones, those that were not heard of for too long; counted once a minute';
+
+COMMENT ON COLUMN public.campaign_wave.judged_at IS 'when the last of it was';
+
+CREATE VIEW public.campaign_shown AS
+ SELECT c.id,
+    c.state,
+    c.revision,
+    row_to_json(( SELECT s.*::record AS s
+           FROM ( SELECT public.number_id('cmp_'::text, c.id) AS id,
+                    c.name,
+                    c.state,
+                    c.revision,
+                    c.kind AS type,
+                    c.args AS params,
+                    c.filter,
+                    c.excludes,
+                    c.plan,
+                    c.reason,
+                    public.number_id('cmp_'::text, c.after_id) AS after,
+                    c.created_by,
+                    public.utc(c.created_at) AS created_at,
+                    c.changed_by,
+                    public.utc(c.changed_at) AS changed_at,
+                    c.total,
+                    c.list_hash,
+                    public.utc(c.listed_at) AS listed_at,
+                    c.list_error,
+                    c.summary,
+                    c.approved_by,
+                    public.utc(c.approved_at) AS approved_at,
+                    (c.wave + 1) AS wave,
+                    c.flight_cap,
+                    c.in_flight,
+                    c.why,
+                    public.utc(c.until) AS until,
+                    c.stopped,
+                    c.watch,
+                    public.utc(c.started_at) AS started_at,
+                    public.utc(c.ended_at) AS ended_at,
+                    ( SELECT json_agg(json_build_object('number', (w.number + 1), 'size', w.size, 'in_flight', w.in_flight, 'healthy', w.healthy, 'failed', w.failed, 'looping', w.looping, 'lying', w.lying, 'missing', w.missing, 'silent', w.silent, 'began_at', public.utc(w.began_at), 'judged_at', public.utc(w.judged_at)) ORDER BY w.number) AS json_agg
+                           FROM public.campaign_wave w
+                          WHERE (w.campaign_id = c.id)) AS waves) s)) AS shown
+   FROM public.campaign c;
+
+CREATE TABLE public.campaign_target (
+    campaign_id bigint NOT NULL,
+    device_id bigint NOT NULL,
+    state text DEFAULT 'waiting'::text NOT NULL,
+    place integer DEFAULT 0 NOT NULL,
+    wave integer,
+    action_id text,
+    cause text,
+    tries integer DEFAULT 0 NOT NULL,
+    boots integer DEFAULT 0 NOT NULL,
+    again_at timestamp with time zone DEFAULT '-infinity'::timestamp with time zone NOT NULL,
+    taken_at timestamp with time zone,
+    sent_at timestamp with time zone,
+    judged_at timestamp with time zone,
+    CONSTRAINT campaign_target_is_of_a_wave CHECK (((wave IS NULL) = (state = ANY (ARRAY['waiting'::text, 'excluded'::text])))),
+    CONSTRAINT campaign_target_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'sent'::text, 'healthy'::text, 'failed'::text, 'looping'::text, 'lying'::text, 'missing'::text, 'excluded'::text])))
+)
+WITH (fillfactor='80');
+
+COMMENT ON COLUMN public.campaign_target.state IS 'sent: in flight; what it was judged is provisioning/campaign/health.h';
+
+COMMENT ON COLUMN public.campaign_target.place IS 'in the order in which they are sent to: made up, so that a canary is a sample';
+
+COMMENT ON COLUMN public.campaign_target.boots IS 'restarts of the device so far, when it was taken';
+
+COMMENT ON COLUMN public.campaign_target.again_at IS 'of one that waits: not before';
+
+COMMENT ON COLUMN public.campaign_target.taken_at IS 'when its action was made';
+
+COMMENT ON COLUMN public.campaign_target.sent_at IS 'when the first request that changes it went out';
 
 CREATE VIEW public.case_contact AS
  SELECT desk_case.id AS case_id,
@@ -1928,6 +2210,24 @@ CREATE VIEW public.incident_shown AS
                    FROM public.incident_home h
                   WHERE (h.incident_id = i.id)) AS back) s);
 
+CREATE TABLE public.kill_switch (
+    scope text NOT NULL,
+    reason text NOT NULL,
+    put_by text NOT NULL,
+    putter bigint NOT NULL,
+    put_at timestamp with time zone DEFAULT now() NOT NULL,
+    release_by text,
+    releaser bigint,
+    release_at timestamp with time zone,
+    CONSTRAINT kill_switch_reason_check CHECK (((length(reason) >= 1) AND (length(reason) <= 1000))),
+    CONSTRAINT kill_switch_release_is_whole CHECK (((release_by IS NULL) = (release_at IS NULL))),
+    CONSTRAINT kill_switch_scope_check CHECK (((scope = ANY (ARRAY['all'::text, 'campaigns'::text])) OR (scope ~ '^kind:[a-z_.]+$'::text)))
+);
+
+COMMENT ON TABLE public.kill_switch IS 'all: whatever changes a device; campaigns: what campaigns do; kind:X: actions of that kind';
+
+COMMENT ON COLUMN public.kill_switch.release_by IS 'who asks that it be put off';
+
 CREATE TABLE public.migration (
     number integer NOT NULL,
     name text NOT NULL,
@@ -2361,6 +2661,18 @@ ALTER TABLE ONLY public.audit_entry
 ALTER TABLE ONLY public.binding
     ADD CONSTRAINT binding_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.campaign_event
+    ADD CONSTRAINT campaign_event_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.campaign
+    ADD CONSTRAINT campaign_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.campaign_target
+    ADD CONSTRAINT campaign_target_pkey PRIMARY KEY (campaign_id, device_id);
+
+ALTER TABLE ONLY public.campaign_wave
+    ADD CONSTRAINT campaign_wave_pkey PRIMARY KEY (campaign_id, number);
+
 ALTER TABLE ONLY public.case_day
     ADD CONSTRAINT case_day_pkey PRIMARY KEY (day);
 
@@ -2466,6 +2778,9 @@ ALTER TABLE ONLY public.incident_home
 ALTER TABLE ONLY public.incident
     ADD CONSTRAINT incident_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.kill_switch
+    ADD CONSTRAINT kill_switch_pkey PRIMARY KEY (scope);
+
 ALTER TABLE ONLY public.migration
     ADD CONSTRAINT migration_pkey PRIMARY KEY (number);
 
@@ -2541,6 +2856,8 @@ ALTER TABLE ONLY public.user_session
 ALTER TABLE ONLY public.verdict
     ADD CONSTRAINT verdict_pkey PRIMARY KEY (id);
 
+CREATE INDEX action_campaign ON public.action USING btree (campaign_id) WHERE ((campaign_id IS NOT NULL) AND (ended_at IS NULL));
+
 CREATE INDEX action_ended ON public.action USING btree (ended_at) WHERE (ended_at IS NOT NULL);
 
 CREATE INDEX action_event_age ON public.action_event USING brin (at);
@@ -2582,6 +2899,20 @@ CREATE INDEX binding_device ON public.binding USING btree (device_id, since);
 CREATE UNIQUE INDEX binding_open ON public.binding USING btree (device_id) WHERE (until IS NULL);
 
 CREATE INDEX binding_subscriber ON public.binding USING btree (subscriber_id, since);
+
+CREATE INDEX campaign_at_work ON public.campaign USING btree (id) WHERE (state = ANY (ARRAY['listing'::text, 'running'::text, 'held'::text, 'paused'::text, 'halted'::text]));
+
+CREATE INDEX campaign_event_of ON public.campaign_event USING btree (campaign_id, id);
+
+CREATE UNIQUE INDEX campaign_target_in_flight ON public.campaign_target USING btree (device_id) WHERE (state = 'sent'::text);
+
+CREATE INDEX campaign_target_judged ON public.campaign_target USING btree (campaign_id, judged_at) WHERE (judged_at IS NOT NULL);
+
+CREATE INDEX campaign_target_state ON public.campaign_target USING btree (campaign_id, state, device_id) WHERE (state <> ALL (ARRAY['waiting'::text, 'excluded'::text]));
+
+CREATE INDEX campaign_target_taken ON public.campaign_target USING btree (campaign_id, taken_at) WHERE (taken_at IS NOT NULL);
+
+CREATE INDEX campaign_target_waiting ON public.campaign_target USING btree (campaign_id, again_at, place) WHERE (state = 'waiting'::text);
 
 CREATE INDEX case_entry_contact ON public.case_entry USING btree (case_id, at) WHERE (kind = 'contact'::text);
 
@@ -2731,6 +3062,8 @@ CREATE TRIGGER action_event_outbox AFTER INSERT ON public.action_event REFERENCI
 
 CREATE TRIGGER action_event_tell AFTER INSERT ON public.action_event REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION public.action_event_tell();
 
+CREATE TRIGGER action_may_send BEFORE UPDATE ON public.action FOR EACH ROW WHEN (((new.intent IS NOT NULL) AND (new.intent_at IS DISTINCT FROM old.intent_at) AND (NOT old.touched))) EXECUTE FUNCTION public.action_may_send();
+
 CREATE TRIGGER audit_checkpoint_is_not_emptied BEFORE TRUNCATE ON public.audit_checkpoint FOR EACH STATEMENT EXECUTE FUNCTION public.audit_checkpoint_stays();
 
 CREATE TRIGGER audit_checkpoint_stays BEFORE DELETE OR UPDATE ON public.audit_checkpoint FOR EACH ROW EXECUTE FUNCTION public.audit_checkpoint_stays();
@@ -2746,6 +3079,10 @@ CREATE TRIGGER binding_place_ended AFTER UPDATE ON public.binding REFERENCING NE
 CREATE TRIGGER binding_place_gone AFTER DELETE ON public.binding REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.binding_place();
 
 CREATE TRIGGER binding_place_made AFTER INSERT ON public.binding REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.binding_place();
+
+CREATE TRIGGER campaign_count AFTER UPDATE ON public.campaign_target REFERENCING OLD TABLE AS was NEW TABLE AS became FOR EACH STATEMENT EXECUTE FUNCTION public.campaign_count();
+
+CREATE TRIGGER campaign_sent AFTER UPDATE ON public.action FOR EACH ROW WHEN (((new.campaign_id IS NOT NULL) AND new.touched AND (NOT old.touched))) EXECUTE FUNCTION public.campaign_sent();
 
 CREATE TRIGGER desk_case_moved AFTER UPDATE ON public.desk_case FOR EACH ROW WHEN ((old.state <> new.state)) EXECUTE FUNCTION public.desk_case_tell();
 
@@ -2785,6 +3122,15 @@ ALTER TABLE ONLY public.binding
 
 ALTER TABLE ONLY public.binding
     ADD CONSTRAINT binding_subscriber_id_fkey FOREIGN KEY (subscriber_id) REFERENCES public.subscriber(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.campaign
+    ADD CONSTRAINT campaign_after_id_fkey FOREIGN KEY (after_id) REFERENCES public.campaign(id);
+
+ALTER TABLE ONLY public.campaign_event
+    ADD CONSTRAINT campaign_event_campaign_id_fkey FOREIGN KEY (campaign_id) REFERENCES public.campaign(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.campaign_wave
+    ADD CONSTRAINT campaign_wave_campaign_id_fkey FOREIGN KEY (campaign_id) REFERENCES public.campaign(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.case_entry
     ADD CONSTRAINT case_entry_case_id_fkey FOREIGN KEY (case_id) REFERENCES public.desk_case(id) ON DELETE CASCADE;

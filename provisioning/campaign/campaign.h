@@ -38,6 +38,7 @@ enum campaign_why {
     CAMPAIGN_WHY_SOAK,
     CAMPAIGN_WHY_PERSON, /* the plan asks for one */
     CAMPAIGN_WHY_HEALTH, /* not enough are healthy to go on by itself */
+    CAMPAIGN_WHY_KILLED, /* a kill switch is on */
     CAMPAIGN_WHY_COUNT
 };
 

@@ -35,7 +35,8 @@ static struct campaign_judgement judge_unsent(const struct campaign_seen *seen)
 {
     if (!action_has_ended(seen->state))
         return judge(CAMPAIGN_OPEN, NULL);
-    if (seen->state == ACTION_FAILED && (seen->failure == NULL || strcmp(seen->failure, "offline") != 0))
+    if (seen->state == ACTION_FAILED &&
+        (seen->failure == NULL || strcmp(seen->failure, "device_offline") != 0))
         return judge(CAMPAIGN_FAILED, seen->failure);
     return judge(CAMPAIGN_AGAIN, NULL);
 }
@@ -54,7 +55,7 @@ static struct campaign_judgement judge_well(const struct campaign_plan *plan,
                                             const struct campaign_seen *seen, int64_t now_us)
 {
     bool again = seen->last_contact_us >= seen->ended_us + limit_us(plan, CAMPAIGN_SETTLE_S);
-    bool wan = plan->limit[CAMPAIGN_WAN] == 0 || seen->wan != CAMPAIGN_WAN_DOWN;
+    bool wan = plan->limit[CAMPAIGN_WAN] < 1 || seen->wan != CAMPAIGN_WAN_DOWN;
 
     if (again && wan)
         return judge(CAMPAIGN_HEALTHY, NULL);

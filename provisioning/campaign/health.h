@@ -28,7 +28,7 @@ enum campaign_wan { CAMPAIGN_WAN_UNKNOWN, CAMPAIGN_WAN_UP, CAMPAIGN_WAN_DOWN };
 /* Times are microseconds since 1970; 0: it has not been so. */
 struct campaign_seen {
     enum action_state state;
-    int64_t sent_us;         /* the first request went out */
+    int64_t sent_us;         /* the first request that changes it went out */
     int64_t ended_us;        /* the action has ended */
     const char *failure;     /* the CWMP fault, or its code; NULL: none */
     int64_t last_contact_us; /* of the device, whenever */

@@ -79,7 +79,7 @@ static void what_was_not_sent_goes_back_among_those_that_wait(void **state)
     seen.state = ACTION_EXPIRED;
     judged(seen, 1000, CAMPAIGN_AGAIN, NULL);
     seen.state = ACTION_FAILED;
-    seen.failure = "offline";
+    seen.failure = "device_offline";
     judged(seen, 1000, CAMPAIGN_AGAIN, NULL);
     seen.failure = "not_supported";
     judged(seen, 1000, CAMPAIGN_FAILED, "not_supported");

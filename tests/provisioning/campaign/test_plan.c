@@ -81,14 +81,14 @@ static void it_is_read_again_as_it_was_written(void **state)
     assert_true(again.waves[0].by_person);
     assert_int_equal(again.waves[0].soak_s, 1);
     assert_int_equal(again.waves[1].soak_s, 9);
-    assert_true(again.waves[1].amount == 2.5);
+    assert_float_equal(again.waves[1].amount, 2.5, 0);
     assert_int_equal(again.windows[0].days, 1 | 1 << 6);
     assert_int_equal(again.windows[0].from, 22 * 60 + 30);
     assert_int_equal(again.windows[0].to, 4 * 60 + 5);
     assert_int_equal(again.windows[1].days, CAMPAIGN_EVERY_DAY);
     assert_string_equal(again.zone, "America/Recife");
     assert_memory_equal(again.limit, plan.limit, sizeof(plan.limit));
-    assert_true(again.limit[CAMPAIGN_STOP_SHARE] == 0.5);
+    assert_float_equal(again.limit[CAMPAIGN_STOP_SHARE], 0.5, 0);
     assert_int_equal(campaign_flight_cap(&again, 1000000), 12);
 }
 
@@ -122,7 +122,7 @@ static void what_is_wrong_is_named(void **state)
         {"{\"windows\":[{\"days\":[\"seg\"],\"from\":\"02:00\",\"to\":\"03:00\"}]}",
          "windows[0].days: mon, tue"                                                                                                },
         {"{\"caps\":{\"inflight\":1}}",                                              "caps: there is nothing called \"inflight\""   },
-        {"{\"caps\":{\"in_flight\":2001}}",                                          "caps.in_flight: a whole number from 0 to 2000"},
+        {"{\"caps\":{\"in_flight\":2001}}",                                          "caps.in_flight: a number from 0 to 2000"},
         {"{\"caps\":[]}",                                                            "caps: must be an object"                      },
         {"{\"stop\":{\"bad_percent\":\"2\"}}",                                       "stop.bad_percent: a number from 0 to 100"     },
         {"{\"ramp\":{\"per_minute\":100,\"most_per_minute\":50}}",                   "ramp.most_per_minute: must not be less"       },

@@ -13,11 +13,10 @@ enum err campaign_create(struct db *db, const struct campaign_order *order, stru
 
     TRY(query_run(db, SQL_CAMPAIGN_CREATE,
                   BINDS(bind_text("name", order->name), bind_text("kind", order->kind),
-                        bind_text("args", order->args), bind_i64("file_size", order->file_size),
-                        bind_text("filter", order->filter), bind_text("excludes", order->excludes),
-                        bind_text("plan", order->plan), bind_text("reason", order->reason),
-                        bind_id("after_id", order->after_id), bind_text("by", order->by),
-                        bind_i64("actor_id", order->actor_id)),
+                        bind_text("args", order->args), bind_text("filter", order->filter),
+                        bind_text("excludes", order->excludes), bind_text("plan", order->plan),
+                        bind_text("reason", order->reason), bind_id("after_id", order->after_id),
+                        bind_text("by", order->by), bind_i64("actor_id", order->actor_id)),
                   arena, &rows));
     *ret_id = rows_i64(&rows, 0, "id");
     return ERR_OK;
@@ -31,13 +30,21 @@ enum err campaign_change(struct db *db, int64_t id, int64_t revision, const stru
     TRY(query_run(db, SQL_CAMPAIGN_CHANGE,
                   BINDS(bind_i64("id", id), bind_i64("revision", revision), bind_text("name", order->name),
                         bind_text("kind", order->kind), bind_text("args", order->args),
-                        bind_i64("file_size", order->file_size), bind_text("filter", order->filter),
-                        bind_text("excludes", order->excludes), bind_text("plan", order->plan),
-                        bind_text("reason", order->reason), bind_text("by", order->by),
-                        bind_i64("actor_id", order->actor_id)),
+                        bind_text("filter", order->filter), bind_text("excludes", order->excludes),
+                        bind_text("plan", order->plan), bind_text("reason", order->reason),
+                        bind_text("by", order->by), bind_i64("actor_id", order->actor_id)),
                   arena, &rows));
     return rows.count == 1 ? ERR_OK
                            : err_set(ERR_CONFLICT, "somebody was faster, or it is no draft any more");
+}
+
+enum err campaign_zone_is_known(struct db *db, const char *zone, struct arena *arena, bool *ret)
+{
+    struct rows rows;
+
+    TRY(query_run(db, SQL_CAMPAIGN_ZONE, BINDS(bind_text("zone", zone)), arena, &rows));
+    *ret = rows_bool(&rows, 0, "known");
+    return ERR_OK;
 }
 
 /* ---- shown ---- */

@@ -7,11 +7,10 @@
 #include "db/query.h"
 #include "provisioning/campaign/verb.h"
 
-struct campaign_order { /* JSON texts are checked; of a change: NULL and -1, as it is */
+struct campaign_order { /* JSON texts are checked; of a change: NULL, as it is */
     const char *name;
-    const char *kind;  /* of the action */
-    const char *args;  /* of it, JSON object */
-    int64_t file_size; /* that each device fetches; 0: none */
+    const char *kind; /* of the action */
+    const char *args; /* of it, JSON object */
     const char *filter;
     const char *excludes; /* JSON object */
     const char *plan;     /* whole (campaign_plan_write) */
@@ -26,6 +25,9 @@ enum err campaign_create(struct db *db, const struct campaign_order *order, stru
 /* What was listed and approved is void. ERR_CONFLICT: it is another revision by now, or no draft any more. */
 enum err campaign_change(struct db *db, int64_t id, int64_t revision, const struct campaign_order *order,
                          struct arena *arena) MUST_CHECK;
+
+/* Whether there is such a time zone. */
+enum err campaign_zone_is_known(struct db *db, const char *zone, struct arena *arena, bool *ret) MUST_CHECK;
 
 struct campaign_row {
     int64_t id, revision;

@@ -48,6 +48,7 @@ enum err campaign_list_open(struct db *db, int64_t id, struct arena *arena, stru
                                      .filter = rows_text(&rows, 0, "filter"),
                                      .excludes = rows_text(&rows, 0, "excludes"),
                                      .version = rows_text(&rows, 0, "version"),
+                                     .file = rows_text(&rows, 0, "file"),
                                      .listed_up_to = rows_i64(&rows, 0, "listed_up_to"),
                                      .last = rows_i64(&rows, 0, "last")};
     return ERR_OK;
@@ -61,7 +62,7 @@ enum err campaign_list_piece(struct db *db, const struct campaign_listing *listi
     return query_run_where(db, SQL_CAMPAIGN_LIST_PIECE,
                            BINDS(bind_i64("id", listing->id), bind_i64("after", listing->listed_up_to),
                                  bind_i64("up_to", up_to), bind_text("excludes", listing->excludes),
-                                 bind_text("version", listing->version)),
+                                 bind_text("version", listing->version), bind_text("file", listing->file)),
                            filter, arena, &rows);
 }
 

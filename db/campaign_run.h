@@ -27,6 +27,7 @@ struct campaign_listing {
     int64_t id;
     const char *filter, *excludes;
     const char *version;        /* devices that have it are left out; NULL: none */
+    const char *file;           /* devices that it is not for are left out; NULL: none */
     int64_t listed_up_to, last; /* ids of devices */
 };
 

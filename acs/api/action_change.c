@@ -12,6 +12,7 @@
 #include "acs/base/clock.h"
 #include "acs/base/metrics.h"
 #include "db/device.h"
+#include "db/kill_switch.h"
 #include "provisioning/action.h"
 
 enum { OPEN_MAX = 100, EXPIRES_LEAST_S = 10, EXPIRES_MOST_S = 30 * 86400 };
@@ -47,7 +48,7 @@ static const struct {
     {"log.fetch",              CAPABILITY_TRANSFERS_RUN  },
 };
 
-static enum err check_capability(struct call *call, const struct action_kind *kind)
+enum err action_check_right(struct call *call, const struct action_kind *kind)
 {
     for (size_t i = 0; i < sizeof(special_kinds) / sizeof(*special_kinds); i++)
         if (strcmp(special_kinds[i].kind, kind->name) == 0 &&
@@ -133,7 +134,7 @@ static enum err seal_params(struct call *call, const struct action_kind *kind, s
     return ERR_OK;
 }
 
-static enum err read_params(struct call *call, const struct action_kind *kind, struct action_order *order)
+enum err action_read_params(struct call *call, const struct action_kind *kind, struct action_order *order)
 {
     const struct json *params = json_get(call->body, "params");
     struct text args = TEXT_IN(call->arena);
@@ -173,8 +174,8 @@ static enum err read_order(struct call *call, const struct action_kind *kind, st
         .lets_go = kind->lets_go,
     };
     TRY(call_device_id(call, &order->device_id));
-    TRY(check_capability(call, kind));
-    TRY(read_params(call, kind, order));
+    TRY(action_check_right(call, kind));
+    TRY(action_read_params(call, kind, order));
     return read_expiry(call, kind, order);
 }
 
@@ -238,6 +239,14 @@ enum err action_check_others(struct call *call, const struct action_kind *kind, 
         return strcmp(other->id, known) == 0 ? ERR_OK : refuse_beside(call, other, theirs);
     }
     return ERR_OK;
+}
+
+static enum err check_switches(struct call *call, const struct action_kind *kind)
+{
+    bool covers = false;
+
+    TRY(kill_switch_covers(call->db, kind->name, call->arena, &covers));
+    return covers ? call_refuse(call, PROBLEM_SWITCHED_OFF, NULL) : ERR_OK;
 }
 
 /* What its model or its version does not have is said now and not when it comes (O-08, V-10). */
@@ -314,6 +323,7 @@ static enum err create(struct call *call, const struct action_kind *kind, struct
 static enum err check_order(struct call *call, const struct action_kind *kind, struct action_order *order,
                             struct device_presence *ret_presence)
 {
+    TRY(check_switches(call, kind));
     TRY(check_device(call, order, ret_presence));
     TRY(action_check_others(call, kind, order->device_id));
     TRY(check_ability(call, kind, order));

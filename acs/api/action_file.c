@@ -35,6 +35,8 @@ static enum err check_fit(struct call *call, const struct action_order *order, c
             call, arena_printf(call->arena, "%s %s, %s %s.",
                                call_say(call, "O arquivo é do tipo", "The file is of kind"), row->kind,
                                call_say(call, "e a ação quer", "and the action wants"), wanted));
+    if (order->device_id == 0 && row->device_id == 0)
+        return ERR_OK; /* for many: the list says for each */
     if (row->device_id != 0 && row->device_id != order->device_id)
         return refuse_unfit(
             call, call_say(call, "O arquivo veio de outro aparelho.", "The file came from another device."));

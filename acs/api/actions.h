@@ -9,6 +9,13 @@
 
 void action_write(struct call *call, const struct action_row *row);
 
+/* Whether the caller may have actions of this kind done; refused else. */
+enum err action_check_right(struct call *call, const struct action_kind *kind) MUST_CHECK;
+/* The member /params of the body, checked: into the order's arguments, and its secrets sealed for its device.
+ */
+enum err action_read_params(struct call *call, const struct action_kind *kind,
+                            struct action_order *order) MUST_CHECK;
+
 /* The id of an order that is about to be made. */
 void action_name(struct call *call, struct action_order *order);
 /* In a transaction: makes it of an order that is complete and checked, and answers with it: 202, or as Prefer
@@ -24,7 +31,8 @@ enum err action_check_others(struct call *call, const struct action_kind *kind, 
 
 /*
  * In a transaction. Of a kind that carries a file: checks that this one may go to the device, and puts what
- * is known of it into the order's arguments. Other kinds: nothing.
+ * is known of it into the order's arguments. Other kinds: nothing. Without a device: whether there is such a
+ * file of the right kind.
  */
 enum err action_use_file(struct call *call, struct action_order *order) MUST_CHECK;
 

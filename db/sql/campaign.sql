@@ -2,13 +2,14 @@
 
 -- name: campaign_create :one
 INSERT INTO campaign (name, kind, args, file_size, filter, excludes, plan, reason, after_id, created_by, changed_by, changers)
-VALUES (:name, :kind, :args, :file_size, :filter, :excludes, :plan, :reason, :after_id, :by, :by, ARRAY[:actor_id::bigint])
+VALUES (:name, :kind, :args, coalesce((:args::jsonb ->> 'size')::bigint, 0), :filter, :excludes, :plan, :reason, :after_id, :by, :by, ARRAY[:actor_id::bigint])
 RETURNING id;
 
 -- name: campaign_change :many
--- What is NULL, or a size of -1, stays as it is. Its list, and what was approved of it, are void.
+-- What is NULL stays as it is. Its list, and what was approved of it, are void.
 UPDATE campaign
-   SET name = coalesce(:name, name), kind = coalesce(:kind, kind), args = coalesce(:args, args), file_size = coalesce(nullif(:file_size::bigint, -1), file_size),
+   SET name = coalesce(:name, name), kind = coalesce(:kind, kind), args = coalesce(:args::jsonb, args),
+       file_size = coalesce((coalesce(:args::jsonb, args) ->> 'size')::bigint, 0),
        filter = coalesce(:filter, filter), excludes = coalesce(:excludes, excludes), plan = coalesce(:plan, plan),
        reason = coalesce(:reason, reason), revision = revision + 1, changed_by = :by, changed_at = now(),
        changers = CASE WHEN :actor_id = ANY (changers) THEN changers ELSE changers || :actor_id::bigint END,
@@ -103,3 +104,6 @@ SELECT id, row_to_json((SELECT s FROM (SELECT utc(e.at) AS at, e.by, e.kind, e.d
  WHERE campaign_id = :id AND (:after::bigint IS NULL OR e.id < :after)
  ORDER BY e.id DESC
  LIMIT :most;
+
+-- name: campaign_zone :one
+SELECT EXISTS (SELECT FROM pg_timezone_names WHERE name = :zone) AS known;

@@ -15,7 +15,7 @@ SELECT id, state FROM campaign
 WITH fresh AS (
     DELETE FROM campaign_target t USING campaign c WHERE c.id = :id AND c.listed_up_to IS NULL AND t.campaign_id = c.id
 )
-SELECT c.id, c.filter, c.listed_up_to, c.excludes::text, c.args ->> 'target_version' AS version, (SELECT max(id) FROM device) AS last
+SELECT c.id, c.filter, c.listed_up_to, c.excludes::text, coalesce(c.args ->> 'target_version', c.args ->> 'version') AS version, c.args ->> 'file' AS file, (SELECT max(id) FROM device) AS last
   FROM campaign c
  WHERE c.id = :id AND c.state = 'listing'
    FOR UPDATE;
@@ -25,6 +25,7 @@ SELECT c.id, c.filter, c.listed_up_to, c.excludes::text, c.args ->> 'target_vers
 WITH found AS (
     SELECT d.id,
            CASE WHEN h.enrolment IS DISTINCT FROM 2 THEN 'not_bound'
+                WHEN v.id IS NOT NULL AND (lower(v.product_class) <> lower(d.product_class) OR lower(v.manufacturer) <> lower(d.manufacturer)) THEN 'model'
                 WHEN :version::text IS NOT NULL AND d.software_version = :version THEN 'already'
                 WHEN (:excludes::jsonb ->> 'open_case')::boolean AND EXISTS (SELECT FROM desk_case c WHERE c.device_id = d.id AND c.state <> 'closed') THEN 'open_case'
                 WHEN (f.doc -> 'wan.optical.rx_dbm' ->> 0)::float8 < (:excludes::jsonb ->> 'weak_signal_dbm')::float8 THEN 'weak_signal'
@@ -40,6 +41,7 @@ WITH found AS (
       LEFT JOIN device_hot h ON h.device_id = d.id
       LEFT JOIN device_place p ON p.device_id = d.id
       LEFT JOIN device_fact f ON f.device_id = d.id
+      LEFT JOIN file v ON v.id = :file::text
      WHERE d.id > :after AND d.id <= :up_to AND :filter::boolean
 ), added AS (
     INSERT INTO campaign_target (campaign_id, device_id, state, cause, place)

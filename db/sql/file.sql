@@ -54,7 +54,8 @@ SELECT id FROM file WHERE id = :id AND deleted_at IS NULL FOR UPDATE;
 
 -- name: file_open_actions :one
 -- A statement of its own, or it would count what was there before the lock was got.
-SELECT count(*) AS count FROM action WHERE ended_at IS NULL AND args ->> 'file' = :id;
+SELECT (SELECT count(*) FROM action WHERE ended_at IS NULL AND args ->> 'file' = :id)
+     + (SELECT count(*) FROM campaign WHERE state NOT IN ('finished', 'cancelled') AND args ->> 'file' = :id) AS count;
 
 -- name: file_use :many
 -- For an action that is being made: it cannot be deleted until that is there.

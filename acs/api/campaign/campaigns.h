@@ -1,0 +1,10 @@
+/* What the routes of campaigns have in common. */
+#pragma once
+
+#include "acs/api/call.h"
+#include "db/campaign.h"
+
+/* The id of the path; refused: it is none. */
+enum err campaign_read_id(struct call *call, int64_t *ret) MUST_CHECK;
+/* Answers with it as it is now. */
+enum err campaign_answer(struct call *call, int64_t id) MUST_CHECK;

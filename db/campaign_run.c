@@ -60,8 +60,9 @@ enum err campaign_list_piece(struct db *db, const struct campaign_listing *listi
     struct rows rows;
 
     return query_run_where(db, SQL_CAMPAIGN_LIST_PIECE,
-                           BINDS(bind_i64("id", listing->id), bind_i64("after", listing->listed_up_to),
-                                 bind_i64("up_to", up_to), bind_text("excludes", listing->excludes),
+                           BINDS(bind_bool("filter", true), bind_i64("id", listing->id),
+                                 bind_i64("after", listing->listed_up_to), bind_i64("up_to", up_to),
+                                 bind_text("excludes", listing->excludes),
                                  bind_text("version", listing->version), bind_text("file", listing->file)),
                            filter, arena, &rows);
 }

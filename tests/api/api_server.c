@@ -22,6 +22,7 @@
 #include "acs/base/json.h"
 #include "acs/base/log.h"
 #include "acs/files/files.h"
+#include "acs/campaigns/runner.h"
 #include "acs/imports/importer.h"
 #include "tests/support/database.h"
 
@@ -134,6 +135,7 @@ struct served {
     struct api *api;
     struct http_listener *listener;
     struct importer *importer;
+    struct campaign_runner *campaigns;
     char address[64];
 };
 
@@ -269,11 +271,13 @@ static enum err start(struct served *served)
     TRY(http_bound_address(fd, served->address, sizeof(served->address)));
     TRY(importer_start(&(struct importer_config){.pool = served->pool, .policy = {.check_documents = true}},
                        &served->importer));
+    TRY(campaign_runner_start(&(struct campaign_runner_config){.pool = served->pool}, &served->campaigns));
     return http_listener_with_threads(THREADS, fd, &limits, api_handle, served->api, &served->listener);
 }
 
 static void stop(struct served *served)
 {
+    campaign_runner_stop(served->campaigns);
     importer_stop(served->importer);
     http_listener_stop_accepting(served->listener);
     hub_close(served->hub);

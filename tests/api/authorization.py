@@ -39,6 +39,23 @@ MAY = {
     'passphrase_weigh': 'l1 field l2 supervisor provisioning engineering',
     'action_undo': 'l1 field l2 supervisor provisioning engineering',
     'action_events': ALL,
+    'campaign_list': 'l1 l2 supervisor provisioning engineering admin auditor',
+    'campaign_create': 'provisioning engineering',
+    'campaign_show': 'l1 l2 supervisor provisioning engineering admin auditor',
+    'campaign_patch': 'provisioning engineering',
+    'campaign_targets': 'l1 l2 supervisor provisioning engineering admin auditor',
+    'campaign_events': 'l1 l2 supervisor provisioning engineering admin auditor',
+    'campaign_dry_run': 'provisioning engineering',
+    'campaign_approve': 'supervisor engineering admin',
+    'campaign_start': 'provisioning engineering',
+    'campaign_pause': 'provisioning engineering',
+    'campaign_resume': 'provisioning engineering',
+    'campaign_promote': 'provisioning engineering',
+    'campaign_halt': 'l2 supervisor provisioning engineering admin',
+    'campaign_cancel': 'provisioning engineering',
+    'kill_switch_list': 'l1 l2 supervisor provisioning engineering admin auditor',
+    'kill_switch_put': 'l2 supervisor provisioning engineering admin',
+    'kill_switch_release': 'l2 supervisor provisioning engineering admin',
     'incident_list': ALL,
     'incident_open': 'supervisor',
     'incident_show': ALL,
@@ -162,7 +179,7 @@ ANSWERS = {operation: status for status, operations in {
     200: """import_list fleet_overview system_show device_list passphrase_make incident_list alarm_list search subscriber_list candidate_list file_list stream_open me_show
          me_patch me_totp_begin user_list token_list role_list playbook_list playbook_show playbook_statistics run_list case_list
          case_choices case_kpis connector_list webhook_list device_export filter_list
-         threshold_list text_list
+         threshold_list text_list campaign_list kill_switch_list
          audit_list audit_export audit_verify audit_checkpoint_list audit_key_list""",
     201: """file_add""",
     400: """me_totp_end""",
@@ -173,9 +190,12 @@ ANSWERS = {operation: status for status, operations in {
          token_show token_revoke role_show role_patch role_delete run_show run_back run_cancel case_show case_patch case_handoff
          connector_show connector_patch connector_delete connector_deliveries connector_redeliver
          webhook_show webhook_patch webhook_delete webhook_rotate delivery_list webhook_redeliver
-         filter_patch filter_delete threshold_show threshold_reset text_show text_reset""",
+         filter_patch filter_delete threshold_show threshold_reset text_show text_reset
+         campaign_show campaign_patch campaign_targets campaign_events campaign_dry_run campaign_pause campaign_resume campaign_promote
+         campaign_halt campaign_cancel""",
     415: """import_add""",
     422: """device_register credential_set enrolment_set action_create secret_reveal passphrase_weigh incident_open subscriber_add
          subscriber_reveal binding_make me_password me_totp_confirm user_invite token_create role_copy playbook_add run_create
-         run_answer case_create case_note case_close case_escalate case_return case_visit threshold_set text_set connector_create webhook_create filter_add audit_seen""",
+         run_answer case_create case_note case_close case_escalate case_return case_visit threshold_set text_set connector_create webhook_create filter_add audit_seen
+         campaign_create campaign_approve campaign_start kill_switch_put kill_switch_release""",
 }.items() for operation in operations.split()}

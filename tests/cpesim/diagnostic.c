@@ -119,7 +119,7 @@ static void begin(struct diagnostic *diagnostic)
 {
     struct home *home = diagnostic->home;
     const struct kind *kind = &kinds[diagnostic->kind];
-    int64_t us = (int64_t)home->tree.settings->diag_ms * US_PER_MS * kind->length;
+    int64_t us = settings_us(home->tree.settings, home->tree.settings->diag_ms) * kind->length;
 
     diagnostic->begun = true;
     alarm_set(home->fleet->alarms, &diagnostic->alarm, clock_mono_us() + us,

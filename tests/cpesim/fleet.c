@@ -26,7 +26,7 @@ int64_t fleet_story_us(const struct fleet *fleet, int64_t seconds)
 {
     int64_t speed = fleet->options != NULL && fleet->options->speed > 0 ? fleet->options->speed : 1;
 
-    return seconds * US_PER_S / speed;
+    return settings_us(&fleet->settings, seconds * MS_PER_S) / speed;
 }
 
 /* The number at the end of a serial is the home's place; the rest must agree. */
@@ -164,6 +164,7 @@ void fleet_free(struct fleet *fleet)
     journal_close(fleet->journal);
     soap_reader_free(fleet->reader);
     alarms_free(fleet->alarms);
+    tally_free(&fleet->tally);
     arena_free(fleet->scratch);
     arena_free(fleet->arena);
     heap_free(fleet);

@@ -122,12 +122,14 @@ static void boot(void *ctx)
     events_add(&home->events, EVENT_BOOT, "");
     home_arm_periodic(home);
     story_booted(home);
+    running_booted(home);
     wake_for_event(home);
 }
 
 void home_switch_on_at(struct home *home, int64_t at_us)
 {
-    alarm_set(home->fleet->alarms, &home->power, at_us, boot, home);
+    if (home->end == HOME_LIVES)
+        alarm_set(home->fleet->alarms, &home->power, at_us, boot, home);
 }
 
 static void switch_off(struct home *home)
@@ -153,23 +155,24 @@ void home_switch_off(struct home *home)
     switch_off(home);
 }
 
-static void restart(struct home *home, const char *cause, enum tally_id counter)
+void home_restart(struct home *home, const char *cause, enum tally_id counter)
 {
     const struct fleet_options *options = home->fleet->options;
     struct journal_line line = {.did = "restart", .cause = cause};
-    uint64_t ms = fleet_random_between(home->fleet, options->restart_least_ms, options->restart_most_ms);
+    uint64_t ms = fleet_random_between(home->fleet, options->restart.least, options->restart.most);
 
     home_journal(home, &line);
     tally_count(&home->fleet->tally, counter);
     home->restarts++;
     switch_off(home);
-    home_switch_on_at(home, clock_mono_us() + (int64_t)ms * US_PER_MS);
+    if (!running_ends_home(home))
+        home_switch_on_at(home, clock_mono_us() + settings_us(home->tree.settings, (int64_t)ms));
 }
 
 void home_power_cycle(struct home *home)
 {
     if (home->on)
-        restart(home, "power", TALLY_RESTARTS_POWER);
+        home_restart(home, "power", TALLY_RESTARTS_POWER);
 }
 
 /* ---- sessions ---- */
@@ -227,7 +230,7 @@ static void reset(struct home *home)
 {
     home_forget(home);
     events_add(&home->events, EVENT_BOOTSTRAP, "");
-    restart(home, "FactoryReset", TALLY_RESTARTS_FACTORY);
+    home_restart(home, "FactoryReset", TALLY_RESTARTS_FACTORY);
 }
 
 static void take_effects(struct home *home)
@@ -247,9 +250,9 @@ static void take_effects(struct home *home)
     if (effects & EFFECT_RESET)
         reset(home);
     else if (effects & EFFECT_RESTART)
-        restart(home, "Reboot", TALLY_RESTARTS_REBOOT);
+        home_restart(home, "Reboot", TALLY_RESTARTS_REBOOT);
     else if (effects & EFFECT_FIRMWARE)
-        restart(home, "firmware", TALLY_RESTARTS_FIRMWARE);
+        home_restart(home, "firmware", TALLY_RESTARTS_FIRMWARE);
 }
 
 void home_session_over(struct home *home, bool ok)
@@ -328,10 +331,10 @@ void home_has_news(struct home *home)
     wake_for_event(home);
 }
 
-void home_install(struct home *home, const char *version)
+void home_install(struct home *home, const struct firmware_lot *lot)
 {
-    if (version != NULL)
-        tree_put_text(&home->tree, "DeviceInfo.SoftwareVersion", version);
+    if (lot != NULL)
+        running_install(home, lot);
     home->effects |= EFFECT_FIRMWARE;
     if (home->session == NULL)
         take_effects(home);
@@ -402,6 +405,7 @@ void home_free(struct home *home)
 {
     switch_off(home);
     alarm_clear(home->fleet->alarms, &home->power);
+    running_stop(home);
     forget_scheduled(home);
     story_end(home);
     tree_free(&home->tree);

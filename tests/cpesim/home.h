@@ -14,6 +14,7 @@
 #include "tests/cpesim/event.h"
 #include "tests/cpesim/journal.h"
 #include "tests/cpesim/odd.h"
+#include "tests/cpesim/running.h"
 #include "tests/cpesim/tally.h"
 #include "tests/cpesim/transfer.h"
 #include "tests/cpesim/tree.h"
@@ -52,6 +53,8 @@ struct home {
     struct alarm power; /* the end of a restart */
     struct alarm link;  /* what comes next for its connection (wan.h) */
     struct role *role;  /* in a story (story.h); NULL: none */
+    struct running running;
+    enum home_end end;
     bool on;
     bool known;    /* an ACS has answered its 0 BOOTSTRAP */
     bool retrying; /* wake is the retry of a failed session */
@@ -89,7 +92,7 @@ void home_init(struct home *home, struct fleet *fleet, uint32_t index);
 void home_free(struct home *home);
 const char *home_serial(const struct home *home, char ret[SERIAL_MAX]);
 
-/* Boots at this monotonic time. */
+/* Boots at this monotonic time, unless it has ended. */
 void home_switch_on_at(struct home *home, int64_t at_us);
 /* The power fails now and comes back after the usual time. */
 void home_power_cycle(struct home *home);
@@ -97,8 +100,10 @@ void home_switch_off(struct home *home); /* and it stays off until home_switch_o
 void home_inform_now(struct home *home); /* 2 PERIODIC */
 /* ERR_NOT_FOUND, ERR_INVALID: no such parameter, or not such a value. */
 enum err home_set(struct home *home, const char *name, const char *value) MUST_CHECK;
-/* A firmware starts when the session, if there is one, is over. version NULL: it is the old one again. */
-void home_install(struct home *home, const char *version);
+/* A firmware starts when the session, if there is one, is over. lot NULL: it is the old one again. */
+void home_install(struct home *home, const struct firmware_lot *lot);
+/* Now, whatever it does. cause: for the journal. */
+void home_restart(struct home *home, const char *cause, enum tally_id counter);
 void home_arm_periodic(struct home *home); /* its parameters may have changed */
 /* A value has changed by itself: told as its notification attribute says. */
 void home_value_changed(struct home *home, uint32_t row);

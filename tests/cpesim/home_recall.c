@@ -125,16 +125,18 @@ static const struct {
     const char *did;
     void (*recall)(struct home *home, const struct json *line);
 } recollections[] = {
-    {"SetParameterValues",     recall_values    },
-    {"set",                    recall_values    },
-    {"SetParameterAttributes", recall_attributes},
-    {"Reboot",                 recall_reboot    },
-    {"AddObject",              recall_added     },
-    {"DeleteObject",           recall_deleted   },
-    {"FactoryReset",           recall_reset     },
-    {"Download",               transfer_recall  },
-    {"Upload",                 transfer_recall  },
-    {"told",                   recall_told      },
+    {"SetParameterValues",     recall_values     },
+    {"set",                    recall_values     },
+    {"SetParameterAttributes", recall_attributes },
+    {"Reboot",                 recall_reboot     },
+    {"AddObject",              recall_added      },
+    {"DeleteObject",           recall_deleted    },
+    {"FactoryReset",           recall_reset      },
+    {"Download",               transfer_recall   },
+    {"Upload",                 transfer_recall   },
+    {"bricked",                running_recall_end},
+    {"lost",                   running_recall_end},
+    {"told",                   recall_told       },
 };
 
 void home_recall(struct home *home, const struct json *line)

@@ -68,7 +68,7 @@ unsigned household_stations(const struct tree *tree, enum band band)
 
     if (back_us < 0 || !household_network_is_on(tree, band))
         return 0;
-    back = 1 + back_us / ((int64_t)ONE_BACK_MS * US_PER_MS);
+    back = 1 + back_us / settings_us(tree->settings, ONE_BACK_MS);
     all = knowing_stations(tree, band);
     return (unsigned)(back < all ? back : all);
 }
@@ -129,5 +129,5 @@ void household_written(struct tree *tree, uint32_t row, const char *value)
     choose_channel(tree, parameter->name, value);
     if (parameter->flags & PARAMETER_AIR && strcmp(tree_value(tree, row, arena), value) != 0)
         tree->air_us[household_band(tree, parameter->network)] =
-            clock_mono_us() + (int64_t)tree->settings->wifi_ms * US_PER_MS;
+            clock_mono_us() + settings_us(tree->settings, tree->settings->wifi_ms);
 }

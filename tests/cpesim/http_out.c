@@ -28,7 +28,9 @@ struct http_out {
     bool has_head;
     struct http_body framing;
     struct bytes body;
-    size_t most; /* of it */
+    size_t most;   /* of it */
+    size_t keep;   /* of its beginning */
+    size_t passed; /* what came behind that and is gone */
     unsigned status;
     struct alarm alarm; /* 30 s of silence, or a failure that is to be told */
     char why[WHY_MAX];
@@ -81,6 +83,7 @@ static void finish(struct http_out *out)
         .head = &out->head,
         .body = out->body.data,
         .len = out->body.len,
+        .whole = out->body.len + out->passed,
         .more = out->in.len > 0,
     };
 
@@ -120,13 +123,23 @@ static enum err take_head(struct http_out *out)
     return http_body_begin(&out->head, out->status, &out->framing);
 }
 
+/* Five hundred homes that fetch a firmware do not keep five hundred of them. */
+static void let_pass(struct http_out *out)
+{
+    if (out->body.len <= out->keep)
+        return;
+    out->passed += out->body.len - out->keep;
+    out->body.len = out->keep;
+}
+
 static enum err take_body(struct http_out *out)
 {
     size_t used;
 
     TRY(http_body_take(&out->framing, out->in.data, out->in.len, &out->body, &used));
     bytes_drop(&out->in, used);
-    if (out->body.len > out->most)
+    let_pass(out);
+    if (out->body.len + out->passed > out->most)
         return err_set(ERR_TOO_LARGE, "a body of more than %zu bytes", out->most);
     return ERR_OK;
 }
@@ -273,9 +286,10 @@ static void put_request(struct bytes *to, const struct http_call *call)
 
 void http_out_post(struct http_out *out, const struct http_call *call)
 {
-    out->request.len = out->in.len = out->body.len = 0;
+    out->request.len = out->in.len = out->body.len = out->passed = 0;
     out->has_head = false;
     out->most = call->most > 0 ? call->most : (size_t)HTTP_OUT_BODY_MAX;
+    out->keep = call->keep > 0 ? call->keep : SIZE_MAX;
     put_request(&out->request, call);
     alarm_set(out->alarms, &out->alarm, clock_mono_us() + (int64_t)HTTP_OUT_TIMEOUT_MS * US_PER_MS,
               on_silence, out);

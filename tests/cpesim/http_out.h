@@ -19,8 +19,9 @@ struct http_answer {
     unsigned status;
     const struct http_head *head;
     const char *body; /* not NUL-terminated */
-    size_t len;
-    bool more; /* bytes came behind it that nobody asked for */
+    size_t len;       /* of what was kept of it, */
+    size_t whole;     /* and of all that came */
+    bool more;        /* bytes came behind it that nobody asked for */
 };
 
 /* One of both is called for each http_out_post(), never from within it. Either may post again, or free. */
@@ -37,6 +38,7 @@ struct http_call {
     const char *body;
     size_t len;
     size_t most;  /* of the answer's body; 0: HTTP_OUT_BODY_MAX */
+    size_t keep;  /* so much of its beginning; 0: all of it */
     bool chunked; /* send the body in chunks */
     bool fresh;   /* over a new connection, even if the old one would do */
 };

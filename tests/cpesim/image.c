@@ -1,92 +1,11 @@
 #include "tests/cpesim/image.h"
 
-#include <ctype.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "acs/base/clock.h"
 #include "acs/base/text.h"
-#include "tests/cpesim/value.h"
 
-enum { HEAD_MAX = 256, OF_FATES = 0x49000000 };
-
-static const char version_key[] = "version=";
 static const char config_key[] = "cpesim configuration of ";
-
-static bool is_of_version(char byte)
-{
-    return isalnum((unsigned char)byte) || byte == '.' || byte == '_' || byte == '-';
-}
-
-static size_t version_length(const char *text, size_t most)
-{
-    size_t len = 0;
-
-    while (len < most && len < IMAGE_VERSION_MAX && is_of_version(text[len]))
-        len++;
-    return len;
-}
-
-/* ".bin", ".img": what begins with a letter behind the last dot. */
-static size_t length_without_suffix(const char *name, size_t len)
-{
-    for (size_t i = len; i > 1; i--)
-        if (name[i - 1] == '.')
-            return isalpha((unsigned char)name[i]) ? i - 1 : len;
-    return len;
-}
-
-/* From the first digit that stands behind "-", "_" or "-v". */
-static const char *version_in_name(const char *name, struct arena *arena)
-{
-    size_t len = length_without_suffix(name, strcspn(name, "?#"));
-
-    for (size_t i = 1; i < len; i++) {
-        size_t digit = i + (name[i] == 'v' || name[i] == 'V');
-
-        if ((name[i - 1] == '-' || name[i - 1] == '_') && digit < len && isdigit((unsigned char)name[digit]))
-            return arena_memdup(arena, name + digit, version_length(name + digit, len - digit));
-    }
-    return NULL;
-}
-
-const char *image_version(const struct bytes *content, const char *name, struct arena *arena)
-{
-    size_t key_len = sizeof(version_key) - 1;
-    const char *slash = strrchr(name, '/');
-
-    if (content->len > key_len && memcmp(content->data, version_key, key_len) == 0) {
-        size_t len = version_length(content->data + key_len, content->len - key_len);
-
-        if (len > 0)
-            return arena_memdup(arena, content->data + key_len, len);
-    }
-    return version_in_name(slash != NULL ? slash + 1 : name, arena);
-}
-
-/* What a line of its head says: "corrupt=6". */
-static unsigned percent(const struct bytes *content, const char *key)
-{
-    AUTO_ARENA arena = arena_new(1024);
-    const char *head =
-        arena_memdup(arena, content->data, content->len < (size_t)HEAD_MAX ? content->len : (size_t)HEAD_MAX);
-    const char *line = strstr(head, key);
-
-    return line == NULL ? 0 : (unsigned)strtoul(line + strlen(key), NULL, 10);
-}
-
-enum image_fate image_fate_of(const struct bytes *content, const struct tree *tree)
-{
-    unsigned lot = (unsigned)(value_random(tree, OF_FATES) % 100);
-    unsigned corrupt, bricks;
-
-    if (content->len < sizeof(version_key) ||
-        memcmp(content->data, version_key, sizeof(version_key) - 1) != 0)
-        return IMAGE_RUNS;
-    corrupt = percent(content, "\ncorrupt=");
-    bricks = percent(content, "\nbricks=");
-    return lot < corrupt ? IMAGE_CORRUPT : lot < corrupt + bricks ? IMAGE_BRICKS : IMAGE_RUNS;
-}
 
 /* ---- configurations ---- */
 

@@ -4,6 +4,7 @@
 
 #include "acs/base/clock.h"
 #include "acs/base/text.h"
+#include "tests/cpesim/firmware.h"
 #include "tests/cpesim/fleet.h"
 #include "tests/cpesim/image.h"
 #include "tests/cpesim/session.h"
@@ -29,8 +30,10 @@ struct job {
     struct bytes upload;
     int64_t begun_us; /* wall clock */
     uint32_t fault;
-    const char *version; /* of the firmware that it has brought; NULL: none */
-    bool bricks;         /* with which the home never starts again */
+    bool is_firmware;        /* that could be read: */
+    bool installs;           /* and is to be started */
+    struct firmware_lot lot; /* what it does to this home */
+    const char *why;         /* a file was refused; NULL: there is no more to say than the fault */
 };
 
 static void job_free(struct job *job)
@@ -55,17 +58,32 @@ static bool is_type(const struct job *job, const char *number)
 
 /* ---- the end ---- */
 
+static void count_end(const struct job *job, bool installed)
+{
+    struct tally_firmware *counts = tally_firmware(&job->home->fleet->tally, job->lot.version);
+
+    counts->downloads++;
+    counts->installs += installed;
+}
+
 static void journal_end(struct job *job)
 {
+    bool installed = job->installs && job->home->odd != ODD_LIES;
     struct journal_line line = {
         .did = job->order.kind == JOB_UPLOAD ? "Upload" : "Download",
         .command_key = job->order.command_key,
         .fault = job->fault,
-        .version = job->fault == 0 && job->home->odd != ODD_LIES ? job->version : NULL,
+        .image = job->is_firmware ? job->lot.version : NULL,
+        .version = installed ? job->lot.version : NULL,
+        .fate = job->is_firmware ? firmware_lot_words(&job->lot, job->arena) : NULL,
+        .seconds = job->lot.seconds,
+        .why = job->why,
         .at_once = job->order.at_once,
     };
 
     home_journal(job->home, &line);
+    if (job->is_firmware)
+        count_end(job, installed);
 }
 
 static enum event_code event_of(const struct job *job)
@@ -87,6 +105,7 @@ static void report(struct job *job)
         .command_key = job->order.command_key,
         .fault = job->fault,
         .begun_us = job->begun_us,
+        .telling = job->lot.fates[FATE_OF_TELLING],
     };
 
     if (job->order.at_once && home->session != NULL)
@@ -100,22 +119,17 @@ static void settle(void *ctx)
 {
     struct job *job = ctx;
     struct home *home = job->home;
-    const char *version = job->version;
+    bool is_busy = !home->on || (home->session != NULL && !job->order.at_once);
 
-    if (version != NULL && home->session != NULL && !job->order.at_once) {
+    if (job->installs && is_busy) {
         alarm_set(home->fleet->alarms, &job->alarm, clock_mono_us() + (int64_t)AGAIN_MS * US_PER_MS, settle,
                   job);
         return;
     }
     journal_end(job);
     list_remove(&job->link); /* what the session does now is no concern of this job any more */
-    if (version != NULL && job->bricks && home->session == NULL) {
-        job_free(job);
-        home_switch_off(home);
-        return;
-    }
-    if (version != NULL)
-        home_install(home, home->odd != ODD_LIES ? version : NULL);
+    if (job->installs)
+        home_install(home, home->odd != ODD_LIES ? &job->lot : NULL);
     report(job);
     job_free(job);
 }
@@ -145,9 +159,21 @@ static bool goes_on(struct job *job)
     return false;
 }
 
+/* Writing a firmware takes its time. */
+static void install(struct job *job)
+{
+    struct fleet *fleet = job->home->fleet;
+    uint64_t ms = fleet_random_between(fleet, fleet->options->install.least, fleet->options->install.most);
+
+    alarm_set(fleet->alarms, &job->alarm, clock_mono_us() + settings_us(&fleet->settings, (int64_t)ms),
+              settle, job);
+}
+
 static void end(struct job *job)
 {
-    if (job->fault == 0 || !goes_on(job))
+    if (job->installs)
+        install(job);
+    else if (job->fault == 0 || !goes_on(job))
         settle(job);
 }
 
@@ -156,12 +182,20 @@ static void end(struct job *job)
 static uint32_t take_firmware(struct job *job, const struct bytes *content)
 {
     const char *name = *job->order.target != '\0' ? job->order.target : job->order.url;
+    struct firmware firmware;
 
-    enum image_fate fate = image_fate_of(content, &job->home->tree);
-
-    job->version = fate == IMAGE_CORRUPT ? NULL : image_version(content, name, job->arena);
-    job->bricks = fate == IMAGE_BRICKS;
-    return job->version != NULL ? 0 : TRIP_CORRUPTED;
+    if (firmware_read(content, name, &firmware) != ERR_OK) {
+        job->why = arena_strdup(job->arena, err_message());
+        return TRIP_CORRUPTED;
+    }
+    job->is_firmware = true;
+    job->lot = firmware_draw(&firmware, &job->home->tree);
+    if (job->lot.fates[FATE_OF_RUNNING] == FATE_DOWNLOAD_FAILS)
+        return TRIP_FAILED_DOWNLOAD;
+    if (job->lot.fates[FATE_OF_RUNNING] == FATE_CORRUPT)
+        return TRIP_CORRUPTED;
+    job->installs = job->lot.fates[FATE_OF_VERSION] != FATE_KEEPS_VERSION;
+    return 0;
 }
 
 static uint32_t take_file(struct job *job, const struct bytes *content)
@@ -181,7 +215,8 @@ static void on_carried(uint32_t fault, const struct bytes *content, void *ctx)
     struct job *job = ctx;
 
     job->fault = fault;
-    job->version = NULL;
+    job->is_firmware = false;
+    job->why = NULL;
     if (fault == 0 && is_download(job))
         job->fault = take_file(job, content);
     trip_free(job->trip);
@@ -206,6 +241,7 @@ static void fetch(void *ctx)
         .username = job->order.username,
         .password = job->order.password,
         .size = job->order.size,
+        .keep = is_download(job) && is_type(job, "1") ? FIRMWARE_HEAD_MAX : 0,
     };
 
     if (!job->home->on || (job->order.kind == JOB_SCHEDULED && job->windows[job->window].asks_user)) {
@@ -326,7 +362,7 @@ bool job_cancel(struct home *home, const char *command_key)
     struct job *job;
 
     while ((job = find(home, command_key)) != NULL) {
-        if (job->trip != NULL || job->version != NULL)
+        if (job->trip != NULL || job->installs)
             return false;
         job_free(job);
     }

@@ -110,7 +110,12 @@ static void put_line(struct text *out, const struct journal_line *line)
     put_optional(&w, "command_key", line->command_key);
     put_optional(&w, "parameter_key", line->parameter_key);
     put_optional(&w, "object", line->object);
+    put_optional(&w, "image", line->image);
     put_optional(&w, "version", line->version);
+    put_optional(&w, "fate", line->fate);
+    put_optional(&w, "why", line->why);
+    if (line->seconds != 0)
+        json_field_int(&w, "seconds", line->seconds);
     if (line->fault != 0)
         json_field_int(&w, "fault", line->fault);
     if (line->at_once)

@@ -9,7 +9,8 @@
  *     {"time":…,"serial":…,"did":"AddObject","parameter_key":"…","object":"Device.NAT.PortMapping.3."}
  *     {"time":…,"serial":…,"did":"set","values":{…}}                 a change at the device itself
  *     {"time":…,"serial":…,"did":"restart","cause":"Reboot"}         or "power"
- *     {"time":…,"serial":…,"did":"Download","command_key":"…","version":"2.1"}     it has ended; or "Upload"
+ *     {"time":…,"serial":…,"did":"Download","command_key":"…","image":"2.1","version":"2.1"}     it has ended
+ *     {"time":…,"serial":…,"did":"bricked","version":"2.1"}          or "lost": it never speaks again
  *     {"time":…,"serial":…,"did":"told","event":"M Reboot","command_key":"…"}
  */
 #pragma once
@@ -27,7 +28,11 @@ struct journal_line {
     const char *command_key;
     const char *parameter_key;
     const char *object;  /* the instance that was made or deleted */
+    const char *image;   /* the version that the file of a Download names */
     const char *version; /* of the firmware that is installed now */
+    const char *fate;    /* what that firmware does to this home (firmware.def) */
+    const char *why;     /* a file was refused */
+    uint32_t seconds;    /* of its fate; 0 is left out */
     uint32_t fault;      /* of a transfer; 0 is left out */
     bool at_once;        /* no TransferComplete follows; false is left out */
     const struct cwmp_parameter_values *values;

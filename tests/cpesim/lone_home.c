@@ -19,7 +19,12 @@ void lone_home_open(struct lone_home *lone, const char *model)
         .seed = 1,
         .diag_ms = 1000,
         .wifi_ms = 4000,
+        .time_scale = 1,
     };
+    lone->options = (struct fleet_options){
+        .settings = lone->fleet.settings, .restart = {1500, 3000}
+    };
+    lone->fleet.options = &lone->options;
     lone->fleet.models = models_load(lone->arena);
     lone->fleet.loop = loop_new();
     lone->fleet.alarms = alarms_new(lone->fleet.loop);
@@ -36,6 +41,7 @@ void lone_home_close(struct lone_home *lone)
 {
     home_free(&lone->home);
     journal_close(lone->fleet.journal);
+    tally_free(&lone->fleet.tally);
     alarms_free(lone->fleet.alarms);
     loop_free(lone->fleet.loop);
     arena_free(lone->arena);

@@ -9,6 +9,7 @@
 
 struct lone_home {
     struct arena *arena;
+    struct fleet_options options;
     struct fleet fleet;
     struct home home;
 };

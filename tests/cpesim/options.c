@@ -8,7 +8,13 @@
 
 #include "acs/base/text.h"
 
-enum { HOMES_MAX = 100000, BOOTS_PER_SECOND = 200, FIRST_CODE = 256, PASSWORD_MAX = 256 };
+enum {
+    HOMES_MAX = 100000,
+    BOOTS_PER_SECOND = 200,
+    FIRST_CODE = 256,
+    PASSWORD_MAX = 256,
+    TIME_SCALE_MAX = 1000
+};
 
 /* Set as milliseconds by --start-spread; until then it follows from the number of homes. */
 #define SPREAD_BY_HOMES UINT32_MAX
@@ -60,15 +66,16 @@ static enum err take_seconds(const char *argument, struct arena *arena, void *at
 }
 
 /* "3" or "2..5" */
-static enum err take_restart(const char *argument, struct arena *arena, void *at, struct options *options)
+static enum err take_range(const char *argument, struct arena *arena, void *at, struct options *options)
 {
     const char *dots = strstr(argument, "..");
     const char *least = dots == NULL ? argument : arena_memdup(arena, argument, (size_t)(dots - argument));
 
-    (void)at;
-    TRY(take_seconds(least, arena, &options->fleet.restart_least_ms, options));
-    TRY(take_seconds(dots == NULL ? least : dots + 2, arena, &options->fleet.restart_most_ms, options));
-    if (options->fleet.restart_most_ms < options->fleet.restart_least_ms)
+    struct range_ms *range = at;
+
+    TRY(take_seconds(least, arena, &range->least, options));
+    TRY(take_seconds(dots == NULL ? least : dots + 2, arena, &range->most, options));
+    if (range->most < range->least)
         return err_set(ERR_INVALID, "'%s' goes down", argument);
     return ERR_OK;
 }
@@ -145,7 +152,11 @@ static const struct row {
      SET(retry_seconds)                                                                                                                                             },
     {"start-spread",     "SECONDS",     "the first boots are spread over this time (homes / 200)",                             take_seconds,
      AT(fleet.start_spread_ms)                                                                                                                                      },
-    {"reboot-seconds",   "A[..B]",      "how long a restart takes (1.5..3)",                                                   take_restart, 0                      },
+    {"reboot-seconds",   "A[..B]",      "how long a restart takes (1.5..3)",                                                   take_range,   AT(fleet.restart)      },
+    {"install-seconds",  "A[..B]",      "from the end of a firmware's download to the restart with it (0)",
+     take_range,                                                                                                                             AT(fleet.install)      },
+    {"time-scale",       "N",
+     "what homes do by time goes N times faster, 600 s as 10 s with 60; not what the ACS sets (1)",                            take_number,  SET(time_scale)        },
     {"username",         "U",           "for the ACS's challenge (OUI-ProductClass-Serial)",                                   take_text,    SET(acs_username)      },
     {"password",         "P",           "for the ACS's challenge (none: a challenge fails the session)",                       take_text,
      SET(acs_password)                                                                                                                                              },
@@ -166,7 +177,7 @@ static const struct row {
      AT(fleet.late)                                                                                                                                                 },
     {"late-every",       "SECONDS",     "from one of them to the next (60)",                                                   take_seconds, AT(fleet.late_every_ms)},
     {"describe",         NULL,          "print the homes of the stories as JSON, and end",                                     take_flag,    AT(describe)           },
-    {"speed",            "N",           "stories go so much faster than life (1)",                                             take_number,  AT(fleet.speed)        },
+    {"speed",            "N",           "stories go so much faster than the rest (1)",                                         take_number,  AT(fleet.speed)        },
     {"odd",              "HOW",         "how homes misbehave; a wrong word shows the right ones (nothing)",                    take_odd,
      AT(fleet.odd)                                                                                                                                                  },
     {"state",            "FILE",        "journal: every effect, a line each, before it takes effect; read again at the start",
@@ -193,6 +204,8 @@ static enum err check(struct options *options)
     if (fleet->settings.interval == 0 || fleet->settings.retry_seconds == 0 ||
         fleet->settings.retry_seconds > UINT16_MAX)
         return err_set(ERR_INVALID, "--interval and --retry-seconds must be at least 1");
+    if (fleet->settings.time_scale == 0 || fleet->settings.time_scale > TIME_SCALE_MAX)
+        return err_set(ERR_INVALID, "--time-scale must be from 1 to %d", TIME_SCALE_MAX);
     if (fleet->late > fleet->homes)
         return err_set(ERR_INVALID, "--late must be from 0 to the number of homes");
     if (fleet->start_spread_ms == SPREAD_BY_HOMES)
@@ -238,12 +251,12 @@ enum err options_read(int argc, char **argv, struct arena *arena, struct options
                              .retry_seconds = 5,
                              .diag_ms = 1000,
                              .wifi_ms = 4000,
+                             .time_scale = 1,
                              .seed = 1},
                     .homes = 100,
                     .listen = "127.0.0.1",
                     .start_spread_ms = SPREAD_BY_HOMES,
-                    .restart_least_ms = 1500,
-                    .restart_most_ms = 3000,
+                    .restart = {1500, 3000},
                     .cr_per_minute = 30,
                     .speed = 1,
                     .late_every_ms = 60000,

@@ -321,8 +321,8 @@ static void execute(struct session *session, const struct cwmp_message *request)
     }
     if (answer.method == CWMP_REBOOT_RESPONSE && home->tree.model->quirks & QUIRK_SILENT_RESTART) {
         session->state = SILENT;
-        alarm_set(home->fleet->alarms, &session->silence, clock_mono_us() + (int64_t)SILENCE_MS * US_PER_MS,
-                  on_silence_over, session);
+        alarm_set(home->fleet->alarms, &session->silence,
+                  clock_mono_us() + settings_us(home->tree.settings, SILENCE_MS), on_silence_over, session);
     }
     send_message(session, &answer);
 }

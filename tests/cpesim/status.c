@@ -73,6 +73,31 @@ static unsigned count_known(const struct fleet *fleet)
     return known;
 }
 
+static unsigned count_ended(const struct fleet *fleet, enum home_end end)
+{
+    unsigned ended = 0;
+
+    for (uint32_t i = 0; i < fleet->count; i++)
+        ended += fleet->homes[i].end == end;
+    return ended;
+}
+
+static void put_firmware(const struct tally *tally, struct json_writer *w)
+{
+    json_key(w, "firmware");
+    json_open_object(w);
+    for (const struct tally_firmware *at = tally->firmware; at != NULL; at = at->next) {
+        json_key(w, at->version);
+        json_open_object(w);
+        json_field_int(w, "downloads", (int64_t)at->downloads);
+        json_field_int(w, "installs", (int64_t)at->installs);
+        json_field_int(w, "bricked", (int64_t)at->bricked);
+        json_field_int(w, "lost", (int64_t)at->lost);
+        json_close_object(w);
+    }
+    json_close_object(w);
+}
+
 void status_of_fleet(const struct fleet *fleet, struct text *out)
 {
     struct json_writer w = JSON_WRITER(out);
@@ -81,10 +106,13 @@ void status_of_fleet(const struct fleet *fleet, struct text *out)
     json_field_time(&w, "time", clock_now_us());
     json_field_int(&w, "homes", fleet->count);
     json_field_int(&w, "on", count_on(fleet));
+    json_field_int(&w, "bricked", count_ended(fleet, HOME_BRICKED));
+    json_field_int(&w, "lost", count_ended(fleet, HOME_LOST));
     json_field_int(&w, "known_to_acs", count_known(fleet));
     json_field_int(&w, "in_session", fleet->in_session);
     put_counts(&fleet->tally, &w);
     put_rpcs(fleet->tally.rpcs, &w);
+    put_firmware(&fleet->tally, &w);
     put_violations(&fleet->tally, &w);
     json_close_object(&w);
     text_putc(out, '\n');
@@ -167,6 +195,7 @@ void status_of_home(const struct home *home, struct text *out)
     json_field_int(&w, "sessions_ok", home->sessions_ok);
     json_field_int(&w, "sessions_failed", home->sessions_failed);
     json_field_string(&w, "odd", odd_name(home->odd));
+    json_field_string(&w, "end", home_end_name(home->end));
     put_pair(home, &w, out->arena);
     put_executed(home, &w);
     put_reboots(home, &w);

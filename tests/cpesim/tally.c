@@ -2,7 +2,9 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
+#include "acs/base/arena.h"
 #include "acs/base/clock.h"
 #include "acs/base/log.h"
 
@@ -23,6 +25,30 @@ const char *tally_group(enum tally_id id)
 const char *tally_name(enum tally_id id)
 {
     return rows[id].name;
+}
+
+struct tally_firmware *tally_firmware(struct tally *tally, const char *version)
+{
+    struct tally_firmware **place = &tally->firmware;
+
+    while (*place != NULL && strcmp((*place)->version, version) != 0)
+        place = &(*place)->next;
+    if (*place == NULL) {
+        *place = HEAP_NEW(struct tally_firmware);
+        (*place)->version = heap_strdup(version);
+    }
+    return *place;
+}
+
+void tally_free(struct tally *tally)
+{
+    while (tally->firmware != NULL) {
+        struct tally_firmware *first = tally->firmware;
+
+        tally->firmware = first->next;
+        heap_free(first->version);
+        heap_free(first);
+    }
 }
 
 void tally_status(struct tally *tally, unsigned status)

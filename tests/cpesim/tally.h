@@ -46,7 +46,18 @@ struct tally_violation {
     char text[240];
 };
 
+/* What became of the homes that a firmware was sent to. */
+struct tally_firmware {
+    struct tally_firmware *next;
+    char *version;
+    uint64_t downloads; /* that have ended, in whatever way */
+    uint64_t installs;
+    uint64_t bricked;
+    uint64_t lost;
+};
+
 struct tally {
+    struct tally_firmware *firmware; /* as they came; on the heap */
     uint64_t counts[TALLY_COUNT];
     uint64_t rpcs[RPC_COUNT];
     uint64_t violation_count;
@@ -60,6 +71,10 @@ static inline void tally_count(struct tally *tally, enum tally_id id)
 
 const char *tally_group(enum tally_id id);
 const char *tally_name(enum tally_id id);
+
+/* Of this version; made where it is a new one. */
+struct tally_firmware *tally_firmware(struct tally *tally, const char *version);
+void tally_free(struct tally *tally);
 
 void tally_status(struct tally *tally, unsigned status); /* of an HTTP answer */
 /* Counts, keeps and logs it. */

@@ -53,7 +53,7 @@ class EveryModel(Case):
         status = self.settled()
         self.assertEqual({method: count for method, count in status['rpcs'].items() if count},
                          {'GetParameterNames': 4, 'GetParameterValues': 4, 'SetParameterValues': 4, 'Reboot': 4})
-        self.assertEqual(status['restarts'], {'reboot': 4, 'power': 0, 'factory': 0, 'firmware': 0})
+        self.assertEqual(status['restarts'], {'reboot': 4, 'power': 0, 'factory': 0, 'firmware': 0, 'boot_loop': 0})
         self.assertEqual((status['sessions']['silent'], status['sessions']['failed']), (1, 0))
 
     def test_cookies_go_where_their_path_says_and_quirks_are_kept(self):
@@ -399,7 +399,8 @@ class Options(unittest.TestCase):
         for options, words in (((), '--acs URL is needed'), (('--acs', 'x', '--homes', '0'), '--homes must be'),
                                (('--acs', 'x', '--homes', 'many'), '--homes: '), (('--nope',), 'is no option'),
                                (('--acs', 'x', '--models', 'a'), 'names none of'), (('--acs', 'x', 'y'), 'is no option'),
-                               (('--acs', 'x', '--reboot-seconds', '5..2'), 'goes down')):
+                               (('--acs', 'x', '--reboot-seconds', '5..2'), 'goes down'),
+                               (('--acs', 'x', '--time-scale', '0'), '--time-scale must be'), (('--acs', 'x', '--install-seconds', 'x'), 'not a whole number')):
             with self.subTest(options=options):
                 result = self.run_program(*options)
                 self.assertEqual(result.returncode, 2)

@@ -29,38 +29,6 @@ static struct bytes content(const char *text)
 
 /* ---- what files mean ---- */
 
-static void a_firmware_names_its_version(void **state)
-{
-    static const struct {
-        const char *content, *name, *version; /* NULL: none */
-    } cases[] = {
-        {"x",                 "http://h/f/t/fw-2.1.bin",  "2.1"      },
-        {"x",                 "fw_v2.1.0-rc1.img",        "2.1.0-rc1"},
-        {"x",                 "HG8245-1.0.7",             "1.0.7"    },
-        {"x",                 "fw-3.bin?token=1",         "3"        },
-        {"x",                 "http://h-1/a-2/image.bin", NULL       },
-        {"x",                 "image2.bin",               NULL       },
-        {"x",                 "",                         NULL       },
-        {"version=7.7\nrest", "fw-2.1.bin",               "7.7"      },
-        {"version=7",         "x",                        "7"        },
-        {"version=\n",        "x-1.bin",                  "1"        },
-        {"",                  "x-1.bin",                  "1"        },
-    };
-    AUTO_ARENA arena = arena_new(0);
-
-    (void)state;
-    for (size_t i = 0; i < COUNT_OF(cases); i++) {
-        struct bytes bytes = content(cases[i].content);
-        const char *version = image_version(&bytes, cases[i].name, arena);
-
-        if (cases[i].version == NULL)
-            assert_null(version);
-        else
-            assert_string_equal(version, cases[i].version);
-        bytes_free(&bytes);
-    }
-}
-
 static void a_configuration_brings_back_what_was_set(void **state)
 {
     struct lone_home lone;
@@ -183,7 +151,7 @@ static void the_queue_is_listed_and_has_an_end(void **state)
     lone_home_close(&lone);
 }
 
-static void an_end_is_told_until_it_is_answered(void **state)
+static void an_end_is_told_as_often_as_the_home_wants(void **state)
 {
     struct transfer_end end = {.event = EVENT_M_DOWNLOAD, .command_key = "d"};
     struct lone_home lone;
@@ -200,6 +168,16 @@ static void an_end_is_told_until_it_is_answered(void **state)
     lone.home.odd = ODD_NEVER;
     home_transfer_ended(&lone.home, &end);
     assert_int_equal(lone.home.transfer_count, 0);
+    lone.home.odd = ODD_NOTHING;
+    end.telling = FATE_TELLS_THRICE;
+    home_transfer_ended(&lone.home, &end);
+    assert_false(home_transfer_told(&lone.home, 0));
+    assert_false(home_transfer_told(&lone.home, 0));
+    assert_true(home_transfer_told(&lone.home, 0));
+    end.telling = FATE_NEVER_TELLS;
+    home_transfer_ended(&lone.home, &end);
+    assert_int_equal(lone.home.transfer_count, 0);
+    end.telling = FATE_FINE;
     lone.home.odd = ODD_LATE;
     home_transfer_ended(&lone.home, &end);
     assert_int_equal(lone.home.transfer_count, 0);
@@ -356,12 +334,11 @@ static void a_journal_brings_back_attributes_versions_and_what_is_to_be_told(voi
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_firmware_names_its_version),
         cmocka_unit_test(a_configuration_brings_back_what_was_set),
         cmocka_unit_test(what_is_no_configuration_changes_nothing),
         cmocka_unit_test(a_download_is_judged_at_once),
         cmocka_unit_test(the_queue_is_listed_and_has_an_end),
-        cmocka_unit_test(an_end_is_told_until_it_is_answered),
+        cmocka_unit_test(an_end_is_told_as_often_as_the_home_wants),
         cmocka_unit_test(a_schedule_needs_windows),
         cmocka_unit_test(a_home_lists_what_its_version_has),
         cmocka_unit_test(attributes_are_set_together_or_not_at_all),

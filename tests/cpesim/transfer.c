@@ -16,6 +16,11 @@ struct late {
     struct transfer_end end; /* its key is on the heap */
 };
 
+static uint8_t repeats(const struct home *home, const struct transfer_end *end)
+{
+    return end->telling == FATE_TELLS_THRICE ? 2 : home->odd == ODD_TWICE ? 1 : 0;
+}
+
 void home_transfer_note(struct home *home, const struct transfer_end *end)
 {
     home->transfers = heap_grow(home->transfers, (home->transfer_count + 1) * sizeof(*home->transfers));
@@ -25,7 +30,7 @@ void home_transfer_note(struct home *home, const struct transfer_end *end)
         .fault = end->fault,
         .begun_us = end->begun_us,
         .ended_us = clock_now_us(),
-        .again = home->odd == ODD_TWICE,
+        .again = repeats(home, end),
     };
 }
 
@@ -57,7 +62,7 @@ void home_transfer_ended(struct home *home, const struct transfer_end *end)
 {
     struct late *late;
 
-    if (home->odd == ODD_NEVER)
+    if (home->odd == ODD_NEVER || end->telling == FATE_NEVER_TELLS)
         return;
     if (home->odd != ODD_LATE) {
         tell(home, end);
@@ -68,8 +73,8 @@ void home_transfer_ended(struct home *home, const struct transfer_end *end)
     late->end = *end;
     late->end.command_key = heap_strdup(end->command_key);
     list_append(&home->late, &late->link);
-    alarm_set(home->fleet->alarms, &late->alarm, clock_mono_us() + (int64_t)LATE_MS * US_PER_MS, on_late,
-              late);
+    alarm_set(home->fleet->alarms, &late->alarm, clock_mono_us() + settings_us(home->tree.settings, LATE_MS),
+              on_late, late);
 }
 
 static void take_out(struct home *home, uint32_t place)
@@ -84,10 +89,10 @@ bool home_transfer_told(struct home *home, uint32_t place)
 {
     struct transfer *transfer = &home->transfers[place];
     struct transfer done = {.event = transfer->event, .command_key = heap_strdup(transfer->command_key)};
-    bool again = transfer->again;
+    bool again = transfer->again > 0;
 
     if (again)
-        transfer->again = false;
+        transfer->again--;
     else
         take_out(home, place);
     /* With the last of them 7 TRANSFER COMPLETE itself is delivered. */
@@ -114,20 +119,34 @@ void home_transfer_forget(struct home *home)
 
 /* ---- an older run ---- */
 
+static void recall_firmware(struct home *home, const struct json *line, const struct firmware_lot *lot)
+{
+    const char *image = json_string(json_get(line, "image"), NULL);
+    struct tally_firmware *counts;
+
+    if (*lot->version != '\0')
+        running_install(home, lot);
+    if (image == NULL)
+        return;
+    counts = tally_firmware(&home->fleet->tally, image);
+    counts->downloads++;
+    counts->installs += *lot->version != '\0';
+}
+
 void transfer_recall(struct home *home, const struct json *line)
 {
-    const char *version = json_string(json_get(line, "version"), NULL);
+    const struct firmware_lot lot = firmware_lot_recall(line);
     bool is_upload = strcmp(json_string(json_get(line, "did"), ""), "Upload") == 0;
     struct transfer_end end = {
         .event = is_upload ? EVENT_M_UPLOAD : EVENT_M_DOWNLOAD,
         .command_key = json_string(json_get(line, "command_key"), ""),
         .fault = (uint32_t)json_int(json_get(line, "fault"), 0),
         .begun_us = clock_now_us(),
+        .telling = lot.fates[FATE_OF_TELLING],
     };
 
-    if (version != NULL)
-        tree_put_text(&home->tree, "DeviceInfo.SoftwareVersion", version);
-    if (json_bool(json_get(line, "at_once"), false))
+    recall_firmware(home, line, &lot);
+    if (json_bool(json_get(line, "at_once"), false) || end.telling == FATE_NEVER_TELLS)
         return;
     home_transfer_note(home, &end);
     events_add(&home->events, EVENT_TRANSFER_COMPLETE, "");

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "tests/cpesim/event.h"
+#include "tests/cpesim/firmware.h"
 
 struct home;
 struct json;
@@ -14,6 +15,7 @@ struct transfer_end {
     const char *command_key;
     uint32_t fault;
     int64_t begun_us; /* wall clock */
+    enum fate telling;
 };
 
 /* A TransferComplete that the ACS has not yet answered. */
@@ -23,10 +25,11 @@ struct transfer {
     uint32_t fault;
     int64_t begun_us; /* wall clock */
     int64_t ended_us;
-    bool again; /* ODD_TWICE: once more, after it was answered */
+    uint8_t again; /* so many times more, after it was answered */
 };
 
-/* 7 TRANSFER COMPLETE and the event of the method; how and whether it is told says home->odd. */
+/* 7 TRANSFER COMPLETE and the event of the method; how and whether it is told say end->telling and
+ * home->odd. */
 void home_transfer_ended(struct home *home, const struct transfer_end *end);
 /* The same without events: it is told in the session that is open. */
 void home_transfer_note(struct home *home, const struct transfer_end *end);

@@ -4,9 +4,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "acs/base/clock.h"
 #include "acs/base/text.h"
 #include "tests/cpesim/household.h"
 #include "tests/cpesim/value.h"
+
+int64_t settings_us(const struct settings *settings, int64_t ms)
+{
+    return ms * US_PER_MS / settings->time_scale;
+}
 
 void tree_forget_changes(struct tree *tree)
 {

@@ -16,9 +16,13 @@ struct settings {
     uint32_t interval;        /* seconds between periodic Informs */
     uint32_t retry_seconds;   /* CWMPRetryMinimumWaitInterval */
     uint64_t seed;
-    uint32_t diag_ms; /* how long a test takes, or a part of one (diagnostic.c) */
-    uint32_t wifi_ms; /* how long stations stay away after a change (household.h) */
+    uint32_t diag_ms;    /* how long a test takes, or a part of one (diagnostic.c) */
+    uint32_t wifi_ms;    /* how long stations stay away after a change (household.h) */
+    uint32_t time_scale; /* what homes do by time goes so much faster */
 };
+
+/* How long, in microseconds of this run, that lasts which takes a home so long (--time-scale). */
+int64_t settings_us(const struct settings *settings, int64_t ms);
 
 struct override {
     uint32_t row;
@@ -43,6 +47,7 @@ struct tree {
     uint8_t link_state; /* of the PPPoE connection (wan.c) */
     uint8_t link_error;
     uint32_t link_drops;
+    bool has_no_wan; /* its firmware cannot connect */
     int64_t link_since_us;
 };
 

@@ -20,7 +20,9 @@ struct trip {
     struct auth_credentials credentials;
     struct auth_challenge challenge;
     const struct bytes *upload;
-    struct bytes got;
+    struct bytes got; /* what is kept of it */
+    size_t received;  /* of all that came */
+    size_t keep;
     uint32_t size;
     unsigned nonce_count, refusals, redirects, breaks;
 };
@@ -36,7 +38,7 @@ static void end(struct trip *trip, uint32_t fault)
 
 static void end_fetch(struct trip *trip)
 {
-    end(trip, trip->size != 0 && trip->size != trip->got.len ? TRIP_CORRUPTED : 0);
+    end(trip, trip->size != 0 && trip->size != trip->received ? TRIP_CORRUPTED : 0);
 }
 
 /* ---- there ---- */
@@ -53,16 +55,16 @@ static const char *authorization(struct trip *trip, const char *method)
 static void put_range(const struct trip *trip, struct text *out)
 {
     if (trip->home->tree.model->quirks & QUIRK_PIECES)
-        text_printf(out, "Range: bytes=%zu-%zu\r\n", trip->got.len, trip->got.len + TRIP_PIECE - 1);
-    else if (trip->got.len > 0)
-        text_printf(out, "Range: bytes=%zu-\r\n", trip->got.len);
+        text_printf(out, "Range: bytes=%zu-%zu\r\n", trip->received, trip->received + TRIP_PIECE - 1);
+    else if (trip->received > 0)
+        text_printf(out, "Range: bytes=%zu-\r\n", trip->received);
 }
 
 static void send_request(struct trip *trip)
 {
     const char *method = trip->upload != NULL ? "PUT" : "GET";
     struct text fields = TEXT_IN(trip->arena);
-    struct http_call call = {.method = method, .url = &trip->url, .most = TRIP_MOST};
+    struct http_call call = {.method = method, .url = &trip->url, .most = TRIP_MOST, .keep = trip->keep};
 
     text_puts(&fields, "User-Agent: cpesim/" FAROL_VERSION "\r\n");
     if (trip->upload == NULL)
@@ -97,17 +99,25 @@ static bool read_range(const char *value, size_t *ret_from, size_t *ret_all)
     return *end == '\0';
 }
 
+/* Of a later piece nothing is kept where the first ones were enough. */
+static void take(struct trip *trip, const struct http_answer *answer)
+{
+    if (trip->keep == 0 || trip->got.len < trip->keep)
+        bytes_add(&trip->got, answer->body, answer->len);
+    trip->received += answer->whole;
+}
+
 static void take_part(struct trip *trip, const struct http_answer *answer)
 {
     size_t from, all;
 
-    if (!read_range(http_head_find(answer->head, "Content-Range"), &from, &all) || from != trip->got.len ||
+    if (!read_range(http_head_find(answer->head, "Content-Range"), &from, &all) || from != trip->received ||
         answer->len == 0) {
         end(trip, TRIP_INCOMPLETE);
         return;
     }
-    bytes_add(&trip->got, answer->body, answer->len);
-    if (trip->got.len < all)
+    take(trip, answer);
+    if (trip->received < all)
         send_request(trip);
     else
         end_fetch(trip);
@@ -115,9 +125,9 @@ static void take_part(struct trip *trip, const struct http_answer *answer)
 
 static void take_whole(struct trip *trip, const struct http_answer *answer)
 {
-    trip->got.len = 0;
+    trip->got.len = trip->received = 0;
     if (trip->upload == NULL)
-        bytes_add(&trip->got, answer->body, answer->len);
+        take(trip, answer);
     end_fetch(trip);
 }
 
@@ -201,7 +211,7 @@ static void on_broken(const char *why, void *ctx)
     if (++trip->breaks < BREAKS_MAX)
         send_request(trip);
     else
-        end(trip, trip->got.len > 0 ? TRIP_INCOMPLETE : TRIP_NO_CONTACT);
+        end(trip, trip->received > 0 ? TRIP_INCOMPLETE : TRIP_NO_CONTACT);
 }
 
 uint32_t trip_judge_url(const char *url)
@@ -224,6 +234,7 @@ struct trip *trip_new(struct home *home, const struct trip_order *order, trip_fn
     trip->done = done;
     trip->ctx = ctx;
     trip->upload = order->upload;
+    trip->keep = order->keep;
     trip->size = order->upload == NULL ? order->size : 0;
     trip->credentials.username = arena_strdup(arena, order->username);
     trip->credentials.password = arena_strdup(arena, order->password);

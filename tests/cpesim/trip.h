@@ -29,6 +29,7 @@ struct trip_order {
     const char *username, *password; /* "": none */
     const struct bytes *upload;      /* NULL: fetch */
     uint32_t size;                   /* that it must have; 0: not known */
+    size_t keep;                     /* so much of its beginning is all that is wanted; 0: all of it */
 };
 
 /* fault 0: done. The content is valid during the call only. */

@@ -6,8 +6,8 @@
 #include "acs/base/clock.h"
 #include "acs/base/crypto.h"
 #include "acs/base/text.h"
+#include "tests/cpesim/firmware.h"
 #include "tests/cpesim/fleet.h"
-#include "tests/cpesim/image.h"
 #include "tests/cpesim/trip.h"
 
 enum {
@@ -141,14 +141,14 @@ static void on_fetched(uint32_t fault, const struct bytes *content, void *ctx)
     unsigned unit = operation->uuid != NULL ? find(change->home, operation->uuid, change->arena) : 0;
     const char *url =
         operation->url != NULL ? operation->url : shown(change->home, unit, "URL", change->arena);
-    const char *version = fault == 0 ? image_version(content, url, change->arena) : NULL;
+    struct firmware module = {0}; /* it names its version as firmware does */
 
+    if (fault == 0 && firmware_read(content, url, &module) != ERR_OK)
+        fault = TRIP_CORRUPTED;
     trip_free(change->trip);
     change->trip = NULL;
-    if (fault == 0 && version == NULL)
-        fault = TRIP_CORRUPTED;
     if (fault == 0 && operation->kind == CWMP_UPDATE &&
-        strcmp(shown(change->home, unit, "Version", change->arena), version) == 0)
+        strcmp(shown(change->home, unit, "Version", change->arena), module.version) == 0)
         fault = DU_SAME_VERSION;
     if (operation->kind == CWMP_INSTALL)
         unit = free_place(change->home);
@@ -157,7 +157,7 @@ static void on_fetched(uint32_t fault, const struct bytes *content, void *ctx)
     if (fault != 0)
         settle(change, fault, operation->kind == CWMP_INSTALL ? 0 : unit, "");
     else
-        put(change, unit, version);
+        put(change, unit, module.version);
 }
 
 static void fetch(struct unit_change *change, const char *url)

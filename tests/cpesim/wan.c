@@ -105,7 +105,7 @@ static enum link_state find_end(const struct tree *tree)
 
     if (strcmp(setting(tree, "Enable", arena), "0") == 0)
         return LINK_OFF;
-    return is_welcome(tree, arena) ? LINK_UP : LINK_DIALLING;
+    return !tree->has_no_wan && is_welcome(tree, arena) ? LINK_UP : LINK_DIALLING;
 }
 
 /* How dialling ends. What ended the connection before that stays to be read. */
@@ -116,7 +116,7 @@ static void settle(struct tree *tree)
     if (end == LINK_OFF)
         become(tree, LINK_OFF, ERROR_USER);
     else if (end == LINK_DIALLING)
-        become(tree, LINK_DIALLING, ERROR_AUTHENTICATION);
+        become(tree, LINK_DIALLING, tree->has_no_wan ? ERROR_CARRIER : ERROR_AUTHENTICATION);
     else
         become(tree, LINK_UP, tree->link_error == ERROR_CARRIER ? ERROR_CARRIER : ERROR_NONE);
 }
@@ -141,28 +141,36 @@ static void arm_drop(struct home *home)
                   on_drop, home);
 }
 
+static void tell_address(struct home *home)
+{
+    home_value_changed(home, tree_find_below(&home->tree, addresses[shape_of(&home->tree)]));
+}
+
 void wan_boot(struct home *home)
 {
+    bool was_up = wan_is_up(&home->tree);
+
     home->tree.link_error = fact_of(&home->tree, FACT_DROP_EVERY_S) > 0 ? ERROR_CARRIER : ERROR_NONE;
     settle(&home->tree);
+    if (home->restarts > 0 && was_up != wan_is_up(&home->tree))
+        tell_address(home);
     arm_drop(home);
 }
 
 static void on_dialled(void *ctx)
 {
     struct home *home = ctx;
-    uint32_t row = tree_find_below(&home->tree, addresses[shape_of(&home->tree)]);
 
     settle(&home->tree);
-    home_value_changed(home, row);
+    tell_address(home);
     arm_drop(home);
 }
 
 void wan_dial(struct home *home)
 {
     become(&home->tree, LINK_DIALLING, (enum link_error)home->tree.link_error);
-    alarm_set(home->fleet->alarms, &home->link, clock_mono_us() + (int64_t)DIAL_MS * US_PER_MS, on_dialled,
-              home);
+    alarm_set(home->fleet->alarms, &home->link, clock_mono_us() + settings_us(home->tree.settings, DIAL_MS),
+              on_dialled, home);
 }
 
 void wan_check(struct home *home)

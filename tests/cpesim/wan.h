@@ -3,7 +3,8 @@
  * for it. The way to the ACS is another one (a management VLAN), and always there.
  *
  * Whatever is changed in it makes it dial again, which takes two seconds; a new address, or none, is told as
- * a change of its value. By the facts of a home it may have a wrong password, or drop every so often.
+ * a change of its value. By the facts of a home it may have a wrong password, or drop every so often; with
+ * some firmware it never stands (running.h).
  */
 #pragma once
 

@@ -89,7 +89,7 @@ class Firmware(Case):
                 self.assertEqual([row["version"] for row in self.journal("Download", ended["id"])], ["9.1.0"])
 
     def test_the_content_may_name_the_version(self):
-        ended = self.install("9.2.0", content=b"version=9.2.0\nrest", name="image.bin")
+        ended = self.install("9.2.0", content=b"version=9.2.0\n\nrest", name="image.bin")
         self.assertEqual((ended["state"], ended["evidence"]["version"]), ("succeeded", "9.2.0"))
 
     def test_a_file_that_is_no_firmware_fails_with_the_devices_reason(self):

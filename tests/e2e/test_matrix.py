@@ -210,7 +210,7 @@ class Home:
 
 def firmware(home, **more):
     version = f"9.{home.fresh()}"
-    return {"file": home.add_file(f"fw-{version}.bin", f"version={version}\n".encode() * 50, "firmware"),
+    return {"file": home.add_file(f"fw-{version}.bin", f"version={version}\n".encode() + bytes(800), "firmware"),
             "target_version": version, **more}
 
 

@@ -33,6 +33,7 @@ struct http_out {
     size_t passed; /* what came behind that and is gone */
     unsigned status;
     struct alarm alarm; /* 30 s of silence, or a failure that is to be told */
+    int64_t heard_us;   /* when bytes last came or went; monotonic */
     char why[WHY_MAX];
 };
 
@@ -57,7 +58,13 @@ static void break_off(struct http_out *out, const char *why)
 
 static void on_silence(void *ctx)
 {
-    break_off(ctx, "30 s without an answer");
+    struct http_out *out = ctx;
+    int64_t end_us = out->heard_us + (int64_t)HTTP_OUT_TIMEOUT_MS * US_PER_MS;
+
+    if (clock_mono_us() < end_us)
+        alarm_set(out->alarms, &out->alarm, end_us, on_silence, out);
+    else
+        break_off(out, "30 s without an answer");
 }
 
 static void on_failure(void *ctx)
@@ -76,9 +83,9 @@ static void fail_later(struct http_out *out, const char *why)
 
 /* ---- reading ---- */
 
-static void finish(struct http_out *out)
+static struct http_answer answer_so_far(const struct http_out *out)
 {
-    struct http_answer answer = {
+    return (struct http_answer){
         .status = out->status,
         .head = &out->head,
         .body = out->body.data,
@@ -86,6 +93,17 @@ static void finish(struct http_out *out)
         .whole = out->body.len + out->passed,
         .more = out->in.len > 0,
     };
+}
+
+bool http_out_part(const struct http_out *out, struct http_answer *ret)
+{
+    *ret = answer_so_far(out);
+    return out->has_head;
+}
+
+static void finish(struct http_out *out)
+{
+    struct http_answer answer = answer_so_far(out);
 
     bool half_sent =
         out->request.len > 0; /* an answer that came too early: nobody knows what the peer read */
@@ -175,6 +193,7 @@ static void read_more(struct http_out *out)
             break_off(out, strerror(errno));
         return;
     }
+    out->heard_us = clock_mono_us();
     out->in.len += (size_t)got;
     if (take_bytes(out) != ERR_OK)
         break_off(out, err_message());
@@ -193,6 +212,7 @@ static bool send_more(struct http_out *out)
         break_off(out, strerror(errno));
         return false;
     }
+    out->heard_us = clock_mono_us();
     if (sent > 0)
         bytes_drop(&out->request, (size_t)sent);
     return true;
@@ -291,8 +311,9 @@ void http_out_post(struct http_out *out, const struct http_call *call)
     out->most = call->most > 0 ? call->most : (size_t)HTTP_OUT_BODY_MAX;
     out->keep = call->keep > 0 ? call->keep : SIZE_MAX;
     put_request(&out->request, call);
-    alarm_set(out->alarms, &out->alarm, clock_mono_us() + (int64_t)HTTP_OUT_TIMEOUT_MS * US_PER_MS,
-              on_silence, out);
+    out->heard_us = clock_mono_us();
+    alarm_set(out->alarms, &out->alarm, out->heard_us + (int64_t)HTTP_OUT_TIMEOUT_MS * US_PER_MS, on_silence,
+              out);
     if (can_reuse(out, call)) {
         loop_watch(out->loop, out->fd, EPOLLIN | EPOLLOUT, on_ready, out);
         return;

@@ -10,6 +10,7 @@
 #include "tests/cpesim/http_wire.h"
 #include "tests/cpesim/url.h"
 
+/* The time is that of silence: an answer may last as long as bytes come. */
 enum { HTTP_OUT_TIMEOUT_MS = 30000, HTTP_OUT_BODY_MAX = 1024 * 1024 };
 
 struct http_out;
@@ -47,4 +48,6 @@ struct http_call {
 struct http_out *http_out_new(struct loop *loop, struct alarms *alarms, const char *source,
                               const struct http_out_user *user) MUST_CHECK;
 void http_out_free(struct http_out *out); /* closes at once; no callback */
+/* Within broken(): what had come of the answer. False: not even its head. */
+bool http_out_part(const struct http_out *out, struct http_answer *ret);
 void http_out_post(struct http_out *out, const struct http_call *call);

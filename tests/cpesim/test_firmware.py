@@ -13,6 +13,7 @@ from homes import Case
 from scripted_acs import text
 
 PPP = 'Device.PPP.Interface.1.'
+CUT = 1024 * 1024
 VERSION = 'Device.DeviceInfo.SoftwareVersion'
 
 
@@ -37,15 +38,23 @@ class Shelf(http.server.ThreadingHTTPServer):
                 content = self.server.images[self.path]
                 first, last = 0, len(content) - 1
                 if 'Range' in self.headers:
-                    first, last = (int(number) for number in self.headers['Range'].removeprefix('bytes=').split('-'))
+                    self.server.ranges.append(self.headers['Range'])
+                    first, last = (int(number or last) for number in self.headers['Range'].removeprefix('bytes=').split('-'))
                 piece = content[first:last + 1]
                 self.send_response(206 if 'Range' in self.headers else 200)
                 self.send_header('Content-Range', f'bytes {first}-{first + len(piece) - 1}/{len(content)}')
                 self.send_header('Content-Length', str(len(piece)))
                 self.end_headers()
-                self.wfile.write(piece)
+                for at in range(0, len(piece), CUT):
+                    self.wfile.write(piece[at:at + CUT])
+                    self.wfile.flush()
+                    if self.server.cuts > 0:
+                        self.server.cuts -= 1
+                        self.close_connection = True
+                        break
 
         self.images = {}
+        self.ranges, self.cuts = [], 0      # asked for; how often a connection breaks off after a megabyte
         super().__init__(('127.0.0.1', 0), Handler)
         threading.Thread(target=self.serve_forever, kwargs={'poll_interval': 0.02}, daemon=True).start()
 
@@ -191,6 +200,18 @@ class OneHome(FirmwareCase):
         row, = self.install(content, size=len(content))
         self.assertEqual(row['version'], '2.1')
         self.assertLess(peak() - before, 8 * 1024)
+
+
+    def test_what_a_broken_connection_left_out_is_fetched_by_range(self):
+        self.shelf.cuts = 2
+        content = image('2.1', 3 * CUT)
+        row, = self.install(content, size=len(content))
+        self.assertEqual((row.get('version'), self.shelf.ranges), ('2.1', [f'bytes={CUT}-', f'bytes={2 * CUT}-']))
+
+    def test_one_that_breaks_off_too_often_is_told(self):
+        self.shelf.cuts = 9
+        row, = self.install(image('2.1', 5 * CUT))
+        self.assertEqual((row['fault'], row.get('version')), (9017, None))
 
 
 class InTime(FirmwareCase):

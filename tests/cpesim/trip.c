@@ -64,7 +64,10 @@ static void send_request(struct trip *trip)
 {
     const char *method = trip->upload != NULL ? "PUT" : "GET";
     struct text fields = TEXT_IN(trip->arena);
-    struct http_call call = {.method = method, .url = &trip->url, .most = TRIP_MOST, .keep = trip->keep};
+    struct http_call call = {.method = method,
+                             .url = &trip->url,
+                             .most = trip->keep > 0 ? SIZE_MAX : TRIP_MOST,
+                             .keep = trip->keep};
 
     text_puts(&fields, "User-Agent: cpesim/" FAROL_VERSION "\r\n");
     if (trip->upload == NULL)
@@ -107,12 +110,21 @@ static void take(struct trip *trip, const struct http_answer *answer)
     trip->received += answer->whole;
 }
 
-static void take_part(struct trip *trip, const struct http_answer *answer)
+/* 0: it is no part that begins where the one before ended; else how much there is in all. */
+static size_t goes_on(const struct trip *trip, const struct http_answer *answer)
 {
     size_t from, all;
 
-    if (!read_range(http_head_find(answer->head, "Content-Range"), &from, &all) || from != trip->received ||
-        answer->len == 0) {
+    if (!read_range(http_head_find(answer->head, "Content-Range"), &from, &all) || from != trip->received)
+        return 0;
+    return all;
+}
+
+static void take_part(struct trip *trip, const struct http_answer *answer)
+{
+    size_t all = goes_on(trip, answer);
+
+    if (all == 0 || answer->whole == 0) {
         end(trip, TRIP_INCOMPLETE);
         return;
     }
@@ -203,11 +215,25 @@ static void on_answer(const struct http_answer *answer, void *ctx)
     end(trip, fault_of(trip, answer->status));
 }
 
+/* The rest of it is asked for by Range. */
+static void keep_part(struct trip *trip)
+{
+    struct http_answer part;
+
+    if (trip->upload != NULL || !http_out_part(trip->http, &part))
+        return;
+    if (part.status == 200)
+        trip->got.len = trip->received = 0;
+    if (part.status == 200 || (part.status == 206 && goes_on(trip, &part)))
+        take(trip, &part);
+}
+
 static void on_broken(const char *why, void *ctx)
 {
     struct trip *trip = ctx;
 
     (void)why;
+    keep_part(trip);
     if (++trip->breaks < BREAKS_MAX)
         send_request(trip);
     else

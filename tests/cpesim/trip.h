@@ -20,6 +20,7 @@ enum trip_fault {
     TRIP_CORRUPTED = 9018
 };
 
+/* TRIP_MOST: of what is kept as a whole; nothing limits the size of what passes by. */
 enum { TRIP_MOST = 64 * 1024 * 1024, TRIP_PIECE = 20000 };
 
 struct trip;

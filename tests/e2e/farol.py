@@ -4,6 +4,7 @@ Runs below contrib/with-postgres, which names the cluster in PGHOST; each Server
 listens on loopback, on ports of its own, and is ended by the process id it was started with.
 """
 
+import collections
 import http.client
 import http.server
 import json
@@ -288,10 +289,18 @@ class Shelf:
         self.server.server_close()
 
 
-class Homes:
-    """cpesim against a server."""
+def firmware_image(version, size=4096, **behaviour):
+    """An image for cpesim's homes. behaviour: what it does to how many of a hundred of them, as in tests/cpesim/README.md,
+    bricks_later=5, after=600; a word that does not exist there ends every download with 9018."""
+    lines = "".join(f"{key}={number}\n" for key, number in behaviour.items())
+    return f"version={version}\n{lines}\n".encode() + bytes(size)
 
-    def __init__(self, server, homes, seed=1, interval=5, reboot=(0.3, 0.6), extra=()):
+
+class Homes:
+    """cpesim against a server. time_scale: so much faster homes restart, install and live. reboot and install: seconds of
+    such a life, from and to."""
+
+    def __init__(self, server, homes, seed=1, interval=5, reboot=(0.3, 0.6), install=(0, 0), time_scale=1, extra=()):
         self.directory = server.directory
         self.journal = self.directory / "executed.ndjson"
         self.control = self.directory / "cpesim.sock"
@@ -299,6 +308,7 @@ class Homes:
         command = [CPESIM, "--acs", f"http://127.0.0.1:{server.cwmp_port}/", "--homes", str(homes), "--seed", str(seed),
                    "--listen", "127.0.0.1", "--cr-username", "farol", "--cr-password", "call-me",
                    "--interval", str(interval), "--reboot-seconds", f"{reboot[0]}..{reboot[1]}",
+                   "--install-seconds", f"{install[0]}..{install[1]}", "--time-scale", str(time_scale),
                    "--state", self.journal, "--control", self.control, "--quiet", *extra]
         with open(self.log_path, "ab") as log:
             self.process = subprocess.Popen(command, stdout=log, stderr=log)
@@ -323,6 +333,18 @@ class Homes:
             return []
         rows = [json.loads(line) for line in self.journal.read_text(encoding="utf-8").splitlines() if line]
         return [row for row in rows if did is None or row["did"] == did]
+
+    def downloads(self, version):
+        """How often each home has carried this firmware, whatever came of it, by serial."""
+        return collections.Counter(row["serial"] for row in self.executed("Download") if row.get("image") == version)
+
+    def installs(self, version):
+        """How often each home has installed it, by serial."""
+        return collections.Counter(row["serial"] for row in self.executed("Download") if row.get("version") == version)
+
+    def ended(self):
+        """Who never speaks again, and why: serial to "bricked" or "lost"."""
+        return {row["serial"]: row["did"] for row in self.executed() if row["did"] in ("bricked", "lost")}
 
     def close(self):
         if self.process.poll() is None:

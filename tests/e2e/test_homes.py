@@ -122,6 +122,20 @@ class Firmware(Case):
                         "SELECT count(*) FROM transfer_report WHERE command_key = 'of nobody'") != "0")
                 self.fleet.ask(f"odd {self.serial} nothing")
 
+    def test_what_an_image_says_is_what_homes_do(self):
+        cases = (("corrupt", "failed", 9018), ("download_fails", "failed", 9010), ("hides_version", "failed", None), ("never_tells", "succeeded", None),
+                 ("tells_thrice", "succeeded", None))
+        for number, (behaviour, state, fault) in enumerate(cases):
+            version = f"9.7.{number}"
+            with self.subTest(behaviour=behaviour):
+                ended = self.install(version, content=farol.firmware_image(version, **{behaviour: 100}))
+                self.assertEqual((ended["state"], (ended.get("failure") or {}).get("cwmp_fault")), (state, fault), ended)
+                self.assertEqual(self.fleet.downloads(version), {self.serial: 1})
+                self.assertEqual(self.fleet.installs(version), {} if fault else {self.serial: 1})
+                if behaviour == "tells_thrice":
+                    self.told(ended["id"], 3)
+        self.assertEqual(self.fleet.ended(), {})
+
 
 class Configuration(Case):
     models = ",".join(MODELS)

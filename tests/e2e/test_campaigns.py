@@ -1,0 +1,172 @@
+"""Campaigns of firmware against simulated homes: what is good goes through, what is bad is halted by itself, and neither a crash
+nor a switch leaves anything sent twice, or sent at all."""
+
+import http.client
+import json
+import time
+import unittest
+
+import farol
+
+SCALE = 60  # a minute of a plan is a second here, as are the homes' (cpesim --time-scale)
+HOMES = 300
+PLAN = {"waves": [{"devices": 20, "soak_s": 3}, {"percent": 20, "soak_s": 3}, {"rest": True, "soak_s": 0}],
+        "caps": {"in_flight": 40, "per_pon": 0}, "ramp": {"per_minute": 100000, "most_per_minute": 100000},
+        "health": {"return_s": 15, "settle_s": 2, "proof_s": 60, "silent_s": 20, "boots": 3}}
+
+
+class Case(unittest.TestCase):
+    homes = HOMES
+    interval = 3
+    seed = 1
+
+    @classmethod
+    def setUpClass(cls):
+        cls.addClassCleanup(cls.close)
+        cls.server = farol.Server({"listen": {"files": f"127.0.0.1:{farol.free_port()}"}}, open_door=False)
+        files = cls.server.settings["listen"]["files"]
+        cls.server.settings["files"] = {"directory": str(cls.server.directory / "files"), "url": f"http://{files}", "keep_free": "0"}
+        cls.server.start()
+        cls.fleet = farol.Homes(cls.server, cls.homes, seed=cls.seed, interval=cls.interval, reboot=(30, 60), install=(30, 60), time_scale=SCALE,
+                                extra=("--models", "gpon181", "--start-spread", "2", "--username", "bootstrap", "--password", farol.BOOTSTRAP))
+        farol.wait_for("the homes are there", cls.all_bound, 60)
+
+    @classmethod
+    def all_bound(cls):
+        return cls.server.sql("SELECT count(*) FROM device_hot WHERE enrolment = 2") == str(cls.homes)
+
+    @classmethod
+    def close(cls):
+        try:
+            if hasattr(cls, "fleet"):
+                cls.fleet.close()  # a violation of the standard by the server is a failure
+        finally:
+            cls.server.close()
+
+    # ---- what people do
+
+    def add(self, version, **behaviour):
+        connection = http.client.HTTPConnection("127.0.0.1", self.server.api_port, timeout=60)
+        connection.request("POST", f"/api/v1/files?name=fw-{version}.bin&kind=firmware&version={version}", farol.firmware_image(version, **behaviour),
+                           {"Authorization": f"Bearer {self.server.token}", "Content-Type": "application/octet-stream"})
+        answer = connection.getresponse()
+        body = json.loads(answer.read())
+        connection.close()
+        self.assertIn(answer.status, (200, 201), body)
+        return body["id"]
+
+    def call(self, method, target, body=None, status=200):
+        answer = self.server.api(method, target, body)
+        self.assertEqual(answer[0], status, answer[1])
+        return answer[1]
+
+    def approve(self, campaign):
+        """As somebody else, whom the database is told of: people are tests/api's affair."""
+        self.server.sql(f"UPDATE campaign SET approved_by = 'another', approver = -1, approved_hash = list_hash, approved_at = now()"
+                        f" WHERE id = {self.number(campaign)}")
+
+    def start(self, version, plan=None, **behaviour):
+        file = self.add(version, **behaviour)
+        campaign = self.call("POST", "/campaigns", {"name": f"para {version}", "type": "firmware.install", "params": {"file": file},
+                                                           "plan": {**PLAN, **(plan or {})}}, 201)["id"]
+        self.call("POST", f"/campaigns/{campaign}/dry-run", {}, 202)
+        shown = farol.wait_for("the list is there", lambda: self.is_state(campaign, "listed"))
+        self.approve(campaign)
+        self.call("POST", f"/campaigns/{campaign}/start", {"list_hash": shown["list_hash"], "devices": shown["total"]})
+        return campaign
+
+    def number(self, campaign):
+        return self.server.sql(f"SELECT id FROM campaign WHERE number_id('cmp_', id) = '{campaign}'")
+
+    # ---- what is seen
+
+    def shown(self, campaign):
+        return self.call("GET", f"/campaigns/{campaign}")
+
+    def is_state(self, campaign, *states):
+        shown = self.shown(campaign)
+        return shown if shown["state"] in states else None
+
+    def check_counters(self, campaign):
+        number = self.number(campaign)
+        wrong = self.server.sql(
+            "SELECT count(*) FROM campaign_wave w CROSS JOIN LATERAL (SELECT count(*) FILTER (WHERE state = 'sent') AS in_flight,"
+            " count(*) FILTER (WHERE state = 'healthy') AS healthy, count(*) FILTER (WHERE state = 'failed') AS failed,"
+            " count(*) FILTER (WHERE state = 'looping') AS looping, count(*) FILTER (WHERE state = 'lying') AS lying,"
+            " count(*) FILTER (WHERE state = 'missing') AS missing FROM campaign_target t WHERE t.campaign_id = w.campaign_id AND t.wave = w.number) r"
+            f" WHERE w.campaign_id = {number} AND (w.in_flight, w.healthy, w.failed, w.looping, w.lying, w.missing)"
+            " <> (r.in_flight, r.healthy, r.failed, r.looping, r.lying, r.missing)")
+        flying = self.server.sql(f"SELECT c.in_flight = (SELECT count(*) FROM campaign_target t WHERE t.campaign_id = c.id AND t.state = 'sent')"
+                                 f" FROM campaign c WHERE id = {number}")
+        self.assertEqual((wrong, flying), ("0", "t"))
+
+    def check_once(self, version):
+        self.assertEqual(max(self.fleet.downloads(version).values(), default=0), 1)
+
+
+class Good(Case):
+    def test_a_good_firmware_goes_through_in_waves(self):
+        campaign = self.start("2.1.8")
+        shown = farol.wait_for("it has ended", lambda: self.is_state(campaign, "finished", "halted", "held"), 180)
+        self.assertEqual((shown["state"], [wave["healthy"] for wave in shown["waves"]]), ("finished", [20, 60, 220]), shown)
+        self.assertEqual(len(self.fleet.installs("2.1.8")), HOMES)
+        self.check_once("2.1.8")
+        self.check_counters(campaign)
+        kinds = [event["kind"] for event in self.call("GET", f"/campaigns/{campaign}/events")["data"]]
+        self.assertEqual(kinds, ["finished", "wave", "wave", "start", "list"])
+
+
+class Bricks(Case):
+    def test_a_firmware_that_kills_all_is_halted_in_the_first_wave(self):
+        campaign = self.start("6.6.6", bricks=100)
+        shown = farol.wait_for("it has halted", lambda: self.is_state(campaign, "halted", "finished"), 90)
+        at = time.monotonic()
+        self.assertEqual((shown["state"], shown["wave"]), ("halted", 1), shown)
+        self.assertIn(shown["stopped"]["rule"], ("consecutive", "missing", "bad"))
+        self.assertLessEqual(len(self.fleet.ended()), 20)
+        dead = len(self.fleet.downloads("6.6.6"))
+        while time.monotonic() < at + 8:
+            time.sleep(0.5)
+        self.assertEqual(len(self.fleet.downloads("6.6.6")), dead)  # nothing was sent any more
+        self.check_counters(campaign)
+        self.assertIn("6.6.6", self.shown(campaign)["params"]["version"])
+
+
+class Crash(Case):
+    def test_a_crash_at_any_time_sends_nothing_twice_and_keeps_the_cap(self):
+        campaign = self.start("3.0.0", plan={"caps": {"in_flight": 15, "per_pon": 0}})
+        most = 0
+        for _ in range(8 if farol.SLOW > 1 else 25):
+            time.sleep(0.7)
+            most = max(most, int(self.server.sql(f"SELECT in_flight FROM campaign WHERE id = {self.number(campaign)}")))
+            self.server.kill()
+            self.check_counters(campaign)
+            self.server.start()
+        self.assertGreater(most, 0)
+        self.assertLessEqual(most, 15)
+        shown = farol.wait_for("it has ended", lambda: self.is_state(campaign, "finished", "halted", "held"), 240)
+        self.check_once("3.0.0")
+        self.check_counters(campaign)
+        self.assertEqual(shown["state"], "finished", shown)
+
+
+class Switch(Case):
+    def test_the_kill_switch_holds_and_survives_a_crash(self):
+        campaign = self.start("4.0.0", plan={"waves": [{"rest": True}], "caps": {"in_flight": 200, "per_pon": 0}})
+        farol.wait_for("it has begun", lambda: len(self.fleet.downloads("4.0.0")) > 3, 60)
+        self.call("POST", "/kill-switches", {"scope": "all", "reason": "ensaio"}, 201)
+        time.sleep(2)
+        begun = self.server.sql("SELECT count(*) FROM action WHERE touched AND campaign_id IS NOT NULL")
+        self.server.kill()
+        self.server.start()
+        time.sleep(6)
+        self.assertEqual(self.server.sql("SELECT count(*) FROM action WHERE touched AND campaign_id IS NOT NULL"), begun)
+        self.assertLess(int(begun), HOMES)
+        self.assertEqual(self.shown(campaign)["why"], "killed")
+        self.server.sql("DELETE FROM kill_switch")
+        farol.wait_for("it has ended", lambda: self.is_state(campaign, "finished"), 180)
+        self.check_once("4.0.0")
+
+
+if __name__ == "__main__":
+    unittest.main()

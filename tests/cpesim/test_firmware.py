@@ -150,6 +150,13 @@ class OneHome(FirmwareCase):
         self.assertEqual((status['bricked'], status['lost'], status['on']), (1, 0, 0))
         self.assertEqual(self.counts('2.1'), {'downloads': 1, 'installs': 1, 'bricked': 1, 'lost': 0})
 
+    def test_one_that_is_carried_within_the_session_bricks_when_that_is_over(self):
+        self.fleet.order('odd', self.serial, 'at-once')
+        self.install(image('2.1', bricks=100))
+        self.until(lambda: self.journal('bricked'), 'the brick')
+        answer = next(answer for answer in self.acs.answers if answer.method == 'DownloadResponse')
+        self.assertEqual((text(answer.element, 'Status'), self.home()['end']), ('0', 'bricked'))
+
     def test_a_home_is_lost_though_its_firmware_is_fine(self):
         self.install(image('2.1', lost=100))
         self.assertEqual([row['version'] for row in self.journal('lost')], ['2.1'])

@@ -157,8 +157,11 @@ static enum err read_head(char *head, struct firmware *ret)
     if (line == NULL || !text_starts_with(line, version_key))
         return ERR_OK;
     take_version(line + strlen(version_key), strlen(line), ret->version);
-    while ((line = next_line(&rest)) != NULL)
+    while ((line = next_line(&rest)) != NULL) {
+        if (rest == head + FIRMWARE_HEAD_MAX)
+            return err_set(ERR_INVALID, "the head of an image ends within %d bytes", FIRMWARE_HEAD_MAX);
         TRY(take_line(ret, line));
+    }
     return check_shares(ret);
 }
 

@@ -28,7 +28,8 @@ struct job {
     struct alarm alarm;
     struct trip *trip; /* NULL: it is not under way */
     struct bytes upload;
-    int64_t begun_us; /* wall clock */
+    int64_t ordered_us; /* wall clock, as is the next */
+    int64_t begun_us;
     uint32_t fault;
     bool is_firmware;        /* that could be read: */
     bool installs;           /* and is to be started */
@@ -73,6 +74,7 @@ static void journal_end(struct job *job)
         .did = job->order.kind == JOB_UPLOAD ? "Upload" : "Download",
         .command_key = job->order.command_key,
         .fault = job->fault,
+        .ordered_us = job->ordered_us,
         .image = job->is_firmware ? job->lot.version : NULL,
         .version = installed ? job->lot.version : NULL,
         .fate = job->is_firmware ? firmware_lot_words(&job->lot, job->arena) : NULL,
@@ -315,7 +317,7 @@ bool job_add(struct home *home, const struct job_order *order)
     job = ARENA_NEW(arena, struct job);
     job->home = home;
     job->arena = arena;
-    job->begun_us = clock_now_us();
+    job->ordered_us = job->begun_us = clock_now_us();
     copy_order(job, order);
     copy_windows(job, order->windows);
     list_append(&home->jobs, &job->link);

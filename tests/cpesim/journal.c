@@ -110,6 +110,8 @@ static void put_line(struct text *out, const struct journal_line *line)
     put_optional(&w, "command_key", line->command_key);
     put_optional(&w, "parameter_key", line->parameter_key);
     put_optional(&w, "object", line->object);
+    if (line->ordered_us != 0)
+        json_field_time(&w, "ordered", line->ordered_us);
     put_optional(&w, "image", line->image);
     put_optional(&w, "version", line->version);
     put_optional(&w, "fate", line->fate);

@@ -32,6 +32,7 @@ struct journal_line {
     const char *version; /* of the firmware that is installed now */
     const char *fate;    /* what that firmware does to this home (firmware.def) */
     const char *why;     /* a file was refused */
+    int64_t ordered_us;  /* when a transfer was asked for, wall clock; 0 is left out */
     uint32_t seconds;    /* of its fate; 0 is left out */
     uint32_t fault;      /* of a transfer; 0 is left out */
     bool at_once;        /* no TransferComplete follows; false is left out */

@@ -102,6 +102,51 @@ static void a_head_that_is_wrong_says_where(void **state)
                      ERR_OK);
 }
 
+/* splitmix64, so that a failure comes again. */
+static uint64_t next_random(uint64_t *state)
+{
+    uint64_t x = *state += UINT64_C(0x9e3779b97f4a7c15);
+
+    x = (x ^ (x >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
+    x = (x ^ (x >> 27)) * UINT64_C(0x94d049bb133111eb);
+    return x ^ (x >> 31);
+}
+
+static void whatever_a_file_holds_it_is_read_or_refused(void **state)
+{
+    static const char seed[] = "version=2.1.8\nbricks=1\ncorrupt=6\nafter=600\nevery=9\n\nrest";
+    uint64_t chance = 1;
+
+    (void)state;
+    for (int round = 0; round < 50000; round++) {
+        struct bytes bytes = {0};
+        struct firmware firmware;
+        enum err result;
+
+        bytes_add(&bytes, seed, next_random(&chance) % sizeof(seed));
+        for (size_t i = 0; bytes.len > 0 && i < 1 + next_random(&chance) % 4; i++)
+            bytes.data[next_random(&chance) % bytes.len] = (char)next_random(&chance);
+        result = firmware_read(&bytes, "fw-1.bin", &firmware);
+        assert_true(result == ERR_OK || (result == ERR_INVALID && *err_message() != '\0'));
+        if (result == ERR_OK)
+            assert_in_range(strlen(firmware.version), 1, FIRMWARE_VERSION_MAX);
+        bytes_free(&bytes);
+    }
+}
+
+static void a_head_has_an_end(void **state)
+{
+    struct bytes bytes = content("version=1\n");
+    struct firmware firmware;
+
+    (void)state;
+    while (bytes.len < 2 * FIRMWARE_HEAD_MAX)
+        bytes_puts(&bytes, "lost=001\n");
+    assert_int_equal(firmware_read(&bytes, "x", &firmware), ERR_INVALID);
+    assert_non_null(strstr(err_message(), "1024 bytes"));
+    bytes_free(&bytes);
+}
+
 /* ---- what falls to a home ---- */
 
 static struct firmware_lot draw(struct lone_home *lone, const struct firmware *firmware, uint32_t index)
@@ -384,6 +429,8 @@ int main(void)
         cmocka_unit_test(a_firmware_names_its_version),
         cmocka_unit_test(its_head_ends_where_text_ends),
         cmocka_unit_test(a_head_that_is_wrong_says_where),
+        cmocka_unit_test(whatever_a_file_holds_it_is_read_or_refused),
+        cmocka_unit_test(a_head_has_an_end),
         cmocka_unit_test(a_share_of_the_homes_is_hit_the_same_each_time),
         cmocka_unit_test(another_seed_hits_other_homes),
         cmocka_unit_test(a_fine_one_starts_after_a_restart),

@@ -5,6 +5,7 @@ listens on loopback, on ports of its own, and is ended by the process id it was 
 """
 
 import collections
+import datetime
 import http.client
 import http.server
 import json
@@ -337,6 +338,11 @@ class Homes:
     def downloads(self, version):
         """How often each home has carried this firmware, whatever came of it, by serial."""
         return collections.Counter(row["serial"] for row in self.executed("Download") if row.get("image") == version)
+
+    def last_order(self, version):
+        """When the last Download of it that has ended was sent (time.time()); 0: none was."""
+        return max((datetime.datetime.fromisoformat(row["ordered"]).timestamp() for row in self.executed("Download")
+                    if row.get("image") == version), default=0)
 
     def installs(self, version):
         """How often each home has installed it, by serial."""

@@ -209,8 +209,47 @@ class Campaigns(Case):
         campaign = self.write('model:x', type='firmware.install', params={'file': file}).json
         self.assertEqual(campaign['params'], {'file': file, 'name': 'campanha.bin', 'size': 12, 'version': '9.9'})
         self.call('DELETE', f'/api/v1/files/{file}', expect=409)
+        SERVER.sql(f"UPDATE file SET damaged_at = now() WHERE id = '{file}'")
+        problem = self.call('POST', '/api/v1/campaigns', {'name': 'x', 'type': 'firmware.install', 'params': {'file': file}}, expect=409).json
+        self.assertEqual(problem['code'], 'file_damaged')
         self.do(campaign['id'], 'cancel')
         self.call('DELETE', f'/api/v1/files/{file}', expect=204)
+
+
+    def test_bodies_that_are_none(self):
+        campaign = self.write('model:x').json['id']
+        approval, start = {'list_hash': '0' * 64}, {'list_hash': '0' * 64, 'devices': 1}
+        bodies = {'approve': approval, 'start': start, **{verb: {} for verb in ('pause', 'resume', 'promote', 'halt', 'cancel', 'dry-run')}}
+        for verb, body in bodies.items():
+            target = f'/api/v1/campaigns/{campaign}/{verb}'
+            with self.subTest(verb=verb):
+                self.do('cmp_0000000000zzz', verb, body, expect=404)
+                if verb != 'dry-run':
+                    self.refused('POST', target, b' ' * 262145, status=413)
+                    self.refused('POST', target, b'{}', status=415, headers={'Content-Type': 'text/plain'})
+                if verb == 'cancel':
+                    self.do(campaign, verb)
+                if verb == 'dry-run':
+                    self.do(campaign, verb, expect=409)  # it was cancelled
+                else:
+                    self.assertEqual(self.do(campaign, verb, body, expect=409).json['code'], 'not_now')
+        for method, target in (('POST', '/api/v1/campaigns'), ('PATCH', f'/api/v1/campaigns/{campaign}'), ('POST', '/api/v1/kill-switches'),
+                               ('POST', '/api/v1/kill-switches/release')):
+            self.refused(method, target, b' ' * 262145, status=413)
+            self.refused(method, target, b'{}', status=415, headers={'Content-Type': 'text/plain'})
+
+    def test_an_old_revision_and_a_repeated_key(self):
+        campaign = self.write('model:x').json['id']
+        target = f'/api/v1/campaigns/{campaign}'
+        self.call('PATCH', target, {'name': 'y'}, expect=200, headers={'If-Match': '"1"'})
+        self.call('PATCH', target, {'name': 'z'}, expect=412, headers={'If-Match': '"1"'})
+        self.do(campaign, 'cancel')
+        self.call('PATCH', target, {'name': 'z'}, expect=409)
+        self.assertEqual(self.refused('PATCH', target, {'params': {}}), {'/type': 'required'})
+        again = {'headers': {'Idempotency-Key': 'k'}}
+        first = self.call('POST', '/api/v1/campaigns', {'name': 'n', 'type': 'reboot'}, expect=201, **again)
+        self.assertEqual(self.call('POST', '/api/v1/campaigns', {'name': 'n', 'type': 'reboot'}, expect=201, **again).body, first.body)
+        self.call('POST', '/api/v1/campaigns', {'name': 'm', 'type': 'reboot'}, expect=422, **again)
 
 
 class KillSwitches(Case):

@@ -134,6 +134,9 @@ enum err file_delete(struct db *db, const char *id, struct arena *arena)
     TRY(query_run(db, SQL_FILE_OPEN_ACTIONS, BINDS(bind_text("id", id)), arena, &rows));
     if (rows_i64(&rows, 0, "count") > 0)
         return err_set(ERR_CONFLICT, "open actions need this file");
+    TRY(query_run(db, SQL_FILE_FIRMWARE, BINDS(bind_text("id", id)), arena, &rows));
+    if (rows_i64(&rows, 0, "count") > 0)
+        return err_set(ERR_CONFLICT, "a firmware of the library is this file");
     return query_run(db, SQL_FILE_DELETE, BINDS(bind_text("id", id)), arena, &rows);
 }
 

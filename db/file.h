@@ -68,7 +68,7 @@ enum err file_use(struct db *db, const char *id, struct arena *arena) MUST_CHECK
 /* Is it for the device's model? ret_model: the device's product class. */
 enum err file_fits(struct db *db, const char *id, int64_t device_id, struct arena *arena, bool *ret,
                    const char **ret_model) MUST_CHECK;
-/* In a transaction. ERR_CONFLICT: open actions need it. */
+/* In a transaction. ERR_CONFLICT: open actions need it, or a firmware that is not retired is this file. */
 enum err file_delete(struct db *db, const char *id, struct arena *arena) MUST_CHECK;
 
 /* ---- upkeep ---- */

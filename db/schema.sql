@@ -1,5 +1,7 @@
 -- The schema after all migrations, for reading and for reviews. Made by: ninja -C BUILD update-schema
 
+CREATE COLLATION public.version_order (provider = icu, deterministic = false, locale = 'und-u-kn-true-ks-level2');
+
 CREATE EXTENSION IF NOT EXISTS pg_trgm WITH SCHEMA public;
 
 CREATE EXTENSION IF NOT EXISTS unaccent WITH SCHEMA public;
@@ -719,6 +721,79 @@ $_$;
 CREATE FUNCTION public.facts_traced_as_told(doc jsonb) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN (SELECT string_agg((f.pair ->> 0), ' '::text) AS string_agg FROM jsonb_each(facts_traced_as_told.doc) f(name, pair) WHERE (("right"(f.name, 4) = '.mac'::text) OR (f.name = ANY (ARRAY['wan.ip'::text, 'wan.ipv6'::text, 'wan.ppp.username'::text]))));
+
+CREATE FUNCTION public.firmware_fit(of_firmware text) RETURNS TABLE(device_id bigint, refusal text)
+    LANGUAGE sql STABLE
+    AS $$
+    SELECT d.id,
+           CASE WHEN f.damaged_at IS NOT NULL OR f.deleted_at IS NOT NULL THEN 'damaged'
+                WHEN w.state = 'retired' THEN 'retired'
+                WHEN w.expires_at <= now() THEN 'expired'
+                WHEN m.refusal IS NOT NULL THEN m.refusal
+                WHEN w.state <> 'approved' THEN 'not_approved'
+                WHEN d.software_version = w.version THEN 'already' END
+      FROM firmware w
+      JOIN file f ON f.id = w.file_id
+     CROSS JOIN device d
+     CROSS JOIN LATERAL (
+           SELECT CASE coalesce(max(firmware_rule_fits(r, d.manufacturer, d.product_class, d.hardware_version, d.software_version)), 0)
+                       WHEN 0 THEN 'model'
+                       WHEN 1 THEN 'hardware'
+                       WHEN 2 THEN 'from_version'
+                       ELSE CASE WHEN w.counter < firmware_newest(d.manufacturer, d.product_class, d.hardware_version) THEN 'superseded' END
+                   END AS refusal
+             FROM firmware_rule r
+            WHERE r.firmware_id = w.id) m
+     WHERE w.id = of_firmware
+$$;
+
+COMMENT ON FUNCTION public.firmware_fit(of_firmware text) IS 'damaged, retired, expired, model, hardware, from_version, superseded, not_approved, already; NULL: it fits';
+
+CREATE FUNCTION public.firmware_newest(of_manufacturer text, of_product_class text, of_hardware text) RETURNS bigint
+    LANGUAGE sql STABLE
+    AS $$
+    SELECT max(w.counter)
+      FROM firmware_rule r
+      JOIN firmware w ON w.id = r.firmware_id
+      JOIN file f ON f.id = w.file_id
+     WHERE w.state = 'approved'
+       AND (w.expires_at IS NULL OR w.expires_at > now())
+       AND f.damaged_at IS NULL AND f.deleted_at IS NULL
+       AND r.product_class = of_product_class
+       AND (r.manufacturer IS NULL OR lower(r.manufacturer) = lower(of_manufacturer))
+       AND (r.hardware_version IS NULL OR r.hardware_version = of_hardware)
+$$;
+
+CREATE FUNCTION public.firmware_refusal(of_firmware text, of_device bigint) RETURNS text
+    LANGUAGE sql STABLE
+    AS $$
+    SELECT nullif(coalesce((SELECT coalesce(f.refusal, '') FROM firmware_fit(of_firmware) f WHERE f.device_id = of_device), 'unknown'), '')
+$$;
+
+CREATE FUNCTION public.version_is_in(of_version text, of_range text) RETURNS boolean
+    LANGUAGE sql IMMUTABLE
+    RETURN CASE WHEN (POSITION(('..'::text) IN (of_range)) = 0) THEN (of_version = (of_range COLLATE public.version_order)) ELSE ((of_version IS NOT NULL) AND ((split_part(of_range, '..'::text, 1) = ''::text) OR (of_version >= (split_part(of_range, '..'::text, 1) COLLATE public.version_order))) AND ((split_part(of_range, '..'::text, 2) = ''::text) OR (of_version <= (split_part(of_range, '..'::text, 2) COLLATE public.version_order)))) END;
+
+CREATE TABLE public.firmware_rule (
+    firmware_id text NOT NULL,
+    place smallint NOT NULL,
+    manufacturer text,
+    product_class text NOT NULL,
+    hardware_version text,
+    from_versions text[],
+    CONSTRAINT firmware_rule_from_versions_check CHECK (((cardinality(from_versions) >= 1) AND (cardinality(from_versions) <= 100))),
+    CONSTRAINT firmware_rule_hardware_version_check CHECK (((length(hardware_version) >= 1) AND (length(hardware_version) <= 64))),
+    CONSTRAINT firmware_rule_manufacturer_check CHECK (((length(manufacturer) >= 1) AND (length(manufacturer) <= 64))),
+    CONSTRAINT firmware_rule_product_class_check CHECK (((length(product_class) >= 1) AND (length(product_class) <= 64)))
+);
+
+COMMENT ON COLUMN public.firmware_rule.manufacturer IS 'NULL: any; so hardware_version';
+
+COMMENT ON COLUMN public.firmware_rule.from_versions IS 'versions and ranges; NULL: from any';
+
+CREATE FUNCTION public.firmware_rule_fits(of_rule public.firmware_rule, of_manufacturer text, of_product_class text, of_hardware text, of_software text) RETURNS integer
+    LANGUAGE sql IMMUTABLE
+    RETURN CASE WHEN (((of_rule).product_class <> of_product_class) OR (lower((of_rule).manufacturer) <> lower(of_manufacturer))) THEN 0 WHEN (((of_rule).hardware_version IS NOT NULL) AND ((of_rule).hardware_version IS DISTINCT FROM of_hardware)) THEN 1 WHEN (((of_rule).from_versions IS NOT NULL) AND (NOT (EXISTS (SELECT FROM unnest((firmware_rule_fits.of_rule).from_versions) v(v) WHERE public.version_is_in(firmware_rule_fits.of_software, v.v))))) THEN 2 ELSE 3 END;
 
 CREATE TABLE public.device (
     id bigint NOT NULL,
@@ -1962,6 +2037,95 @@ CREATE VIEW public.file_shown AS
             public.utc(f.checked_at) AS checked_at,
             (f.damaged_at IS NOT NULL) AS damaged) s);
 
+CREATE TABLE public.firmware (
+    id text NOT NULL,
+    revision integer DEFAULT 1 NOT NULL,
+    file_id text NOT NULL,
+    name text NOT NULL,
+    version text NOT NULL,
+    counter bigint,
+    expires_at timestamp with time zone,
+    state text DEFAULT 'draft'::text NOT NULL,
+    state_since timestamp with time zone DEFAULT now() NOT NULL,
+    disruptive boolean DEFAULT false NOT NULL,
+    notes text,
+    known_issues text,
+    manifest text,
+    signatures text[] DEFAULT '{}'::text[] NOT NULL,
+    created_by text NOT NULL,
+    created_by_id bigint NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    changed_by text NOT NULL,
+    changed_by_id bigint NOT NULL,
+    changed_at timestamp with time zone DEFAULT now() NOT NULL,
+    approved_by text,
+    approved_by_id bigint,
+    approved_at timestamp with time zone,
+    CONSTRAINT firmware_approval_is_whole CHECK ((((approved_by IS NULL) = (approved_by_id IS NULL)) AND ((approved_by IS NULL) = (approved_at IS NULL)))),
+    CONSTRAINT firmware_counter_check CHECK ((counter > 0)),
+    CONSTRAINT firmware_id_check CHECK ((length(id) = 26)),
+    CONSTRAINT firmware_is_approved_by_another CHECK (((approved_by_id <> created_by_id) AND (approved_by_id <> changed_by_id))),
+    CONSTRAINT firmware_is_approved_by_somebody CHECK (((state <> 'approved'::text) OR (approved_by_id IS NOT NULL))),
+    CONSTRAINT firmware_known_issues_check CHECK ((known_issues <> ''::text)),
+    CONSTRAINT firmware_manifest_check CHECK ((octet_length(manifest) <= 65536)),
+    CONSTRAINT firmware_name_check CHECK (((length(name) >= 1) AND (length(name) <= 100))),
+    CONSTRAINT firmware_notes_check CHECK ((notes <> ''::text)),
+    CONSTRAINT firmware_revision_check CHECK ((revision > 0)),
+    CONSTRAINT firmware_signatures_are_of_a_manifest CHECK (((manifest IS NOT NULL) OR (signatures = '{}'::text[]))),
+    CONSTRAINT firmware_signatures_check CHECK ((cardinality(signatures) <= 4)),
+    CONSTRAINT firmware_state_check CHECK ((state = ANY (ARRAY['draft'::text, 'testing'::text, 'approved'::text, 'retired'::text]))),
+    CONSTRAINT firmware_version_check CHECK (((length(version) >= 1) AND (length(version) <= 64)))
+);
+
+COMMENT ON TABLE public.firmware IS 'the library; without a row a file is only a file';
+
+COMMENT ON COLUMN public.firmware.version IS 'the SoftwareVersion that a device shows once it runs it';
+
+COMMENT ON COLUMN public.firmware.counter IS 'of releases; where it is given, one with less than the newest that is approved for a model does not go there';
+
+COMMENT ON COLUMN public.firmware.manifest IS 'exactly as it was signed (provisioning/firmware/manifest.h); NULL: it has none';
+
+COMMENT ON COLUMN public.firmware.signatures IS 'base64, of these bytes';
+
+COMMENT ON COLUMN public.firmware.changed_by IS 'who last changed what an approval is about: version, rules, counter, end';
+
+CREATE VIEW public.firmware_shown AS
+ SELECT w.id,
+    w.state,
+    w.revision,
+    w.file_id,
+    row_to_json(s.*) AS shown
+   FROM ((public.firmware w
+     JOIN public.file f ON ((f.id = w.file_id)))
+     CROSS JOIN LATERAL ( SELECT w.id,
+            w.name,
+            w.version,
+            w.state,
+            public.utc(w.state_since) AS state_since,
+            w.revision,
+            w.counter,
+            public.utc(w.expires_at) AS expires_at,
+            COALESCE((w.expires_at <= now()), false) AS expired,
+            w.disruptive,
+            w.notes,
+            w.known_issues,
+            w.file_id AS file,
+            f.name AS file_name,
+            f.size,
+            encode(f.sha256, 'hex'::text) AS sha256,
+            ((f.damaged_at IS NOT NULL) OR (f.deleted_at IS NOT NULL)) AS damaged,
+            cardinality(w.signatures) AS signatures,
+            (w.manifest IS NOT NULL) AS has_manifest,
+            ( SELECT COALESCE(json_agg(json_build_object('manufacturer', r.manufacturer, 'product_class', r.product_class, 'hardware_version', r.hardware_version, 'from_versions', r.from_versions) ORDER BY r.place), '[]'::json) AS "coalesce"
+                   FROM public.firmware_rule r
+                  WHERE (r.firmware_id = w.id)) AS rules,
+            w.created_by,
+            public.utc(w.created_at) AS created_at,
+            w.changed_by,
+            public.utc(w.changed_at) AS changed_at,
+            w.approved_by,
+            public.utc(w.approved_at) AS approved_at) s);
+
 CREATE TABLE public.fleet_hour (
     at timestamp with time zone NOT NULL,
     succeeded bigint NOT NULL,
@@ -2745,6 +2909,12 @@ ALTER TABLE ONLY public.fact_span
 ALTER TABLE ONLY public.file
     ADD CONSTRAINT file_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.firmware
+    ADD CONSTRAINT firmware_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.firmware_rule
+    ADD CONSTRAINT firmware_rule_pkey PRIMARY KEY (firmware_id, place);
+
 ALTER TABLE ONLY public.fleet_hour
     ADD CONSTRAINT fleet_hour_pkey PRIMARY KEY (at);
 
@@ -2868,6 +3038,8 @@ CREATE INDEX action_expiry ON public.action USING btree (expires_at) WHERE (ende
 
 CREATE INDEX action_of_case ON public.action USING btree (case_id) WHERE (case_id IS NOT NULL);
 
+CREATE INDEX action_of_file ON public.action USING btree (((args ->> 'file'::text)), ended_at DESC) WHERE ((kind = ANY (ARRAY['firmware.install'::text, 'download.schedule'::text])) AND (sends > 0));
+
 CREATE INDEX action_open ON public.action USING btree (device_id) WHERE (ended_at IS NULL);
 
 CREATE INDEX action_secret_age ON public.action USING btree (ended_at) WHERE ((ended_at IS NOT NULL) AND ((sealed IS NOT NULL) OR (undo IS NOT NULL)));
@@ -2983,6 +3155,12 @@ CREATE INDEX file_content ON public.file USING btree (sha256);
 CREATE INDEX file_of_device ON public.file USING btree (device_id) WHERE (device_id IS NOT NULL);
 
 CREATE INDEX file_to_remove ON public.file USING btree (deleted_at) WHERE ((deleted_at IS NOT NULL) AND (NOT removed));
+
+CREATE UNIQUE INDEX firmware_of_file ON public.firmware USING btree (file_id) WHERE (state <> 'retired'::text);
+
+CREATE INDEX firmware_rule_model ON public.firmware_rule USING btree (product_class);
+
+CREATE INDEX firmware_state ON public.firmware USING btree (state, id);
 
 CREATE INDEX handoff_of_case ON public.handoff USING btree (case_id, id);
 
@@ -3143,6 +3321,12 @@ ALTER TABLE ONLY public.device_credential
 
 ALTER TABLE ONLY public.device_place
     ADD CONSTRAINT device_place_device_id_fkey FOREIGN KEY (device_id) REFERENCES public.device(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.firmware
+    ADD CONSTRAINT firmware_file_id_fkey FOREIGN KEY (file_id) REFERENCES public.file(id);
+
+ALTER TABLE ONLY public.firmware_rule
+    ADD CONSTRAINT firmware_rule_firmware_id_fkey FOREIGN KEY (firmware_id) REFERENCES public.firmware(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.handoff
     ADD CONSTRAINT handoff_case_id_fkey FOREIGN KEY (case_id) REFERENCES public.desk_case(id) ON DELETE CASCADE;

@@ -57,6 +57,10 @@ SELECT id FROM file WHERE id = :id AND deleted_at IS NULL FOR UPDATE;
 SELECT (SELECT count(*) FROM action WHERE ended_at IS NULL AND args ->> 'file' = :id)
      + (SELECT count(*) FROM campaign WHERE state NOT IN ('finished', 'cancelled') AND args ->> 'file' = :id) AS count;
 
+-- name: file_firmware :one
+-- Likewise: whoever makes a firmware of it locks it, too.
+SELECT count(*) AS count FROM firmware WHERE file_id = :id AND state <> 'retired';
+
 -- name: file_use :many
 -- For an action that is being made: it cannot be deleted until that is there.
 SELECT id FROM file WHERE id = :id AND deleted_at IS NULL FOR SHARE;

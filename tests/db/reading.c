@@ -8,7 +8,8 @@ int reading_set_up(void **state)
 
     database_value(
         "TRUNCATE device, device_hot, device_page, device_read, device_event, device_session, action, "
-        "action_event, api_token, app_user, idempotency, role, setting, setting_revision, sign_in_guard, "
+        "action_event, api_token, app_user, file, firmware, firmware_rule, idempotency, role, setting, "
+        "setting_revision, sign_in_guard, "
         "user_link "
         "RESTART IDENTITY CASCADE");
     database_value("ALTER SEQUENCE actor_id RESTART");

@@ -85,12 +85,12 @@ static enum err read_says(const struct rows *rows, struct arena *arena, struct f
     return read_rules(rows_text(rows, 0, "rules"), arena, &ret->rules);
 }
 
-enum err firmware_take(struct db *db, const char *id, struct arena *arena, struct firmware_taken *ret)
+enum err firmware_look(struct db *db, const char *id, struct arena *arena, struct firmware_taken *ret)
 {
     struct firmware_taken taken = {0};
     struct rows rows;
 
-    TRY(query_run(db, SQL_FIRMWARE_TAKE, BINDS(bind_text("id", id)), arena, &rows));
+    TRY(query_run(db, SQL_FIRMWARE_LOOK, BINDS(bind_text("id", id)), arena, &rows));
     if (rows.count == 0)
         return err_set(ERR_NOT_FOUND, "there is no firmware '%.32s'", id);
     taken.id = rows_text(&rows, 0, "id");
@@ -104,6 +104,22 @@ enum err firmware_take(struct db *db, const char *id, struct arena *arena, struc
     TRY(read_says(&rows, arena, &taken.says));
     *ret = taken;
     return ERR_OK;
+}
+
+enum err firmware_use(struct db *db, const char *id, struct arena *arena, struct firmware_taken *ret)
+{
+    struct rows rows;
+
+    TRY(query_run(db, SQL_FIRMWARE_SHARE, BINDS(bind_text("id", id)), arena, &rows));
+    return firmware_look(db, id, arena, ret);
+}
+
+enum err firmware_take(struct db *db, const char *id, struct arena *arena, struct firmware_taken *ret)
+{
+    struct rows rows;
+
+    TRY(query_run(db, SQL_FIRMWARE_HOLD, BINDS(bind_text("id", id)), arena, &rows));
+    return firmware_look(db, id, arena, ret);
 }
 
 enum err firmware_of_file(struct db *db, const char *file, struct arena *arena, const char **ret)
@@ -205,11 +221,17 @@ enum err firmware_is_own(struct db *db, const char *id, const struct firmware_ac
     return ERR_OK;
 }
 
+enum err firmware_turn(struct db *db, struct arena *arena)
+{
+    struct rows rows;
+
+    return query_run(db, SQL_FIRMWARE_TURN, NO_BINDS, arena, &rows);
+}
+
 enum err firmware_newer(struct db *db, const char *id, struct arena *arena, struct firmware_newer *ret)
 {
     struct rows rows;
 
-    TRY(query_run(db, SQL_FIRMWARE_TURN, NO_BINDS, arena, &rows));
     TRY(query_run(db, SQL_FIRMWARE_NEWER, BINDS(bind_text("id", id)), arena, &rows));
     *ret = (struct firmware_newer){0};
     if (rows.count > 0)
@@ -240,9 +262,12 @@ enum err firmware_base(struct db *db, const char *id, const struct filter *scope
     ret->count = rows.count;
     ret->items = ARENA_ARRAY(arena, struct firmware_base, rows.count + 1);
     for (size_t i = 0; i < rows.count; i++)
-        ret->items[i] =
-            (struct firmware_base){text_or_null(&rows, i, "manufacturer"),
-                                   rows_text(&rows, i, "product_class"), rows_text(&rows, i, "counts")};
+        ret->items[i] = (struct firmware_base){
+            .manufacturer = text_or_null(&rows, i, "manufacturer"),
+            .product_class = rows_text(&rows, i, "product_class"),
+            .devices = rows_i64(&rows, i, "devices"),
+            .running = rows_i64(&rows, i, "running"),
+        };
     return ERR_OK;
 }
 

@@ -3,7 +3,7 @@
  *
  * Whether a device gets one is told by the database's firmware_refusal() and firmware_fit(), of one device
  * and of many (migration 0046). Neither verifies a signature: whoever hands a firmware out does that besides
- * (acs/api/firmware_check.h).
+ * (acs/auth/release.h).
  */
 #pragma once
 
@@ -39,7 +39,7 @@ enum err firmware_show(struct db *db, const char *id, struct arena *arena,
 enum err firmware_for_device(struct db *db, int64_t device_id, bool all, struct arena *arena,
                              struct firmware_rows *ret) MUST_CHECK;
 
-struct firmware_taken {
+struct firmware_taken { /* with what an approval, and a manifest, are about */
     const char *id;
     int64_t revision;
     const char *state;
@@ -51,7 +51,12 @@ struct firmware_taken {
     const char *signatures;        /* with a space in between */
 };
 
-/* In a transaction: until its end nobody else changes it. ERR_NOT_FOUND: there is no such firmware. */
+enum err firmware_look(struct db *db, const char *id, struct arena *arena,
+                       struct firmware_taken *ret) MUST_CHECK;
+/* The same in a transaction, until whose end nobody changes it: for what is made of it, like an action. */
+enum err firmware_use(struct db *db, const char *id, struct arena *arena,
+                      struct firmware_taken *ret) MUST_CHECK;
+/* Likewise, and nobody else uses or takes it: to change it. ERR_NOT_FOUND: there is no such firmware. */
 enum err firmware_take(struct db *db, const char *id, struct arena *arena,
                        struct firmware_taken *ret) MUST_CHECK;
 /* The one that a file is; NULL: none. */
@@ -99,8 +104,9 @@ enum err firmware_approve(struct db *db, const char *id, const struct firmware_a
 enum err firmware_is_own(struct db *db, const char *id, const struct firmware_actor *by, struct arena *arena,
                          bool *ret) MUST_CHECK;
 
-/* In a transaction, in which nobody else approves one: the approved one of a greater counter for a model of
- * this one; version NULL: there is none. */
+/* In a transaction, in which nobody else approves one then. */
+enum err firmware_turn(struct db *db, struct arena *arena) MUST_CHECK;
+/* The approved one of a greater counter for a model of this one; version NULL: there is none. */
 struct firmware_newer {
     const char *version;
     int64_t counter;
@@ -117,7 +123,7 @@ enum err firmware_refusal(struct db *db, const char *id, int64_t device_id, stru
 struct firmware_base {
     const char *manufacturer; /* NULL: any */
     const char *product_class;
-    const char *counts; /* JSON object: devices, running */
+    int64_t devices, running;
 };
 
 struct firmware_bases {

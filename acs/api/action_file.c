@@ -2,7 +2,10 @@
 #include <string.h>
 
 #include "acs/api/actions.h"
+#include "acs/auth/release.h"
 #include "db/file.h"
+#include "db/firmware.h"
+#include "provisioning/firmware/refusal.h"
 
 /* What kind of file a kind of action wants. */
 static const struct {
@@ -49,6 +52,47 @@ static enum err check_fit(struct call *call, const struct action_order *order, c
     return ERR_OK;
 }
 
+/* ---- what the library says of it ---- */
+
+static enum err refuse_firmware(struct call *call, const char *code)
+{
+    const struct firmware_refusal_row *why = firmware_refusal_find(code);
+
+    complain(call_complaints(call), &(struct complaint){.pointer = "/params/file",
+                                                        .code = code,
+                                                        .detail = call_say(call, why->pt, why->en)});
+    return call_refuse(call, PROBLEM_FILE_UNFIT, call_say(call, why->pt, why->en));
+}
+
+/* A person may want again what a device runs already; what is not approved is for those who keep the library.
+ */
+static bool is_allowed(const struct call *call, const char *refusal)
+{
+    if (refusal == NULL || strcmp(refusal, "already") == 0)
+        return true;
+    return strcmp(refusal, "not_approved") == 0 && caller_may(&call->caller, CAPABILITY_FIRMWARE_WRITE);
+}
+
+/* It is handed out here: what fits is checked, and what was signed (release.h). A file that is no firmware of
+ * the library is only a file. */
+static enum err check_library(struct call *call, const struct action_order *order, struct file_row *file)
+{
+    struct firmware_taken firmware;
+    const char *id, *refusal;
+
+    TRY(firmware_of_file(call->db, file->id, call->arena, &id));
+    if (id == NULL)
+        return ERR_OK;
+    TRY(firmware_use(call->db, id, call->arena, &firmware));
+    TRY(firmware_refusal(call->db, id, order->device_id, call->arena, &refusal));
+    if (!is_allowed(call, refusal))
+        return refuse_firmware(call, refusal);
+    if (release_check(call->config->people.release, &firmware, call->arena) != ERR_OK)
+        return call_refuse(call, PROBLEM_MANIFEST_REFUSED, arena_strdup(call->arena, err_message()));
+    file->version = firmware.says.version;
+    return ERR_OK;
+}
+
 /* What the program must know of the file goes into the arguments: it never changes. */
 static const char *write_args(struct call *call, const struct file_row *row)
 {
@@ -85,6 +129,7 @@ static enum err use_file(struct call *call, struct action_order *order, const ch
     TRY(err);
     TRY(file_show(call->db, id, call->arena, &row));
     TRY(check_fit(call, order, &row, wanted));
+    TRY(check_library(call, order, &row));
     order->args = write_args(call, &row);
     return ERR_OK;
 }

@@ -5,6 +5,7 @@
 #include "acs/api/provider.h"
 #include "acs/auth/directory.h"
 #include "acs/auth/group_role.h"
+#include "acs/auth/release.h"
 #include "acs/base/clock.h"
 #include "acs/base/text.h"
 #include "acs/config.h"
@@ -90,6 +91,9 @@ enum err people_open(const struct config *config, struct people *ret)
         .listen = config->listen_api,
     };
     TRY(err_while(networks_read(config->api_proxies, &ret->proxies), "api.trusted_proxies"));
+    TRY(err_while(release_trust_load(text_or_empty(config->firmware_keys_file),
+                                     (unsigned)config->firmware_signatures, &ret->release),
+                  "firmware.keys_file"));
     TRY(open_directory(config, ret));
     return open_provider(config, ret);
 }
@@ -109,6 +113,7 @@ void people_close(struct people *people)
     group_roles_free(people->group_roles);
     provider_close(people->provider);
     group_roles_free(people->provider_roles);
+    release_trust_free(people->release);
 }
 
 enum err people_first_link(struct db *db, const struct people *people, struct arena *arena, const char **ret)

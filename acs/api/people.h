@@ -13,6 +13,7 @@ struct directory;
 struct group_roles;
 struct networks;
 struct provider;
+struct release_trust;
 
 struct people {
     int64_t idle_ms, most_ms; /* of a session */
@@ -25,11 +26,12 @@ struct people {
     struct group_roles *group_roles;    /* of its people; NULL: there is no directory */
     struct provider *provider;          /* of identities; NULL: there is none */
     struct group_roles *provider_roles; /* of its people; NULL: there is no provider */
+    struct release_trust *release;      /* who may release firmware */
     unsigned askers;                    /* so many threads ask one of both; 0: there is neither */
 };
 
-/* Reads [api] trusted_proxies, [directory] and [provider], too: ERR_INVALID, ERR_NOT_FOUND. What the texts of
- * config are must live as long. After an error people_close() still frees what there is. */
+/* Reads [api] trusted_proxies, [directory], [provider] and [firmware], too: ERR_INVALID, ERR_NOT_FOUND. What
+ * the texts of config are must live as long. After an error people_close() still frees what there is. */
 enum err people_open(const struct config *config, struct people *ret) MUST_CHECK;
 void people_stop(const struct people *people); /* from now on neither of both is asked */
 void people_close(struct people *people);

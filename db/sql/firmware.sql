@@ -14,8 +14,16 @@ SELECT id, shown, revision, state, file_id
   FROM firmware_shown
  WHERE id = :id;
 
--- name: firmware_take :many
--- In a transaction: until its end nobody else changes it. With what an approval, and a manifest, are about.
+-- name: firmware_hold :many
+-- In a transaction: until its end nobody else changes or uses it.
+SELECT id FROM firmware WHERE id = :id FOR UPDATE;
+
+-- name: firmware_share :many
+-- Likewise: nobody changes it.
+SELECT id FROM firmware WHERE id = :id FOR SHARE;
+
+-- name: firmware_look :many
+-- What an approval, and a manifest, are about. A statement of its own, or it would tell what was there before the lock was got.
 SELECT w.id, w.revision, w.state, w.file_id, w.version, coalesce(w.counter, 0) AS counter, w.expires_at,
        coalesce(w.expires_at <= now(), false) AS expired, w.manifest,
        array_to_string(w.signatures, ' ') AS signatures, w.created_by_id, w.changed_by_id, f.sha256, f.size,
@@ -27,8 +35,7 @@ SELECT w.id, w.revision, w.state, w.file_id, w.version, coalesce(w.counter, 0) A
          WHERE r.firmware_id = w.id) AS rules
   FROM firmware w
   JOIN file f ON f.id = w.file_id
- WHERE w.id = :id
-   FOR UPDATE OF w;
+ WHERE w.id = :id;
 
 -- name: firmware_of_file :many
 -- The one that a file is; of several that are retired the newest.
@@ -145,16 +152,17 @@ SELECT w.id, s.shown, f.refusal
 
 -- name: firmware_base :many
 -- Of each model that it is for: how many homes there are, and how many run it.
-SELECT r.manufacturer, r.product_class,
-       (SELECT json_build_object('devices', count(*), 'running', count(*) FILTER (WHERE d.software_version = w.version))
-          FROM device d
-          LEFT JOIN device_hot h ON h.device_id = d.id
-          LEFT JOIN device_place p ON p.device_id = d.id
-          LEFT JOIN device_fact f ON f.device_id = d.id
-         WHERE d.product_class = r.product_class AND (r.manufacturer IS NULL OR lower(d.manufacturer) = lower(r.manufacturer))
-           AND (NOT :scoped::boolean OR :filter::boolean)) AS counts
+SELECT r.manufacturer, r.product_class, c.devices, c.running
   FROM firmware w
  CROSS JOIN LATERAL (SELECT DISTINCT manufacturer, product_class FROM firmware_rule WHERE firmware_id = w.id) r
+ CROSS JOIN LATERAL (
+       SELECT count(*) AS devices, count(*) FILTER (WHERE d.software_version = w.version) AS running
+         FROM device d
+         LEFT JOIN device_hot h ON h.device_id = d.id
+         LEFT JOIN device_place p ON p.device_id = d.id
+         LEFT JOIN device_fact f ON f.device_id = d.id
+        WHERE d.product_class = r.product_class AND (r.manufacturer IS NULL OR lower(d.manufacturer) = lower(r.manufacturer))
+          AND (NOT :scoped::boolean OR :filter::boolean)) c
  WHERE w.id = :id
  ORDER BY r.product_class, r.manufacturer;
 

@@ -1,6 +1,7 @@
 """What every test of the API shares: one server, requests whose answers are checked against the document."""
 
 import os
+import subprocess
 import tempfile
 import unittest
 
@@ -10,6 +11,23 @@ from description import Description
 SOURCE = os.environ['FAROL_API_SOURCE']
 FILES = tempfile.TemporaryDirectory(prefix='farol-api-files-')  # pylint: disable=consider-using-with
 os.environ['FAROL_API_FILES'] = FILES.name
+DIRECTORY_OF_KEYS = tempfile.TemporaryDirectory(prefix='farol-api-release-')  # pylint: disable=consider-using-with
+os.environ['FAROL_API_RELEASE_KEYS'] = os.path.join(DIRECTORY_OF_KEYS.name, 'keys')
+
+
+def make_release_keys():
+    """Those who may release firmware, and one who may not: NAME.pem beside the file of public keys."""
+    lines = []
+    for name in ('ana', 'bruno', 'nobody'):
+        path = os.path.join(DIRECTORY_OF_KEYS.name, f'{name}.pem')
+        subprocess.run(['openssl', 'genpkey', '-algorithm', 'ed25519', '-out', path], check=True)
+        public = subprocess.run(['openssl', 'pkey', '-in', path, '-pubout'], stdout=subprocess.PIPE, text=True, check=True).stdout
+        lines.append(f'{name} {"".join(public.splitlines()[1:-1])}')
+    with open(os.environ['FAROL_API_RELEASE_KEYS'], 'w', encoding='ascii') as file:
+        file.write('\n'.join(['# of the tests', *lines[:2], '']))
+
+
+make_release_keys()
 GIVEN = set()  # (operationId, status) of every answer
 SERVER = support.start()
 DOCUMENT = SERVER.request('GET', '/api/v1/openapi.json', token=None).json
@@ -90,7 +108,7 @@ def empty_body(method):
 
 
 def fill(path, device='dev_0000000000001', action='act_1'):
-    return path.format(device=device, action=action, alarm='alm_0000000000001', file='fil_1', verdict='ver_0000000000001', incident='inc_0000000000001',
+    return path.format(device=device, action=action, alarm='alm_0000000000001', file='fil_1', firmware='fmw_1', verdict='ver_0000000000001', incident='inc_0000000000001',
                        **{'import': 'imp_0000000000zzz'}, secret='wifi.2g.passphrase', filter='flt_0000000000zzz', user='usr_0000000000zzz', token='tok_0000000000zzz', role='no-such', serial='none', code='not_found', playbook='sem-internet-fibra', run='run_1', case='cas_0000000000001', key='x', webhook='whk_0000000000001', connector='con_0000000000zzz', campaign='cmp_0000000000zzz', subscriber='sub_0000000000001', threshold='no.such', text='no.such')
 
 

@@ -214,9 +214,11 @@ static enum err open_files(struct served *served)
     return files_open(&served->config, &served->files);
 }
 
-/* All tests come from one address; 127.0.0.2 is the proxy. */
+/* All tests come from one address; 127.0.0.2 is the proxy. FAROL_API_SIGNATURES of the keys of
+ * FAROL_API_RELEASE_KEYS must have signed a firmware's manifest. */
 static enum err open_people(struct served *served)
 {
+    const char *signatures = getenv("FAROL_API_SIGNATURES");
     const struct config config = {.session_idle_ms = 1800000,
                                   .session_most_ms = 28800000,
                                   .lock_after = 5,
@@ -224,7 +226,10 @@ static enum err open_people(struct served *served)
                                   .lock_ms = 60000,
                                   .link_ms = 3600000,
                                   .api_url = "https://acs.example/",
-                                  .api_proxies = "127.0.0.2/32"};
+                                  .api_proxies = "127.0.0.2/32",
+                                  .firmware_keys_file = getenv("FAROL_API_RELEASE_KEYS"),
+                                  .firmware_signatures =
+                                      signatures != NULL ? strtoul(signatures, NULL, 10) : 0};
 
     return people_open(&config, &served->people);
 }

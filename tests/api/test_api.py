@@ -15,6 +15,7 @@ from cases_cases import Cases
 from cases_console import Console
 from cases_credentials import Alarms, Credentials, Registering, Trust
 from cases_files import Files
+from cases_firmware import Firmware, ForADevice, FourEyes, Signatures
 from cases_fleet import Fleet
 from cases_handoff import Escalation
 from cases_imports import Imports
@@ -40,9 +41,9 @@ from cases_verdicts import Metrics, Place, Presence, Verdicts
 from cases_connectors import Connectors
 from cases_webhooks import Webhooks
 
-ALL = (FirstStart, Actions, Alarms, Audit, Trail, Bindings, Broken, Campaigns, CaseHomes, Cases, Codes, Connectors, Console, Credentials, Escalation, Files, Fleet, Flips, Giving, Health, Imports, Incidents, KillSwitches, Limits, Links,
+ALL = (FirstStart, Actions, Alarms, Audit, Trail, Bindings, Broken, Campaigns, CaseHomes, Cases, Codes, Connectors, Console, Credentials, Escalation, Files, Firmware, Fleet, Flips, ForADevice, FourEyes, Giving, Health, Imports, Incidents, KillSwitches, Limits, Links,
        Lists, Matrix, Metrics, Mine, Overview,
-       Paths, Place, Playbooks, Presence, ProgramTokens, Registering, Repeating, Requests, Roles, Runs, Scope, Search, Sessions, SigningIn, Streams, Subscribers, System, Texts, TheDocument, Thresholds, Tokens,
+       Paths, Place, Playbooks, Presence, ProgramTokens, Registering, Repeating, Requests, Roles, Runs, Scope, Search, Sessions, Signatures, SigningIn, Streams, Subscribers, System, Texts, TheDocument, Thresholds, Tokens,
        Trust, Unlocking, Users, Verdicts, Waiting, Webhooks)
 
 

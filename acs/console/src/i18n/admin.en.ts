@@ -162,6 +162,9 @@ export const adminEn: AdminWords = {
         "files.read": "See which files there are",
         "files.content": "Read what is in files",
         "files.write": "Add and delete files",
+        "firmware.read": "See the firmware library",
+        "firmware.write": "Add, change, test and retire firmware",
+        "firmware.approve": "Approve somebody else's firmware",
       },
     },
     house: {

@@ -160,6 +160,9 @@ export const adminPt = {
         "files.read": "Ver que arquivos há",
         "files.content": "Ler o que está nos arquivos",
         "files.write": "Enviar e apagar arquivos",
+        "firmware.read": "Ver a biblioteca de firmware",
+        "firmware.write": "Incluir, mudar, testar e retirar firmware",
+        "firmware.approve": "Homologar o firmware que outra pessoa fez",
       },
     },
     house: {

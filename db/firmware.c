@@ -2,8 +2,6 @@
 
 #include <string.h>
 
-#include "db/filter.h"
-
 static const char *text_or_null(const struct rows *rows, size_t i, const char *column)
 {
     return rows_is_null(rows, i, column) ? NULL : rows_text(rows, i, column);
@@ -57,6 +55,16 @@ enum err firmware_for_device(struct db *db, int64_t device_id, bool all, struct 
     TRY(query_run(db, SQL_FIRMWARE_FOR_DEVICE, BINDS(bind_i64("device_id", device_id), bind_bool("all", all)),
                   arena, &rows));
     *ret = read_shown(&rows, true, arena);
+    return ERR_OK;
+}
+
+enum err firmware_loose_files(struct db *db, int64_t device_id, struct arena *arena,
+                              struct firmware_rows *ret)
+{
+    struct rows rows;
+
+    TRY(query_run(db, SQL_FIRMWARE_LOOSE_FILES, BINDS(bind_i64("device_id", device_id)), arena, &rows));
+    *ret = read_shown(&rows, false, arena);
     return ERR_OK;
 }
 
@@ -247,46 +255,5 @@ enum err firmware_refusal(struct db *db, const char *id, int64_t device_id, stru
     TRY(query_run(db, SQL_FIRMWARE_REFUSAL, BINDS(bind_text("id", id), bind_i64("device_id", device_id)),
                   arena, &rows));
     *ret = text_or_null(&rows, 0, "refusal");
-    return ERR_OK;
-}
-
-/* ---- how it goes ---- */
-
-enum err firmware_base(struct db *db, const char *id, const struct filter *scope, struct arena *arena,
-                       struct firmware_bases *ret)
-{
-    struct rows rows;
-
-    TRY(query_run_inside(db, SQL_FIRMWARE_BASE, BINDS(bind_text("id", id), BIND_SCOPE(scope)), scope, arena,
-                         &rows));
-    ret->count = rows.count;
-    ret->items = ARENA_ARRAY(arena, struct firmware_base, rows.count + 1);
-    for (size_t i = 0; i < rows.count; i++)
-        ret->items[i] = (struct firmware_base){
-            .manufacturer = text_or_null(&rows, i, "manufacturer"),
-            .product_class = rows_text(&rows, i, "product_class"),
-            .devices = rows_i64(&rows, i, "devices"),
-            .running = rows_i64(&rows, i, "running"),
-        };
-    return ERR_OK;
-}
-
-enum err firmware_outcomes(struct db *db, const char *file, const struct filter *scope, struct arena *arena,
-                           struct firmware_outcomes *ret)
-{
-    struct rows rows;
-
-    TRY(query_run_inside(db, SQL_FIRMWARE_OUTCOMES, BINDS(bind_text("file", file), BIND_SCOPE(scope)), scope,
-                         arena, &rows));
-    ret->count = rows.count;
-    ret->items = ARENA_ARRAY(arena, struct firmware_outcome, rows.count + 1);
-    for (size_t i = 0; i < rows.count; i++)
-        ret->items[i] = (struct firmware_outcome){
-            .product_class = rows_text(&rows, i, "product_class"),
-            .succeeded = rows_i64(&rows, i, "succeeded"),
-            .failed = rows_i64(&rows, i, "failed"),
-            .unknown = rows_i64(&rows, i, "unknown"),
-            .median_s = rows_i64(&rows, i, "median_s"),
-        };
     return ERR_OK;
 }

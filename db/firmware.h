@@ -39,6 +39,10 @@ enum err firmware_show(struct db *db, const char *id, struct arena *arena,
 enum err firmware_for_device(struct db *db, int64_t device_id, bool all, struct arena *arena,
                              struct firmware_rows *ret) MUST_CHECK;
 
+/* Files for its model that the library does not know; only id and shown are filled. */
+enum err firmware_loose_files(struct db *db, int64_t device_id, struct arena *arena,
+                              struct firmware_rows *ret) MUST_CHECK;
+
 struct firmware_taken { /* with what an approval, and a manifest, are about */
     const char *id;
     int64_t revision;
@@ -117,34 +121,3 @@ enum err firmware_newer(struct db *db, const char *id, struct arena *arena,
 /* Why a device does not get it, as a code; NULL: it does. */
 enum err firmware_refusal(struct db *db, const char *id, int64_t device_id, struct arena *arena,
                           const char **ret) MUST_CHECK;
-
-/* ---- how it goes ---- */
-
-struct firmware_base {
-    const char *manufacturer; /* NULL: any */
-    const char *product_class;
-    int64_t devices, running;
-};
-
-struct firmware_bases {
-    struct firmware_base *items;
-    size_t count;
-};
-
-enum err firmware_base(struct db *db, const char *id, const struct filter *scope, struct arena *arena,
-                       struct firmware_bases *ret) MUST_CHECK;
-
-struct firmware_outcome {
-    const char *product_class;
-    int64_t succeeded, failed, unknown;
-    int64_t median_s; /* of those that succeeded; -1: there are none */
-};
-
-struct firmware_outcomes {
-    struct firmware_outcome *items;
-    size_t count;
-};
-
-/* Of the newest thousand installations that were begun and have ended. */
-enum err firmware_outcomes(struct db *db, const char *file, const struct filter *scope, struct arena *arena,
-                           struct firmware_outcomes *ret) MUST_CHECK;

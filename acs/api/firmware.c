@@ -6,6 +6,7 @@
 #include "acs/api/routes.h"
 #include "acs/auth/release.h"
 #include "db/device.h"
+#include "db/firmware_figures.h"
 #include "provisioning/firmware/refusal.h"
 #include "provisioning/firmware/state.h"
 
@@ -45,17 +46,23 @@ enum err api_device_firmware_list(struct call *call)
 {
     bool all = caller_may(&call->caller, CAPABILITY_FIRMWARE_WRITE);
     struct device_row device;
-    struct firmware_rows rows;
+    struct firmware_rows rows, files;
     int64_t id;
 
     TRY(call_device_id(call, &id));
     TRY(device_show(call->db, id, call->arena, &device));
     TRY(firmware_for_device(call->db, id, all, call->arena, &rows));
+    TRY(firmware_loose_files(call->db, id, call->arena, &files));
     json_open_object(&call->json);
     json_key(&call->json, "data");
     json_open_array(&call->json);
     for (size_t i = 0; i < rows.count; i++)
         write_fit(call, &rows.items[i]);
+    json_close_array(&call->json);
+    json_key(&call->json, "files");
+    json_open_array(&call->json);
+    for (size_t i = 0; i < files.count; i++)
+        json_put_raw(&call->json, files.items[i].shown);
     json_close_array(&call->json);
     json_close_object(&call->json);
     return ERR_OK;

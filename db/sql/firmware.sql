@@ -150,6 +150,17 @@ SELECT w.id, s.shown, f.refusal
  ORDER BY f.refusal IS NOT NULL AND f.refusal <> 'already', w.id DESC
  LIMIT 50;
 
+-- name: firmware_loose_files :many
+-- Files for a device's model that the library does not know.
+SELECT f.id,
+       json_build_object('id', f.id, 'name', f.name, 'version', f.version, 'size', f.size) AS shown
+  FROM file f
+  JOIN device d ON d.product_class = f.product_class AND (f.manufacturer IS NULL OR lower(f.manufacturer) = lower(d.manufacturer))
+ WHERE d.id = :device_id AND f.kind = 'firmware' AND f.device_id IS NULL AND f.deleted_at IS NULL AND f.damaged_at IS NULL
+   AND NOT EXISTS (SELECT FROM firmware w WHERE w.file_id = f.id)
+ ORDER BY f.id DESC
+ LIMIT 50;
+
 -- name: firmware_base :many
 -- Of each model that it is for: how many homes there are, and how many run it.
 SELECT r.manufacturer, r.product_class, c.devices, c.running

@@ -306,6 +306,14 @@ class ForADevice(Library):
 
     def test_a_file_that_is_no_firmware_of_the_library_is_only_a_file(self):
         self.assertEqual(install(SERVER, self.device(), self.file()).status, 202)
+        product_class = model()
+        device = self.home(product_class)
+        loose = self.file(product_class=product_class, version='3')
+        self.file(product_class=product_class, manufacturer='Other')
+        known = self.add(file=self.file(product_class=product_class))
+        self.move(known, 'retired')
+        rows = self.call('GET', f'/api/v1/devices/{device}/firmware', expect=200).json
+        self.assertEqual((rows['data'], rows['files']), ([], [{'id': loose, 'name': 'f.bin', 'version': '3', 'size': 64}]))
 
     def test_its_base_and_how_it_goes(self):
         product_class = model()

@@ -68,6 +68,37 @@ test("refused by the device: said in words, in English by night", async () => {
   await page.context().close();
 });
 
+/** Of the library, approved; state: or not yet. */
+async function inLibrary(version, more = {}, state = "approved") {
+  await farol.firmware(`lib-${version}.bin`, version, MODEL, `version=${version}\n`);
+  const [file] = farol.sql(`SELECT id FROM file WHERE name = 'lib-${version}.bin'`);
+  const { rule, ...words } = more;
+  const answer = await fetch(`${farol.url}/api/v1/firmware`, {
+    method: "POST",
+    headers: { Authorization: `Bearer ${farol.token}`, "Content-Type": "application/json" },
+    body: JSON.stringify({ file, name: `Edição ${version}`, version, rules: [{ product_class: MODEL, ...rule }], ...words }),
+  });
+  assert.equal(answer.status, 201, await answer.text());
+  farol.sql(`UPDATE firmware SET state = '${state}', approved_by = 'x', approved_by_id = 0, approved_at = now() WHERE file_id = '${file}'`);
+}
+
+test("of the library what is approved and fits comes first, and the rest says why not", async () => {
+  await inLibrary("5.0.1", { disruptive: true, known_issues: "Wi-Fi 5 GHz lento" });
+  await inLibrary("5.0.2", { rule: { hardware_version: "V99" } });
+  await inLibrary("5.0.3", {}, "testing");
+  for (const options of [{}, { locale: "en-US", colorScheme: "dark" }]) {
+    const page = await open("Lúcia", options);
+    await page.locator("dialog select").waitFor();
+    const choices = await page.locator("dialog option").allTextContents();
+    assert.equal(choices[0], "5.0.1 · Edição 5.0.1 · 14\u00a0B");
+    assert.ok(!choices.some((choice) => /5\.0\.[23]/.test(choice)), "what does not fit or is not approved cannot be chosen");
+    assert.match(await page.locator("dialog").textContent(), options.locale ? /5\.0\.2 · Edição 5\.0\.2: The firmware is not for this hardware version/ : /5\.0\.2 · Edição 5\.0\.2: O firmware não é para esta versão de hardware/);
+    assert.match(await page.locator("dialog").textContent(), /Wi-Fi 5 GHz lento/);
+    await isClean(page);
+    await page.context().close();
+  }
+});
+
 test("a case whose reason nothing suggests asks for it first, and is closed with it", async () => {
   const page = await signedIn(browser, farol, "ana");
   await page.locator(".search input").fill(farol.serialOf("Pedro"));

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "db/file.h"
+#include "db/firmware_figures.h"
 #include "tests/db/reading.h"
 
 #define FILE_ID "fil_0000000000000000000001"

@@ -1,7 +1,7 @@
 // Another firmware: of what the library has for this model one is chosen; done when the device shows that it runs it, whatever it says.
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
-import { query, type Answers } from "../api";
+import type { Answers } from "../api";
 import { bytes } from "../format";
 import { both, t } from "../i18n";
 import { hasEnded, type Home } from "../state/home";
@@ -13,17 +13,66 @@ import { Say } from "../parts/Say";
 import { useAction } from "../parts/useAction";
 import { useLoad } from "../parts/useLoad";
 
-type File = Answers["file_list"]["data"][number];
+type ForDevice = Answers["device_firmware_list"];
+type Row = ForDevice["data"][number];
 
-const MOST = 200;
-
-/** Those that say they are for this maker and model, or for any; what it runs already is nothing to install. */
-function fitting(home: Home, files: File[]): File[] {
-  const { manufacturer, software_version: runs } = home.device.value!;
-  return files.filter((file) => !file.damaged && (file.manufacturer === null || file.manufacturer === manufacturer) && file.version !== runs);
+interface Target {
+  file: string;
+  words: string;
+  firmware?: Row["firmware"];
 }
 
-const nameOf = (file: File) => [file.version ?? file.name, file.version && file.name, bytes(file.size)].filter(Boolean).join(" · ");
+/** Whoever keeps the library may install what is not approved yet; the API says so by showing it. */
+const mayGo = ({ refusal }: Row) => refusal === null || refusal === "not_approved";
+
+function targetOf({ firmware, refusal }: Row): Target {
+  const words = [firmware.version, firmware.name, bytes(firmware.size), refusal === "not_approved" && t().firmware.draft];
+  return { file: firmware.file, words: words.filter(Boolean).join(" · "), firmware };
+}
+
+/** What the library has for it, and files that it does not know; what the device runs already is nothing to install. */
+function targetsOf(home: Home, { data, files }: ForDevice): Target[] {
+  const loose = files.filter((file) => file.version !== home.device.value!.software_version);
+  return [
+    ...data.filter(mayGo).map(targetOf),
+    ...loose.map((file) => ({ file: file.id, words: [file.version ?? file.name, file.version && file.name, bytes(file.size)].filter(Boolean).join(" · ") })),
+  ];
+}
+
+function Unfit({ rows }: { rows: Row[] }) {
+  if (rows.length === 0) return null;
+  return (
+    <section>
+      <h3>{t().firmware.unfit}</h3>
+      <ul class="plain-list">
+        {rows.map(({ firmware, detail }) => (
+          <li key={firmware.id} class="muted">
+            <span class="mono">{firmware.version}</span> · {firmware.name}: {detail}
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function Known({ firmware }: { firmware: Row["firmware"] }) {
+  const words = t().firmware;
+  return (
+    <>
+      {firmware.disruptive && (
+        <p class="note tone-warn">
+          <Icon name="alert" />
+          <span>{words.disruptive}</span>
+        </p>
+      )}
+      {firmware.known_issues && (
+        <p class="muted">
+          {words.known}: {firmware.known_issues}
+        </p>
+      )}
+    </>
+  );
+}
 
 /** What may make it fail half-way, worst first. */
 function doubts(home: Home): string[] {
@@ -52,14 +101,14 @@ function Doubts({ home }: { home: Home }) {
 export function Firmware({ home, close }: { home: Home; close: () => void }) {
   const words = t().firmware;
   const device = home.device.value!;
-  const { data, problem, again } = useLoad<Answers["file_list"]>("/files" + query({ kind: "firmware", product_class: device.product_class, limit: MOST }));
-  const files = data && fitting(home, data.data);
+  const { data, problem, again } = useLoad<ForDevice>(`/devices/${device.id}/firmware`);
+  const targets = data && targetsOf(home, data);
   const picked = useSignal("");
   const { run, busy, problem: refused } = useAction(home);
-  useEffect(() => void (picked.value ||= files?.[0]?.id ?? ""), [!files]);
-  const target = files?.find((file) => file.id === picked.value);
+  useEffect(() => void (picked.value ||= targets?.[0]?.file ?? ""), [!targets]);
+  const target = targets?.find((one) => one.file === picked.value);
   const send = async () => {
-    if (target && (await run("firmware.install", { file: target.id }))) close();
+    if (target && (await run("firmware.install", { file: target.file }))) close();
   };
   return (
     <Dialog
@@ -71,16 +120,18 @@ export function Firmware({ home, close }: { home: Home; close: () => void }) {
     >
       <Rows rows={[[words.runs, <span class="mono">{device.software_version ?? "—"}</span>]]} />
       <ProblemNote problem={problem} onRetry={again} />
-      {!files && !problem && <Bones lines={4} />}
-      {files?.length === 0 && <Empty icon="router" text={words.none} hint={words.noneHint} />}
-      {target && files && (
+      {!targets && !problem && <Bones lines={4} />}
+      {targets?.length === 0 && <Empty icon="router" text={words.none} hint={words.noneHint} />}
+      {target && targets && (
         <>
-          <Choice label={words.target} value={picked} choices={Object.fromEntries(files.map((file) => [file.id, nameOf(file)]))} />
+          <Choice label={words.target} value={picked} choices={Object.fromEntries(targets.map((one) => [one.file, one.words]))} />
+          {target.firmware && <Known firmware={target.firmware} />}
           <Doubts home={home} />
           <p class="muted">{words.effect}</p>
           <Say text={words.say} />
         </>
       )}
+      {data && <Unfit rows={data.data.filter((row) => !mayGo(row) && row.refusal !== "already")} />}
     </Dialog>
   );
 }

@@ -52,6 +52,7 @@ export const SCENES = [
   { name: "incident-declare", at: "/incidentes", press: ["see:.page-head .button", "click:.page-head .button"], wait: "dialog" },
   { name: "incidents", at: "/incidentes", wait: "main .empty, main .card" },
   { name: "figures", at: "/administracao/numeros", wait: ".figure-grid" },
+  { name: "firmware-library", at: "/administracao/firmware", wait: "table td, main .empty" },
   { name: "imports", at: "/administracao/importacoes", wait: ".drop-zone" },
   { name: "texts", at: "/administracao/textos", wait: "table td" },
   { name: "text-write", at: "/administracao/textos?q=wifi_off", press: ["see:table td", "click:.text-name button"], wait: "dialog textarea" },

@@ -13,6 +13,7 @@ export const adminEn: AdminWords = {
     title: "Administration",
     parts: {
       numeros: "Figures",
+      firmware: "Firmware",
       importacoes: "Import customers",
       textos: "Texts",
       limites: "Thresholds",

@@ -11,6 +11,7 @@ export const adminPt = {
     title: "Administração",
     parts: {
       numeros: "Números",
+      firmware: "Firmware",
       importacoes: "Importar clientes",
       textos: "Textos",
       limites: "Limites",

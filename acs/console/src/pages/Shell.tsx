@@ -138,7 +138,10 @@ function Tabs() {
 }
 
 /** Without any of these there is nothing to administer; what each page needs is said in pages/admin/Admin.tsx. */
-const ADMINISTERS = ["cases.all", "imports.run", "users.manage", "webhooks.manage", "audit.read", "system.read", "settings.manage", "texts.edit", "thresholds.edit"];
+const ADMINISTERS = [
+  ...["cases.all", "firmware.write", "firmware.approve", "imports.run", "texts.edit", "thresholds.edit"],
+  ...["users.manage", "webhooks.manage", "audit.read", "system.read", "settings.manage"],
+];
 
 function Bar() {
   return (

@@ -7,6 +7,7 @@ import { Empty } from "../../parts/basic";
 import { Audit } from "./Audit";
 import { Connectors } from "./Connectors";
 import { Figures } from "./Figures";
+import { Firmware } from "./Firmware";
 import { Imports } from "./Imports";
 import { People } from "./People";
 import { Roles } from "./Roles";
@@ -18,6 +19,7 @@ import { Webhooks } from "./Webhooks";
 
 const PARTS: Array<{ name: keyof ReturnType<typeof a>["admin"]["parts"]; may: string; show: () => ComponentChild }> = [
   { name: "numeros", may: "cases.all", show: () => <Figures /> },
+  { name: "firmware", may: "firmware.read", show: () => <Firmware /> },
   { name: "importacoes", may: "imports.run", show: () => <Imports /> },
   { name: "textos", may: "texts.edit", show: () => <Texts /> },
   { name: "limites", may: "thresholds.edit", show: () => <Thresholds /> },

@@ -1,0 +1,122 @@
+// The firmware library: tested by one, approved by another, retired; who may not is told why; what it shows of homes.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { Farol, isClean, openBrowser, signedIn } from "./farol.mjs";
+
+const AT = "/administracao/firmware";
+let farol, browser;
+
+/** A draft of the library; its id. */
+async function add(version, more = {}) {
+  await farol.firmware(`f680-${version}.bin`, version, "F680", `version=${version}\n`);
+  const [file] = farol.sql(`SELECT id FROM file WHERE name = 'f680-${version}.bin'`);
+  const answer = await fetch(`${farol.url}/api/v1/firmware`, {
+    method: "POST",
+    headers: { Authorization: `Bearer ${farol.token}`, "Content-Type": "application/json" },
+    body: JSON.stringify({ file, name: "ZX-F680", version, rules: [{ manufacturer: "ZTE", product_class: "F680", from_versions: ["2.1.0..2.1.7"] }, { product_class: "F680L" }], ...more }),
+  });
+  assert.equal(answer.status, 201, await answer.clone().text());
+  return (await answer.json()).id;
+}
+
+before(async () => {
+  farol = await Farol.start({ homes: 0 });
+  await farol.person("eva", "Eva", "engineering");
+  await farol.person("bia", "Bia", "l2");
+  await farol.person("carla", "Carla", "supervisor");
+  browser = await openBrowser();
+});
+
+after(async () => {
+  await browser?.close();
+  await farol?.stop();
+});
+
+async function open(login, at = "", options) {
+  const page = await signedIn(browser, farol, login, options);
+  await page.goto(farol.url + AT + at);
+  await page.locator(".page-head h1").waitFor();
+  return page;
+}
+
+const button = (page, name) => page.getByRole("button", { name, exact: false }).first();
+
+test("empty it says how the first one comes", async () => {
+  const page = await open("eva");
+  await page.locator(".empty", { hasText: "acsctl firmware add" }).waitFor();
+  await isClean(page);
+  await page.context().close();
+});
+
+test("tested, approved by somebody else, and seen in the list", async () => {
+  const id = await add("2.1.8", { notes: "Corrige o Wi-Fi", known_issues: "nenhum", disruptive: true });
+  const page = await open("eva");
+  await page.getByRole("link", { name: "ZX-F680" }).click();
+  await page.locator(".card", { hasText: "rascunho" }).waitFor();
+  assert.equal(await button(page, "Homologar").getAttribute("aria-disabled"), "true");
+  await page.locator(".field-note", { hasText: "Só se homologa o que está em teste" }).waitFor();
+  await isClean(page);
+  await button(page, "Pôr em teste").click();
+  await page.locator(".pill", { hasText: "em teste" }).waitFor();
+  await button(page, "Homologar").click();
+  await page.locator("dialog", { hasText: "2.1.0..2.1.7" }).waitFor();
+  await isClean(page);
+  await page.keyboard.press("Control+Enter");
+  await page.locator(".pill", { hasText: "homologado" }).waitFor();
+  assert.deepEqual(farol.sql(`SELECT state || ' ' || approved_by FROM firmware WHERE id = '${id}'`), ["approved eva"]);
+  await page.getByRole("link", { name: "Toda a biblioteca" }).click();
+  await page.locator("tr", { hasText: "F680, F680L" }).filter({ hasText: "eva" }).waitFor();
+  await isClean(page);
+  await page.getByLabel("Estado").selectOption("retired");
+  await page.locator(".empty").waitFor();
+  await page.context().close();
+});
+
+test("who made it cannot approve it, and is told so; who may only look changes nothing", async () => {
+  const id = await add("2.1.9");
+  farol.sql(`UPDATE firmware SET state = 'testing', created_by_id = (SELECT id FROM app_user WHERE login = 'eva') WHERE id = '${id}'`);
+  const page = await open("eva", `?de=${id}`, { locale: "en-US", colorScheme: "dark" });
+  await page.locator(".field-note", { hasText: "Ask somebody else with firmware.approve" }).waitFor();
+  assert.equal(await button(page, "Approve").getAttribute("aria-disabled"), "true");
+  await isClean(page);
+  await page.context().close();
+  const other = await open("bia", `?de=${id}`);
+  await other.locator(".field-note", { hasText: "firmware.approve" }).waitFor();
+  for (const name of ["Homologar", "Voltar a rascunho", "Retirar"]) assert.equal(await button(other, name).getAttribute("aria-disabled"), "true", name);
+  await other.context().close();
+  const supervisor = await open("carla", `?de=${id}`);
+  await button(supervisor, "Homologar").click();
+  farol.sql(`UPDATE firmware SET revision = revision + 1 WHERE id = '${id}'`); // somebody changes it meanwhile
+  await supervisor.locator("dialog").waitFor();
+  await supervisor.keyboard.press("Control+Enter");
+  await supervisor.locator("dialog [role=alert]", { hasText: "Leia de novo" }).waitFor();
+  assert.deepEqual(farol.sql(`SELECT state FROM firmware WHERE id = '${id}'`), ["testing"]);
+  await supervisor.context().close();
+});
+
+test("who runs it, and how installing it goes", async () => {
+  const id = await add("2.2.0");
+  farol.sql(`INSERT INTO device (oui, product_class, serial, manufacturer, software_version) SELECT '00259E', 'F680', 'S' || i, 'ZTE', CASE WHEN i > 3 THEN '2.2.0' ELSE '2.1.7' END FROM generate_series(1, 12) i`);
+  farol.sql(`INSERT INTO action (device_id, id, kind, args, state, sends, created_by, expires_at, ended_at, evidence)
+    SELECT d.id, 'act_' || d.id, 'firmware.install', json_build_object('file', w.file_id), CASE WHEN d.software_version = '2.2.0' THEN 'succeeded' ELSE 'failed' END, 1, 'x', now(), now(),
+           '{"seconds_since_request": 240}' FROM device d, firmware w WHERE w.id = '${id}'`);
+  for (const options of [{}, { locale: "en-US", colorScheme: "dark" }]) {
+    const page = await open("eva", `?de=${id}`, options);
+    await page.locator(".count-bars li", { hasText: /ZTE F680\s*9\s*(de|of) 12 \(75\u00a0%\)/ }).waitFor();
+    const row = page.locator("tr", { has: page.getByRole("rowheader", { name: "F680" }) });
+    assert.match(await row.textContent(), /75\u00a0%12304\u00a0min/);
+    await isClean(page);
+    await page.context().close();
+  }
+});
+
+test("retired, with a reason", async () => {
+  const id = await add("2.3.0");
+  const page = await open("eva", `?de=${id}`);
+  await button(page, "Retirar").click();
+  await page.locator("dialog input").fill("não passou no laboratório");
+  await isClean(page);
+  await page.keyboard.press("Control+Enter");
+  await page.locator(".pill", { hasText: "retirado" }).waitFor();
+  await page.context().close();
+});

@@ -208,6 +208,18 @@ enum err firmware_move_to(struct db *db, const char *id, const char *state, stru
                      &rows);
 }
 
+enum err firmware_withdraw(struct db *db, const char *file, const char *by, const char *reason,
+                           struct arena *arena, int64_t *ret_count)
+{
+    struct rows rows;
+
+    TRY(query_run(db, SQL_FIRMWARE_WITHDRAW,
+                  BINDS(bind_text("file", file), bind_text("by", by), bind_text("reason", reason)), arena,
+                  &rows));
+    *ret_count = rows_i64(&rows, 0, "count");
+    return ERR_OK;
+}
+
 enum err firmware_approve(struct db *db, const char *id, const struct firmware_actor *by, struct arena *arena)
 {
     struct rows rows;

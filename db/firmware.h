@@ -101,6 +101,10 @@ enum err firmware_patch(struct db *db, const char *id, const struct firmware_wor
 enum err firmware_change(struct db *db, const struct firmware_order *order, const char *state,
                          struct arena *arena) MUST_CHECK;
 enum err firmware_move_to(struct db *db, const char *id, const char *state, struct arena *arena) MUST_CHECK;
+/* In a transaction that has taken it: what waits to install its file is cancelled, unless a device may have
+ * got the request already. */
+enum err firmware_withdraw(struct db *db, const char *file, const char *by, const char *reason,
+                           struct arena *arena, int64_t *ret_count) MUST_CHECK;
 /* By whom it is not (firmware_is_own()): else the database refuses, which is our bug. */
 enum err firmware_approve(struct db *db, const char *id, const struct firmware_actor *by,
                           struct arena *arena) MUST_CHECK;

@@ -73,9 +73,18 @@ static bool is_allowed(const struct call *call, const char *refusal)
     return strcmp(refusal, "not_approved") == 0 && caller_may(&call->caller, CAPABILITY_FIRMWARE_WRITE);
 }
 
+/* Who comes after its end does not get it. */
+static void end_with(struct action_order *order, const struct firmware_taken *firmware)
+{
+    int64_t end = firmware->says.expires_at_us;
+
+    if (end != 0 && end < order->expires_at_us)
+        order->expires_at_us = end;
+}
+
 /* It is handed out here: what fits is checked, and what was signed (release.h). A file that is no firmware of
  * the library is only a file. */
-static enum err check_library(struct call *call, const struct action_order *order, struct file_row *file)
+static enum err check_library(struct call *call, struct action_order *order, struct file_row *file)
 {
     struct firmware_taken firmware;
     const char *id, *refusal;
@@ -90,6 +99,7 @@ static enum err check_library(struct call *call, const struct action_order *orde
     if (release_check(call->config->people.release, &firmware, call->arena) != ERR_OK)
         return call_refuse(call, PROBLEM_MANIFEST_REFUSED, arena_strdup(call->arena, err_message()));
     file->version = firmware.says.version;
+    end_with(order, &firmware);
     return ERR_OK;
 }
 

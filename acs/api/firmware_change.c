@@ -97,6 +97,21 @@ static enum firmware_state state_of(const struct firmware_taken *firmware)
     return state;
 }
 
+/* Who waits for it does not get it any more. */
+static enum err withdraw(struct call *call, const struct firmware_taken *firmware)
+{
+    int64_t count;
+
+    TRY(firmware_withdraw(
+        call->db, firmware->file, call->caller.name,
+        call_say(call, "O firmware deixou de ser homologado.", "The firmware is no longer approved."),
+        call->arena, &count));
+    if (count > 0)
+        log_info("waiting installations were cancelled", log_s("firmware", firmware->id),
+                 log_i("count", count));
+    return ERR_OK;
+}
+
 static enum err change(struct call *call, const struct firmware_taken *firmware)
 {
     const struct firmware_body known = {firmware->says, firmware->manifest, firmware->signatures};
@@ -109,6 +124,8 @@ static enum err change(struct call *call, const struct firmware_taken *firmware)
     order.says = &body.says;
     order.manifest = body.manifest;
     order.signatures = body.signatures;
+    if (state_of(firmware) == FIRMWARE_APPROVED)
+        TRY(withdraw(call, firmware));
     return firmware_change(call->db, &order, firmware_state_name(firmware_state_changed(state_of(firmware))),
                            call->arena);
 }
@@ -167,6 +184,8 @@ enum err api_firmware_state(struct call *call)
     if (!firmware_state_by_name(name, &to) || firmware_move(state_of(&firmware), to) != FIRMWARE_KEEPER)
         return refuse_move(call, &firmware, name);
     TRY(check_return(call, &firmware));
+    if (state_of(&firmware) == FIRMWARE_APPROVED || to == FIRMWARE_RETIRED)
+        TRY(withdraw(call, &firmware));
     TRY(refuse_same_file(call, firmware_move_to(call->db, firmware.id, name, call->arena)));
     note(call, "a firmware was moved", firmware.id);
     return firmware_write(call, firmware.id);

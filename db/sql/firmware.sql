@@ -108,6 +108,21 @@ UPDATE firmware
        approved_at = now()
  WHERE id = :id;
 
+-- name: firmware_withdraw :one
+-- What waits to install it, and of which nothing may have reached a device, is cancelled as action_cancel does it.
+WITH cancelled AS (
+    UPDATE action
+       SET state = 'cancelled', revision = revision + 1, stage_since = now(), ended_at = now(), next_wake_at = NULL,
+           failure = jsonb_build_object('code', 'cancelled', 'by', :by::text, 'detail', :reason::text)
+     WHERE ended_at IS NULL AND intent IS NULL AND state <> 'verifying' AND sends = 0
+       AND kind IN ('firmware.install', 'download.schedule') AND args ->> 'file' = :file
+    RETURNING *
+), told AS (
+    INSERT INTO action_event (device_id, action_id, state, detail)
+    SELECT device_id, id, state, failure FROM cancelled
+)
+SELECT count(*) AS count FROM cancelled;
+
 -- name: firmware_own :one
 -- Is it somebody's own: did he, or a token that he has made, add it or change it last?
 SELECT EXISTS (SELECT

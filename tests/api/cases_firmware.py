@@ -304,6 +304,30 @@ class ForADevice(Library):
             answer = install(SERVER, device, firmware['file'], **desk.options())
             self.assertEqual((answer.status, answer.json['errors'][0]['code']), (409, code))
 
+    def test_who_waits_for_what_is_withdrawn_does_not_get_it(self):
+        product_class = model()
+        for withdraw in (lambda firmware: self.move(firmware, 'retired'), lambda firmware: self.move(firmware, 'testing'),
+                         lambda firmware: self.patch(firmware, {'rules': [{'product_class': product_class, 'hardware_version': 'V5'}]})):
+            firmware = self.approved(rules=[{'product_class': product_class}])
+            waiting, begun, other = (install(SERVER, self.home(product_class), firmware['file']).json['id'] for _ in range(3))
+            SERVER.move(begun, 'running', ", intent = 'Download', intent_at = now(), sends = 1")
+            SERVER.sql(f"UPDATE action SET args = args || '{{\"file\": \"fil_x\"}}' WHERE id = '{other}'")
+            self.patch(firmware, {'notes': 'x'})
+            self.assertEqual(self.call('GET', f'/api/v1/actions/{waiting}', expect=200).json['state'], 'queued')
+            withdraw(firmware)
+            ended = self.call('GET', f'/api/v1/actions/{waiting}', expect=200).json
+            self.assertEqual((ended['state'], ended['failure']['code'], ended['failure']['by']), ('cancelled', 'cancelled', 'all'))
+            for action in (begun, other):
+                self.assertNotEqual(self.call('GET', f'/api/v1/actions/{action}', expect=200).json['state'], 'cancelled')
+            SERVER.sql(f"UPDATE firmware SET state = 'retired' WHERE id = '{firmware['id']}'")
+
+    def test_who_comes_after_its_end_does_not_get_it(self):
+        product_class = model()
+        firmware = self.approved(rules=[{'product_class': product_class}])
+        SERVER.sql(f"UPDATE firmware SET expires_at = now() + interval '1 hour' WHERE id = '{firmware['id']}'")
+        action = install(SERVER, self.home(product_class), firmware['file']).json
+        self.assertEqual(SERVER.sql(f"SELECT expires_at <= now() + interval '1 hour' FROM action WHERE id = '{action['id']}'"), ['t'])
+
     def test_a_file_that_is_no_firmware_of_the_library_is_only_a_file(self):
         self.assertEqual(install(SERVER, self.device(), self.file()).status, 202)
         product_class = model()

@@ -64,8 +64,12 @@ COMMENT ON COLUMN firmware_rule.from_versions IS 'versions and ranges; NULL: fro
 
 CREATE INDEX firmware_rule_model ON firmware_rule (product_class);
 
+-- Was the request that is meant sent to the device, whatever was asked of it besides? By the memory of such a kind (actions/carry.c).
+CREATE FUNCTION action_was_sent(of_memo text) RETURNS boolean LANGUAGE sql IMMUTABLE RETURN of_memo ~ '"sent_at_us":[1-9]';
+
 -- What a firmware's success is told from: its newest actions.
-CREATE INDEX action_of_file ON action ((args ->> 'file'), ended_at DESC) WHERE kind IN ('firmware.install', 'download.schedule') AND sends > 0;
+CREATE INDEX action_of_file ON action ((args ->> 'file'), ended_at DESC)
+ WHERE kind IN ('firmware.install', 'download.schedule') AND ended_at IS NOT NULL AND action_was_sent(memo);
 
 CREATE FUNCTION version_is_in(of_version text, of_range text) RETURNS boolean LANGUAGE sql IMMUTABLE RETURN
     CASE WHEN position('..' IN of_range) = 0 THEN of_version = of_range COLLATE version_order

@@ -114,7 +114,7 @@ WITH cancelled AS (
     UPDATE action
        SET state = 'cancelled', revision = revision + 1, stage_since = now(), ended_at = now(), next_wake_at = NULL,
            failure = jsonb_build_object('code', 'cancelled', 'by', :by::text, 'detail', :reason::text)
-     WHERE ended_at IS NULL AND intent IS NULL AND state <> 'verifying' AND sends = 0
+     WHERE ended_at IS NULL AND intent IS NULL AND state <> 'verifying'
        AND kind IN ('firmware.install', 'download.schedule') AND args ->> 'file' = :file
     RETURNING *
 ), told AS (
@@ -202,8 +202,8 @@ SELECT o.product_class,
   FROM (SELECT d.product_class, a.state, (a.evidence ->> 'seconds_since_request')::bigint AS seconds
           FROM (SELECT device_id, state, evidence
                   FROM action
-                 WHERE kind IN ('firmware.install', 'download.schedule') AND sends > 0
-                   AND args ->> 'file' = :file AND ended_at IS NOT NULL
+                 WHERE kind IN ('firmware.install', 'download.schedule') AND ended_at IS NOT NULL AND action_was_sent(memo)
+                   AND args ->> 'file' = :file
                  ORDER BY ended_at DESC
                  LIMIT 1000) a
           JOIN device d ON d.id = a.device_id

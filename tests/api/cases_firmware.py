@@ -345,7 +345,7 @@ class ForADevice(Library):
         devices = [self.home(product_class, software=software) for software in ('2.1.8', '2.1.7', '2.1.8')]
         for device, state, seconds in zip(devices, ('succeeded', 'failed', 'succeeded'), (100, 0, 200)):
             action = install(SERVER, device, firmware['file']).json['id']
-            SERVER.move(action, state, f", sends = 1, evidence = jsonb_build_object('seconds_since_request', {seconds})")
+            SERVER.move(action, state, f", memo = '{{\"sent_at_us\":1}}', evidence = jsonb_build_object('seconds_since_request', {seconds})")
         shown = self.show(firmware)
         self.assertEqual(shown['base'], [{'manufacturer': None, 'product_class': product_class, 'devices': 3, 'running': 2}])
         self.assertEqual([(row['succeeded'], row['failed'], row['unknown'], round(row['success_rate'], 2), row['median_s']) for row in shown['outcomes']],

@@ -97,8 +97,8 @@ test("who made it cannot approve it, and is told so; who may only look changes n
 test("who runs it, and how installing it goes", async () => {
   const id = await add("2.2.0");
   farol.sql(`INSERT INTO device (oui, product_class, serial, manufacturer, software_version) SELECT '00259E', 'F680', 'S' || i, 'ZTE', CASE WHEN i > 3 THEN '2.2.0' ELSE '2.1.7' END FROM generate_series(1, 12) i`);
-  farol.sql(`INSERT INTO action (device_id, id, kind, args, state, sends, created_by, expires_at, ended_at, evidence)
-    SELECT d.id, 'act_' || d.id, 'firmware.install', json_build_object('file', w.file_id), CASE WHEN d.software_version = '2.2.0' THEN 'succeeded' ELSE 'failed' END, 1, 'x', now(), now(),
+  farol.sql(`INSERT INTO action (device_id, id, kind, args, state, memo, created_by, expires_at, ended_at, evidence)
+    SELECT d.id, 'act_' || d.id, 'firmware.install', json_build_object('file', w.file_id), CASE WHEN d.software_version = '2.2.0' THEN 'succeeded' ELSE 'failed' END, '{"sent_at_us":1}', 'x', now(), now(),
            '{"seconds_since_request": 240}' FROM device d, firmware w WHERE w.id = '${id}'`);
   for (const options of [{}, { locale: "en-US", colorScheme: "dark" }]) {
     const page = await open("eva", `?de=${id}`, options);

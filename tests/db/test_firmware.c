@@ -234,10 +234,10 @@ static void an_action(int64_t id, const char *name, const char *state, int sends
     char sql[512];
 
     snprintf(sql, sizeof(sql),
-             "INSERT INTO action (device_id, id, kind, args, state, sends, created_by, expires_at, ended_at, "
+             "INSERT INTO action (device_id, id, kind, args, state, memo, created_by, expires_at, ended_at, "
              "evidence)"
              " VALUES (%lld, '%s', 'firmware.install', '{\"file\":\"" FILE_ID
-             "\"}', '%s', %d, 'x', now(), now(),"
+             "\"}', '%s', '{\"sent_at_us\":%d}', 'x', now(), now(),"
              " jsonb_build_object('seconds_since_request', %d))",
              (long long)id, name, state, sends, seconds);
     run(sql);

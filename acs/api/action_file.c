@@ -73,6 +73,18 @@ static bool is_allowed(const struct call *call, const char *refusal)
     return strcmp(refusal, "not_approved") == 0 && caller_may(&call->caller, CAPABILITY_FIRMWARE_WRITE);
 }
 
+/* Of an order for many, of which each is asked for on its own: what it is refused to all of them for. */
+static const char *refusal_of_all(const struct firmware_taken *firmware)
+{
+    if (firmware->damaged)
+        return "damaged";
+    if (strcmp(firmware->state, "retired") == 0)
+        return "retired";
+    if (firmware->expired)
+        return "expired";
+    return strcmp(firmware->state, "approved") == 0 ? NULL : "not_approved";
+}
+
 /* Who comes after its end does not get it. */
 static void end_with(struct action_order *order, const struct firmware_taken *firmware)
 {
@@ -87,13 +99,16 @@ static void end_with(struct action_order *order, const struct firmware_taken *fi
 static enum err check_library(struct call *call, struct action_order *order, struct file_row *file)
 {
     struct firmware_taken firmware;
-    const char *id, *refusal;
+    const char *id, *refusal = NULL;
 
     TRY(firmware_of_file(call->db, file->id, call->arena, &id));
     if (id == NULL)
         return ERR_OK;
     TRY(firmware_use(call->db, id, call->arena, &firmware));
-    TRY(firmware_refusal(call->db, id, order->device_id, call->arena, &refusal));
+    if (order->device_id == 0)
+        refusal = refusal_of_all(&firmware);
+    else
+        TRY(firmware_refusal(call->db, id, order->device_id, call->arena, &refusal));
     if (!is_allowed(call, refusal))
         return refuse_firmware(call, refusal);
     if (release_check(call->config->people.release, &firmware, call->arena) != ERR_OK)

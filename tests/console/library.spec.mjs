@@ -110,6 +110,50 @@ test("who runs it, and how installing it goes", async () => {
   }
 });
 
+const dropFile = (page, name, bytes) => page.locator(".drop-zone input").setInputFiles({ name, mimeType: "application/octet-stream", buffer: bytes });
+
+test("added from the page: the file, and what it is; what is wrong is said at its field", async () => {
+  const page = await open("eva");
+  await dropFile(page, "nova edição.bin", Buffer.from("a new one"));
+  await page.locator("dialog").waitFor();
+  await isClean(page);
+  const confirm = page.locator("dialog .button.primary");
+  assert.match(await confirm.textContent(), /Falta: Versão/);
+  await page.getByLabel("Nome").fill("Nova edição");
+  await page.getByLabel("Versão", { exact: true }).fill("7.1");
+  await page.getByLabel("Modelo").fill("HG9");
+  await page.getByLabel("A partir das versões").fill("7.0, 6.0..6.9");
+  await page.getByLabel("Lançamento").fill("0x");
+  assert.match(await confirm.textContent(), /número a partir de 1/);
+  await page.getByLabel("Lançamento").fill("12");
+  await page.keyboard.press("Control+Enter");
+  await page.locator(".card", { hasText: "Nova edição 7.1" }).filter({ hasText: "rascunho" }).waitFor();
+  await page.locator("td", { hasText: "7.0, 6.0..6.9" }).waitFor();
+  await page.locator("dialog").waitFor({ state: "detached" });
+  assert.deepEqual(farol.sql("SELECT w.created_by || ' ' || f.name || ' ' || w.counter FROM firmware w JOIN file f ON f.id = w.file_id WHERE w.version = '7.1'"), ["eva nova_edi_o.bin 12"]);
+  await page.context().close();
+});
+
+test("by a manifest: what does not match the file is refused, and the window stays", async () => {
+  const page = await open("eva", "", { locale: "en-US", colorScheme: "dark" });
+  await dropFile(page, "m.bin", Buffer.from("by a manifest"));
+  await page.getByLabel("Who says what it is").selectOption("manifest");
+  await isClean(page);
+  const manifest = { farol_firmware: 1, sha256: "0".repeat(64), size: 13, version: "1", counter: 1, expires_at: "2099-01-01T00:00:00Z", rules: [{ product_class: "X" }] };
+  await page.locator("dialog input[type=file]").setInputFiles({ name: "m.json", mimeType: "application/json", buffer: Buffer.from(JSON.stringify(manifest)) });
+  await page.keyboard.press("Control+Enter");
+  await page.locator("dialog [role=alert]", { hasText: "of another file" }).waitFor();
+  await isClean(page);
+  await page.context().close();
+});
+
+test("who may only look is not asked for files", async () => {
+  const page = await open("bia");
+  await page.locator("table td").first().waitFor();
+  assert.equal(await page.locator(".drop-zone").count(), 0);
+  await page.context().close();
+});
+
 test("retired, with a reason", async () => {
   const id = await add("2.3.0");
   const page = await open("eva", `?de=${id}`);

@@ -1,14 +1,18 @@
 // The firmware library: what there is for which models, how far it has been tested, and who answers for it.
+import { useSignal } from "@preact/signals";
 import { query, type Firmware as Row } from "../../api";
 import { ago, bytes } from "../../format";
 import { a } from "../../i18n/admin";
 import { library } from "../../i18n/firmware";
 import { search } from "../../router";
+import { can } from "../../state/session";
 import { Button, Empty } from "../../parts/basic";
 import { Choice } from "../../parts/fields";
 import { Icon } from "../../parts/Icon";
+import { DropZone } from "./DropZone";
 import { Loaded, TableOf } from "./common";
 import { FirmwareDetail, FirmwareState } from "./FirmwareDetail";
+import { NewFirmware } from "./NewFirmware";
 import { useAddress } from "./settings";
 import { useList } from "./useList";
 
@@ -69,7 +73,9 @@ function List() {
 
 export function Firmware() {
   const words = library();
+  const file = useSignal<File | null>(null);
   const shown = search.value.get("de");
+  const adds = !shown && can("firmware.write") && can("files.write");
   return (
     <>
       <div class="page-head">
@@ -82,7 +88,9 @@ export function Firmware() {
           </a>
         )}
       </div>
+      {adds && <DropZone icon="router" text={words.choose} hint={words.chooseHint} onFile={(chosen) => (file.value = chosen)} />}
       {shown ? <FirmwareDetail key={shown} id={shown} /> : <List />}
+      {file.value && <NewFirmware file={file.value} onClose={() => (file.value = null)} />}
     </>
   );
 }

@@ -8,10 +8,13 @@ import { Button, Empty } from "../../parts/basic";
 import { Dialog } from "../../parts/Dialog";
 import { Icon } from "../../parts/Icon";
 import { Choice } from "../../parts/fields";
+import { DropZone } from "./DropZone";
 import { Loaded, TableOf } from "./common";
 import { ImportDetail } from "./ImportDetail";
 import { addressOfImport, Sending, StatePill, useUpload } from "./importing";
 import { useList } from "./useList";
+
+const ACCEPTED = ".csv,.txt,.ndjson,.jsonl,.json,text/csv";
 
 function Prepare({ file, onClose }: { file: File; onClose: () => void }) {
   const words = a().imports;
@@ -26,39 +29,6 @@ function Prepare({ file, onClose }: { file: File; onClose: () => void }) {
       <Choice label={words.mode} value={mode} choices={words.modes} />
       {part !== null && <Sending part={part} />}
     </Dialog>
-  );
-}
-
-function DropZone({ onFile }: { onFile: (file: File) => void }) {
-  const words = a().imports;
-  const over = useSignal(false);
-  const take = (files: FileList | null | undefined) => files?.[0] && onFile(files[0]);
-  const drop = (event: DragEvent) => {
-    event.preventDefault();
-    over.value = false;
-    take(event.dataTransfer?.files);
-  };
-  const onOver = (event: DragEvent) => {
-    event.preventDefault();
-    over.value = true;
-  };
-  return (
-    <label class="drop-zone" data-over={over.value || undefined} onDragOver={onOver} onDragLeave={() => (over.value = false)} onDrop={drop}>
-      <Icon name="table" />
-      <span>
-        <b>{words.choose}</b>
-        <span class="muted small">{words.chooseHint}</span>
-      </span>
-      <input
-        type="file"
-        class="unseen"
-        accept=".csv,.txt,.ndjson,.jsonl,.json,text/csv"
-        onChange={(event) => {
-          take(event.currentTarget.files);
-          event.currentTarget.value = "";
-        }}
-      />
-    </label>
   );
 }
 
@@ -124,7 +94,7 @@ export function Imports() {
           </a>
         )}
       </div>
-      {shown ? <ImportDetail key={shown} id={shown} /> : <DropZone onFile={(chosen) => (file.value = chosen)} />}
+      {shown ? <ImportDetail key={shown} id={shown} /> : <DropZone icon="table" text={words.choose} hint={words.chooseHint} accept={ACCEPTED} onFile={(chosen) => (file.value = chosen)} />}
       {!shown && <List />}
       {file.value && <Prepare file={file.value} onClose={() => (file.value = null)} />}
     </>

@@ -24,11 +24,11 @@ function answerOf(asked: XMLHttpRequest): Response {
   return new Response(asked.responseText, { status: asked.status, headers: { "Content-Type": asked.getResponseHeader("Content-Type") ?? "" } });
 }
 
-/** sent: of 1. */
-export async function upload<T>(path: string, values: Record<string, string | boolean>, file: File, sent: (part: number) => void, signal: AbortSignal): Promise<T> {
+/** sent: of 1. type: of what is no table. */
+export async function upload<T>(path: string, values: Record<string, string | boolean>, file: File, sent: (part: number) => void, signal: AbortSignal, type?: string): Promise<T> {
   const asked = new XMLHttpRequest();
   asked.open("POST", "/api/v1" + path + query(values));
-  asked.setRequestHeader("Content-Type", await typeOf(file));
+  asked.setRequestHeader("Content-Type", type ?? (await typeOf(file)));
   asked.setRequestHeader("Accept-Language", language.value);
   asked.upload.onprogress = (event) => sent(event.total ? event.loaded / event.total : 0);
   signal.addEventListener("abort", () => asked.abort());

@@ -23,6 +23,12 @@ static enum err refuse_rules(struct call *call)
     return call_refuse_body(call, "/rules", "invalid", arena_strdup(call->arena, err_message()));
 }
 
+static enum err refuse_end(struct call *call, const char *pointer)
+{
+    return call_refuse_body(call, pointer, "expired",
+                            call_say(call, "o prazo já passou", "this time is over already"));
+}
+
 static enum err read_members(struct call *call, const struct json *body, struct firmware_manifest *says)
 {
     const struct json *rules = json_get(body, "rules"), *end = json_get(body, "expires_at");
@@ -32,8 +38,11 @@ static enum err read_members(struct call *call, const struct json *body, struct 
         says->counter = json_int(json_get(body, "counter"), 0);
     if (end != NULL)
         says->expires_at_us = 0;
-    if (json_kind(end) == JSON_STRING)
+    if (json_kind(end) == JSON_STRING) {
         TRY(text_read_time(json_string(end, ""), &says->expires_at_us)); /* as the schema demands */
+        if (says->expires_at_us <= 0)                                    /* which would be none */
+            return refuse_end(call, "/expires_at");
+    }
     if (rules != NULL && firmware_rules_read(rules, call->arena, &says->rules) != ERR_OK)
         return refuse_rules(call);
     if (says->version == NULL)
@@ -102,8 +111,7 @@ static enum err check_end(struct call *call, const struct firmware_body *body)
 {
     if (body->says.expires_at_us == 0 || body->says.expires_at_us > clock_now_us())
         return ERR_OK;
-    return call_refuse_body(call, body->manifest != NULL ? "/manifest" : "/expires_at", "expired",
-                            call_say(call, "o prazo já passou", "this time is over already"));
+    return refuse_end(call, body->manifest != NULL ? "/manifest" : "/expires_at");
 }
 
 enum err firmware_body_read(struct call *call, const struct firmware_body *known, struct firmware_body *ret)

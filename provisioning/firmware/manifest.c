@@ -66,6 +66,15 @@ static enum err read_version(const struct json *root, struct arena *arena, const
     return ERR_OK;
 }
 
+/* 0 would be none, in the row of a firmware. */
+static enum err read_end(const struct json *root, int64_t *ret)
+{
+    TRY(err_while(text_read_time(json_string(json_get(root, "expires_at"), ""), ret), "expires_at"));
+    if (*ret <= 0)
+        return err_set(ERR_INVALID, "expires_at: a time after 1970 is expected");
+    return ERR_OK;
+}
+
 static enum err read_members(const struct json *root, struct arena *arena, struct firmware_manifest *ret)
 {
     int64_t form;
@@ -78,8 +87,7 @@ static enum err read_members(const struct json *root, struct arena *arena, struc
     TRY(read_number(root, "size", 0, &ret->size));
     TRY(read_version(root, arena, &ret->version));
     TRY(read_number(root, "counter", 1, &ret->counter));
-    TRY(err_while(text_read_time(json_string(json_get(root, "expires_at"), ""), &ret->expires_at_us),
-                  "expires_at"));
+    TRY(read_end(root, &ret->expires_at_us));
     return firmware_rules_read(json_get(root, "rules"), arena, &ret->rules);
 }
 

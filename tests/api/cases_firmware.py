@@ -101,7 +101,7 @@ class Firmware(Library):
         for change, wrong in (({'file': 'fil_none'}, {'/file': 'unknown'}), ({'file': self.file(kind='log')}, {'/file': 'kind'}),
                               ({'version': ...}, {'/version': 'required'}), ({'rules': ...}, {'/rules': 'required'}), ({'name': ...}, {'/name': 'required'}),
                               ({'rules': []}, {'/rules': 'count'}), ({'version': 'a\nb'}, {'/version': 'pattern'}), ({'counter': 0}, {'/counter': 'range'}),
-                              ({'expires_at': '2020-01-01T00:00:00Z'}, {'/expires_at': 'expired'}), ({'signatures': ['A' * 88]}, {'/signatures': 'manifest'}),
+                              ({'expires_at': '2020-01-01T00:00:00Z'}, {'/expires_at': 'expired'}), ({'expires_at': '1970-01-01T00:00:00Z'}, {'/expires_at': 'expired'}), ({'signatures': ['A' * 88]}, {'/signatures': 'manifest'}),
                               ({'rules': [{'product_class': 'F', 'from_versions': ['1..2..3']}]}, {'/rules': 'invalid'}),
                               ({'rules': [{'product_class': ' F'}]}, {'/rules': 'invalid'}), ({'notes': ''}, {'/notes': 'length'})):
             order = {'file': file, 'name': 'n', 'version': '1', 'rules': [{'product_class': 'F'}], **change}

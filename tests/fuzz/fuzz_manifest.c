@@ -26,7 +26,8 @@ static void check_manifest(const char *bytes, size_t size, struct arena *arena)
     FUZZ_CHECK(err == ERR_OK || err == ERR_INVALID);
     if (err != ERR_OK)
         return;
-    FUZZ_CHECK(manifest.counter > 0 && manifest.size >= 0 && manifest.version[0] != '\0');
+    FUZZ_CHECK(manifest.counter > 0 && manifest.size >= 0 && manifest.expires_at_us > 0 &&
+               manifest.version[0] != '\0');
     check_rules(&manifest.rules, arena);
     FUZZ_CHECK(firmware_manifest_read(bytes, size, arena, &again) == ERR_OK);
     FUZZ_CHECK(firmware_manifest_match(&manifest, &again, arena) == ERR_OK);

@@ -155,6 +155,8 @@ static void test_wrong_manifests_say_what(void **state)
         {HEAD "\"size\":5,\"version\":\"1\",\"counter\":1,\"expires_at\":\"soon\"," RULES "}",
          "expires_at: "                                                                                                                    },
         {HEAD "\"size\":5,\"version\":\"1\",\"counter\":1,\"expires_at\":null," RULES "}",                            "expires_at: "       },
+        {HEAD "\"size\":5,\"version\":\"1\",\"counter\":1,\"expires_at\":\"1970-01-01T00:00:00Z\"," RULES "}",
+         "expires_at: "                                                                                                                    },
         {HEAD
          "\"size\":5,\"version\":\"1\",\"counter\":1,\"expires_at\":\"2027-06-30T00:00:00Z\",\"rules\":[]}", "rules: "            },
     };

@@ -1,6 +1,7 @@
 """The firmware library: what it takes, who approves it, which home gets it, and what its signatures are worth."""
 
 import base64
+import concurrent.futures
 import hashlib
 import itertools
 import json
@@ -222,9 +223,25 @@ class FourEyes(Library):
     def test_two_who_approve_at_once_do_it_once(self):
         firmware = self.add()
         revision = self.move(firmware, 'testing')['revision']
-        browsers = [signed_in('engineering')[1] for _ in range(2)]
-        answers = [browser.request('POST', f'/api/v1/firmware/{firmware["id"]}/approve', {'revision': revision}) for browser in browsers]
-        self.assertEqual(sorted(answer.status for answer in answers), [200, 412])
+        browsers = [signed_in('engineering')[1] for _ in range(6)]
+        with concurrent.futures.ThreadPoolExecutor(len(browsers)) as pool:
+            target = f'/api/v1/firmware/{firmware["id"]}/approve'
+            answers = list(pool.map(lambda browser: browser.request('POST', target, {'revision': revision}), browsers))
+        self.assertEqual(sorted(answer.status for answer in answers), [200, *[412] * 5])
+
+    def test_of_two_releases_that_are_approved_at_once_the_older_goes_nowhere(self):
+        for _ in range(5):
+            rules = [{'product_class': model()}]
+            both = [self.add(rules=rules, counter=counter) for counter in (1, 2)]
+            revisions = [self.move(firmware, 'testing')['revision'] for firmware in both]
+            browsers = [signed_in('supervisor')[1] for _ in both]
+            with concurrent.futures.ThreadPoolExecutor(2) as pool:
+                answers = list(pool.map(lambda one: one[0].request('POST', f'/api/v1/firmware/{one[1]["id"]}/approve', {'revision': one[2]}),
+                                        zip(browsers, both, revisions)))
+            self.assertEqual(answers[1].status, 200)
+            self.assertIn(answers[0].status, (200, 409))
+            device = number_of(self.home(rules[0]['product_class']))  # whichever came first: the older one goes nowhere
+            self.assertEqual(SERVER.sql(f"SELECT firmware_refusal('{both[0]['id']}', {device})"), ['superseded'])
 
     def test_what_cannot_be_given_to_anybody_is_not_approved(self):
         _, browser = signed_in('supervisor')

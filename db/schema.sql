@@ -33,6 +33,10 @@ BEGIN
     RETURN NEW;
 END $$;
 
+CREATE FUNCTION public.action_was_sent(of_memo text) RETURNS boolean
+    LANGUAGE sql IMMUTABLE
+    RETURN (of_memo ~ '"sent_at_us":[1-9]'::text);
+
 CREATE FUNCTION public.address_or_null(told text) RETURNS text
     LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
     AS $_$
@@ -3038,7 +3042,7 @@ CREATE INDEX action_expiry ON public.action USING btree (expires_at) WHERE (ende
 
 CREATE INDEX action_of_case ON public.action USING btree (case_id) WHERE (case_id IS NOT NULL);
 
-CREATE INDEX action_of_file ON public.action USING btree (((args ->> 'file'::text)), ended_at DESC) WHERE ((kind = ANY (ARRAY['firmware.install'::text, 'download.schedule'::text])) AND (sends > 0));
+CREATE INDEX action_of_file ON public.action USING btree (((args ->> 'file'::text)), ended_at DESC) WHERE ((kind = ANY (ARRAY['firmware.install'::text, 'download.schedule'::text])) AND (ended_at IS NOT NULL) AND public.action_was_sent(memo));
 
 CREATE INDEX action_open ON public.action USING btree (device_id) WHERE (ended_at IS NULL);
 

@@ -257,8 +257,10 @@ static enum err start_importer(struct background *background)
 
 static enum err start_campaigns(struct background *background)
 {
-    const struct campaign_runner_config config = {
-        .pool = background->pool, .may_run = may_run, .ctx = background};
+    const struct campaign_runner_config config = {.pool = background->pool,
+                                                  .release = background->people->release,
+                                                  .may_run = may_run,
+                                                  .ctx = background};
 
     return campaign_runner_start(&config, &background->campaigns);
 }

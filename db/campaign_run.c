@@ -49,6 +49,7 @@ enum err campaign_list_open(struct db *db, int64_t id, struct arena *arena, stru
                                      .excludes = rows_text(&rows, 0, "excludes"),
                                      .version = rows_text(&rows, 0, "version"),
                                      .file = rows_text(&rows, 0, "file"),
+                                     .firmware = rows_text(&rows, 0, "firmware"),
                                      .listed_up_to = rows_i64(&rows, 0, "listed_up_to"),
                                      .last = rows_i64(&rows, 0, "last")};
     return ERR_OK;
@@ -63,7 +64,8 @@ enum err campaign_list_piece(struct db *db, const struct campaign_listing *listi
                            BINDS(bind_bool("filter", true), bind_i64("id", listing->id),
                                  bind_i64("after", listing->listed_up_to), bind_i64("up_to", up_to),
                                  bind_text("excludes", listing->excludes),
-                                 bind_text("version", listing->version), bind_text("file", listing->file)),
+                                 bind_text("version", listing->version), bind_text("file", listing->file),
+                                 bind_text("firmware", listing->firmware)),
                            filter, arena, &rows);
 }
 
@@ -169,6 +171,7 @@ static struct campaign_run read_run(const struct rows *rows)
         .name = rows_text(rows, 0, "name"),
         .kind = rows_text(rows, 0, "kind"),
         .args = rows_text(rows, 0, "args"),
+        .file = rows_text(rows, 0, "file"),
         .excludes = rows_text(rows, 0, "excludes"),
         .plan_text = rows_text(rows, 0, "plan"),
         .bad_in_a_row = rows_i64(rows, 0, "bad_in_a_row"),
@@ -289,9 +292,10 @@ enum err campaign_run_take(struct db *db, const struct campaign_run *run, int64_
 
     TRY(query_run(db, SQL_CAMPAIGN_RUN_TAKE,
                   BINDS(bind_i64("id", run->id), bind_text("kind", run->kind), bind_text("args", run->args),
-                        bind_text("reason", run->name), bind_text("excludes", run->excludes),
-                        bind_i64("wave", run->now.wave), bind_i64("most", most), bind_i64("ttl_s", ttl_s),
-                        bind_array("action_ids", &ids), bind_i64("per_pon", limit_of(run, CAMPAIGN_PER_PON)),
+                        bind_text("firmware", run->firmware), bind_text("reason", run->name),
+                        bind_text("excludes", run->excludes), bind_i64("wave", run->now.wave),
+                        bind_i64("most", most), bind_i64("ttl_s", ttl_s), bind_array("action_ids", &ids),
+                        bind_i64("per_pon", limit_of(run, CAMPAIGN_PER_PON)),
                         bind_i64("per_olt", limit_of(run, CAMPAIGN_PER_OLT)),
                         bind_i64("per_model", limit_of(run, CAMPAIGN_PER_MODEL))),
                   arena, &rows));

@@ -28,6 +28,7 @@ struct campaign_listing {
     const char *filter, *excludes;
     const char *version;        /* devices that have it are left out; NULL: none */
     const char *file;           /* devices that it is not for are left out; NULL: none */
+    const char *firmware;       /* of the library, whose file that is; NULL: none */
     int64_t listed_up_to, last; /* ids of devices */
 };
 
@@ -46,6 +47,8 @@ struct campaign_run {
     int64_t id;
     enum campaign_state state;
     const char *name, *kind, *args, *excludes, *plan_text;
+    const char *file;     /* that each device gets; NULL: none */
+    const char *firmware; /* of the library, whose file that is: the caller's to find out; NULL: none */
     struct campaign_plan plan;
     int64_t bad_in_a_row;
     bool is_killed;          /* a switch that is on covers it */

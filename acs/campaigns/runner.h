@@ -3,11 +3,13 @@
  */
 #pragma once
 
+#include "acs/auth/release.h"
 #include "db/pool.h"
 
 struct campaign_runner_config {
     struct db_pool *pool;
-    bool (*may_run)(void *ctx); /* the schema is there; NULL: always */
+    const struct release_trust *release; /* who may release firmware */
+    bool (*may_run)(void *ctx);          /* the schema is there; NULL: always */
     void *ctx;
 };
 

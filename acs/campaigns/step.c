@@ -5,6 +5,7 @@
 #include "acs/base/log.h"
 #include "acs/campaigns/steps.h"
 #include "db/campaign_run.h"
+#include "db/firmware.h"
 #include "provisioning/action.h"
 
 /* ---- judging ---- */
@@ -78,6 +79,25 @@ static enum err halt(struct db *db, const struct campaign_run *run, const struct
     return campaign_run_recall(db, run->id, arena);
 }
 
+/* Every time anew: a firmware that was withdrawn, or whose row no longer is what was signed, goes to nobody.
+ */
+static enum err find_firmware(struct db *db, struct campaign_run *run, const struct release_trust *trust,
+                              struct arena *arena, bool *ret_may)
+{
+    struct firmware_taken firmware;
+
+    *ret_may = true;
+    if (run->file == NULL)
+        return ERR_OK;
+    TRY(firmware_of_file(db, run->file, arena, &run->firmware));
+    if (run->firmware == NULL)
+        return ERR_OK;
+    TRY(firmware_use(db, run->firmware, arena, &firmware));
+    *ret_may = strcmp(firmware.state, "approved") == 0 && !firmware.expired && !firmware.damaged &&
+               release_check(trust, &firmware, arena) == ERR_OK;
+    return ERR_OK;
+}
+
 static enum err send(struct db *db, const struct campaign_run *run, const struct campaign_decision *decision,
                      struct arena *arena)
 {
@@ -122,7 +142,25 @@ static enum err settle(struct db *db, const struct campaign_run *run,
 typedef enum err carry_fn(struct db *db, const struct campaign_run *run,
                           const struct campaign_decision *decision, struct arena *arena);
 
-static enum err decide_and_do(struct db *db, const struct campaign_run *run, struct arena *arena)
+/* What else may hold it up. What stops a campaign is looked at all the same. */
+static enum err hold_up(struct db *db, struct campaign_run *run, const struct release_trust *trust,
+                        struct arena *arena, struct campaign_decision *ret)
+{
+    bool may = true;
+
+    if (ret->move == CAMPAIGN_HALT)
+        return ERR_OK;
+    if (run->is_killed)
+        *ret = (struct campaign_decision){.move = CAMPAIGN_STAY, .why = CAMPAIGN_WHY_KILLED};
+    if (ret->move == CAMPAIGN_SEND)
+        TRY(find_firmware(db, run, trust, arena, &may));
+    if (!may)
+        *ret = (struct campaign_decision){.move = CAMPAIGN_STAY, .why = CAMPAIGN_WHY_FIRMWARE};
+    return ERR_OK;
+}
+
+static enum err decide_and_do(struct db *db, struct campaign_run *run, const struct release_trust *trust,
+                              struct arena *arena)
 {
     static carry_fn *const carry[] = {
         [CAMPAIGN_STAY] = settle, [CAMPAIGN_SEND] = send, [CAMPAIGN_PROMOTE] = promote,
@@ -130,9 +168,7 @@ static enum err decide_and_do(struct db *db, const struct campaign_run *run, str
     };
     struct campaign_decision decision = campaign_decide(&run->plan, &run->watch, &run->now);
 
-    /* Waiting for a person, or switched off: what stops a campaign is looked at all the same. */
-    if (decision.move != CAMPAIGN_HALT && run->is_killed)
-        decision = (struct campaign_decision){.move = CAMPAIGN_STAY, .why = CAMPAIGN_WHY_KILLED};
+    TRY(hold_up(db, run, trust, arena, &decision));
     return carry[decision.move](db, run, &decision, arena);
 }
 
@@ -145,7 +181,7 @@ static enum err after_the_end(struct db *db, const struct campaign_run *run, str
     return campaign_run_go_on(db, &step, arena);
 }
 
-enum err campaign_step_once(struct db *db, int64_t id, struct arena *arena)
+enum err campaign_step_once(struct db *db, int64_t id, const struct release_trust *trust, struct arena *arena)
 {
     struct campaign_run run;
 
@@ -157,5 +193,5 @@ enum err campaign_step_once(struct db *db, int64_t id, struct arena *arena)
     TRY(judge(db, &run, arena));
     if (run.state == CAMPAIGN_PAUSED || run.state == CAMPAIGN_HALTED)
         return after_the_end(db, &run, arena);
-    return decide_and_do(db, &run, arena);
+    return decide_and_do(db, &run, trust, arena);
 }

@@ -15,7 +15,8 @@ SELECT id, state FROM campaign
 WITH fresh AS (
     DELETE FROM campaign_target t USING campaign c WHERE c.id = :id AND c.listed_up_to IS NULL AND t.campaign_id = c.id
 )
-SELECT c.id, c.filter, c.listed_up_to, c.excludes::text, coalesce(c.args ->> 'target_version', c.args ->> 'version') AS version, c.args ->> 'file' AS file, (SELECT max(id) FROM device) AS last
+SELECT c.id, c.filter, c.listed_up_to, c.excludes::text, coalesce(c.args ->> 'target_version', c.args ->> 'version') AS version, c.args ->> 'file' AS file,
+       (SELECT w.id FROM firmware w WHERE w.file_id = c.args ->> 'file') AS firmware, (SELECT max(id) FROM device) AS last
   FROM campaign c
  WHERE c.id = :id AND c.state = 'listing'
    FOR UPDATE;
@@ -26,6 +27,7 @@ WITH found AS (
     SELECT d.id,
            CASE WHEN h.enrolment IS DISTINCT FROM 2 THEN 'not_bound'
                 WHEN v.id IS NOT NULL AND (lower(v.product_class) <> lower(d.product_class) OR lower(v.manufacturer) <> lower(d.manufacturer)) THEN 'model'
+                WHEN q.refusal IS NOT NULL THEN q.refusal
                 WHEN :version::text IS NOT NULL AND d.software_version = :version THEN 'already'
                 WHEN (:excludes::jsonb ->> 'open_case')::boolean AND EXISTS (SELECT FROM desk_case c WHERE c.device_id = d.id AND c.state <> 'closed') THEN 'open_case'
                 WHEN (f.doc -> 'wan.optical.rx_dbm' ->> 0)::float8 < (:excludes::jsonb ->> 'weak_signal_dbm')::float8 THEN 'weak_signal'
@@ -42,6 +44,7 @@ WITH found AS (
       LEFT JOIN device_place p ON p.device_id = d.id
       LEFT JOIN device_fact f ON f.device_id = d.id
       LEFT JOIN file v ON v.id = :file::text
+      LEFT JOIN (SELECT * FROM firmware_fit(:firmware::text) t WHERE t.device_id > :after AND t.device_id <= :up_to) q ON q.device_id = d.id
      WHERE d.id > :after AND d.id <= :up_to AND :filter::boolean
 ), added AS (
     INSERT INTO campaign_target (campaign_id, device_id, state, cause, place)
@@ -82,7 +85,7 @@ UPDATE campaign SET state = 'draft', listed_up_to = NULL, list_error = :why WHER
 
 -- name: campaign_run_hold :one
 -- One row of everything that a decision needs. It stays locked: nobody pauses it in between.
-SELECT c.id, c.state, c.name, c.kind, c.args::text, c.reason, c.file_size, c.excludes::text, c.plan::text, c.total, c.wave, c.flight_cap, c.bad_in_a_row,
+SELECT c.id, c.state, c.name, c.kind, c.args::text, c.args ->> 'file' AS file, c.reason, c.file_size, c.excludes::text, c.plan::text, c.total, c.wave, c.flight_cap, c.bad_in_a_row,
        c.next_by IS NOT NULL AS by_person, c.watch::text, coalesce(c.watched_at < now() - interval '30 s', true) AS watch_is_old,
        now() AS now, z.offset_s, z.change_at, z.after_s,
        (SELECT count(*) FROM campaign_target t WHERE t.campaign_id = c.id AND t.taken_at > now() - interval '1 min') AS sent_in_minute,
@@ -142,6 +145,7 @@ WITH flying AS (
                 WHEN h.last_inform IS NULL OR h.last_inform < now() - greatest(interval '10 min', make_interval(secs => 2.5 * coalesce(h.period_s, 0))) THEN 'absent'
                 WHEN EXISTS (SELECT FROM campaign_target o WHERE o.device_id = t.device_id AND o.state = 'sent') THEN 'busy'
                 WHEN EXISTS (SELECT FROM action a WHERE a.device_id = t.device_id AND a.ended_at IS NULL AND a.kind = :kind) THEN 'busy'
+                WHEN q.refusal IS NOT NULL THEN q.refusal
                 WHEN (:excludes::jsonb ->> 'open_case')::boolean
                      AND EXISTS (SELECT FROM desk_case c WHERE c.device_id = t.device_id AND c.state <> 'closed') THEN 'open_case'
            END AS not_now
@@ -149,6 +153,7 @@ WITH flying AS (
       LEFT JOIN device d ON d.id = t.device_id
       LEFT JOIN device_hot h ON h.device_id = t.device_id
       LEFT JOIN device_place p ON p.device_id = t.device_id
+      LEFT JOIN firmware_fit(:firmware::text) q ON q.device_id = t.device_id
      WHERE t.campaign_id = :id AND t.state = 'waiting' AND t.again_at <= now()
      ORDER BY t.again_at, t.place
      LIMIT 4 * :most::bigint + 50
@@ -170,7 +175,7 @@ WITH flying AS (
      LIMIT :most
 ), moved AS (
     UPDATE campaign_target t
-       SET state     = CASE WHEN k.device_id IS NOT NULL THEN 'sent' WHEN l.not_now = 'gone' THEN 'excluded' ELSE t.state END,
+       SET state     = CASE WHEN k.device_id IS NOT NULL THEN 'sent' WHEN l.not_now IN ('gone', 'already') THEN 'excluded' ELSE t.state END,
            wave      = CASE WHEN k.device_id IS NOT NULL THEN :wave::int END,
            action_id = coalesce(i.id, t.action_id),
            cause     = l.not_now,

@@ -8,8 +8,8 @@ enum { MINUTE_S = 60 };
 
 const char *campaign_why_name(enum campaign_why why)
 {
-    static const char *const names[] = {NULL,   "window", "in_flight", "rate",  "judging",
-                                        "soak", "person", "health",    "killed"};
+    static const char *const names[] = {NULL,   "window", "in_flight", "rate",   "judging",
+                                        "soak", "person", "health",    "killed", "firmware"};
 
     _Static_assert(sizeof(names) / sizeof(*names) == CAMPAIGN_WHY_COUNT, "one name each");
     return names[why];

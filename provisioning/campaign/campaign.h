@@ -36,9 +36,10 @@ enum campaign_why {
     CAMPAIGN_WHY_RATE,    /* as many a minute as may be */
     CAMPAIGN_WHY_JUDGING, /* the last of the wave are awaited */
     CAMPAIGN_WHY_SOAK,
-    CAMPAIGN_WHY_PERSON, /* the plan asks for one */
-    CAMPAIGN_WHY_HEALTH, /* not enough are healthy to go on by itself */
-    CAMPAIGN_WHY_KILLED, /* a kill switch is on */
+    CAMPAIGN_WHY_PERSON,   /* the plan asks for one */
+    CAMPAIGN_WHY_HEALTH,   /* not enough are healthy to go on by itself */
+    CAMPAIGN_WHY_KILLED,   /* a kill switch is on */
+    CAMPAIGN_WHY_FIRMWARE, /* it was withdrawn, or is not what was signed */
     CAMPAIGN_WHY_COUNT
 };
 

@@ -4,6 +4,7 @@ import concurrent.futures
 import time
 
 from api_case import SERVER, Api
+from cases_firmware import Library, model
 from people import first_user, signed_in
 from server import number_of
 
@@ -307,3 +308,50 @@ class KillSwitches(Case):
         self.assertEqual(until(lambda: self.shown(shown['id'])['why'] == 'killed' and 'killed'), 'killed')
         SERVER.sql('DELETE FROM kill_switch')
         self.assertTrue(self.intent(action))
+
+
+class OfTheLibrary(Library, Case):
+    def written(self, firmware, product_class):
+        answer = self.call('POST', '/api/v1/campaigns', {'name': 'Firmware', 'type': 'firmware.install', 'params': {'file': firmware['file']},
+                                                         'filter': f'model:{product_class}', 'plan': {'waves': [{'rest': True}]}}, expect=201)
+        return answer.json
+
+    def homes(self, product_class):
+        """Two that it fits, one of another hardware, one that has it already, one of a version that it is not for."""
+        ids = [self.home(product_class), self.home(product_class), self.home(product_class, hardware='V7'), self.home(product_class, software='2.1.8'),
+               self.home(product_class, software='1.0')]
+        numbers = ', '.join(str(number_of(device)) for device in ids)
+        SERVER.sql(f'UPDATE device_hot SET enrolment = 2, last_inform = now() WHERE device_id IN ({numbers})')
+        return ids
+
+    def test_whom_its_rules_leave_out_is_not_on_the_list(self):
+        product_class = model()
+        ids = self.homes(product_class)
+        firmware = self.approved(rules=[{'product_class': product_class, 'hardware_version': 'V6', 'from_versions': ['2.1..2.1.8']}])
+        campaign = self.written(firmware, product_class)
+        self.assertEqual(campaign['params']['version'], '2.1.8')
+        shown = self.listed(campaign['id'])
+        self.assertEqual((shown['total'], shown['summary']['excluded']), (2, {'hardware': 1, 'already': 1, 'from_version': 1}))
+        rows = self.call('GET', f"/api/v1/campaigns/{campaign['id']}/targets?cause=hardware", expect=200).json['data']
+        self.assertEqual([row['device'] for row in rows], [ids[2]])
+
+    def test_one_that_is_not_approved_is_for_those_who_may_test(self):
+        firmware = self.add()
+        _, writer = signed_in('provisioning')
+        problem = self.call('POST', '/api/v1/campaigns', {'name': 'x', 'type': 'firmware.install', 'params': {'file': firmware['file']}}, expect=409,
+                            **writer.options()).json
+        self.assertEqual(problem['code'], 'file_unfit')
+
+    def test_one_that_is_withdrawn_on_the_way_goes_to_nobody_more(self):
+        product_class = model()
+        self.homes(product_class)
+        firmware = self.approved(rules=[{'product_class': product_class, 'hardware_version': 'V6', 'from_versions': ['2.1..2.1.8']}])
+        campaign = self.written(firmware, product_class)['id']
+        shown = self.approved_list(campaign)
+        self.call('PUT', f"/api/v1/firmware/{firmware['id']}/state", {'state': 'retired'}, expect=200)
+        self.do(campaign, 'start', {'list_hash': shown['list_hash'], 'devices': 2})
+        shown = until(lambda: (shown := self.shown(campaign))['why'] and shown)
+        self.assertEqual((shown['why'], shown['in_flight']), ('firmware', 0))
+
+    def approved_list(self, campaign):
+        return Case.approved(self, campaign)

@@ -77,7 +77,7 @@ static enum err read_end(const struct json *root, int64_t *ret)
 
 static enum err read_members(const struct json *root, struct arena *arena, struct firmware_manifest *ret)
 {
-    int64_t form;
+    int64_t form = 0;
 
     TRY(check_members(root));
     TRY(read_number(root, "farol_firmware", FORM, &form));

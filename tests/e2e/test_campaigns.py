@@ -19,6 +19,7 @@ class Case(unittest.TestCase):
     homes = HOMES
     interval = 3
     seed = 1
+    time_scale = SCALE
 
     @classmethod
     def setUpClass(cls):
@@ -27,9 +28,9 @@ class Case(unittest.TestCase):
         files = cls.server.settings["listen"]["files"]
         cls.server.settings["files"] = {"directory": str(cls.server.directory / "files"), "url": f"http://{files}", "keep_free": "0"}
         cls.server.start()
-        cls.fleet = farol.Homes(cls.server, cls.homes, seed=cls.seed, interval=cls.interval, reboot=(30, 60), install=(30, 60), time_scale=SCALE,
+        cls.fleet = farol.Homes(cls.server, cls.homes, seed=cls.seed, interval=cls.interval, reboot=(30, 60), install=(30, 60), time_scale=cls.time_scale,
                                 extra=("--models", "gpon181", "--start-spread", "2", "--username", "bootstrap", "--password", farol.BOOTSTRAP))
-        farol.wait_for("the homes are there", cls.all_bound, 60)
+        farol.wait_for("the homes are there", cls.all_bound, 60 + cls.homes // 50)
 
     @classmethod
     def all_bound(cls):

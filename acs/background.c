@@ -6,13 +6,12 @@
 #include "acs/base/clock.h"
 #include "acs/base/log.h"
 #include "acs/base/loop.h"
-#include "acs/campaigns/runner.h"
 #include "acs/chores.h"
 #include "acs/cwmp/dialler.h"
 #include "acs/cwmp/door.h"
+#include "acs/errands.h"
 #include "acs/files/upkeep.h"
 #include "acs/first_start.h"
-#include "acs/imports/importer.h"
 #include "db/credential.h"
 #include "db/migrate.h"
 
@@ -24,8 +23,7 @@ struct background {
     struct db_pool *pool;
     const struct keyring *keyring;
     const struct people *people;
-    struct importer *importer;         /* a thread of its own: a file may take long */
-    struct campaign_runner *campaigns; /* likewise */
+    struct errands errands;
     struct audit_keys *audit_keys;
     struct audit_anchor anchor;
     int64_t contacts_noted;
@@ -243,26 +241,17 @@ static bool may_run(void *ctx)
     return background_is_ready(ctx);
 }
 
-static enum err start_importer(struct background *background)
+static enum err start_errands(struct background *background)
 {
-    const struct importer_config config = {
+    const struct errands_config config = {
         .pool = background->pool,
         .policy = {.check_documents = strcmp(background->config->desk_check_documents, "yes") == 0},
+        .release = background->people->release,
         .may_run = may_run,
         .ctx = background,
     };
 
-    return importer_start(&config, &background->importer);
-}
-
-static enum err start_campaigns(struct background *background)
-{
-    const struct campaign_runner_config config = {.pool = background->pool,
-                                                  .release = background->people->release,
-                                                  .may_run = may_run,
-                                                  .ctx = background};
-
-    return campaign_runner_start(&config, &background->campaigns);
+    return errands_start(&config, &background->errands);
 }
 
 enum err background_start(struct background *background, struct db_pool *pool, struct workers *workers,
@@ -283,8 +272,7 @@ enum err background_start(struct background *background, struct db_pool *pool, s
     if (pthread_create(&background->thread, NULL, run, background) != 0)
         return err_set(ERR_INTERNAL, "no thread for the background jobs");
     background->running = true;
-    TRY(start_importer(background));
-    return start_campaigns(background);
+    return start_errands(background);
 }
 
 static void wake_now(void *ctx)
@@ -324,8 +312,7 @@ void background_stop(struct background *background)
 {
     if (!background->running)
         return;
-    campaign_runner_stop(background->campaigns);
-    importer_stop(background->importer);
+    errands_stop(&background->errands);
     loop_stop(background->loop);
     pthread_join(background->thread, NULL);
     background->running = false;

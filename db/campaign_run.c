@@ -160,6 +160,7 @@ static enum err read_watch(const char *text, struct campaign_watch *ret)
     ret->alone_silent = json_int(json_get(watch, "alone_silent"), 0);
     ret->alone_contacts = json_int(json_get(watch, "alone_cases"), 0);
     ret->contacts = json_int(json_get(watch, "cases"), 0);
+    ret->informs_fall = json_real(json_get(watch, "informs_fall"), 0);
     return ERR_OK;
 }
 

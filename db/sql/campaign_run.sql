@@ -230,7 +230,8 @@ UPDATE campaign_wave SET began_at = now() WHERE campaign_id = :id AND number = :
 -- ---- once in half a minute ----
 
 -- name: campaign_run_watch :exec
--- Of those that were well a day ago or later, the silent ones; and the same of a sample of those that are left alone.
+-- Of those that were well a day ago or later, the silent ones; and the same of a sample of those that are left alone. The contacts
+-- of the whole fleet in the last three minutes are held against those of the hour, where there are enough.
 WITH silent AS (
     SELECT t.wave, count(*) AS n
       FROM campaign_target t
@@ -251,8 +252,15 @@ WITH silent AS (
      WHERE t.campaign_id = :id AND t.state = 'waiting' AND h.last_inform > now() - interval '24 h'
      ORDER BY t.again_at DESC, t.place DESC
      LIMIT 5000
+), contacts AS (
+    SELECT avg(contacts) FILTER (WHERE at >= date_trunc('minute', now()) - interval '3 min') AS lately,
+           avg(contacts) FILTER (WHERE at < date_trunc('minute', now()) - interval '3 min') AS usually, count(*) AS minutes
+      FROM fleet_minute
+     WHERE at >= date_trunc('minute', now()) - interval '1 h' AND at < date_trunc('minute', now())
 ), asked AS (
-    SELECT (SELECT count(*) FROM alone) AS alone,
+    SELECT (SELECT CASE WHEN minutes > 13 AND usually >= 100 THEN round(greatest(0, 100 * (1 - coalesce(lately, 0) / usually)), 1) ELSE 0 END
+              FROM contacts) AS informs_fall,
+           (SELECT count(*) FROM alone) AS alone,
            (SELECT count(*) FROM alone WHERE last_inform < now() - make_interval(secs => :silent_s)) AS alone_silent,
            (SELECT count(*) FROM desk_case c WHERE c.opened_at > now() - interval '24 h'
                AND EXISTS (SELECT FROM alone a WHERE a.device_id = c.device_id)) AS alone_cases,

@@ -21,9 +21,8 @@
 #include "acs/base/clock.h"
 #include "acs/base/json.h"
 #include "acs/base/log.h"
+#include "acs/errands.h"
 #include "acs/files/files.h"
-#include "acs/campaigns/runner.h"
-#include "acs/imports/importer.h"
 #include "tests/support/database.h"
 
 enum { THREADS = 4, POOL = 6, LINE_MAX_BYTES = 256, DEVICES_HEARD_OF = 65536 };
@@ -134,8 +133,7 @@ struct served {
     struct people people;
     struct api *api;
     struct http_listener *listener;
-    struct importer *importer;
-    struct campaign_runner *campaigns;
+    struct errands errands;
     char address[64];
 };
 
@@ -274,16 +272,16 @@ static enum err start(struct served *served)
     TRY(api_new(&api, &served->api));
     TRY(http_bind("127.0.0.1:0", false, &fd));
     TRY(http_bound_address(fd, served->address, sizeof(served->address)));
-    TRY(importer_start(&(struct importer_config){.pool = served->pool, .policy = {.check_documents = true}},
-                       &served->importer));
-    TRY(campaign_runner_start(&(struct campaign_runner_config){.pool = served->pool}, &served->campaigns));
+    TRY(errands_start(&(struct errands_config){.pool = served->pool,
+                                               .policy = {.check_documents = true},
+                                               .release = served->people.release},
+                      &served->errands));
     return http_listener_with_threads(THREADS, fd, &limits, api_handle, served->api, &served->listener);
 }
 
 static void stop(struct served *served)
 {
-    campaign_runner_stop(served->campaigns);
-    importer_stop(served->importer);
+    errands_stop(&served->errands);
     http_listener_stop_accepting(served->listener);
     hub_close(served->hub);
     api_drain(served->listener);

@@ -175,6 +175,45 @@ class Campaigns(Case):
         with self.assertRaises(AssertionError):  # one too many is refused by the table
             SERVER.sql(f"UPDATE campaign_target SET state = 'sent', wave = 1, taken_at = now() WHERE campaign_id = {number_of(campaign)} AND state = 'waiting'")
 
+    def test_it_halts_when_the_whole_fleet_falls_silent(self):
+        SERVER.sql("INSERT INTO fleet_minute SELECT date_trunc('minute', now()) - make_interval(mins => n), CASE WHEN n <= 3 THEN 500 ELSE 1000 END"
+                   " FROM generate_series(1, 40) n ON CONFLICT (at) DO UPDATE SET contacts = excluded.contacts")
+        try:
+            shown, _ = self.started()
+            halted = until(lambda: (row := self.shown(shown['id']))['state'] == 'halted' and row)
+        finally:
+            SERVER.sql('DELETE FROM fleet_minute')
+        self.assertEqual((halted['stopped']['rule'], halted['stopped']['found'], halted['stopped']['limit']), ('informs', 50, 20))
+        self.assertEqual(halted['stopped']['say']['en'], '50.0 % fewer contacts of the whole fleet; the plan allows 20.0 %')
+        until(lambda: self.shown(shown['id'])['in_flight'] == 0)
+        self.assertEqual(SERVER.sql(f"SELECT DISTINCT state FROM action WHERE campaign_id = {number_of(shown['id'])}"), ['cancelled'])
+
+    def test_it_halts_when_the_desk_hears_of_it_first(self):
+        q, _ = self.town(120)
+        campaign = self.write(q, plan={'waves': [{'devices': 30, 'soak_s': 0}, {'rest': True}], 'caps': {'in_flight': 30}, 'health': {'silent_s': 3600}}).json['id']
+        shown = self.approved(campaign)
+        self.do(campaign, 'start', {'list_hash': shown['list_hash'], 'devices': 120})
+        number = number_of(campaign)
+        self.assertTrue(until(lambda: self.shown(campaign)['in_flight'] == 30))
+        SERVER.sql(f"UPDATE campaign_target SET state = 'healthy', judged_at = now() WHERE campaign_id = {number} AND state = 'sent'")
+        well = SERVER.sql(f"SELECT number_id('dev_', device_id) FROM campaign_target WHERE campaign_id = {number} AND state = 'healthy' LIMIT 15")
+        for device in well:
+            self.call('POST', '/api/v1/cases', {'device': device, 'found_by': 'serial'}, expect=201)
+        SERVER.sql(f'UPDATE campaign SET watched_at = NULL WHERE id = {number}')
+        halted = until(lambda: (row := self.shown(campaign))['state'] == 'halted' and row)
+        self.assertEqual((halted['stopped']['rule'], halted['stopped']['bad'], halted['stopped']['of']), ('contacts', 15, 30))
+
+    def test_a_wave_that_waits_for_a_person_goes_on_by_one(self):
+        shown, _ = self.started(waves=[{'devices': 1, 'soak_s': 0, 'promote': 'person'}, {'rest': True}])
+        campaign = shown['id']
+        until(lambda: self.shown(campaign)['in_flight'])
+        SERVER.sql(f"UPDATE campaign_target SET state = 'healthy', judged_at = now() WHERE campaign_id = {number_of(campaign)} AND state = 'sent'")
+        held = until(lambda: (shown := self.shown(campaign))['state'] == 'held' and shown)
+        self.assertEqual((held['why'], held['wave'], 'promote' in held['can']), ('person', 1, True))
+        self.assertEqual(self.do(campaign, 'promote').json['state'], 'running')
+        again = until(lambda: (shown := self.shown(campaign))['wave'] == 2 and shown)
+        self.assertEqual((again['state'], again['waves'][0]['healthy']), ('running', 1))
+
     def test_a_pause_takes_back_what_nobody_has_begun(self):
         shown, _ = self.started()
         campaign = shown['id']

@@ -105,6 +105,8 @@ class Stopping(unittest.TestCase):
 
 
 class EveryAnswer(Api):
+    maxDiff = None
+
     def test_every_documented_answer_was_given(self):
         described = {(operation['operationId'], int(status)) for _, _, operation in DESCRIPTION.operations()
                      for status in operation['responses']}

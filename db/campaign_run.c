@@ -184,10 +184,12 @@ static struct campaign_run read_run(const struct rows *rows)
                 .sent_in_minute = rows_i64(rows, 0, "sent_in_minute"),
                 .file_size = rows_i64(rows, 0, "file_size"),
                 .any_waiting = rows_bool(rows, 0, "any_waiting"),
+                .retries_due = rows_i64(rows, 0, "retries_due"),
+                .retries_later = rows_i64(rows, 0, "retries_later"),
                 .approved_by_person = rows_bool(rows, 0, "by_person")},
         .zone = {.offset_s = rows_i64(rows,                          0,          "offset_s"),
                 .change_us = rows_time_us(rows,   0, "change_at"),
-                .after_s = rows_i64(rows, 0, "after_s")                           },
+                .after_s = rows_i64(rows, 0, "after_s")                                   },
     };
 }
 
@@ -204,6 +206,11 @@ enum err campaign_run_hold(struct db *db, int64_t id, struct arena *arena, struc
 }
 
 /* ---- in flight ---- */
+
+static int64_t limit_of(const struct campaign_run *run, enum campaign_limit limit)
+{
+    return (int64_t)run->plan.limit[limit];
+}
 
 static enum campaign_wan wan_of(const char *status)
 {
@@ -242,8 +249,8 @@ enum err campaign_run_in_flight(struct db *db, int64_t id, struct arena *arena, 
     return ERR_OK;
 }
 
-enum err campaign_run_judge(struct db *db, int64_t id, const struct campaign_flight *flight,
-                            struct arena *arena)
+enum err campaign_run_judge(struct db *db, const struct campaign_run *run,
+                            const struct campaign_flight *flight, struct arena *arena)
 {
     struct array devices = array_open(arena, ARRAY_BIGINT);
     struct array verdicts = array_open(arena, ARRAY_TEXT), causes = array_open(arena, ARRAY_TEXT);
@@ -261,8 +268,10 @@ enum err campaign_run_judge(struct db *db, int64_t id, const struct campaign_fli
     if (devices.count == 0)
         return ERR_OK;
     return query_run(db, SQL_CAMPAIGN_RUN_JUDGE,
-                     BINDS(bind_i64("id", id), bind_array("device_id", &devices),
-                           bind_array("verdict", &verdicts), bind_array("cause", &causes)),
+                     BINDS(bind_i64("id", run->id),
+                           bind_i64("retry_after_s", limit_of(run, CAMPAIGN_RETRY_AFTER_S)),
+                           bind_array("device_id", &devices), bind_array("verdict", &verdicts),
+                           bind_array("cause", &causes)),
                      arena, &rows);
 }
 
@@ -280,26 +289,24 @@ static struct array new_ids(int64_t most, struct arena *arena)
     return ids;
 }
 
-static int64_t limit_of(const struct campaign_run *run, enum campaign_limit limit)
+enum err campaign_run_take(struct db *db, const struct campaign_run *run,
+                           const struct campaign_decision *decision, uint32_t ttl_s, struct arena *arena,
+                           int64_t *ret)
 {
-    return (int64_t)run->plan.limit[limit];
-}
-
-enum err campaign_run_take(struct db *db, const struct campaign_run *run, int64_t most, uint32_t ttl_s,
-                           struct arena *arena, int64_t *ret)
-{
-    struct array ids = new_ids(most, arena);
+    struct array ids = new_ids(decision->count, arena);
     struct rows rows;
 
-    TRY(query_run(db, SQL_CAMPAIGN_RUN_TAKE,
-                  BINDS(bind_i64("id", run->id), bind_text("kind", run->kind), bind_text("args", run->args),
-                        bind_text("firmware", run->firmware), bind_text("reason", run->name),
-                        bind_text("excludes", run->excludes), bind_i64("wave", run->now.wave),
-                        bind_i64("most", most), bind_i64("ttl_s", ttl_s), bind_array("action_ids", &ids),
-                        bind_i64("per_pon", limit_of(run, CAMPAIGN_PER_PON)),
-                        bind_i64("per_olt", limit_of(run, CAMPAIGN_PER_OLT)),
-                        bind_i64("per_model", limit_of(run, CAMPAIGN_PER_MODEL))),
-                  arena, &rows));
+    TRY(query_run(
+        db, SQL_CAMPAIGN_RUN_TAKE,
+        BINDS(bind_i64("id", run->id), bind_text("kind", run->kind), bind_text("args", run->args),
+              bind_text("firmware", run->firmware), bind_text("reason", run->name),
+              bind_text("excludes", run->excludes), bind_text("from", decision->again ? "failed" : "waiting"),
+              bind_i64("most_tries", decision->again ? 1 + limit_of(run, CAMPAIGN_RETRIES) : INT32_MAX),
+              bind_i64("wave", run->now.wave), bind_i64("most", decision->count), bind_i64("ttl_s", ttl_s),
+              bind_array("action_ids", &ids), bind_i64("per_pon", limit_of(run, CAMPAIGN_PER_PON)),
+              bind_i64("per_olt", limit_of(run, CAMPAIGN_PER_OLT)),
+              bind_i64("per_model", limit_of(run, CAMPAIGN_PER_MODEL))),
+        arena, &rows));
     *ret = rows_i64(&rows, 0, "taken");
     return ERR_OK;
 }

@@ -76,13 +76,14 @@ struct campaign_flight {
 enum err campaign_run_in_flight(struct db *db, int64_t id, struct arena *arena,
                                 struct campaign_flight *ret) MUST_CHECK;
 /* Those that are not CAMPAIGN_OPEN any more. */
-enum err campaign_run_judge(struct db *db, int64_t id, const struct campaign_flight *flight,
-                            struct arena *arena) MUST_CHECK;
+enum err campaign_run_judge(struct db *db, const struct campaign_run *run,
+                            const struct campaign_flight *flight, struct arena *arena) MUST_CHECK;
 /* Counters of the waves anew, after that. */
 enum err campaign_run_count(struct db *db, struct campaign_run *run, struct arena *arena) MUST_CHECK;
-/* Makes actions for up to `most` devices. ret: how many. */
-enum err campaign_run_take(struct db *db, const struct campaign_run *run, int64_t most, uint32_t ttl_s,
-                           struct arena *arena, int64_t *ret) MUST_CHECK;
+/* Makes actions for as many devices as the decision says, at most: of those that wait, or that failed. */
+enum err campaign_run_take(struct db *db, const struct campaign_run *run,
+                           const struct campaign_decision *decision, uint32_t ttl_s, struct arena *arena,
+                           int64_t *ret) MUST_CHECK;
 /* What has not begun does not begin any more. */
 enum err campaign_run_recall(struct db *db, int64_t id, struct arena *arena) MUST_CHECK;
 

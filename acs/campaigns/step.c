@@ -25,7 +25,7 @@ static enum err judge(struct db *db, struct campaign_run *run, struct arena *are
         else if (flyer->judgement.verdict > CAMPAIGN_HEALTHY)
             run->watch.row++;
     }
-    TRY(campaign_run_judge(db, run->id, &flight, arena));
+    TRY(campaign_run_judge(db, run, &flight, arena));
     return campaign_run_count(db, run, arena);
 }
 
@@ -107,7 +107,7 @@ static enum err send(struct db *db, const struct campaign_run *run, const struct
 
     if (kind == NULL)
         return err_set(ERR_INTERNAL, "a campaign of \"%s\", which is no action", run->kind);
-    TRY(campaign_run_take(db, run, decision->count, kind->ttl_s, arena, &taken));
+    TRY(campaign_run_take(db, run, decision, kind->ttl_s, arena, &taken));
     return campaign_run_go_on(db, &step, arena);
 }
 

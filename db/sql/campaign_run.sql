@@ -90,9 +90,13 @@ SELECT c.id, c.state, c.name, c.kind, c.args::text, c.args ->> 'file' AS file, c
        now() AS now, z.offset_s, z.change_at, z.after_s,
        (SELECT count(*) FROM campaign_target t WHERE t.campaign_id = c.id AND t.taken_at > now() - interval '1 min') AS sent_in_minute,
        EXISTS (SELECT FROM campaign_target t WHERE t.campaign_id = c.id AND t.state = 'waiting') AS any_waiting,
+       r.due AS retries_due, r.later AS retries_later,
        EXISTS (SELECT FROM kill_switch k WHERE k.scope IN ('all', 'campaigns', 'kind:' || c.kind)) AS is_killed
   FROM campaign c
  CROSS JOIN LATERAL zone_clock(c.plan ->> 'zone', now()) z
+ CROSS JOIN LATERAL (SELECT count(*) FILTER (WHERE t.again_at <= now()) AS due, count(*) FILTER (WHERE t.again_at > now()) AS later
+                       FROM campaign_target t
+                      WHERE t.campaign_id = c.id AND t.state = 'failed' AND t.tries <= (c.plan -> 'retry' ->> 'times')::int) r
  WHERE c.id = :id AND c.state IN ('running', 'held', 'paused', 'halted')
    FOR UPDATE OF c;
 
@@ -124,14 +128,14 @@ UPDATE campaign_target t
    SET state     = CASE WHEN j.verdict = 'again' THEN 'waiting' ELSE j.verdict END,
        wave      = CASE WHEN j.verdict <> 'again' THEN t.wave END,
        cause     = j.cause,
-       again_at  = CASE WHEN j.verdict = 'again' THEN now() + interval '10 min' ELSE t.again_at END,
+       again_at  = CASE j.verdict WHEN 'again' THEN now() + interval '10 min' WHEN 'failed' THEN now() + make_interval(secs => :retry_after_s) ELSE t.again_at END,
        taken_at  = CASE WHEN j.verdict <> 'again' THEN t.taken_at END,
        judged_at = CASE WHEN j.verdict <> 'again' THEN now() END
   FROM unnest(:device_id::bigint[], :verdict::text[], :cause::text[]) j(device_id, verdict, cause)
  WHERE t.campaign_id = :id AND t.device_id = j.device_id AND t.state = 'sent';
 
 -- name: campaign_run_take :one
--- The next devices: those that are there, have nothing else of the sort under way, and whose neighbours are not all in flight.
+-- The next devices, of those that wait or those that failed: those that are there, have nothing else of the sort under way, and whose neighbours are not all in flight.
 -- What cannot be taken now is looked at again later, so that it is not in the way of the others.
 WITH flying AS (
     SELECT p.pon, p.olt, d.product_class AS model
@@ -154,7 +158,7 @@ WITH flying AS (
       LEFT JOIN device_hot h ON h.device_id = t.device_id
       LEFT JOIN device_place p ON p.device_id = t.device_id
       LEFT JOIN firmware_fit(:firmware::text) q ON q.device_id = t.device_id
-     WHERE t.campaign_id = :id AND t.state = 'waiting' AND t.again_at <= now()
+     WHERE t.campaign_id = :id AND t.state = :from::text AND t.again_at <= now() AND t.tries < :most_tries::int
      ORDER BY t.again_at, t.place
      LIMIT 4 * :most::bigint + 50
        FOR UPDATE OF t SKIP LOCKED
@@ -175,10 +179,10 @@ WITH flying AS (
      LIMIT :most
 ), moved AS (
     UPDATE campaign_target t
-       SET state     = CASE WHEN k.device_id IS NOT NULL THEN 'sent' WHEN l.not_now IN ('gone', 'already') THEN 'excluded' ELSE t.state END,
-           wave      = CASE WHEN k.device_id IS NOT NULL THEN :wave::int END,
+       SET state     = CASE WHEN k.device_id IS NOT NULL THEN 'sent' WHEN l.not_now IN ('gone', 'already') AND :from = 'waiting' THEN 'excluded' ELSE t.state END,
+           wave      = CASE WHEN k.device_id IS NOT NULL AND :from = 'waiting' THEN :wave::int ELSE t.wave END,
            action_id = coalesce(i.id, t.action_id),
-           cause     = l.not_now,
+           cause     = CASE WHEN k.device_id IS NOT NULL THEN NULL WHEN :from = 'waiting' THEN l.not_now ELSE t.cause END,
            tries     = t.tries + (k.device_id IS NOT NULL)::int,
            boots     = coalesce(k.boots, t.boots),
            again_at  = CASE WHEN l.not_now IS NOT NULL THEN now() + interval '5 min' ELSE t.again_at END,

@@ -8,8 +8,8 @@ enum { MINUTE_S = 60 };
 
 const char *campaign_why_name(enum campaign_why why)
 {
-    static const char *const names[] = {NULL,   "window", "in_flight", "rate",   "judging",
-                                        "soak", "person", "health",    "killed", "firmware"};
+    static const char *const names[] = {NULL,    "window", "in_flight", "rate",   "judging", "soak",
+                                        "retry", "person", "health",    "killed", "firmware"};
 
     _Static_assert(sizeof(names) / sizeof(*names) == CAMPAIGN_WHY_COUNT, "one name each");
     return names[why];
@@ -47,20 +47,21 @@ static bool is_too_late(const struct campaign_plan *plan, const struct campaign_
     return now->open_until_us != INT64_MAX && now->open_until_us - now->now_us < needs_us;
 }
 
-static struct campaign_decision send_more(const struct campaign_plan *plan,
-                                          const struct campaign_watch *watch, const struct campaign_now *now)
+/* To `wanted` devices, or as many as there is room for. */
+static struct campaign_decision send_to(const struct campaign_plan *plan, const struct campaign_watch *watch,
+                                        const struct campaign_now *now, int64_t wanted)
 {
     int64_t room = now->flight_cap - watch->all.in_flight;
     int64_t rate = campaign_rate(plan, watch->all.healthy, now->file_size) - now->sent_in_minute;
     struct campaign_decision send = {.move = CAMPAIGN_SEND};
 
-    if (is_too_late(plan, now))
+    if (now->open_until_us == 0 || is_too_late(plan, now))
         return decide(CAMPAIGN_STAY, CAMPAIGN_WHY_WINDOW, 0);
     if (room <= 0)
         return decide(CAMPAIGN_STAY, CAMPAIGN_WHY_FLIGHT, 0);
     if (rate <= 0)
         return decide(CAMPAIGN_STAY, CAMPAIGN_WHY_RATE, 0);
-    send.count = least(least(room, rate), now->wave_size - now->wave_sent);
+    send.count = least(least(room, rate), wanted);
     return send;
 }
 
@@ -79,6 +80,20 @@ static bool may_go_on_by_itself(const struct campaign_plan *plan, const struct c
            is_most(wave->missing + wave->silent, judged, plan->limit[CAMPAIGN_GO_RETURNED]);
 }
 
+static bool is_last(const struct campaign_plan *plan, const struct campaign_now *now)
+{
+    return now->wave + 1 == plan->wave_count || !now->any_waiting;
+}
+
+static struct campaign_decision try_again(const struct campaign_plan *plan,
+                                          const struct campaign_watch *watch, const struct campaign_now *now)
+{
+    struct campaign_decision decision = send_to(plan, watch, now, now->retries_due);
+
+    decision.again = true;
+    return decision;
+}
+
 static struct campaign_decision end_wave(const struct campaign_plan *plan, const struct campaign_watch *watch,
                                          const struct campaign_now *now)
 {
@@ -89,7 +104,9 @@ static struct campaign_decision end_wave(const struct campaign_plan *plan, const
         return decide(CAMPAIGN_STAY, CAMPAIGN_WHY_JUDGING, 0);
     if (now->now_us < soaked_us)
         return decide(CAMPAIGN_STAY, CAMPAIGN_WHY_SOAK, soaked_us);
-    if (now->wave + 1 == plan->wave_count || !now->any_waiting)
+    if (now->retries_later > 0 && is_last(plan, now))
+        return decide(CAMPAIGN_STAY, CAMPAIGN_WHY_RETRY, 0);
+    if (is_last(plan, now))
         return decide(CAMPAIGN_FINISH, CAMPAIGN_WHY_NONE, 0);
     if (now->approved_by_person)
         return decide(CAMPAIGN_PROMOTE, CAMPAIGN_WHY_NONE, 0);
@@ -107,9 +124,9 @@ struct campaign_decision campaign_decide(const struct campaign_plan *plan, const
 
     if (stopped.rule != CAMPAIGN_GO_ON)
         return (struct campaign_decision){.move = CAMPAIGN_HALT, .stopped = stopped};
+    if (now->retries_due > 0)
+        return try_again(plan, watch, now);
     if (now->wave_sent >= now->wave_size || !now->any_waiting)
         return end_wave(plan, watch, now);
-    if (now->open_until_us == 0)
-        return decide(CAMPAIGN_STAY, CAMPAIGN_WHY_WINDOW, 0);
-    return send_more(plan, watch, now);
+    return send_to(plan, watch, now, now->wave_size - now->wave_sent);
 }

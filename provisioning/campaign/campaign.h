@@ -17,6 +17,8 @@ struct campaign_now {
     int64_t sent_in_minute;  /* devices that were sent to in the last 60 s */
     int64_t file_size;       /* that each fetches; 0: none */
     bool any_waiting;        /* there are some that could be sent to, now or later */
+    int64_t retries_due;     /* that failed and may be tried again now */
+    int64_t retries_later;   /* likewise, later */
     bool approved_by_person; /* somebody has said that the next wave may begin */
 };
 
@@ -36,6 +38,7 @@ enum campaign_why {
     CAMPAIGN_WHY_RATE,    /* as many a minute as may be */
     CAMPAIGN_WHY_JUDGING, /* the last of the wave are awaited */
     CAMPAIGN_WHY_SOAK,
+    CAMPAIGN_WHY_RETRY,    /* of the last wave some are tried again later */
     CAMPAIGN_WHY_PERSON,   /* the plan asks for one */
     CAMPAIGN_WHY_HEALTH,   /* not enough are healthy to go on by itself */
     CAMPAIGN_WHY_KILLED,   /* a kill switch is on */
@@ -46,6 +49,7 @@ enum campaign_why {
 struct campaign_decision {
     enum campaign_move move;
     int64_t count;
+    bool again; /* to those that failed */
     enum campaign_why why;
     int64_t until_us; /* of a pause whose end is known; else 0 */
     struct campaign_stopped stopped;

@@ -133,6 +133,22 @@ class Bricks(Case):
         self.assertIn("6.6.6", self.shown(campaign)["params"]["version"])
 
 
+class Refusals(Case):
+    homes = 60
+
+    def test_what_failed_is_tried_again_and_then_left(self):
+        plan = {"waves": [{"rest": True, "soak_s": 0}], "caps": {"in_flight": 60, "per_pon": 0}, "retry": {"times": 1, "after_s": 3},
+                "stop": {"consecutive": 0, "bad_percent": 0}}
+        campaign = self.start("5.0.0", plan=plan, download_fails=20)
+        shown = farol.wait_for("it has ended", lambda: self.is_state(campaign, "finished", "halted", "held"), 120)
+        downloads, installs = self.fleet.downloads("5.0.0"), self.fleet.installs("5.0.0")
+        self.assertEqual(shown["state"], "finished", shown)
+        self.assertEqual(({downloads[serial] for serial in downloads if serial not in installs}, {downloads[serial] for serial in installs}), ({2}, {1}))
+        self.assertEqual([(cause["state"], cause["cause"]) for cause in shown["causes"]], [("failed", "9010")])
+        self.assertEqual(shown["waves"][0]["failed"], self.homes - len(installs))
+        self.check_counters(campaign)
+
+
 class Crash(Case):
     def test_a_crash_at_any_time_sends_nothing_twice_and_keeps_the_cap(self):
         campaign = self.start("3.0.0", plan={"caps": {"in_flight": 15, "per_pon": 0}})

@@ -263,6 +263,29 @@ static void a_wave_ends_when_all_are_judged_and_it_has_soaked(void **state)
     assert_int_equal(campaign_decide(&plan, &watch, &now).move, CAMPAIGN_FINISH);
 }
 
+static void what_failed_is_tried_again_before_the_end(void **state)
+{
+    struct campaign_plan plan = usual();
+    struct campaign_watch watch = {.wave = of(100, 0, 1), .all = of(100, 0, 1)};
+    struct campaign_now now = busy;
+
+    (void)state;
+    now.wave = 4;
+    now.wave_sent = now.wave_size = 100;
+    now.now_us = 9000LL * S;
+    now.retries_later = 1;
+    assert_int_equal(campaign_decide(&plan, &watch, &now).why, CAMPAIGN_WHY_RETRY);
+    now.retries_later = 0;
+    now.retries_due = 1;
+    assert_int_equal(campaign_decide(&plan, &watch, &now).move, CAMPAIGN_SEND);
+    assert_int_equal(campaign_decide(&plan, &watch, &now).count, 1);
+    assert_true(campaign_decide(&plan, &watch, &now).again);
+    now.open_until_us = 0; /* not outside of its windows, either */
+    assert_int_equal(campaign_decide(&plan, &watch, &now).why, CAMPAIGN_WHY_WINDOW);
+    now.retries_due = 0;
+    assert_int_equal(campaign_decide(&plan, &watch, &now).move, CAMPAIGN_FINISH);
+}
+
 static void not_well_enough_is_looked_at_by_a_person(void **state)
 {
     struct campaign_plan plan = usual();
@@ -293,6 +316,7 @@ int main(void)
         cmocka_unit_test(caps_hold),
         cmocka_unit_test(it_grows_with_what_went_well),
         cmocka_unit_test(a_wave_ends_when_all_are_judged_and_it_has_soaked),
+        cmocka_unit_test(what_failed_is_tried_again_before_the_end),
         cmocka_unit_test(not_well_enough_is_looked_at_by_a_person),
     };
 

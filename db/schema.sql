@@ -1283,6 +1283,7 @@ CREATE TABLE public.campaign (
     changed_at timestamp with time zone DEFAULT now() NOT NULL,
     changers bigint[] NOT NULL,
     listed_up_to bigint,
+    list_chain bytea DEFAULT '\x'::bytea NOT NULL,
     total bigint DEFAULT 0 NOT NULL,
     list_hash text,
     listed_at timestamp with time zone,
@@ -1326,6 +1327,8 @@ COMMENT ON COLUMN public.campaign.after_id IS 'the one that it undoes, or whose 
 COMMENT ON COLUMN public.campaign.changers IS 'actors that made it, or changed it, at any time: none of them approves it';
 
 COMMENT ON COLUMN public.campaign.listed_up_to IS 'devices up to this one have been looked at';
+
+COMMENT ON COLUMN public.campaign.list_chain IS 'hash of the devices so far, piece by piece';
 
 COMMENT ON COLUMN public.campaign.list_hash IS 'of what is to be done, how, and of every device of the list: what an approval is bound to';
 

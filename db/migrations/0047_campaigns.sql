@@ -22,6 +22,7 @@ CREATE TABLE campaign (
     changers     bigint[] NOT NULL,
     -- the list
     listed_up_to bigint,
+    list_chain   bytea NOT NULL DEFAULT '',
     total        bigint NOT NULL DEFAULT 0 CHECK (total >= 0),
     list_hash    text,
     listed_at    timestamptz,
@@ -59,6 +60,7 @@ COMMENT ON COLUMN campaign.changers IS 'actors that made it, or changed it, at a
 COMMENT ON COLUMN campaign.approver IS 'an actor, as changers are';
 COMMENT ON COLUMN campaign.summary IS 'of the list: why how many are left out, and which models and versions there are';
 COMMENT ON COLUMN campaign.listed_up_to IS 'devices up to this one have been looked at';
+COMMENT ON COLUMN campaign.list_chain IS 'hash of the devices so far, piece by piece';
 COMMENT ON COLUMN campaign.list_hash IS 'of what is to be done, how, and of every device of the list: what an approval is bound to';
 COMMENT ON COLUMN campaign.bad_in_a_row IS 'devices that went wrong since the last that went well';
 COMMENT ON COLUMN campaign.next_by IS 'who has said that the next wave may begin';

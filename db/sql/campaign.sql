@@ -46,7 +46,7 @@ UPDATE campaign SET approved_by = :by, approver = :actor_id, approved_hash = lis
 -- name: campaign_start_list :exec
 -- What was there of a list before goes with the first piece of the new one.
 UPDATE campaign
-   SET state = 'listing', listed_up_to = NULL, total = 0, list_hash = NULL, listed_at = NULL, list_error = NULL, summary = NULL,
+   SET state = 'listing', listed_up_to = NULL, list_chain = '', total = 0, list_hash = NULL, listed_at = NULL, list_error = NULL, summary = NULL,
        approved_by = NULL, approver = NULL, approved_hash = NULL, approved_at = NULL
  WHERE id = :id;
 

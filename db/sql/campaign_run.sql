@@ -22,7 +22,8 @@ SELECT c.id, c.filter, c.listed_up_to, c.excludes::text, coalesce(c.args ->> 'ta
    FOR UPDATE;
 
 -- name: campaign_list_piece :exec
--- Devices behind one up to another. Why one is left out is the first that is true of it.
+-- Devices behind one up to another; the bounds are said of each table, or all of it would be read for every piece. Why one is
+-- left out is the first that is true of it. The chain is a hash of every device so far.
 WITH found AS (
     SELECT d.id,
            CASE WHEN h.enrolment IS DISTINCT FROM 2 THEN 'not_bound'
@@ -40,9 +41,9 @@ WITH found AS (
                                     AND a.ended_at > now() - make_interval(days => (:excludes::jsonb ->> 'touched_days')::int)) THEN 'touched'
            END AS cause
       FROM device d
-      LEFT JOIN device_hot h ON h.device_id = d.id
-      LEFT JOIN device_place p ON p.device_id = d.id
-      LEFT JOIN device_fact f ON f.device_id = d.id
+      LEFT JOIN device_hot h ON h.device_id = d.id AND h.device_id > :after AND h.device_id <= :up_to
+      LEFT JOIN device_place p ON p.device_id = d.id AND p.device_id > :after AND p.device_id <= :up_to
+      LEFT JOIN device_fact f ON f.device_id = d.id AND f.device_id > :after AND f.device_id <= :up_to
       LEFT JOIN file v ON v.id = :file::text
       LEFT JOIN (SELECT * FROM firmware_fit(:firmware::text) t WHERE t.device_id > :after AND t.device_id <= :up_to) q ON q.device_id = d.id
      WHERE d.id > :after AND d.id <= :up_to AND :filter::boolean
@@ -51,20 +52,22 @@ WITH found AS (
     SELECT :id, id, CASE WHEN cause IS NULL THEN 'waiting' ELSE 'excluded' END, cause,
            (hashint8extended(id, :id) & 2147483647)::int
       FROM found
-    RETURNING state
+    RETURNING device_id, state
+), listed AS (
+    SELECT count(*) AS devices, string_agg(device_id::text, ',' ORDER BY device_id) AS ids FROM added WHERE state = 'waiting'
 )
-UPDATE campaign
-   SET listed_up_to = :up_to, total = total + (SELECT count(*) FROM added WHERE state = 'waiting')
- WHERE id = :id;
+UPDATE campaign c
+   SET listed_up_to = :up_to, total = c.total + l.devices,
+       list_chain = CASE WHEN l.ids IS NULL THEN c.list_chain ELSE sha256(c.list_chain || convert_to(l.ids, 'UTF8')) END
+  FROM listed l
+ WHERE c.id = :id;
 
 -- name: campaign_list_close :exec
 -- The hash of all that an approval is bound to: what, with what, how, and to whom.
-UPDATE campaign c
+UPDATE campaign
    SET state = 'listed', listed_at = now(),
-       list_hash = encode(sha256(convert_to(concat_ws(E'\n', c.kind, c.args, c.plan,
-                       (SELECT string_agg(t.device_id::text, ',' ORDER BY t.device_id)
-                          FROM campaign_target t WHERE t.campaign_id = c.id AND t.state = 'waiting')), 'UTF8')), 'hex')
- WHERE c.id = :id;
+       list_hash = encode(sha256(convert_to(concat_ws(E'\n', kind, args, plan), 'UTF8') || list_chain), 'hex')
+ WHERE id = :id;
 
 -- name: campaign_list_summary :exec
 UPDATE campaign c

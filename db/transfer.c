@@ -28,6 +28,9 @@ enum err transfer_fetch(struct db *db, const char *action_id, const char *from, 
         .file_id = rows_text(&rows, 0, "id"),
         .name = rows_text(&rows, 0, "name"),
         .size = rows_i64(&rows, 0, "size"),
+        .pon = rows_text(&rows, 0, "pon"),
+        .olt = rows_text(&rows, 0, "olt"),
+        .model = rows_text(&rows, 0, "model"),
     };
     memcpy(ret->sha256, sha256, SHA256_BYTES);
     return ERR_OK;

@@ -13,6 +13,7 @@ struct transfer_fetch {
     const char *name;
     unsigned char sha256[SHA256_BYTES];
     int64_t size;
+    const char *pon, *olt, *model; /* of the device, for who counts by them; "": nobody has said */
 };
 
 /* ERR_NOT_FOUND: the action is none, has not begun, has ended, or its file is not to be had. from: the

@@ -6,6 +6,7 @@
 #include "acs/base/clock.h"
 #include "acs/base/log.h"
 #include "acs/base/metrics.h"
+#include "acs/files/pump.h"
 #include "acs/files/range.h"
 #include "db/file.h"
 #include "db/transfer.h"
@@ -44,7 +45,24 @@ void file_refuse(struct http_exchange *exchange, enum err err)
 struct fetch {
     const struct file_service *service;
     struct transfer_charge charge;
+    struct pump_order order; /* from is -1 once the pump has it */
 };
+
+static void on_over(void *ctx, bool whole)
+{
+    http_handed_back(ctx, whole);
+}
+
+static void on_head_sent(void *ctx, int fd, struct http_handed *handed)
+{
+    struct fetch *fetch = ctx;
+
+    fetch->order.to = fd;
+    fetch->order.over = on_over;
+    fetch->order.ctx = handed;
+    pump_add(fetch->service->pump, &fetch->order);
+    fetch->order.from = -1;
+}
 
 /* What was charged and did not leave is given back. If that cannot be stored, the budget is a little smaller.
  */
@@ -54,6 +72,8 @@ static void on_sent(void *ctx, uint64_t bytes)
     AUTO_ARENA arena = arena_new(512);
     AUTO_DB db = NULL;
 
+    if (fetch->order.from >= 0)
+        close(fetch->order.from);
     metric_add(METRIC_FILES_SERVED_BYTES, (int64_t)bytes);
     fetch->charge.bytes -= (int64_t)bytes;
     if (fetch->charge.bytes <= 0)
@@ -104,7 +124,7 @@ static void reply_nothing_there(struct http_exchange *exchange, const struct tra
 }
 
 static void reply_part(struct http_exchange *exchange, const struct transfer_fetch *wanted,
-                       const struct range *range, const struct http_file *file)
+                       const struct range *range, struct fetch *fetch)
 {
     struct arena *arena = http_request(exchange)->arena;
     struct http_header_field headers[4] = {
@@ -123,7 +143,24 @@ static void reply_part(struct http_exchange *exchange, const struct transfer_fet
         reply.header_count = 4;
         reply.status = 206;
     }
-    http_reply_file(exchange, &reply, file);
+    if (range->len == 0) { /* an empty file */
+        http_reply(exchange, &reply);
+        on_sent(fetch, 0);
+        return;
+    }
+    http_reply_handover(
+        exchange, &reply,
+        &(struct http_handover){.len = range->len, .begin = on_head_sent, .sent = on_sent, .ctx = fetch});
+}
+
+/* Whose share of the rate it is (files.group). Nobody has said where the device is: of none. */
+static const char *group_of(const struct file_service *service, const struct transfer_fetch *wanted)
+{
+    const char *group[] = {[FILES_GROUP_PON] = wanted->pon,
+                           [FILES_GROUP_OLT] = wanted->olt,
+                           [FILES_GROUP_MODEL] = wanted->model};
+
+    return group[service->files->group];
 }
 
 static enum err give_out(const struct file_service *service, struct http_exchange *exchange, struct db *db,
@@ -134,7 +171,6 @@ static enum err give_out(const struct file_service *service, struct http_exchang
     struct transfer_fetch wanted;
     struct range range;
     enum err err;
-    int fd;
 
     TRY(transfer_fetch(db, ticket->action_id, file_from(service, exchange), request->arena, &wanted));
     range = range_read(http_header(exchange, "Range"), http_header(exchange, "If-Range"),
@@ -146,22 +182,21 @@ static enum err give_out(const struct file_service *service, struct http_exchang
     *fetch = (struct fetch){
         .service = service,
         .charge = {.device_id = wanted.device_id,
-                   .action_id = arena_strdup(request->arena, ticket->action_id),
-                   .bytes = strcmp(request->method, "HEAD") == 0 ? 0 : (int64_t)range.len,
-                   .budget = wanted.size * (int64_t)service->files->config->files_budget}
+                   .action_id = arena_strdup(request->arena,                                ticket->action_id),
+                   .bytes = strcmp(request->method,                                                                                 "HEAD") == 0 ? 0 : (int64_t)range.len,
+                   .budget = wanted.size * (int64_t)service->files->config->files_budget},
+        .order = {.offset = range.first, .len = range.len, .group = group_of(service, &wanted)},
     };
-    TRY(open_content(service, db, &wanted, request->arena, &fd));
+    TRY(open_content(service, db, &wanted, request->arena, &fetch->order.from));
     err = transfer_charge(db, &fetch->charge, request->arena);
     if (err != ERR_OK) {
-        close(fd);
+        close(fetch->order.from);
         return err;
     }
     log_info("file given out", log_s("file", wanted.file_id), log_s("action", ticket->action_id),
              log_i("device", wanted.device_id), log_i("from_byte", (int64_t)range.first),
              log_i("bytes", (int64_t)range.len));
-    reply_part(exchange, &wanted, &range,
-               &(struct http_file){
-                   .fd = fd, .offset = range.first, .len = range.len, .sent = on_sent, .ctx = fetch});
+    reply_part(exchange, &wanted, &range, fetch);
     return ERR_OK;
 }
 

@@ -1,8 +1,9 @@
 #include "acs/files/file_server.h"
 
+#include "acs/files/pump.h"
 #include "acs/files/speed.h"
 
-enum { BODY_MAX = 1024, IDLE_MS = 60000 };
+enum { BODY_MAX = 1024, IDLE_MS = 60000, STALL_MS = 20000, BYTES_PER_MBIT = 1000 * 1000 / 8 };
 
 static const char nonces[] = "nonces"; /* what the key that is made of the depot's is for */
 
@@ -33,6 +34,18 @@ static void admit(struct http_exchange *exchange, void *ctx)
         file_admit(&server->service, exchange);
 }
 
+static enum err make_parts(struct file_server *server, const struct config *config)
+{
+    const struct pump_limits limits = {
+        .rate = config->files_rate * BYTES_PER_MBIT,
+        .group_rate = config->files_group_rate * BYTES_PER_MBIT,
+        .stall_ms = STALL_MS,
+    };
+
+    TRY(speed_new(config, &server->service.speed));
+    return pump_new(&limits, &server->service.pump);
+}
+
 enum err file_server_new(const struct files *files, struct db_pool *pool, struct file_server **ret)
 {
     const struct config *config = files->config;
@@ -45,24 +58,28 @@ enum err file_server_new(const struct files *files, struct db_pool *pool, struct
         .connections_per_address = (unsigned)config->connections_per_address,
         .admit = admit,
     };
-    struct file_server *server;
-    struct speed *speed;
+    struct file_server *server = HEAP_NEW(struct file_server);
     enum err err;
     int fd;
 
-    TRY(speed_new(config, &speed));
-    err = http_bind(config->listen_files, false, &fd);
+    server->service = (struct file_service){.files = files, .pool = pool};
+    err = make_parts(server, config);
+    if (err == ERR_OK)
+        err = http_bind(config->listen_files, false, &fd);
     if (err != ERR_OK) {
-        speed_free(speed);
+        file_server_free(server);
         return err;
     }
-    server = HEAP_NEW(struct file_server);
-    server->service = (struct file_service){.files = files, .pool = pool, .speed = speed};
     crypto_hmac_sha256(depot_key(files->depot), SHA256_BYTES, nonces, sizeof(nonces),
                        server->service.nonce_key);
     *ret = server;
     return http_listener_with_threads((unsigned)config->files_threads, fd, &limits, handle, server,
                                       &server->listener);
+}
+
+void file_server_set_rate(struct file_server *server, uint64_t bytes_per_s)
+{
+    pump_set_rate(server->service.pump, bytes_per_s);
 }
 
 void file_server_free(struct file_server *server)
@@ -71,6 +88,7 @@ void file_server_free(struct file_server *server)
         return;
     if (server->listener != NULL)
         http_listener_free(server->listener);
+    pump_free(server->service.pump); /* what it has is given back to who is gone */
     speed_free(server->service.speed);
     heap_free(server);
 }

@@ -19,4 +19,7 @@ struct file_server;
 /* Binds and serves. ERR_CONFLICT, ERR_INVALID, …: as http_bind(). */
 enum err file_server_new(const struct files *files, struct db_pool *pool,
                          struct file_server **ret) MUST_CHECK;
+/* At which devices fetch files, all together, from now on, also those that have begun; 0: no limit. From any
+ * thread. */
+void file_server_set_rate(struct file_server *server, uint64_t bytes_per_s);
 void file_server_free(struct file_server *server); /* what is being transferred breaks off; NULL is allowed */

@@ -13,6 +13,7 @@ struct file_service {
     const struct files *files;
     struct db_pool *pool;
     struct speed *speed;
+    struct pump *pump;
     unsigned char nonce_key[SHA256_BYTES]; /* of Digest (file_login.c) */
 };
 

@@ -30,6 +30,19 @@ static enum err check_base(const char *url)
     return ERR_OK;
 }
 
+static enum err read_group(const char *name, enum files_group *ret)
+{
+    static const char *const names[] = {
+        [FILES_GROUP_PON] = "pon", [FILES_GROUP_OLT] = "olt", [FILES_GROUP_MODEL] = "model"};
+
+    for (unsigned i = 0; i < sizeof(names) / sizeof(*names); i++)
+        if (strcmp(name, names[i]) == 0) {
+            *ret = (enum files_group)i;
+            return ERR_OK;
+        }
+    return err_set(ERR_INVALID, "files.group: '%.32s' is not pon, olt or model", name);
+}
+
 static char *without_slash(const char *url)
 {
     size_t len = strlen(url);
@@ -96,6 +109,7 @@ const struct action_links *files_links(const struct files *files)
 enum err files_open(const struct config *config, struct files **ret)
 {
     struct depot_limits limits = {.keep_free = config->files_keep_free};
+    enum files_group group;
     struct depot *depot;
     struct files *files;
 
@@ -103,9 +117,11 @@ enum err files_open(const struct config *config, struct files **ret)
     if (config->files_directory[0] == '\0')
         return ERR_OK;
     TRY(check_base(config->files_url));
+    TRY(read_group(config->files_group, &group));
     TRY(depot_open(config->files_directory, &limits, &depot));
     files = HEAP_NEW(struct files);
-    *files = (struct files){.depot = depot, .base = without_slash(config->files_url), .config = config};
+    *files = (struct files){
+        .depot = depot, .base = without_slash(config->files_url), .config = config, .group = group};
     files->links =
         (struct action_links){.fetch = fetch_link,
                               .send = send_link,

@@ -8,10 +8,14 @@
 #include "acs/files/depot.h"
 #include "provisioning/facts.h"
 
+/* Which devices share files.group_rate: those of a PON, of an OLT, or of a model. */
+enum files_group { FILES_GROUP_PON, FILES_GROUP_OLT, FILES_GROUP_MODEL };
+
 struct files {
     struct depot *depot;
     char *base; /* "http://acs.example:7548", no "/" at the end */
     const struct config *config;
+    enum files_group group;
     struct action_links links;
 };
 

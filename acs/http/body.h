@@ -41,6 +41,29 @@ void http_reply_file(struct http_exchange *exchange, const struct http_reply *re
                      const struct http_file *file);
 
 /*
+ * A reply whose body somebody else writes to the socket, in his own time: len bytes behind the head, which
+ * says that the connection closes after them. Nothing but he then watches whether the client still reads.
+ * Only on listeners with threads.
+ */
+struct http_handed;
+struct http_handover {
+    uint64_t len; /* more than 0 */
+    /* The head is sent. fd: the socket, which does not block; it is closed by whoever got it, and that before
+     * it is handed back. In a thread of the listener; must not block. Not called if nothing of the body is
+     * wanted: HEAD, or the client is gone. */
+    void (*begin)(void *ctx, int fd, struct http_handed *handed);
+    void (*sent)(void *ctx,
+                 uint64_t bytes); /* as in http_file; if the listener is freed, before it comes back */
+    void *ctx;
+};
+void http_reply_handover(struct http_exchange *exchange, const struct http_reply *reply,
+                         const struct http_handover *handover);
+/* From any thread, once. whole: all bytes were written. */
+void http_handed_back(struct http_handed *handed, bool whole);
+/* Bytes that the client has acknowledged so far. False: the socket cannot tell. */
+bool http_socket_acked(int fd, uint64_t *ret);
+
+/*
  * A reply whose body is made piece by piece while it is sent, no faster than the client takes it. Only on
  * listeners with threads: next() runs in one of those, and may block. A client that reads nothing is cut off
  * as with any reply.

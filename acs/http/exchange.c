@@ -5,6 +5,7 @@
 #include <strings.h>
 #include <sys/socket.h>
 
+#include "acs/http/answer.h"
 #include "acs/http/audit.h"
 
 enum {
@@ -111,6 +112,8 @@ void exchange_interrupt(struct http_exchange *exchange)
         resume(exchange);
     if (exchange->stream != NULL)
         stream_interrupt(exchange->stream);
+    if (exchange->handed != NULL)
+        handed_interrupt(exchange->handed);
 }
 
 /* ---- the request arrives ---- */
@@ -186,7 +189,7 @@ static enum MHD_Result send_answer(struct http_exchange *exchange)
     struct MHD_Response *response = exchange->response;
 
     exchange->response = NULL;
-    if (exchange->stream == NULL)
+    if (exchange->stream == NULL && exchange->handed == NULL)
         connection_wait_written(exchange->connection);
     return send_response(exchange, exchange->status, response);
 }

@@ -65,14 +65,21 @@ void connection_rest(struct http_connection *connection)
  * none. */
 static bool makes_progress(struct http_connection *connection)
 {
-    struct tcp_info info = {0};
-    socklen_t len = sizeof(info);
     uint64_t before = connection->acked;
 
-    if (getsockopt(connection->fd, IPPROTO_TCP, TCP_INFO, &info, &len) != 0)
+    return http_socket_acked(connection->fd, &connection->acked) &&
+           connection->acked - before >= PROGRESS_BYTES;
+}
+
+bool http_socket_acked(int fd, uint64_t *ret)
+{
+    struct tcp_info info = {0};
+    socklen_t len = sizeof(info);
+
+    if (getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &len) != 0)
         return false;
-    connection->acked = info.tcpi_bytes_acked;
-    return connection->acked - before >= PROGRESS_BYTES;
+    *ret = info.tcpi_bytes_acked;
+    return true;
 }
 
 bool socket_sent(int fd, uint64_t *ret)

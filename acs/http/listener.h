@@ -51,14 +51,15 @@ struct http_exchange {
     struct MHD_Connection *mhd;    /* NULL: the connection is gone, a reply goes nowhere */
     struct MHD_Response *response; /* ours until it is sent */
     struct http_stream *stream;    /* NULL: an ordinary reply */
+    struct http_handed *handed;    /* NULL: as well */
     char *target;                  /* from the request line */
     enum http_coding coding;       /* of the body as it arrives */
     uint64_t content_length;       /* 0: none was given */
     struct http_sink sink;         /* max 0: the body is kept in memory */
     bool filling;                  /* the sink is not the handler's yet */
     uint64_t progress;             /* bytes since the deadline was moved */
-    struct http_file file;         /* sent set: somebody asks what became of it */
-    uint64_t sent_before;          /* by the socket, when the file's turn came */
+    struct http_file file; /* sent set: somebody asks what became of it; also of one that is handed over */
+    uint64_t sent_before;  /* by the socket, when the file's turn came */
     char *body;
     size_t capacity; /* of body */
     unsigned status;
@@ -143,7 +144,3 @@ enum MHD_Result exchange_run(struct http_exchange *exchange, const char *method,
                              const char *upload, size_t *upload_size);
 void exchange_answer(struct http_exchange *exchange, unsigned status, struct MHD_Response *response,
                      struct http_stream *stream);
-
-/* ---- stream.c ---- */
-
-void stream_interrupt(struct http_stream *stream); /* ends it soon; the listener is going away */

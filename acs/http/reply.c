@@ -4,13 +4,15 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "acs/http/answer.h"
+
 static bool is_plain(const struct http_reply *reply)
 {
     return reply->len == 0 && reply->header_count == 0 && !reply->close &&
            (reply->content_type == NULL || reply->status == MHD_HTTP_NO_CONTENT);
 }
 
-static bool add_headers(struct MHD_Response *response, const struct http_reply *reply)
+bool reply_add_headers(struct MHD_Response *response, const struct http_reply *reply)
 {
     if (reply->content_type != NULL && reply->status != MHD_HTTP_NO_CONTENT &&
         !MHD_add_response_header(response, MHD_HTTP_HEADER_CONTENT_TYPE, reply->content_type))
@@ -44,7 +46,7 @@ void http_reply(struct http_exchange *exchange, const struct http_reply *reply)
         return;
     }
     response = new_response(reply);
-    if (add_headers(response, reply)) {
+    if (reply_add_headers(response, reply)) {
         exchange_answer(exchange, reply->status, response, NULL);
         return;
     }
@@ -93,7 +95,7 @@ void http_reply_source(struct http_exchange *exchange, const struct http_reply *
     source->given = *given;
     response =
         MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, BLOCK_BYTES, read_source, source, end_source);
-    if (add_headers(response, reply)) {
+    if (reply_add_headers(response, reply)) {
         exchange_answer(exchange, reply->status, response, NULL);
         return;
     }
@@ -128,7 +130,7 @@ void http_reply_file(struct http_exchange *exchange, const struct http_reply *re
         pace(exchange->connection->fd, file->rate);
     if (!socket_sent(exchange->connection->fd, &exchange->sent_before))
         exchange->sent_before = 0;
-    if (response != NULL && add_headers(response, reply)) {
+    if (response != NULL && reply_add_headers(response, reply)) {
         exchange_answer(exchange, reply->status, response, NULL);
         return;
     }

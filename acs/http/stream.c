@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "acs/base/clock.h"
+#include "acs/http/answer.h"
 
 enum {
     BLOCK_BYTES = 4 * 1024,

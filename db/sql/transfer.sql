@@ -2,9 +2,13 @@
 
 -- name: transfer_fetch :many
 -- What the device of an open action may fetch. :address: only from there; NULL: from anywhere.
-SELECT a.device_id, f.id, f.name, f.sha256, f.size
+SELECT a.device_id, f.id, f.name, f.sha256, f.size,
+       coalesce(p.olt || ' ' || p.pon, p.pon, '') AS pon,
+       coalesce(p.olt, '') AS olt,
+       d.manufacturer || ' ' || d.product_class AS model
   FROM action a
   JOIN device d ON d.id = a.device_id
+  LEFT JOIN device_place p ON p.device_id = d.id
   JOIN file f ON f.id = a.args ->> 'file'
  WHERE a.id = :action_id AND a.ended_at IS NULL AND a.state IN ('running', 'verifying')
    AND f.deleted_at IS NULL AND f.damaged_at IS NULL

@@ -1,0 +1,42 @@
+/*
+ * The pump: gives out parts of files, from the disk to sockets, no faster than it may: so many bytes a second
+ * all together, and so many of each group (rate.h). One thread for all of them, whether they are two or two
+ * thousand; what is under way takes turns, so that each gets the same share, and what a slow one leaves the
+ * others have.
+ *
+ * Bytes count when the kernel takes them. It keeps little that is not sent, so what is on the wire is that,
+ * but for headers.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "acs/base/err.h"
+
+struct pump;
+
+struct pump_limits {
+    uint64_t rate;       /* bytes a second; 0: no limit */
+    uint64_t group_rate; /* of each group; 0: none */
+    uint32_t stall_ms; /* a client that could be sent more and takes next to nothing for so long is cut off */
+};
+
+enum err pump_new(const struct pump_limits *limits, struct pump **ret) MUST_CHECK;
+void pump_free(struct pump *pump); /* what is under way breaks off; NULL is allowed */
+/* All together, from now on, also what is under way. From any thread. */
+void pump_set_rate(struct pump *pump, uint64_t rate);
+
+struct pump_order {
+    int to;   /* a socket that does not block */
+    int from; /* a file */
+    uint64_t offset;
+    uint64_t len;
+    const char *group; /* "": of none */
+    /* Once, in the pump's thread, when both descriptors are closed. whole: all bytes were taken by the
+     * kernel. */
+    void (*over)(void *ctx, bool whole);
+    void *ctx;
+};
+/* Takes over the descriptors. From any thread; does not block. */
+void pump_add(struct pump *pump, const struct pump_order *order);

@@ -1,0 +1,161 @@
+"""Giving out files: what it costs, and that the rate is held however many fetch at once."""
+
+import os
+import pathlib
+import resource
+import selectors
+import socket
+import time
+import unittest
+import urllib.parse
+
+import farol
+from test_files import MIB, Files as FilesCase, fetch
+
+MBIT = 125_000  # bytes
+RELEASE = os.environ.get("FAROL_SANITIZED") == "none"
+TICK_S = 1 / os.sysconf("SC_CLK_TCK")
+
+
+def cpu_seconds(server):
+    """What the process has used so far, of all its threads."""
+    fields = pathlib.Path(f"/proc/{server.process.pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) * TICK_S
+
+
+class Fetchers:
+    """Many downloads at once, in one thread."""
+
+    def __init__(self, jobs):
+        """jobs: (address, first byte, last byte)"""
+        self.selector = selectors.DefaultSelector()
+        self.sockets, self.got, self.heads = [], [0] * len(jobs), [b""] * len(jobs)
+        self.buffer = bytearray(MIB // 4)
+        for number, (url, first, last) in enumerate(jobs):
+            parts = urllib.parse.urlsplit(url)
+            sock = socket.create_connection((parts.hostname, parts.port), timeout=60)
+            sock.sendall(f"GET {parts.path} HTTP/1.1\r\nHost: x\r\nRange: bytes={first}-{last}\r\n\r\n".encode())
+            sock.setblocking(False)
+            self.selector.register(sock, selectors.EVENT_READ, number)
+            self.sockets.append(sock)
+
+    def read(self, key):
+        number = key.data
+        length = key.fileobj.recv_into(self.buffer)
+        if length == 0:
+            self.selector.unregister(key.fileobj)
+        elif not self.heads[number].endswith(b"\r\n\r\n"):
+            head, end, body = (self.heads[number] + bytes(self.buffer[:length])).partition(b"\r\n\r\n")
+            self.heads[number] = head + end
+            self.got[number] += len(body)
+        else:
+            self.got[number] += length
+
+    def run(self, seconds, until=lambda: False):
+        """The bytes that came, and the time it took."""
+        began, before = time.monotonic(), sum(self.got)
+        while time.monotonic() < began + seconds and not until() and self.selector.get_map():
+            for key, _ in self.selector.select(0.05):
+                self.read(key)
+        return sum(self.got) - before, time.monotonic() - began
+
+    def all_have_begun(self):
+        return min(self.got) > 0
+
+    def close(self):
+        self.selector.close()
+        for sock in self.sockets:
+            sock.close()
+
+
+class Capped(FilesCase):
+    settings = {"rate": "200", "budget": "100", "group_rate": "40", "group": "olt"}
+
+    @classmethod
+    def prepare(cls):
+        soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, min(hard, 4096)), hard))
+
+
+class Rate(Capped):
+    seconds = 6
+    downloads = 500
+
+    def test_the_rate_is_held_and_shared_by_500_downloads(self):
+        _, url = self.install(self.box(), os.urandom(32 * MIB), version="2.0")
+        fetchers = Fetchers([(url, 0, 6 * MIB - 1)] * self.downloads)
+        try:
+            fetchers.run(60 * farol.SLOW, fetchers.all_have_begun)
+            self.assertTrue(fetchers.all_have_begun())
+            before, cpu = list(fetchers.got), cpu_seconds(self.server)
+            got, took = fetchers.run(self.seconds)
+            cpu = cpu_seconds(self.server) - cpu
+        finally:
+            fetchers.close()
+        shares = [now - then for now, then in zip(fetchers.got, before)]
+        print(f"{self.downloads} downloads, {took:.1f} s: {got / took / MBIT:.2f} Mb/s of 200, shares "
+              f"{min(shares)} to {max(shares)} bytes, {cpu:.2f} CPU-seconds", flush=True)
+        self.assertAlmostEqual(got / took / MBIT, 200, delta=10)
+        self.assertTrue(all(head.startswith(b"HTTP/1.1 206") for head in fetchers.heads))
+        mean = got / self.downloads
+        self.assertGreater(min(shares), mean * 0.5)
+        self.assertLess(max(shares), mean * 1.5)
+
+
+class Minute(Rate):
+    """Every night."""
+    seconds = 60
+
+
+class Groups(Capped):
+    def place(self, box, olt):
+        self.server.sql("INSERT INTO device_place (device_id, olt, changed_by) "
+                        f"SELECT id, '{olt}', 'test' FROM device WHERE serial = '{box.serial}'")
+
+    def test_a_group_has_no_more_than_its_own(self):
+        boxes = [self.box() for _ in range(3)]
+        for box, olt in zip(boxes, ("OLT 1", "OLT 1", "OLT 2")):
+            self.place(box, olt)
+        content = os.urandom(32 * MIB)
+        urls = [self.install(box, content, version="2.0")[1] for box in boxes]
+        fetchers = Fetchers([(url, 0, 32 * MIB - 1) for url in urls])
+        try:
+            fetchers.run(60 * farol.SLOW, fetchers.all_have_begun)
+            before = list(fetchers.got)
+            _, took = fetchers.run(3)
+        finally:
+            fetchers.close()
+        shares = [(now - then) / took / MBIT for now, then in zip(fetchers.got, before)]
+        for share, wanted in zip(shares, (20, 20, 40)):
+            self.assertAlmostEqual(share, wanted, delta=wanted * 0.1, msg=shares)
+
+    def test_a_server_that_stops_lets_go_of_them(self):
+        _, url = self.install(self.box(), os.urandom(32 * MIB), version="2.0")
+        fetchers = Fetchers([(url, 0, 32 * MIB - 1)] * 20)
+        fetchers.run(60 * farol.SLOW, fetchers.all_have_begun)
+        began = time.monotonic()
+        self.assertEqual(self.server.stop(), 0)
+        self.assertLess(time.monotonic() - began, 15 * farol.SLOW)
+        fetchers.close()
+        self.server.start()
+
+
+class Cost(FilesCase):
+    """A download of 100 MB: at most 0.15 CPU-seconds of a release build."""
+
+    def test_a_download_of_100_mb(self):
+        size = 100 * 1000 * 1000
+        _, url = self.install(self.box(), os.urandom(size), version="2.0")
+        costs = []
+        for _ in range(4):  # the budget of an address is four times the file
+            cpu = cpu_seconds(self.server)
+            self.assertEqual(len(fetch(url)[2]), size)
+            costs.append(cpu_seconds(self.server) - cpu)
+        print("CPU-seconds of downloads of 100 MB, the first with a look at all of the file: "
+              + ", ".join(f"{cost:.2f}" for cost in costs), flush=True)
+        if RELEASE:
+            self.assertLessEqual(sorted(costs[1:])[1], 0.15)
+
+
+if __name__ == "__main__":
+    unittest.main()

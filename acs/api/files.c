@@ -57,13 +57,13 @@ enum err api_file_show(struct call *call)
 /* ---- add and delete ---- */
 
 /* The id of the file: of a new row, or of the one that says the same. */
-static enum err add_row(struct call *call, struct file_upload *upload, struct file_order *order)
+static enum err add_row(struct call *call, struct file_order *order, enum err (*place)(void *ctx), void *ctx)
 {
     const char *same;
     char id[ID_MAX];
 
     TRY(file_hold(call->db, call->arena));
-    TRY(upload_place(upload)); /* also if it is there: it may be damaged */
+    TRY(place(ctx)); /* also if it is there: it may be damaged */
     TRY(file_same(call->db, order, call->arena, &same));
     call->status = same != NULL ? 200 : 201;
     if (same != NULL) {
@@ -74,6 +74,22 @@ static enum err add_row(struct call *call, struct file_upload *upload, struct fi
     order->id = arena_strdup(call->arena, id);
     call_add_header(call, "Location", arena_printf(call->arena, "/api/v1/files/%s", order->id));
     return file_add(call->db, order, call->arena);
+}
+
+enum err upload_keep_file(struct call *call, struct file_order *order, enum err (*place)(void *ctx),
+                          void *ctx)
+{
+    struct file_row row;
+
+    TRY(add_row(call, order, place, ctx));
+    TRY(file_show(call->db, order->id, call->arena, &row));
+    write_file(call, &row);
+    return ERR_OK;
+}
+
+static enum err place_upload(void *ctx)
+{
+    return upload_place(ctx);
 }
 
 enum err api_file_add(struct call *call)
@@ -87,15 +103,11 @@ enum err api_file_add(struct call *call)
         .created_by = call->caller.name,
     };
     struct file_upload *upload;
-    struct file_row row;
 
     TRY(upload_find_file(call, &upload));
     order.sha256 = upload->content.sha256;
     order.size = (int64_t)upload->content.size;
-    TRY(add_row(call, upload, &order));
-    TRY(file_show(call->db, order.id, call->arena, &row));
-    write_file(call, &row);
-    return ERR_OK;
+    return upload_keep_file(call, &order, place_upload, upload);
 }
 
 enum err api_file_delete(struct call *call)

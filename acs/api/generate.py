@@ -190,7 +190,7 @@ def audit_of(path, method, operation):
 
 
 # The media type of a body that is too large for memory -> where it goes (upload.h).
-UPLOADS = {"application/octet-stream": "&upload_file", "text/csv": "&upload_lines"}
+UPLOADS = {"application/octet-stream": "&upload_file", "application/partial-upload": "&upload_piece", "text/csv": "&upload_lines"}
 
 
 def upload_of(operation):

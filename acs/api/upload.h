@@ -7,6 +7,7 @@
 #include "acs/api/call.h"
 #include "acs/base/list.h"
 #include "acs/files/intake.h"
+#include "acs/files/pending.h"
 
 struct upload {
     const struct upload_way *way;
@@ -39,6 +40,21 @@ struct file_upload {
 enum err upload_find_file(struct call *call, struct file_upload **ret) MUST_CHECK;
 /* In a transaction that holds the files (db/file.h). */
 enum err upload_place(struct file_upload *upload) MUST_CHECK;
+
+struct file_order; /* db/file.h */
+/*
+ * The row of a file, and the answer: of a new one, or of one that says the same. place gives the content its
+ * name in the depot.
+ */
+enum err upload_keep_file(struct call *call, struct file_order *order, enum err (*place)(void *ctx),
+                          void *ctx) MUST_CHECK;
+
+/* ---- a piece of a file, to where its upload stands (acs/files/pending.h) ---- */
+
+extern const struct upload_way upload_piece;
+
+/* What it is a piece of, with all bytes that have come. ERR_INTERNAL: nobody has taken it. */
+enum err upload_find_piece(struct call *call, struct pending *ret) MUST_CHECK;
 
 /* ---- lines, to the database, in pieces (db/import.h) ---- */
 

@@ -5,6 +5,7 @@
 #include "acs/ctl/follow.h"
 #include "acs/ctl/options.h"
 #include "acs/ctl/pages.h"
+#include "acs/ctl/pieces.h"
 #include "acs/ctl/send.h"
 
 enum { WAIT_TRANSFER_S = 900 };
@@ -24,17 +25,29 @@ static void write_query(struct ctl *ctl, struct text *query)
 
 /* ---- add ---- */
 
-static enum ctl_exit send_file(struct ctl *ctl, FILE *file, int64_t size)
+static enum ctl_exit send_at_once(struct ctl *ctl, FILE *file, int64_t size, struct rest_answer *ret)
 {
     struct text query = TEXT_IN(ctl->arena);
     struct rest_request request = {.method = "POST", .file = file, .file_size = size};
-    struct rest_answer answer = {0};
-    enum ctl_exit code;
 
     write_query(ctl, &query);
     request.path =
         arena_printf(ctl->arena, "%s?%s", rest_path(ctl, OPERATION_FILE_ADD, NULL), text_string(&query) + 1);
-    code = rest_send(ctl, &request, &answer);
+    return rest_send(ctl, &request, ret);
+}
+
+static enum ctl_exit send_file(struct ctl *ctl, FILE *file, int64_t size)
+{
+    const struct pieces pieces = {.name = ctl->values[OPTION_NAME],
+                                  .kind = ctl->values[OPTION_KIND],
+                                  .version = ctl->values[OPTION_FOR_VERSION],
+                                  .manufacturer = ctl->values[OPTION_MAKER],
+                                  .product_class = ctl->values[OPTION_MODEL],
+                                  .size = size};
+    struct rest_answer answer = {0};
+    enum ctl_exit code = size < PIECES_FROM ? send_at_once(ctl, file, size, &answer)
+                                            : pieces_send(ctl, &pieces, file, &answer);
+
     if (code == CTL_OK)
         output_object(ctl, answer.json, "id");
     return code;

@@ -57,6 +57,8 @@ struct attempt {
     struct text body;
     const char *location;
     uint32_t retry_after_s;
+    FILE *file; /* what is sent, and how much of it is not yet */
+    int64_t file_left;
 };
 
 static size_t take_body(char *bytes, size_t size, size_t count, void *user)
@@ -143,17 +145,27 @@ static struct curl_slist *request_headers(struct ctl *ctl, const struct rest_req
     return headers;
 }
 
+/* Not a byte more than was said: libcurl would send them. */
 static size_t give_file(char *to, size_t size, size_t count, void *user)
 {
-    return fread(to, 1, size * count, user);
+    struct attempt *attempt = user;
+    size_t most = size * count;
+
+    if (attempt->file_left < (int64_t)most)
+        most = (size_t)attempt->file_left;
+    most = fread(to, 1, most, attempt->file);
+    attempt->file_left -= (int64_t)most;
+    return most;
 }
 
 /* As long as it takes, while it moves. */
-static void prepare_file(CURL *curl, const struct rest_request *request)
+static void prepare_file(CURL *curl, const struct rest_request *request, struct attempt *attempt)
 {
+    attempt->file = request->file;
+    attempt->file_left = request->file_size;
     curl_easy_setopt(curl, CURLOPT_UPLOAD, 1L);
     curl_easy_setopt(curl, CURLOPT_READFUNCTION, give_file);
-    curl_easy_setopt(curl, CURLOPT_READDATA, request->file);
+    curl_easy_setopt(curl, CURLOPT_READDATA, attempt);
     curl_easy_setopt(curl, CURLOPT_INFILESIZE_LARGE, (curl_off_t)request->file_size);
     curl_easy_setopt(curl, CURLOPT_CUSTOMREQUEST, request->method);
     curl_easy_setopt(curl, CURLOPT_TIMEOUT, 0L);
@@ -180,7 +192,7 @@ static void prepare(CURL *curl, const struct rest_request *request, struct attem
     curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 0L);
     curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, stop_when_interrupted);
     if (request->file != NULL)
-        prepare_file(curl, request);
+        prepare_file(curl, request, attempt);
     else if (request->body != NULL || strcmp(request->method, "POST") == 0)
         curl_easy_setopt(curl, CURLOPT_POSTFIELDS, text_or_empty(request->body));
 }
@@ -244,8 +256,9 @@ static enum ctl_exit send_until_answered(struct ctl *ctl, const struct rest_requ
         if (try + 1 < tries)
             pause_before(try, attempt.retry_after_s);
     }
-    return outcome == CURLE_OK ? CTL_OK
-                               : ctl_fail(CTL_ERROR, "%s: %s", ctl->url, curl_easy_strerror(outcome));
+    if (outcome == CURLE_OK)
+        return CTL_OK;
+    return request->quiet ? CTL_ERROR : ctl_fail(CTL_ERROR, "%s: %s", ctl->url, curl_easy_strerror(outcome));
 }
 
 /* ---- what it means ---- */
@@ -281,7 +294,7 @@ static const char *place_of(struct ctl *ctl, const struct json *error)
     return json_string(json_get(error, "parameter"), json_string(json_get(error, "pointer"), ""));
 }
 
-static enum ctl_exit say_problem(struct ctl *ctl, const struct rest_answer *answer)
+enum ctl_exit rest_say_problem(struct ctl *ctl, const struct rest_answer *answer)
 {
     const struct json *errors = json_get(answer->json, "errors");
     const char *title = json_string(json_get(answer->json, "title"), NULL);
@@ -335,7 +348,7 @@ enum ctl_exit rest_send(struct ctl *ctl, const struct rest_request *request, str
         ret->json = document;
     }
     if (ret->status >= 400 && !request->any_status)
-        return say_problem(ctl, ret);
+        return rest_say_problem(ctl, ret);
     return CTL_OK;
 }
 

@@ -17,12 +17,13 @@ struct rest_request {
     const char *method;
     const char *path; /* with query, encoded */
     const char *body; /* JSON; NULL: none */
-    FILE *file;       /* or this, as it is, from its beginning; NULL: none */
+    FILE *file;       /* or this, as it is, from where it stands; NULL: none */
     int64_t file_size;
     const char *file_type; /* NULL: any bytes */
     const char *key;       /* Idempotency-Key; NULL: none */
     unsigned wait_s;       /* Prefer: wait=…; 0: none */
     bool any_status;       /* the caller deals with errors itself */
+    bool quiet;            /* and with a server that is not reached: nothing is said of it */
 };
 
 struct rest_answer {
@@ -38,6 +39,8 @@ struct rest_answer {
  * and returns the exit code that stands for it.
  */
 enum ctl_exit rest_send(struct ctl *ctl, const struct rest_request *request, struct rest_answer *ret);
+/* Says what the problem is, as above: for who has sent with any_status. */
+enum ctl_exit rest_say_problem(struct ctl *ctl, const struct rest_answer *answer);
 void rest_keep(struct ctl *ctl, struct json *document); /* until rest_forget() */
 void rest_forget(struct ctl *ctl);                      /* frees the documents of all answers so far */
 void rest_close(struct ctl *ctl);                       /* that, and the connection */

@@ -65,7 +65,7 @@ static struct name new_name(const char *folder)
     return name;
 }
 
-static enum err fail(const char *doing)
+enum err depot_fail(const char *doing)
 {
     int number = errno;
 
@@ -75,11 +75,11 @@ static enum err fail(const char *doing)
 }
 
 /* A rename is on the disk only once its directory is. */
-static enum err flush_folder(const struct depot *depot, const char *folder)
+enum err depot_flush_folder(const struct depot *depot, const char *folder)
 {
     int fd = openat(depot->directory, folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     bool flushed = fd >= 0 && fsync(fd) == 0;
-    enum err err = flushed ? ERR_OK : fail("a folder of files cannot be flushed to the disk");
+    enum err err = flushed ? ERR_OK : depot_fail("a folder of files cannot be flushed to the disk");
 
     if (fd >= 0)
         close(fd);
@@ -94,7 +94,7 @@ static enum err read_key(struct depot *depot)
     ssize_t got;
 
     if (fd < 0)
-        return errno == ENOENT ? err_set(ERR_NOT_FOUND, "no key yet") : fail("the key cannot be read");
+        return errno == ENOENT ? err_set(ERR_NOT_FOUND, "no key yet") : depot_fail("the key cannot be read");
     got = read(fd, depot->key, sizeof(depot->key));
     close(fd);
     if (got != (ssize_t)sizeof(depot->key))
@@ -111,7 +111,7 @@ static enum err make_key(struct depot *depot)
     bool written;
 
     if (fd < 0)
-        return fail("a key cannot be written");
+        return depot_fail("a key cannot be written");
     crypto_random(depot->key, sizeof(depot->key));
     written = write(fd, depot->key, sizeof(depot->key)) == (ssize_t)sizeof(depot->key) && fsync(fd) == 0;
     close(fd);
@@ -119,8 +119,8 @@ static enum err make_key(struct depot *depot)
         written = linkat(depot->directory, name.text, depot->directory, "key", 0) == 0 || errno == EEXIST;
     unlinkat(depot->directory, name.text, 0);
     if (!written)
-        return fail("a key cannot be written");
-    TRY(flush_folder(depot, "."));
+        return depot_fail("a key cannot be written");
+    TRY(depot_flush_folder(depot, "."));
     return read_key(depot);
 }
 
@@ -130,7 +130,7 @@ static enum err make_folder(const struct depot *depot, const char *folder)
 {
     if (mkdirat(depot->directory, folder, 0700) == 0 || errno == EEXIST)
         return ERR_OK;
-    return fail("a folder cannot be made");
+    return depot_fail("a folder cannot be made");
 }
 
 /* What was left by a server that was killed. Another server on the same directory may be writing: what is new
@@ -143,7 +143,7 @@ static enum err empty_incoming(const struct depot *depot)
     struct dirent *entry;
 
     if (folder == NULL)
-        return fail("its folder 'incoming' cannot be read");
+        return depot_fail("its folder 'incoming' cannot be read");
     while ((entry = readdir(folder)) != NULL) { /* NOLINT(concurrency-mt-unsafe): a stream of our own */
         struct stat status;
 
@@ -161,6 +161,7 @@ static enum err prepare(struct depot *depot)
 
     TRY(make_folder(depot, "incoming"));
     TRY(make_folder(depot, "damaged"));
+    TRY(make_folder(depot, "pending"));
     TRY(empty_incoming(depot));
     err = read_key(depot);
     return err == ERR_NOT_FOUND ? make_key(depot) : err;
@@ -215,13 +216,15 @@ struct depot_writer {
     struct depot_content content;
 };
 
-static enum err look_at_room(const struct depot *depot)
+enum err depot_room(const struct depot *depot, uint64_t bytes)
 {
     struct statvfs room;
+    uint64_t free_bytes;
 
     if (fstatvfs(depot->directory, &room) != 0)
-        return fail("the disk of the files cannot be looked at");
-    if ((uint64_t)room.f_bavail * room.f_frsize <= depot->limits.keep_free)
+        return depot_fail("the disk of the files cannot be looked at");
+    free_bytes = (uint64_t)room.f_bavail * room.f_frsize;
+    if (free_bytes <= depot->limits.keep_free || free_bytes - depot->limits.keep_free < bytes)
         return err_set(ERR_UNAVAILABLE, "the disk of the files is almost full: %llu MiB must stay free",
                        (unsigned long long)(depot->limits.keep_free >> 20));
     return ERR_OK;
@@ -233,10 +236,10 @@ enum err depot_begin(struct depot *depot, uint64_t max, struct depot_writer **re
     struct depot_writer *writer;
     int fd;
 
-    TRY(look_at_room(depot));
+    TRY(depot_room(depot, 0));
     fd = openat(depot->directory, name.text, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
     if (fd < 0)
-        return fail("a file cannot be written");
+        return depot_fail("a file cannot be written");
     writer = HEAP_NEW(struct depot_writer);
     *writer =
         (struct depot_writer){.depot = depot, .name = name, .fd = fd, .max = max, .hash = crypto_hash_new()};
@@ -252,7 +255,7 @@ static enum err write_all(int fd, const char *bytes, size_t len)
         if (written < 0 && errno == EINTR)
             continue;
         if (written < 0)
-            return fail("a file cannot be written");
+            return depot_fail("a file cannot be written");
         bytes += written;
         len -= (size_t)written;
     }
@@ -266,7 +269,7 @@ enum err depot_add(struct depot_writer *writer, const void *bytes, size_t len)
     if (len > writer->max - before)
         return err_set(ERR_TOO_LARGE, "more than %llu bytes", (unsigned long long)writer->max);
     if (before / LOOK_EVERY != (before + len) / LOOK_EVERY)
-        TRY(look_at_room(writer->depot));
+        TRY(depot_room(writer->depot, 0));
     TRY(write_all(writer->fd, bytes, len));
     crypto_hash_add(writer->hash, bytes, len);
     writer->content.size += len;
@@ -276,7 +279,7 @@ enum err depot_add(struct depot_writer *writer, const void *bytes, size_t len)
 enum err depot_finish(struct depot_writer *writer, struct depot_content *ret)
 {
     if (fsync(writer->fd) != 0)
-        return fail("a file cannot be flushed to the disk");
+        return depot_fail("a file cannot be flushed to the disk");
     crypto_hash_end(writer->hash, writer->content.sha256);
     *ret = writer->content;
     return ERR_OK;
@@ -298,24 +301,24 @@ void depot_abandon(struct depot_writer *writer)
 }
 
 /* The same content from before is replaced: it may have been damaged since, and this one is fresh. */
-static enum err rename_to_content(struct depot_writer *writer)
+static enum err rename_to_content(const struct depot *depot, const char *name,
+                                  const unsigned char sha256[SHA256_BYTES])
 {
-    struct depot *depot = writer->depot;
-    struct name to = content_name(writer->content.sha256);
+    struct name to = content_name(sha256);
     char folder[3];
 
     memcpy(folder, to.text, 2);
     folder[2] = '\0';
     TRY(make_folder(depot, folder));
-    if (renameat(depot->directory, writer->name.text, depot->directory, to.text) != 0)
-        return fail("a file cannot be given its name");
-    TRY(flush_folder(depot, folder));
-    return flush_folder(depot, ".");
+    if (renameat(depot->directory, name, depot->directory, to.text) != 0)
+        return depot_fail("a file cannot be given its name");
+    TRY(depot_flush_folder(depot, folder));
+    return depot_flush_folder(depot, ".");
 }
 
 enum err depot_place(struct depot_writer *writer)
 {
-    enum err err = rename_to_content(writer);
+    enum err err = rename_to_content(writer->depot, writer->name.text, writer->content.sha256);
 
     if (err == ERR_OK)
         writer_free(writer);
@@ -342,7 +345,7 @@ static enum err open_content(const struct depot *depot, const struct depot_conte
     if (*ret_fd >= 0)
         return ERR_OK;
     return errno == ENOENT ? err_set(ERR_NOT_FOUND, "the content of the file is not there")
-                           : fail("a file cannot be read");
+                           : depot_fail("a file cannot be read");
 }
 
 static bool is_same(const struct seen *seen, const struct stat *status)
@@ -442,7 +445,7 @@ static enum err judge(struct depot_check *check)
     struct stat status;
 
     if (fstat(check->fd, &status) != 0)
-        return fail("a file cannot be read");
+        return depot_fail("a file cannot be read");
     crypto_hash_end(check->hash, sum);
     if (check->done != check->content.size || !crypto_equal(sum, check->content.sha256, sizeof(sum)))
         return put_aside(check->depot, &check->content, &status);
@@ -467,7 +470,7 @@ enum err depot_check_go_on(struct depot_check *check, uint64_t bytes, bool *ret_
     }
     heap_free(buffer);
     if (got < 0)
-        return fail("a file cannot be read");
+        return depot_fail("a file cannot be read");
     *ret_done = got == 0;
     return got == 0 ? judge(check) : ERR_OK;
 }
@@ -509,4 +512,24 @@ void depot_remove(struct depot *depot, const unsigned char sha256[SHA256_BYTES])
     struct name name = content_name(sha256);
 
     unlinkat(depot->directory, name.text, 0);
+}
+
+/* ---- what is on its way in for days ---- */
+
+int depot_directory(const struct depot *depot)
+{
+    return depot->directory;
+}
+
+/* If it has the name already, the rename of a second name does nothing, and leaves it. */
+enum err depot_adopt(struct depot *depot, const char *name, const unsigned char sha256[SHA256_BYTES])
+{
+    struct name second = new_name("incoming");
+    enum err err;
+
+    if (linkat(depot->directory, name, depot->directory, second.text, 0) != 0)
+        return depot_fail("a file cannot be given its name");
+    err = rename_to_content(depot, second.text, sha256);
+    unlinkat(depot->directory, second.text, 0);
+    return err;
 }

@@ -7,6 +7,7 @@
  *
  *     DIRECTORY/key         made at the first start; from it come the addresses that devices are given
  * (link.h) DIRECTORY/incoming/   what is being written; emptied at the start DIRECTORY/ab/ab12…    content
+ *     DIRECTORY/pending/    what comes in pieces (pending.h)
  *     DIRECTORY/damaged/    content that no longer was what its name says, kept to be looked at
  *
  * All functions may be called from any thread, and may block for as long as the disk does. A writer belongs
@@ -71,3 +72,15 @@ enum err depot_check_begin(struct depot *depot, const struct depot_content *cont
  */
 enum err depot_check_go_on(struct depot_check *check, uint64_t bytes, bool *ret_done) MUST_CHECK;
 void depot_check_end(struct depot_check *check); /* NULL is allowed */
+
+/* ---- for what is on its way in for days (pending.h) ---- */
+
+int depot_directory(const struct depot *depot); /* a descriptor; not to be closed */
+/* What errno says of the disk, as ERR_UNAVAILABLE. */
+enum err depot_fail(const char *doing);
+/* ERR_UNAVAILABLE: so many bytes more would be too many. */
+enum err depot_room(const struct depot *depot, uint64_t bytes) MUST_CHECK;
+enum err depot_flush_folder(const struct depot *depot, const char *folder) MUST_CHECK;
+/* Gives a file of the directory, whose content that is, its name as well: it has both then. */
+enum err depot_adopt(struct depot *depot, const char *name,
+                     const unsigned char sha256[SHA256_BYTES]) MUST_CHECK;

@@ -5,10 +5,16 @@
 #include "acs/base/clock.h"
 #include "acs/base/log.h"
 #include "acs/base/metrics.h"
+#include "acs/files/pending.h"
 #include "db/file.h"
 #include "db/transfer.h"
 
-enum { REMOVE_AT_ONCE = 50, TRIM_AT_ONCE = 1000, CHECK_BYTES = 16 * 1024 * 1024 };
+enum {
+    REMOVE_AT_ONCE = 50,
+    TRIM_AT_ONCE = 1000,
+    CHECK_BYTES = 16 * 1024 * 1024,
+    LOOK_MS = 10 * MS_PER_S /* between two looks for uploads that nobody has continued */
+};
 
 #define REPORTS_KEPT_US (INT64_C(200) * 24 * 3600 * US_PER_S)
 
@@ -79,6 +85,19 @@ static enum err check_some(struct files_upkeep *upkeep, struct db *db)
     return err == ERR_OK && !done ? ERR_OK : end_check(upkeep, db, err, arena);
 }
 
+/* ---- uploads that nobody has continued ---- */
+
+static void trim_pending(struct files_upkeep *upkeep)
+{
+    int64_t now_ms = clock_mono_ms();
+
+    if (now_ms < upkeep->look_ms)
+        return;
+    upkeep->look_ms = now_ms + LOOK_MS;
+    pending_trim(upkeep->files->depot,
+                 clock_now_us() - (int64_t)upkeep->files->config->files_pending_ms * US_PER_MS);
+}
+
 /* ---- all of it ---- */
 
 static enum err run(struct files_upkeep *upkeep, struct db_pool *pool)
@@ -87,6 +106,7 @@ static enum err run(struct files_upkeep *upkeep, struct db_pool *pool)
     int64_t trimmed;
     enum err err;
 
+    trim_pending(upkeep);
     TRY(db_borrow(pool, &db));
     TRY(remove_deleted(upkeep->files, db));
     TRY(transfer_trim(db, clock_now_us() - REPORTS_KEPT_US, TRIM_AT_ONCE, &trimmed));

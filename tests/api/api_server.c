@@ -199,7 +199,7 @@ static struct limits default_limits(void)
     return limits;
 }
 
-enum { FILE_MAX = 1024 * 1024 };
+enum { FILE_MAX = 1024 * 1024, PENDING = 4, PENDING_SIZE = 3 * FILE_MAX };
 
 /* In the directory that the test names; it looks there, too. */
 static enum err open_files(struct served *served)
@@ -207,6 +207,10 @@ static enum err open_files(struct served *served)
     served->config = (struct config){.files_directory = text_or_empty(getenv("FAROL_API_FILES")),
                                      .files_url = "http://127.0.0.1:7548",
                                      .files_file_max = FILE_MAX,
+                                     .files_group = "pon",
+                                     .files_pending = PENDING,
+                                     .files_pending_size = PENDING_SIZE,
+                                     .files_pending_ms = 86400000,
                                      .files_speed_tests = 1,
                                      .files_link_ms = 60000};
     return files_open(&served->config, &served->files);

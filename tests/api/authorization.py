@@ -92,6 +92,12 @@ MAY = {
     'firmware_state': 'engineering',
     'firmware_approve': 'supervisor engineering',
     'device_firmware_list': ALL,
+    'upload_list': 'engineering',
+    'upload_create': 'engineering',
+    'upload_show': 'engineering',
+    'upload_append': 'engineering',
+    'upload_cancel': 'engineering',
+    'upload_finish': 'engineering',
     'stream_open': ALL,
     'me_show': ALL,
     'me_patch': ALL,
@@ -183,7 +189,7 @@ MAY = {
 
 # What somebody gets who may, for a thing that there is not, a body that is empty and a query that is well-formed.
 ANSWERS = {operation: status for status, operations in {
-    200: """import_list fleet_overview system_show device_list passphrase_make incident_list alarm_list firmware_list search subscriber_list candidate_list file_list stream_open me_show
+    200: """import_list fleet_overview system_show device_list passphrase_make incident_list alarm_list firmware_list search subscriber_list candidate_list file_list upload_list stream_open me_show
          me_patch me_totp_begin user_list token_list role_list playbook_list playbook_show playbook_statistics run_list case_list
          case_choices case_kpis connector_list webhook_list device_export filter_list
          threshold_list text_list campaign_list kill_switch_list
@@ -193,7 +199,7 @@ ANSWERS = {operation: status for status, operations in {
     404: """import_show import_error_list import_start import_cancel device_by_serial device_show device_patch presence_show verdict_now verdict_keep fact_list metric_series verdict_show
          parameter_list attribute_list session_list event_list action_list action_show action_cancel secret_list action_undo
          action_events incident_show incident_patch incident_close alarm_clear subscriber_show subscriber_patch subscriber_delete
-         binding_list binding_end firmware_show firmware_patch device_firmware_list file_show file_delete file_content user_show user_patch user_reset user_totp_clear user_unlock
+         binding_list binding_end firmware_show firmware_patch device_firmware_list file_show file_delete file_content upload_show upload_append upload_cancel upload_finish user_show user_patch user_reset user_totp_clear user_unlock
          token_show token_revoke role_show role_patch role_delete run_show run_back run_cancel case_show case_patch case_handoff
          connector_show connector_patch connector_delete connector_deliveries connector_redeliver
          webhook_show webhook_patch webhook_delete webhook_rotate delivery_list webhook_redeliver
@@ -201,7 +207,7 @@ ANSWERS = {operation: status for status, operations in {
          campaign_show campaign_patch campaign_targets campaign_events campaign_dry_run campaign_pause campaign_resume campaign_promote
          campaign_halt campaign_cancel""",
     415: """import_add""",
-    422: """device_register credential_set enrolment_set firmware_add firmware_state firmware_approve action_create secret_reveal passphrase_weigh incident_open subscriber_add
+    422: """upload_create device_register credential_set enrolment_set firmware_add firmware_state firmware_approve action_create secret_reveal passphrase_weigh incident_open subscriber_add
          subscriber_reveal binding_make me_password me_totp_confirm user_invite token_create role_copy playbook_add run_create
          run_answer case_create case_note case_close case_escalate case_return case_visit threshold_set text_set connector_create webhook_create filter_add audit_seen
          campaign_create campaign_approve campaign_start kill_switch_put kill_switch_release""",

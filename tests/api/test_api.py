@@ -36,12 +36,13 @@ from cases_system import System
 from cases_tokens import Giving, ProgramTokens, Unlocking
 from cases_totp import Codes
 from cases_trail import Trail
+from cases_uploads import Uploads
 from cases_users import Broken, Flips, Matrix, Users
 from cases_verdicts import Metrics, Place, Presence, Verdicts
 from cases_connectors import Connectors
 from cases_webhooks import Webhooks
 
-ALL = (FirstStart, Actions, Alarms, Audit, Trail, Bindings, Broken, Campaigns, CaseHomes, Cases, Codes, Connectors, Console, Credentials, Escalation, Files, Firmware, Fleet, Flips, ForADevice, FourEyes, Giving, Health, Imports, Incidents, KillSwitches, Limits, Links,
+ALL = (FirstStart, Actions, Alarms, Audit, Trail, Bindings, Broken, Campaigns, CaseHomes, Cases, Codes, Connectors, Console, Credentials, Escalation, Files, Uploads, Firmware, Fleet, Flips, ForADevice, FourEyes, Giving, Health, Imports, Incidents, KillSwitches, Limits, Links,
        Lists, Matrix, Metrics, Mine, OfTheLibrary, Overview,
        Paths, Place, Playbooks, Presence, ProgramTokens, Registering, Repeating, Requests, Roles, Runs, Scope, Search, Sessions, Signatures, SigningIn, Streams, Subscribers, System, Texts, TheDocument, Thresholds, Tokens,
        Trust, Unlocking, Users, Verdicts, Waiting, Webhooks)

@@ -14,19 +14,6 @@ enum { RELOAD_AFTER_MS = 1000, SKEW_US = 60 * US_PER_S };
 
 /* ---- what the headers say ---- */
 
-/* The last address of "a, b": the one that our proxy has added. */
-static const char *last_address(const char *list, struct arena *arena)
-{
-    const char *comma = strrchr(list, ',');
-    const char *at = comma == NULL ? list : comma + 1;
-    const char *address;
-    struct in6_addr ignored;
-
-    at += strspn(at, " \t");
-    address = arena_memdup(arena, at, strcspn(at, " \t"));
-    return networks_read_address(address, &ignored) ? address : NULL;
-}
-
 static void read_proxy(const struct door *door, struct post *post)
 {
     const char *subject = http_header(post->exchange, door->certificate_header);
@@ -35,7 +22,7 @@ static void read_proxy(const struct door *door, struct post *post)
     if (subject != NULL)
         post->certificate = device_name_from_subject(subject, post->arena);
     if (address != NULL)
-        post->from = last_address(address, post->arena);
+        post->from = networks_last_address(address, post->arena);
 }
 
 void door_read(const struct door *door, struct post *post)

@@ -91,7 +91,7 @@ bool transfer_is_elsewhere(struct post *post)
         return false;
     location = ARENA_NEW(post->arena, struct http_header_field);
     location->name = "Location";
-    location->value = arena_printf(post->arena, "%s%s", files->base, request->path);
+    location->value = arena_printf(post->arena, "%s%s", files_base(files, request->path), request->path);
     post->reply = (struct http_reply){.status = 307, .headers = location, .header_count = 1};
     return true;
 }

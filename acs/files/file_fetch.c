@@ -6,6 +6,7 @@
 #include "acs/base/clock.h"
 #include "acs/base/log.h"
 #include "acs/base/metrics.h"
+#include "acs/base/text.h"
 #include "acs/files/pump.h"
 #include "acs/files/range.h"
 #include "db/file.h"
@@ -20,9 +21,25 @@ bool file_ticket(const struct file_service *service, const struct http_exchange 
            ret->kind == kind && clock_now_us() / US_PER_S < ret->expires_s;
 }
 
+static bool is_from_proxy(const struct file_service *service, const struct http_exchange *exchange)
+{
+    const struct networks *proxies = service->files->proxies;
+
+    return !networks_are_none(proxies) && networks_hold_peer(proxies, &http_request(exchange)->peer);
+}
+
+/* A proxy of ours that does not say whose request it is asks in its own name, and so for no device. */
 const char *file_from(const struct file_service *service, const struct http_exchange *exchange)
 {
-    return service->files->config->files_same_address != 0 ? http_peer_text(exchange) : NULL;
+    const char *said = NULL;
+
+    if (service->files->config->files_same_address == 0)
+        return NULL;
+    if (is_from_proxy(service, exchange))
+        said = networks_last_address(
+            text_or_empty(http_header(exchange, service->files->config->address_header)),
+            http_request(exchange)->arena);
+    return said != NULL ? said : http_peer_text(exchange);
 }
 
 void file_refuse(struct http_exchange *exchange, enum err err)
@@ -129,7 +146,7 @@ static void reply_part(struct http_exchange *exchange, const struct transfer_fet
     struct arena *arena = http_request(exchange)->arena;
     struct http_header_field headers[4] = {
         {"Accept-Ranges", "bytes"  },
-        {"Cache-Control", "private"},
+        {"Cache-Control", "private"}, /* the address is one device's; the content goes by its ETag */
     };
     struct http_reply reply = {.status = 200, .content_type = "application/octet-stream", .headers = headers};
 

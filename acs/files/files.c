@@ -15,18 +15,19 @@ enum {
 };
 
 /* http or https, a host, nothing that could be a user (S-34), a query or a space. */
-static enum err check_base(const char *url)
+static enum err check_base(const char *setting, const char *url)
 {
     const char *host = strstr(url, "://");
 
     if (host == NULL || (strncasecmp(url, "http://", 7) != 0 && strncasecmp(url, "https://", 8) != 0))
-        return err_set(ERR_INVALID, "files.url: '%.100s' is not an address like http://acs.example:7548",
+        return err_set(ERR_INVALID, "%s: '%.100s' is not an address like http://acs.example:7548", setting,
                        url);
     host += 3;
     if (*host == '\0' || strpbrk(host, "@?# \t\"<>\\") != NULL)
-        return err_set(ERR_INVALID, "files.url: '%.100s' has something in it besides a host and a path", url);
+        return err_set(ERR_INVALID, "%s: '%.100s' has something in it besides a host and a path", setting,
+                       url);
     if (strlen(url) > BASE_MAX)
-        return err_set(ERR_INVALID, "files.url: longer than %d characters", BASE_MAX);
+        return err_set(ERR_INVALID, "%s: longer than %d characters", setting, BASE_MAX);
     return ERR_OK;
 }
 
@@ -53,15 +54,22 @@ static char *without_slash(const char *url)
     return copy;
 }
 
+const char *files_base(const struct files *files, const char *path)
+{
+    return text_starts_with(path, "/f/") || text_starts_with(path, "/F/") ? files->fetch_base : files->base;
+}
+
 /* suffix: "", or "/" and a name */
 static struct action_link write_link(const struct files *files, struct ticket *ticket, const char *action_id,
                                      const char *suffix, struct arena *arena)
 {
     const unsigned char *key = depot_key(files->depot);
     struct action_link link = {.username = "", .password = ""};
+    const char *path;
 
     memcpy(ticket->action_id, action_id, strnlen(action_id, ID_MAX - 1));
-    link.url = arena_printf(arena, "%s%s%s", files->base, ticket_write(ticket, key, arena), suffix);
+    path = ticket_write(ticket, key, arena);
+    link.url = arena_printf(arena, "%s%s%s", files_base(files, path), path, suffix);
     if (ticket->login) {
         struct ticket_login login = ticket_login(ticket, key, arena);
 
@@ -106,22 +114,38 @@ const struct action_links *files_links(const struct files *files)
     return files == NULL ? NULL : &files->links;
 }
 
+/* What devices fetch may come from elsewhere; what they send, and speed tests, never do. */
+static const char *fetch_url(const struct config *config)
+{
+    return text_or_empty(config->files_external_url)[0] != '\0' ? config->files_external_url
+                                                                : config->files_url;
+}
+
+static enum err fill(struct files *files)
+{
+    const struct config *config = files->config;
+    struct depot_limits limits = {.keep_free = config->files_keep_free};
+
+    TRY(check_base("files.url", config->files_url));
+    TRY(check_base("files.external_url", fetch_url(config)));
+    TRY(read_group(config->files_group, &files->group));
+    TRY(err_while(networks_read(text_or_empty(config->trusted_proxies), &files->proxies),
+                  "devices.trusted_proxies"));
+    files->base = without_slash(config->files_url);
+    files->fetch_base = without_slash(fetch_url(config));
+    return depot_open(config->files_directory, &limits, &files->depot);
+}
+
 enum err files_open(const struct config *config, struct files **ret)
 {
-    struct depot_limits limits = {.keep_free = config->files_keep_free};
-    enum files_group group;
-    struct depot *depot;
     struct files *files;
+    enum err err;
 
     *ret = NULL;
     if (config->files_directory[0] == '\0')
         return ERR_OK;
-    TRY(check_base(config->files_url));
-    TRY(read_group(config->files_group, &group));
-    TRY(depot_open(config->files_directory, &limits, &depot));
     files = HEAP_NEW(struct files);
-    *files = (struct files){
-        .depot = depot, .base = without_slash(config->files_url), .config = config, .group = group};
+    files->config = config;
     files->links =
         (struct action_links){.fetch = fetch_link,
                               .send = send_link,
@@ -129,8 +153,12 @@ enum err files_open(const struct config *config, struct files **ret)
                               .speed_max = config->files_speed_max,
                               .speed_mbps = (uint32_t)(config->files_speed_rate / config->files_speed_tests),
                               .ctx = files};
-    *ret = files;
-    return ERR_OK;
+    err = fill(files);
+    if (err == ERR_OK)
+        *ret = files;
+    else
+        files_close(files);
+    return err;
 }
 
 void files_close(struct files *files)
@@ -138,6 +166,8 @@ void files_close(struct files *files)
     if (files == NULL)
         return;
     heap_free(files->base);
+    heap_free(files->fetch_base);
+    networks_free(files->proxies);
     depot_close(files->depot);
     heap_free(files);
 }

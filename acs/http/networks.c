@@ -119,3 +119,15 @@ bool networks_hold_peer(const struct networks *networks, const struct sockaddr_s
     }
     return networks_hold(networks, &address);
 }
+
+const char *networks_last_address(const char *list, struct arena *arena)
+{
+    const char *comma = strrchr(list, ',');
+    const char *at = comma == NULL ? list : comma + 1;
+    const char *address;
+    struct in6_addr ignored;
+
+    at += strspn(at, " \t");
+    address = arena_memdup(arena, at, strcspn(at, " \t"));
+    return networks_read_address(address, &ignored) ? address : NULL;
+}

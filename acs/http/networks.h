@@ -19,3 +19,5 @@ bool networks_hold(const struct networks *networks, const struct in6_addr *addre
 bool networks_hold_peer(const struct networks *networks, const struct sockaddr_storage *peer);
 /* A literal address; IPv4 becomes IPv4-mapped IPv6, so that there is one kind. */
 bool networks_read_address(const char *text, struct in6_addr *ret);
+/* The last of "a, b", which the proxy has added that has sent us the list. NULL: it is no address. */
+const char *networks_last_address(const char *list, struct arena *arena);

@@ -73,27 +73,27 @@ static enum err begin(struct call *call)
     return ERR_OK;
 }
 
-static enum err find(struct call *call, struct piece_upload **ret)
+/* NULL: nobody has taken it. */
+static struct piece_upload *find(const struct call *call)
 {
-    if (call->upload == NULL || call->upload->way != &upload_piece)
-        return err_set(ERR_INTERNAL, "nobody has taken the piece");
-    *ret = container_of(call->upload, struct piece_upload, upload);
-    return ERR_OK;
+    return call->upload == NULL || call->upload->way != &upload_piece
+               ? NULL
+               : container_of(call->upload, struct piece_upload, upload);
 }
 
 static enum err finish(struct call *call)
 {
-    struct piece_upload *upload;
+    const struct piece_upload *upload = find(call);
 
-    TRY(find(call, &upload));
-    return upload->err == ERR_OK ? ERR_OK : call_refuse(call, PROBLEM_NO_ROOM, upload->why);
+    return upload == NULL || upload->err == ERR_OK ? ERR_OK : call_refuse(call, PROBLEM_NO_ROOM, upload->why);
 }
 
 enum err upload_find_piece(struct call *call, struct pending *ret)
 {
-    struct piece_upload *upload;
+    const struct piece_upload *upload = find(call);
 
-    TRY(find(call, &upload));
+    if (upload == NULL)
+        return err_set(ERR_INTERNAL, "nobody has taken the piece");
     *ret = upload->pending;
     ret->offset = pending_offset(upload->work);
     return ERR_OK;

@@ -29,12 +29,10 @@ static void write_upload(struct call *call, const struct pending *pending)
     json_close_object(json);
 }
 
-static enum err find_depot(struct call *call, struct depot **ret)
+/* NULL: this server keeps no files. */
+static struct depot *depot_of(const struct call *call)
 {
-    if (call->config->files == NULL)
-        return call_refuse(call, PROBLEM_FILES_OFF, NULL);
-    *ret = call->config->files->depot;
-    return ERR_OK;
+    return call->config->files == NULL ? NULL : call->config->files->depot;
 }
 
 /* ---- begin ---- */
@@ -71,10 +69,11 @@ enum err api_upload_create(struct call *call)
 {
     struct pending_order order;
     struct pending pending;
-    struct depot *depot;
+    struct depot *depot = depot_of(call);
     enum err err;
 
-    TRY(find_depot(call, &depot));
+    if (depot == NULL)
+        return call_refuse(call, PROBLEM_FILES_OFF, NULL);
     TRY(read_order(call, &order));
     err = pending_create(depot, &order,
                          &(struct pending_limits){(unsigned)call->config->files->config->files_pending,
@@ -102,9 +101,10 @@ static int by_id_descending(const void *a, const void *b)
 enum err api_upload_list(struct call *call)
 {
     struct pendings found;
-    struct depot *depot;
+    struct depot *depot = depot_of(call);
 
-    TRY(find_depot(call, &depot));
+    if (depot == NULL)
+        return call_refuse(call, PROBLEM_FILES_OFF, NULL);
     TRY(pending_list(depot, call->caller.id, call->arena, &found));
     if (found.count > 1)
         qsort(found.items, found.count, sizeof(*found.items), by_id_descending);
@@ -119,9 +119,10 @@ enum err api_upload_list(struct call *call)
 enum err api_upload_show(struct call *call)
 {
     struct pending pending;
-    struct depot *depot;
+    struct depot *depot = depot_of(call);
 
-    TRY(find_depot(call, &depot));
+    if (depot == NULL)
+        return call_refuse(call, PROBLEM_FILES_OFF, NULL);
     TRY(pending_show(depot, call->captures[0], call->caller.id, call->arena, &pending));
     write_upload(call, &pending);
     return ERR_OK;
@@ -156,21 +157,22 @@ static void end_held(struct upload *upload)
 
 static const struct upload_way way_held = {.end = end_held};
 
-static enum err hold(struct call *call, struct held **ret)
+/* NULL: it cannot be; ret_err says why. */
+static struct held *hold(struct call *call, enum err *ret_err)
 {
     struct held *held = ARENA_NEW(call->arena, struct held);
-    struct depot *depot;
-    enum err err;
+    struct depot *depot = depot_of(call);
 
-    TRY(find_depot(call, &depot));
     held->upload.way = &way_held;
-    err = pending_begin(depot, call->captures[0], call->caller.id, call->arena, &held->pending, &held->work);
-    if (err == ERR_CONFLICT)
-        return call_refuse(call, PROBLEM_UPLOAD_BUSY, NULL);
-    TRY(err);
+    *ret_err = depot == NULL ? call_refuse(call, PROBLEM_FILES_OFF, NULL)
+                             : pending_begin(depot, call->captures[0], call->caller.id, call->arena,
+                                             &held->pending, &held->work);
+    if (*ret_err == ERR_CONFLICT)
+        *ret_err = call_refuse(call, PROBLEM_UPLOAD_BUSY, NULL);
+    if (held->work == NULL)
+        return NULL;
     call->upload = &held->upload;
-    *ret = held;
-    return ERR_OK;
+    return held;
 }
 
 /* After the commit. If it cannot be removed now it goes in a day; to finish it again changes nothing. */
@@ -214,10 +216,12 @@ static enum err place(void *ctx)
 
 enum err api_upload_finish(struct call *call)
 {
-    struct held *held;
     struct file_order order;
+    enum err err;
+    struct held *held = hold(call, &err);
 
-    TRY(hold(call, &held));
+    if (held == NULL)
+        return err;
     TRY(check_content(call, held));
     order = (struct file_order){
         .name = held->pending.order.name,
@@ -236,9 +240,10 @@ enum err api_upload_finish(struct call *call)
 
 enum err api_upload_cancel(struct call *call)
 {
-    struct held *held;
+    enum err err;
 
-    TRY(hold(call, &held));
+    if (hold(call, &err) == NULL)
+        return err;
     call->status = 204;
     call->content_type = NULL;
     call->later = remove_and_reply;

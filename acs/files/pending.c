@@ -144,6 +144,7 @@ static enum err load(const struct depot *depot, const char *id, struct arena *ar
     struct name name = name_of(id, "");
     struct stat status;
 
+    *ret = (struct pending){0};
     TRY(load_order(depot, id, arena, &ret->order));
     if (fstatat(depot_directory(depot), name.text, &status, AT_SYMLINK_NOFOLLOW) != 0)
         return errno == ENOENT ? err_set(ERR_NOT_FOUND, "no upload %.32s", id)
@@ -310,8 +311,8 @@ enum err pending_begin(struct depot *depot, const char *id, int64_t caller_id, s
                        struct pending *ret, struct pending_work **ret_work)
 {
     struct pending_work *work;
+    int fd = -1;
     enum err err;
-    int fd;
 
     TRY(pending_show(depot, id, caller_id, arena, ret));
     TRY(lock(depot, id, &fd));
@@ -439,7 +440,7 @@ static void trim_one(struct depot *depot, const char *entry, void *ctx)
     const int64_t *before_us = ctx;
     char id[ID_MAX] = {0};
     struct name name, bytes;
-    int fd;
+    int fd = -1;
 
     memcpy(id, entry, strnlen(entry, ID_LEN));
     if (!is_id(id))

@@ -14,6 +14,7 @@
 #include "acs/base/list.h"
 #include "acs/base/loop.h"
 #include "acs/base/map.h"
+#include "acs/base/metrics.h"
 #include "acs/files/rate.h"
 #include "acs/http/body.h"
 
@@ -133,6 +134,7 @@ static void end(struct flow *flow, bool whole)
     list_remove(&flow->link);
     leave_group(pump, flow->group);
     pump->flows--;
+    metric_add(METRIC_FILES_DOWNLOADS, -1);
     loop_unwatch(pump->loop, flow->order.to);
     close(flow->order.to);
     close(flow->order.from);
@@ -306,6 +308,7 @@ static void on_added(void *ctx)
     flow->group = join_group(pump, flow->group_name);
     heap_free(flow->group_name);
     pump->flows++;
+    metric_add(METRIC_FILES_DOWNLOADS, 1);
     loop_watch(pump->loop, flow->order.to, 0, on_socket, flow);
     list_append(&pump->ready, &flow->link);
 }

@@ -4,8 +4,9 @@
  * thousand; what is under way takes turns, so that each gets the same share, and what a slow one leaves the
  * others have.
  *
- * Bytes count when the kernel takes them. It keeps little that is not sent, so what is on the wire is that,
- * but for headers.
+ * A disk that makes the thread wait makes all of them wait: content is looked at (depot_read()) just before
+ * it is given out, and so mostly in memory. Bytes count when the kernel takes them. It keeps little that is
+ * not sent, so what is on the wire is that, but for headers.
  */
 #pragma once
 

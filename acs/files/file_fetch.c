@@ -59,10 +59,15 @@ void file_refuse(struct http_exchange *exchange, enum err err)
 
 /* ---- giving out ---- */
 
+/* A part of so much is worth no copy past libmicrohttpd, and its connection goes on: devices that fetch a
+ * file in such parts do it on one. */
+enum { SMALL_PART = 64 * 1024 };
+
 struct fetch {
     const struct file_service *service;
     struct transfer_charge charge;
-    struct pump_order order; /* from is -1 once the pump has it */
+    struct pump_order order;
+    int fd; /* of the content; -1 once the pump has it */
 };
 
 static void on_over(void *ctx, bool whole)
@@ -70,15 +75,18 @@ static void on_over(void *ctx, bool whole)
     http_handed_back(ctx, whole);
 }
 
+/* fd -1: a small part, which waits for its turns. */
 static void on_head_sent(void *ctx, int fd, struct http_handed *handed)
 {
     struct fetch *fetch = ctx;
 
     fetch->order.to = fd;
+    fetch->order.from = fd < 0 ? -1 : fetch->fd;
     fetch->order.over = on_over;
     fetch->order.ctx = handed;
+    if (fd >= 0)
+        fetch->fd = -1;
     pump_add(fetch->service->pump, &fetch->order);
-    fetch->order.from = -1;
 }
 
 /* What was charged and did not leave is given back. If that cannot be stored, the budget is a little smaller.
@@ -89,8 +97,8 @@ static void on_sent(void *ctx, uint64_t bytes)
     AUTO_ARENA arena = arena_new(512);
     AUTO_DB db = NULL;
 
-    if (fetch->order.from >= 0)
-        close(fetch->order.from);
+    if (fetch->fd >= 0)
+        close(fetch->fd);
     metric_add(METRIC_FILES_SERVED_BYTES, (int64_t)bytes);
     fetch->charge.bytes -= (int64_t)bytes;
     if (fetch->charge.bytes <= 0)
@@ -165,9 +173,13 @@ static void reply_part(struct http_exchange *exchange, const struct transfer_fet
         on_sent(fetch, 0);
         return;
     }
-    http_reply_handover(
-        exchange, &reply,
-        &(struct http_handover){.len = range->len, .begin = on_head_sent, .sent = on_sent, .ctx = fetch});
+    http_reply_handover(exchange, &reply,
+                        &(struct http_handover){.len = range->len,
+                                                .file = range->len <= SMALL_PART ? fetch->fd : -1,
+                                                .offset = range->first,
+                                                .begin = on_head_sent,
+                                                .sent = on_sent,
+                                                .ctx = fetch});
 }
 
 /* Whose share of the rate it is (files.group). Nobody has said where the device is: of none. */
@@ -204,10 +216,10 @@ static enum err give_out(const struct file_service *service, struct http_exchang
                    .budget = wanted.size * (int64_t)service->files->config->files_budget},
         .order = {.offset = range.first, .len = range.len, .group = group_of(service, &wanted)},
     };
-    TRY(open_content(service, db, &wanted, request->arena, &fetch->order.from));
+    TRY(open_content(service, db, &wanted, request->arena, &fetch->fd));
     err = transfer_charge(db, &fetch->charge, request->arena);
     if (err != ERR_OK) {
-        close(fetch->order.from);
+        close(fetch->fd);
         return err;
     }
     log_info("file given out", log_s("file", wanted.file_id), log_s("action", ticket->action_id),

@@ -135,9 +135,11 @@ static void end(struct flow *flow, bool whole)
     leave_group(pump, flow->group);
     pump->flows--;
     metric_add(METRIC_FILES_DOWNLOADS, -1);
-    loop_unwatch(pump->loop, flow->order.to);
-    close(flow->order.to);
-    close(flow->order.from);
+    if (flow->order.to >= 0) {
+        loop_unwatch(pump->loop, flow->order.to);
+        close(flow->order.to);
+        close(flow->order.from);
+    }
     flow->order.over(flow->order.ctx, whole);
     heap_free(flow);
 }
@@ -176,7 +178,8 @@ static void block(struct flow *flow, int64_t now_us)
 /* It is in no list. */
 static void send_piece(struct flow *flow, uint64_t piece, int64_t now_us)
 {
-    ssize_t sent = sendfile(flow->order.to, flow->order.from, &flow->offset, piece);
+    ssize_t sent = flow->order.to < 0 ? (ssize_t)piece
+                                      : sendfile(flow->order.to, flow->order.from, &flow->offset, piece);
 
     if (sent < 0 && errno == EAGAIN) {
         block(flow, now_us);
@@ -309,7 +312,8 @@ static void on_added(void *ctx)
     heap_free(flow->group_name);
     pump->flows++;
     metric_add(METRIC_FILES_DOWNLOADS, 1);
-    loop_watch(pump->loop, flow->order.to, 0, on_socket, flow);
+    if (flow->order.to >= 0)
+        loop_watch(pump->loop, flow->order.to, 0, on_socket, flow);
     list_append(&pump->ready, &flow->link);
 }
 
@@ -324,7 +328,8 @@ void pump_add(struct pump *pump, const struct pump_order *order)
                           .offset = (off_t)order->offset,
                           .left = order->len};
     list_init(&flow->link);
-    (void)setsockopt(order->to, IPPROTO_TCP, TCP_NOTSENT_LOWAT, &unsent, sizeof(unsent));
+    if (order->to >= 0)
+        (void)setsockopt(order->to, IPPROTO_TCP, TCP_NOTSENT_LOWAT, &unsent, sizeof(unsent));
     loop_post(pump->loop, on_added, flow);
 }
 

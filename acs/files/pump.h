@@ -29,8 +29,8 @@ void pump_free(struct pump *pump); /* what is under way breaks off; NULL is allo
 void pump_set_rate(struct pump *pump, uint64_t rate);
 
 struct pump_order {
-    int to;   /* a socket that does not block */
-    int from; /* a file */
+    int to;   /* a socket that does not block; -1: it is given its turns, and nothing is sent */
+    int from; /* a file; -1 likewise */
     uint64_t offset;
     uint64_t len;
     const char *group; /* "": of none */

@@ -41,15 +41,20 @@ void http_reply_file(struct http_exchange *exchange, const struct http_reply *re
                      const struct http_file *file);
 
 /*
- * A reply whose body somebody else writes to the socket, in his own time: len bytes behind the head, which
- * says that the connection closes after them. Nothing but he then watches whether the client still reads.
- * Only on listeners with threads.
+ * A reply whose body waits for somebody else, who says when or writes it himself. Only on listeners with
+ * threads.
+ *
+ * Without a file: len bytes behind the head, which says that the connection closes after them, are written to
+ * the socket by him, in his own time. Nothing but he then watches whether the client still reads.
+ * With a file: they are a part of it, which is sent by us once he has handed back; the connection goes on.
  */
 struct http_handed;
 struct http_handover {
     uint64_t len; /* more than 0 */
-    /* The head is sent. fd: the socket, which does not block; it is closed by whoever got it, and that before
-     * it is handed back. In a thread of the listener; must not block. Not called if nothing of the body is
+    int file;     /* stays open until sent(); -1: none */
+    uint64_t offset;
+    /* The head is sent. fd: the socket, which does not block, to be closed before it is handed back; -1 if
+     * there is a file. In a thread of the listener; must not block. Not called if nothing of the body is
      * wanted: HEAD, or the client is gone. */
     void (*begin)(void *ctx, int fd, struct http_handed *handed);
     void (*sent)(void *ctx,
@@ -58,7 +63,7 @@ struct http_handover {
 };
 void http_reply_handover(struct http_exchange *exchange, const struct http_reply *reply,
                          const struct http_handover *handover);
-/* From any thread, once. whole: all bytes were written. */
+/* From any thread, once. whole: all bytes were written, or may be. */
 void http_handed_back(struct http_handed *handed, bool whole);
 /* Bytes that the client has acknowledged so far. False: the socket cannot tell. */
 bool http_socket_acked(int fd, uint64_t *ret);

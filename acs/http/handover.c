@@ -10,15 +10,17 @@
 
 #include <fcntl.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "acs/http/answer.h"
 
-enum { BLOCK_BYTES = 16 /* never filled */ };
+enum { BLOCK_BYTES = 32 * 1024, NO_BLOCK = 16 /* never filled */ };
 
 struct http_handed {
     pthread_mutex_t lock;
     unsigned holders; /* libmicrohttpd, and who writes the body */
     struct MHD_Connection *mhd;
+    struct http_connection *connection;
     int fd;
     bool suspended;
     bool out;         /* somebody has it */
@@ -61,9 +63,9 @@ static void on_gone(void *cls)
 /* With the lock held. False: there is no descriptor left. */
 static bool hand_over(struct http_handed *handed)
 {
-    int fd = fcntl(handed->fd, F_DUPFD_CLOEXEC, 0);
+    int fd = handed->given.file >= 0 ? -1 : fcntl(handed->fd, F_DUPFD_CLOEXEC, 0);
 
-    if (fd < 0)
+    if (fd < 0 && handed->given.file < 0)
         return false;
     handed->out = true;
     handed->holders++;
@@ -71,13 +73,30 @@ static bool hand_over(struct http_handed *handed)
     return true;
 }
 
-/* With the lock held. */
-static ssize_t go_on(struct http_handed *handed)
+/* What the callback gets. */
+struct block {
+    uint64_t position;
+    char *bytes;
+    size_t max;
+};
+
+static ssize_t read_part(const struct http_handed *handed, const struct block *block)
 {
-    if (handed->interrupted)
+    uint64_t left = handed->given.len - block->position;
+    size_t len = left < block->max ? (size_t)left : block->max;
+    ssize_t got =
+        pread(handed->given.file, block->bytes, len, (off_t)(handed->given.offset + block->position));
+
+    return got > 0 ? got : MHD_CONTENT_READER_END_WITH_ERROR;
+}
+
+/* With the lock held. */
+static ssize_t go_on(struct http_handed *handed, const struct block *block)
+{
+    if (handed->interrupted || (handed->back && !handed->whole))
         return MHD_CONTENT_READER_END_WITH_ERROR;
     if (handed->back)
-        return handed->whole ? MHD_CONTENT_READER_END_OF_STREAM : MHD_CONTENT_READER_END_WITH_ERROR;
+        return handed->given.file >= 0 ? read_part(handed, block) : MHD_CONTENT_READER_END_OF_STREAM;
     if (!handed->out && !hand_over(handed))
         return MHD_CONTENT_READER_END_WITH_ERROR;
     handed->suspended = true;
@@ -85,17 +104,17 @@ static ssize_t go_on(struct http_handed *handed)
     return 0;
 }
 
+/* What we send is waited for like any reply. */
 static ssize_t on_read(void *cls, uint64_t position, char *bytes, size_t max)
 {
     struct http_handed *handed = cls;
     ssize_t len;
 
-    (void)position;
-    (void)bytes;
-    (void)max;
     pthread_mutex_lock(&handed->lock);
-    len = go_on(handed);
+    len = go_on(handed, &(struct block){position, bytes, max});
     pthread_mutex_unlock(&handed->lock);
+    if (len > 0)
+        connection_wait_written(handed->connection);
     return len;
 }
 
@@ -104,8 +123,11 @@ static struct http_handed *handed_new(const struct http_exchange *exchange,
 {
     struct http_handed *handed = HEAP_NEW(struct http_handed);
 
-    *handed = (struct http_handed){
-        .holders = 1, .mhd = exchange->mhd, .fd = exchange->connection->fd, .given = *handover};
+    *handed = (struct http_handed){.holders = 1,
+                                   .mhd = exchange->mhd,
+                                   .connection = exchange->connection,
+                                   .fd = exchange->connection->fd,
+                                   .given = *handover};
     pthread_mutex_init(&handed->lock, NULL);
     return handed;
 }
@@ -114,11 +136,12 @@ void http_reply_handover(struct http_exchange *exchange, const struct http_reply
                          const struct http_handover *handover)
 {
     struct http_handed *handed = handed_new(exchange, handover);
+    bool by_us = handover->file >= 0;
     struct http_reply last = *reply;
-    struct MHD_Response *response =
-        MHD_create_response_from_callback(handover->len, BLOCK_BYTES, on_read, handed, on_gone);
+    struct MHD_Response *response = MHD_create_response_from_callback(
+        handover->len, by_us ? BLOCK_BYTES : NO_BLOCK, on_read, handed, on_gone);
 
-    last.close = strcmp(exchange->request.method, "HEAD") != 0;
+    last.close = !by_us && strcmp(exchange->request.method, "HEAD") != 0;
     exchange->file = (struct http_file){.len = handover->len, .sent = handover->sent, .ctx = handover->ctx};
     if (!socket_sent(exchange->connection->fd, &exchange->sent_before))
         exchange->sent_before = 0;

@@ -246,9 +246,12 @@ class Downloads(Files):
         self.assertEqual((status, headers["Content-Range"]), (416, "bytes */1000"))
         parts = urllib.parse.urlsplit(url)
         connection = http.client.HTTPConnection(parts.hostname, parts.port, timeout=30)
-        for _ in range(2):  # on one connection
+        sockets = set()
+        for _ in range(3):  # on one connection
             connection.request("GET", parts.path)
             self.assertEqual(connection.getresponse().read(), content)
+            sockets.add(connection.sock.getsockname())
+        self.assertEqual(len(sockets), 1)
         connection.close()
 
     def served(self, action):

@@ -229,6 +229,35 @@ static void wait_over(const struct client *client, int wanted)
     assert_int_equal(atomic_load(&client->over), wanted);
 }
 
+/* A small part, which somebody else sends, waits like the others. */
+static void turns_alone_are_given_at_the_rate(void **state)
+{
+    struct pump *pump = new_pump(8 * MBIT, 0);
+    int64_t began_us = clock_mono_us();
+
+    (void)state;
+    for (unsigned i = 0; i < 4; i++) {
+        clients[i] = (struct client){.fd = -1};
+        pump_add(
+            pump,
+            &(struct pump_order){
+                .to = -1, .from = -1, .len = 2 * MBIT / 2, .group = "", .over = on_over, .ctx = &clients[i]});
+    }
+    for (unsigned i = 0; i < 4; i++)
+        wait_over(&clients[i], 1);
+    assert_true(clock_mono_us() - began_us > 400 * US_PER_MS);
+    begin(pump, 0, 0, FILE_BYTES, "");
+    clients[1] = (struct client){.fd = -1};
+    pump_add(pump,
+             &(struct pump_order){
+                 .to = -1, .from = -1, .len = FILE_BYTES, .group = "", .over = on_over, .ctx = &clients[1]});
+    usleep(100000);
+    pump_free(pump);
+    assert_int_equal(atomic_load(&clients[0].over), 2);
+    assert_int_equal(atomic_load(&clients[1].over), 2);
+    close(clients[0].fd);
+}
+
 static void who_stalls_or_is_gone_is_given_up(void **state)
 {
     struct pump *pump = new_pump(0, 0);
@@ -255,6 +284,7 @@ int main(void)
         cmocka_unit_test(a_group_has_a_rate_of_its_own),
         cmocka_unit_test(who_reads_slowly_leaves_his_share_to_others),
         cmocka_unit_test(a_rate_may_change_meanwhile),
+        cmocka_unit_test(turns_alone_are_given_at_the_rate),
         cmocka_unit_test(who_stalls_or_is_gone_is_given_up),
     };
 

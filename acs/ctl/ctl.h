@@ -24,6 +24,9 @@ enum ctl_exit {
     CTL_PENDING = 7,        /* not ended at the time limit */
     CTL_PARTLY = 8,         /* of many, some are wrong */
     CTL_DAMAGED = 9,        /* the audit trail is not as it was written */
+    CTL_HALTED = 10,        /* the campaign was halted, by a rule or a person */
+    CTL_HELD = 11,          /* the campaign waits for a person */
+    CTL_CANCELLED = 12,     /* the campaign was given up */
     CTL_INTERRUPTED = 130
 };
 

@@ -44,6 +44,15 @@ static int match_words(const char *words, int count, const char *const *argument
     return matched;
 }
 
+/* NULL: its words are still to come. */
+static const struct command *command_so_far(const struct ctl *ctl)
+{
+    for (size_t i = 0; i < command_count; i++)
+        if (match_words(commands[i].words, ctl->argument_count, ctl->arguments) > 0)
+            return &commands[i];
+    return NULL;
+}
+
 static enum ctl_exit find_command(struct ctl *ctl)
 {
     for (size_t i = 0; i < command_count; i++) {
@@ -102,13 +111,30 @@ static enum ctl_exit read_long(struct ctl *ctl, const char *text, const char *ne
     return ctl_fail(CTL_USAGE, "there is no option --%.*s; acsctl --help lists them", (int)len, text);
 }
 
+/* The command's own option, or the first with this letter; OPTION_COUNT_OF_ALL: there is none. */
+static unsigned find_letter(const struct ctl *ctl, char letter)
+{
+    const struct command *command = command_so_far(ctl);
+    unsigned first = OPTION_COUNT_OF_ALL;
+
+    for (unsigned i = 0; i < OPTION_COUNT_OF_ALL; i++) {
+        if (option_rows[i].letter != letter)
+            continue;
+        if (command != NULL && is_allowed(command, i))
+            return i;
+        if (first == OPTION_COUNT_OF_ALL)
+            first = i;
+    }
+    return first;
+}
+
 static enum ctl_exit read_short(struct ctl *ctl, const char *text, const char *next, bool *used)
 {
     const char *value = text[1] == '\0' ? NULL : text + 1 + (text[1] == '=');
+    unsigned option = find_letter(ctl, text[0]);
 
-    for (unsigned i = 0; i < OPTION_COUNT_OF_ALL; i++)
-        if (option_rows[i].letter == text[0])
-            return take_option(ctl, i, value, next, used);
+    if (option < OPTION_COUNT_OF_ALL)
+        return take_option(ctl, option, value, next, used);
     return ctl_fail(CTL_USAGE, "there is no option -%c; acsctl --help lists them", text[0]);
 }
 
@@ -211,7 +237,10 @@ void options_print_usage(FILE *to)
     fputs(
         "\nA DEVICE is an id (dev_...) or a serial number. acsctl COMMAND --help lists a command's options.\n"
         "Exit: 0 done, 1 error, 2 usage, 3 not found, 4 not allowed, 5 conflict, 6 the device refused,\n"
-        "7 still pending at the time limit, 130 interrupted.\n",
+        "7 still pending at the time limit, 8 some are wrong, 9 the audit trail was changed, 130 "
+        "interrupted;\n"
+        "of a campaign that is watched: 0 finished, 10 halted, 11 held (it waits for a person), 12 "
+        "cancelled.\n",
         to);
 }
 

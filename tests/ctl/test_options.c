@@ -132,6 +132,20 @@ static void options_take_their_values_in_every_form(void **state)
     assert_string_equal(fixture->ctl.filters[2], "c=3");
 }
 
+static void a_letter_means_what_it_means_to_the_command(void **state)
+{
+    static const char *const lines[] = {"campaign create -f plan", "campaign create -fplan",
+                                        "campaign create --dry-run -f=plan", "campaign create --file plan"};
+    struct fixture *fixture = *state;
+
+    for (size_t i = 0; i < COUNT_OF(lines); i++) {
+        assert_int_equal(read_line(fixture, lines[i]), CTL_OK);
+        assert_string_equal(fixture->ctl.values[OPTION_FILE], "plan");
+        assert_int_equal(fixture->ctl.filter_count, 0);
+    }
+    assert_int_equal(read_line(fixture, "campaign create --filter plan"), CTL_USAGE);
+}
+
 static void an_optional_value_only_comes_with_an_equals_sign(void **state)
 {
     struct fixture *fixture = *state;
@@ -234,6 +248,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_line_that_is_wrong_is_a_usage_error, set_up, tear_down),
         cmocka_unit_test_setup_teardown(too_many_filters_are_a_usage_error, set_up, tear_down),
         cmocka_unit_test_setup_teardown(options_take_their_values_in_every_form, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_letter_means_what_it_means_to_the_command, set_up, tear_down),
         cmocka_unit_test_setup_teardown(an_optional_value_only_comes_with_an_equals_sign, set_up, tear_down),
         cmocka_unit_test_setup_teardown(every_format_has_its_name, set_up, tear_down),
         cmocka_unit_test_setup_teardown(help_needs_no_arguments, set_up, tear_down),

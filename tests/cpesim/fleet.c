@@ -50,7 +50,12 @@ static bool is_named(const char *names, const char *name)
     for (; names != NULL && *names != '\0'; names += strcspn(names, ","), names += *names == ',')
         if (strcspn(names, ",") == len && strncmp(names, name, len) == 0)
             return true;
-    return names == NULL;
+    return false;
+}
+
+static bool is_chosen(const char *names, const struct model *model)
+{
+    return names != NULL ? is_named(names, model->name) : !model->by_name;
 }
 
 static enum err choose_models(const struct fleet *fleet, const struct model *ret[MODEL_COUNT],
@@ -58,12 +63,12 @@ static enum err choose_models(const struct fleet *fleet, const struct model *ret
 {
     *ret_count = 0;
     for (size_t i = 0; i < MODEL_COUNT; i++)
-        if (is_named(fleet->options->models, fleet->models[i].name))
+        if (is_chosen(fleet->options->models, &fleet->models[i]))
             ret[(*ret_count)++] = &fleet->models[i];
     if (*ret_count > 0)
         return ERR_OK;
     return err_set(ERR_INVALID,
-                   "--models %s names none of gpon181, gpon098, dsl098, cheap098, gponct098, mesh181",
+                   "--models %s names none of gpon181, gpon098, dsl098, cheap098, gponct098, mesh181, f680",
                    fleet->options->models);
 }
 

@@ -72,6 +72,7 @@ struct model {
     const char *software;
     enum cwmp_version version;
     unsigned quirks;
+    bool by_name;                /* is in no fleet that does not ask for it by its name */
     uint32_t down_kbps, up_kbps; /* more than this it does not carry */
     unsigned network_5g;         /* instance of its 5 GHz network; 0: it has none */
     unsigned port_mbps;          /* of its LAN ports */
@@ -83,7 +84,7 @@ struct model {
     size_t inform_count;
 };
 
-enum { MODEL_COUNT = 6 };
+enum { MODEL_COUNT = 7 };
 
 /* MODEL_COUNT models, in arena. A row that names an unknown generator is our bug and aborts. */
 struct model *models_load(struct arena *arena) MUST_CHECK;

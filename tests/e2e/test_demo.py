@@ -65,6 +65,8 @@ class Demo(unittest.TestCase):
         self.assertLess(sum(wave["healthy"] for wave in shown["waves"]), HOMES)
 
         link = (self.server.directory / "console-link").read_text(encoding="ascii")
+        self.assertEqual(self.run_demo().returncode, 0)
+        self.assertEqual((self.server.directory / "console-link").read_text(encoding="ascii"), link)  # it is still to be used
         status, me = self.call("POST", "/invitation", {"key": link.split("#")[1], "password": "correct horse 17 battery"})
         self.assertEqual(status, 201, me)  # whoever looks at the demo is its administrator
         rows = (self.server.directory / "demo-users.txt").read_text(encoding="ascii").splitlines()

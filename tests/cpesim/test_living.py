@@ -4,7 +4,7 @@
 import time
 import unittest
 
-from homes import Case
+from homes import Case, Fleet
 from scripted_acs import spv, text
 
 IGD = 'InternetGatewayDevice.'
@@ -70,6 +70,16 @@ class Dialling(Case):
         self.assertEqual(inform.values[PPP + 'ExternalIPAddress'], address)
         self.assertEqual(self.values(PPP + 'LastConnectionError', PPP + 'ConnectionStatus'),
                          {PPP + 'LastConnectionError': 'ERROR_NONE', PPP + 'ConnectionStatus': 'Connected'})
+
+
+class InTurn(Case):
+    homes = 8
+
+    def start(self, *options):
+        return Fleet(self.acs.url, '--homes', str(self.homes), *options)
+
+    def test_homes_take_the_models_in_turn_but_those_that_must_be_named(self):
+        self.assertEqual([serial[:2] for serial in self.fleet.serials], ['AR', 'PT', 'SF', 'B3', 'VO', 'MN', 'AR', 'PT'])
 
 
 class Models(Case):

@@ -352,7 +352,8 @@ static void a_boot_loop_goes_on_until_there_is_another_firmware(void **state)
 
 static void a_lost_wan_is_told_and_comes_back_with_another_firmware(void **state)
 {
-    static const char *const models[] = {"gpon181", "gpon098", "dsl098", "cheap098", "gponct098", "mesh181", "f680"};
+    static const char *const models[] = {"gpon181",   "gpon098", "dsl098", "cheap098",
+                                         "gponct098", "mesh181", "f680"};
 
     (void)state;
     for (size_t i = 0; i < COUNT_OF(models); i++) {

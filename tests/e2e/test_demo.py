@@ -2,6 +2,7 @@
 
 import http.client
 import json
+import os
 import pathlib
 import subprocess
 import unittest
@@ -56,10 +57,11 @@ class Demo(unittest.TestCase):
         shown = self.shown(campaign)
         self.assertEqual((shown["created_by"], shown["approved_by"], shown["total"]), ("carla", "davi", HOMES), shown)
 
-        def ended():
-            now = self.shown(campaign)
-            return now if now["state"] != "running" else None
-        shown = farol.wait_for("the campaign has halted", ended, 150)
+        watched = subprocess.run([farol.ACSCTL, "campaign", "watch", campaign, "--wait=150s"], check=False, capture_output=True, text=True, timeout=200 * farol.SLOW,
+                                 env={**os.environ, "ACSCTL_URL": f"http://127.0.0.1:{self.server.api_port}", "ACSCTL_TOKEN": self.server.token})
+        self.assertEqual(watched.returncode, 10, watched.stderr)
+        self.assertIn("rule bad in wave 3", watched.stderr.splitlines()[-1])
+        shown = self.shown(campaign)
         self.assertEqual((shown["state"], shown["wave"], shown["stopped"]["rule"]), ("halted", 3, "bad"), shown)
         self.assertIn("9018", {row["cause"] for row in shown["causes"]})
         self.assertLess(sum(wave["healthy"] for wave in shown["waves"]), HOMES)

@@ -14,6 +14,7 @@
 static enum err judge(struct db *db, struct campaign_run *run, struct arena *arena)
 {
     struct campaign_flight flight;
+    int64_t settling = 0;
 
     TRY(campaign_run_in_flight(db, run->id, arena, &flight));
     for (size_t i = 0; i < flight.count; i++) {
@@ -24,9 +25,12 @@ static enum err judge(struct db *db, struct campaign_run *run, struct arena *are
             run->watch.row = 0;
         else if (flyer->judgement.verdict > CAMPAIGN_HEALTHY)
             run->watch.row++;
+        settling += flyer->judgement.verdict == CAMPAIGN_OPEN && flyer->seen.state == ACTION_SUCCEEDED;
     }
     TRY(campaign_run_judge(db, run, &flight, arena));
-    return campaign_run_count(db, run, arena);
+    TRY(campaign_run_count(db, run, arena));
+    run->watch.wave.settling = run->watch.all.settling = settling; /* all but retries are of this wave */
+    return ERR_OK;
 }
 
 /* ---- carrying it out ---- */

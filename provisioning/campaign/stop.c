@@ -65,12 +65,19 @@ static struct campaign_stopped share_of(const struct campaign_plan *plan, int64_
         .found = enough ? campaign_share_at_least(bad, of) : 0, .limit = limit, .bad = bad, .of = of};
 }
 
+/* A failure is known at once, that one is well only later: those that are well so far count, or the first
+ * failures of a wave would look like most of it. */
+static int64_t known(const struct campaign_counts *counts)
+{
+    return campaign_judged(counts) + counts->settling;
+}
+
 /* The worse of the wave and of all: a wave that goes wrong is not made good by those before it. */
 static struct campaign_stopped worse(const struct campaign_plan *plan, const struct campaign_watch *watch,
                                      int64_t wave, int64_t all, double limit)
 {
-    struct campaign_stopped of_wave = share_of(plan, wave, campaign_judged(&watch->wave), limit);
-    struct campaign_stopped of_all = share_of(plan, all, campaign_judged(&watch->all), limit);
+    struct campaign_stopped of_wave = share_of(plan, wave, known(&watch->wave), limit);
+    struct campaign_stopped of_all = share_of(plan, all, known(&watch->all), limit);
 
     return of_wave.found > of_all.found ? of_wave : of_all;
 }

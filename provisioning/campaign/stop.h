@@ -16,8 +16,9 @@ enum { CAMPAIGN_BAD_LEAST = 3 }; /* one or two bad devices are no share */
 struct campaign_counts {
     int64_t sent; /* in flight and judged */
     int64_t in_flight;
-    int64_t healthy; /* with those that fell silent later */
-    int64_t failed;  /* of these four each has one */
+    int64_t settling; /* of these, well so far: the action succeeded, and it is looked at a while longer */
+    int64_t healthy;  /* with those that fell silent later */
+    int64_t failed;   /* of these four each has one */
     int64_t looping;
     int64_t lying;
     int64_t missing;

@@ -123,6 +123,7 @@ static struct campaign_counts count(const struct fleet *fleet, const struct camp
         const struct home *home = &fleet->homes[i];
 
         of[home->verdict]++;
+        counts.settling += home->verdict == CAMPAIGN_OPEN && see(home, now_s).state == ACTION_SUCCEEDED;
         counts.silent += home->verdict == CAMPAIGN_HEALTHY &&
                          (double)(now_s - last_contact(home, now_s)) > plan->limit[CAMPAIGN_SILENT_S];
     }

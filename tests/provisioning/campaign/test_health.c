@@ -138,6 +138,16 @@ static void a_share_counts_when_chance_hardly_explains_it(void **state)
                      CAMPAIGN_STOP_BY_MISSING);
 }
 
+static void those_that_are_well_so_far_count(void **state)
+{
+    struct campaign_watch watch = {.wave = of(30, 0, 4), .all = of(30, 0, 4)};
+
+    (void)state;
+    assert_int_equal(stops(watch), CAMPAIGN_STOP_BY_SHARE);
+    watch.wave.settling = watch.all.settling = 100;
+    assert_int_equal(stops(watch), CAMPAIGN_GO_ON);
+}
+
 static void a_bad_wave_is_not_made_good_by_those_before_it(void **state)
 {
     (void)state;
@@ -308,6 +318,7 @@ int main(void)
         cmocka_unit_test(what_was_not_sent_goes_back_among_those_that_wait),
         cmocka_unit_test(what_went_wrong_is_named),
         cmocka_unit_test(a_share_counts_when_chance_hardly_explains_it),
+        cmocka_unit_test(those_that_are_well_so_far_count),
         cmocka_unit_test(a_bad_wave_is_not_made_good_by_those_before_it),
         cmocka_unit_test(what_happens_to_all_is_not_the_campaigns_fault),
         cmocka_unit_test(some_in_a_row_are_enough),

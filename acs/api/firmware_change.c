@@ -56,7 +56,7 @@ enum err api_firmware_add(struct call *call)
         .by = actor_of(call),
     };
     struct firmware_body known = {.signatures = ""}, body;
-    struct file_row file;
+    struct file_row file = {0};
     char id[ID_MAX];
 
     TRY(take_file(call, order.file, &file));

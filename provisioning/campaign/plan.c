@@ -52,7 +52,7 @@ static enum err check_keys(const struct json *object, const char *where, const c
 static enum err read_number(const struct json *value, const char *where, double least, double most,
                             double *ret)
 {
-    double number = json_real(value, NAN);
+    double number = json_real(value, (double)NAN);
 
     if (value == NULL)
         return ERR_OK;
@@ -194,11 +194,12 @@ static enum err read_waves(const struct json *plan, struct campaign_plan *ret)
 static enum err read_minutes(const struct json *value, const char *where, const char *key, uint16_t *ret)
 {
     const char *text = json_string(value, "");
-    unsigned hour = 0, minute = 0;
-    int len = 0;
+    bool formed = strlen(text) == 5 && text[2] == ':' && strspn(text, "0123456789") == 2 &&
+                  strspn(text + 3, "0123456789") == 2;
+    int hour = formed ? (text[0] - '0') * 10 + text[1] - '0' : 24;
+    int minute = formed ? (text[3] - '0') * 10 + text[4] - '0' : 60;
 
-    if (strspn(text, "0123456789:") != strlen(text) || sscanf(text, "%2u:%2u%n", &hour, &minute, &len) != 2 ||
-        len != 5 || text[len] != '\0' || hour > 23 || minute > 59)
+    if (hour > 23 || minute > 59)
         return err_set(ERR_INVALID, "%s.%s: a time such as \"02:30\" is expected", where, key);
     *ret = (uint16_t)(hour * 60 + minute);
     return ERR_OK;

@@ -1,19 +1,25 @@
 /* For test_windows.py: lines of numbers in, until when it is open out. */
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "provisioning/campaign/window.h"
 
+enum { NUMBERS = 7, LINE = 256 };
+
 int main(void)
 {
-    struct campaign_window window;
-    struct campaign_zone zone;
-    unsigned days, from, to;
-    long long now, offset, change, after;
+    char line[LINE];
 
-    while (scanf("%u %u %u %lld %lld %lld %lld", &days, &from, &to, &now, &offset, &change, &after) == 7) {
-        window = (struct campaign_window){.days = (uint8_t)days, .from = (uint16_t)from, .to = (uint16_t)to};
-        zone = (struct campaign_zone){.offset_s = offset, .change_us = change * 1000000, .after_s = after};
-        printf("%lld\n", (long long)campaign_open_until(&window, 1, &zone, now * 1000000) / 1000000);
+    while (fgets(line, sizeof(line), stdin) != NULL) {
+        long long n[NUMBERS];
+        char *at = line;
+
+        for (int i = 0; i < NUMBERS; i++)
+            n[i] = strtoll(at, &at, 10);
+        struct campaign_window window = {.days = (uint8_t)n[0], .from = (uint16_t)n[1], .to = (uint16_t)n[2]};
+        struct campaign_zone zone = {.offset_s = n[4], .change_us = n[5] * 1000000, .after_s = n[6]};
+
+        printf("%lld\n", (long long)campaign_open_until(&window, 1, &zone, n[3] * 1000000) / 1000000);
     }
     return 0;
 }

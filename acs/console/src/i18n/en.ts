@@ -8,6 +8,8 @@ export const en: Words = {
   app: {
     desk: "Help desk",
     fleet: "Fleet",
+    campaigns: "Campaigns",
+    stopAll: "STOP ALL…",
     incidents: "Incidents",
     admin: "Administration",
     myAccount: "My account",

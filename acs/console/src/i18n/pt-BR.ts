@@ -7,6 +7,8 @@ export const pt = {
   app: {
     desk: "Atendimento",
     fleet: "Frota",
+    campaigns: "Campanhas",
+    stopAll: "PARAR TUDO…",
     incidents: "Incidentes",
     admin: "Administração",
     myAccount: "Minha conta",

@@ -26,6 +26,12 @@ const Fleet = later(() => import("./admin").then((all) => all.Fleet));
 const Overview = later(() => import("./admin").then((all) => all.Overview));
 const MyAccount = later(() => import("./admin").then((all) => all.Account));
 const Admin = later(() => import("./admin").then((all) => all.Admin));
+const campaigns = () => import("./campaigns");
+const Campaigns = later(() => campaigns().then((all) => all.Campaigns));
+const Campaign = later<{ id: string }>(() => campaigns().then((all) => all.Board));
+const CampaignBuilder = later<{ id?: string }>(() => campaigns().then((all) => all.Builder));
+const KillBanner = later(() => campaigns().then((all) => all.KillBanner), true);
+const StopAll = later<{ onClose: () => void }>(() => campaigns().then((all) => all.StopAll), true);
 const rest = () => import("../rest");
 const Incidents = later(() => rest().then((all) => all.Incidents));
 const Customer = later<{ id: string }>(() => rest().then((all) => all.Customer));
@@ -42,6 +48,10 @@ const PAGES: Array<[string, (found: Record<string, string>) => ComponentChild]> 
   ["/atendimento/{id}", (found) => <Handoff key={found.id} id={found.id!} />],
   ["/frota", () => <Fleet />],
   ["/frota/painel", () => <Overview />],
+  ["/campanhas", () => <Campaigns />],
+  ["/campanhas/nova", () => <CampaignBuilder />],
+  ["/campanhas/{id}", (found) => <Campaign key={found.id} id={found.id!} />],
+  ["/campanhas/{id}/editar", (found) => <CampaignBuilder key={found.id} id={found.id!} />],
   ["/incidentes", () => <Incidents />],
   ["/conta", () => <MyAccount />],
   ["/administracao", () => <Admin part="" />],
@@ -90,6 +100,7 @@ function StreamState() {
 
 function Account() {
   const open = useSignal(false);
+  const stopping = useSignal(false);
   const leave = (event: FocusEvent) => {
     if (!(event.currentTarget as Element).contains(event.relatedTarget as Node | null)) open.value = false;
   };
@@ -110,11 +121,17 @@ function Account() {
           <button type="button" class="button quiet" onClick={() => ((open.value = false), (shortcutsOpen.value = true))}>
             <Icon name="keyboard" /> {t().shortcuts.menu} <kbd aria-hidden="true">?</kbd>
           </button>
+          {can("campaigns.halt") && (
+            <button type="button" class="button danger" onClick={() => ((open.value = false), (stopping.value = true))}>
+              <Icon name="alert" /> {t().app.stopAll}
+            </button>
+          )}
           <button type="button" class="button" onClick={() => void signOut()}>
             {t().app.signOut}
           </button>
         </div>
       )}
+      {stopping.value && <StopAll onClose={() => (stopping.value = false)} />}
     </div>
   );
 }
@@ -153,6 +170,7 @@ function Bar() {
         <NavLink to="/" label={t().app.desk} />
         {can("cases.all") && <NavLink to="/fila" label={t().escalate.inbox.nav} />}
         <NavLink to="/frota" label={t().app.fleet} />
+        {can("campaigns.read") && <NavLink to="/campanhas" label={t().app.campaigns} />}
         <NavLink to="/incidentes" label={t().app.incidents} />
         {ADMINISTERS.some(can) && <NavLink to="/administracao" label={t().app.admin} />}
       </nav>
@@ -208,6 +226,7 @@ export function Shell() {
       </a>
       <Bar />
       <Lost />
+      {can("campaigns.read") && <KillBanner />}
       <IncidentBanner />
       <Tabs />
       <Page />

@@ -37,13 +37,14 @@ interface Props {
   value: Signal<string>;
   asked: string; // what the error is about
   error: FieldError | undefined;
+  live?: boolean; // it is asked while somebody types: the cursor stays where it is
 }
 
-export function FilterField({ value, asked, error }: Props) {
+export function FilterField({ value, asked, error, live }: Props) {
   const id = useId();
   const input = useRef<HTMLInputElement>(null);
   useEffect(() => {
-    if (error?.column === undefined || value.value !== asked) return;
+    if (live || error?.column === undefined || value.value !== asked) return;
     input.current!.focus();
     input.current!.setSelectionRange(...wrongPart(asked, error.column));
   }, [error]);

@@ -53,7 +53,8 @@ const psql = (database, sql) =>
 const ended = (child) => new Promise((done) => (child.exitCode !== null || child.signalCode ? done() : child.once("exit", done)));
 
 export class Farol {
-  static async start({ homes = 24, settings = "", stories = true } = {}) {
+  /** simulator: further options of cpesim; interval: seconds between two contacts of a home. */
+  static async start({ homes = 24, settings = "", stories = true, interval = 30, simulator = [] } = {}) {
     const farol = new Farol();
     farol.database = "t_" + randomBytes(6).toString("hex");
     psql("farol", `CREATE DATABASE ${farol.database}`);
@@ -65,7 +66,7 @@ export class Farol {
     try {
       await farol.startServer();
       farol.token = execFileSync(acsd, ["--config", farol.file("acsd.conf"), "--new-token", "tests"], { encoding: "utf8" }).trim();
-      if (homes > 0) await farol.#startHomes(homes, stories);
+      if (homes > 0) await farol.#startHomes(homes, stories, interval, simulator);
     } catch (error) {
       await farol.stop();
       throw error;
@@ -106,13 +107,13 @@ export class Farol {
     await ended(this.server);
   }
 
-  async #startHomes(homes, stories) {
+  async #startHomes(homes, stories, interval, simulator) {
     const log = openSync(this.file("cpesim.log"), "a");
-    const options = ["--homes", String(homes), "--seed", "1", ...(stories ? ["--stories"] : [])];
+    const options = ["--homes", String(homes), "--seed", "1", ...(stories ? ["--stories"] : []), ...simulator];
     this.people = stories ? JSON.parse(execFileSync(cpesim, ["--describe", ...options], { encoding: "utf8" })) : [];
     this.homes = spawn(
       cpesim,
-      [...options, "--acs", `http://127.0.0.1:${this.ports.cwmp}/`, "--listen", "127.0.0.1", "--interval", "30",
+      [...options, "--acs", `http://127.0.0.1:${this.ports.cwmp}/`, "--listen", "127.0.0.1", "--interval", String(interval),
         "--username", "bootstrap", "--password-file", this.file("bootstrap-password"), "--state", this.file("homes.ndjson"),
         "--control", this.file("homes.sock"), "--cr-username", "farol", "--cr-password-file", this.file("call-password")],
       { stdio: ["ignore", log, log] },

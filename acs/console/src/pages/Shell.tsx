@@ -1,5 +1,5 @@
 // What is around every page: where one can go, who is open, whether what is shown is live.
-import { useSignal, useSignalEffect } from "@preact/signals";
+import { signal, useSignal, useSignalEffect } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import type { ComponentChild } from "preact";
 import { isBack, lostSince, signedOut } from "../api";
@@ -98,9 +98,10 @@ function StreamState() {
   );
 }
 
+const stopping = signal(false);
+
 function Account() {
   const open = useSignal(false);
-  const stopping = useSignal(false);
   const leave = (event: FocusEvent) => {
     if (!(event.currentTarget as Element).contains(event.relatedTarget as Node | null)) open.value = false;
   };
@@ -131,7 +132,6 @@ function Account() {
           </button>
         </div>
       )}
-      {stopping.value && <StopAll onClose={() => (stopping.value = false)} />}
     </div>
   );
 }
@@ -232,6 +232,7 @@ export function Shell() {
       <Page />
       {paletteOpen.value && <Palette />}
       {shortcutsOpen.value && <Shortcuts />}
+      {stopping.value && <StopAll onClose={() => (stopping.value = false)} />}
       <Toasts />
       {signedOut.value && (
         <div class="over">

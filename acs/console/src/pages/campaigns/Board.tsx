@@ -126,11 +126,7 @@ function Causes({ campaign }: { campaign: Campaign }) {
       <CountBars
         rows={rows.map(({ state, cause, devices }) => ({
           key: state + cause,
-          label: (
-            <>
-              {causeName(cause)} <span class="muted small">{words.targets[state]}</span>
-            </>
-          ),
+          label: causeName(cause),
           count: devices,
           href: `/campanhas/${campaign.id}` + query({ estado: state, causa: cause }),
         }))}
@@ -203,12 +199,6 @@ function Live({ campaign }: { campaign: Campaign }) {
         <Totals campaign={campaign} />
         <WaveTable campaign={campaign} />
       </Card>
-      <div class="two-cards">
-        <Causes campaign={campaign} />
-        <Card title={campaigns().pace}>
-          <Pace campaign={campaign} />
-        </Card>
-      </div>
     </>
   );
 }
@@ -241,8 +231,18 @@ function Whole({ campaign, again }: { campaign: Campaign; again: () => Promise<u
       <Deeds campaign={campaign} again={again} />
       {isAhead(campaign) ? <Review campaign={campaign} /> : <Live campaign={campaign} />}
       <div class="two-cards">
-        <Events campaign={campaign} />
-        <Written campaign={campaign} />
+        <div class="stack">
+          {!isAhead(campaign) && <Causes campaign={campaign} />}
+          <Events campaign={campaign} />
+        </div>
+        <div class="stack">
+          {!isAhead(campaign) && (
+            <Card title={words.pace}>
+              <Pace campaign={campaign} />
+            </Card>
+          )}
+          <Written campaign={campaign} />
+        </div>
       </div>
       {campaign.list_hash !== null && <Targets campaign={campaign} />}
     </>

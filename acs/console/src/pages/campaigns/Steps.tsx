@@ -13,7 +13,7 @@ interface Props {
 export function Steps({ now, addressOf, onGo }: Props) {
   const words = campaigns();
   return (
-    <nav class="steps" aria-label={words.stepOf}>
+    <nav class="builder-steps" aria-label={words.stepOf}>
       <ol>
         {STEPS.map((step, i) => (
           <li key={step}>

@@ -2,7 +2,7 @@
 import type { Campaign, CampaignWave } from "../../api";
 import { number } from "../../format";
 import { campaigns } from "../../i18n/campaigns";
-import { Pill } from "../../parts/basic";
+import { Pill, type Tone } from "../../parts/basic";
 import { KINDS, KIND_TONES, sentOf, totalsOf, wavesOf, type Kind } from "./model";
 
 type Counts = Record<Kind, number>;
@@ -63,6 +63,15 @@ export function WaveBars({ campaign }: { campaign: Campaign }) {
   );
 }
 
+function Total({ count, tone, label }: { count: number; tone?: Tone; label: string }) {
+  const text = (
+    <>
+      <b>{number(count, 0)}</b> {label}
+    </>
+  );
+  return tone && count > 0 ? <Pill tone={tone}>{text}</Pill> : <span class="nought">{text}</span>;
+}
+
 /** What all waves come to; what is nought and bad is left out. */
 export function Totals({ campaign }: { campaign: Campaign }) {
   const words = campaigns();
@@ -72,15 +81,11 @@ export function Totals({ campaign }: { campaign: Campaign }) {
     <ul class="totals">
       {shown.map((kind) => (
         <li key={kind}>
-          <Pill tone={totals[kind] > 0 ? KIND_TONES[kind] : "unknown"}>
-            <b>{number(totals[kind], 0)}</b> {words.kinds[kind]}
-          </Pill>
+          <Total count={totals[kind]} tone={KIND_TONES[kind]} label={words.kinds[kind]} />
         </li>
       ))}
       <li>
-        <Pill tone="unknown">
-          <b>{number(Math.max(0, campaign.total - totals.sent), 0)}</b> {words.kinds.left}
-        </Pill>
+        <Total count={Math.max(0, campaign.total - totals.sent)} label={words.kinds.left} />
       </li>
     </ul>
   );

@@ -95,8 +95,7 @@ export function estimate(plan: Plan, total: number, size: number, at: number): E
       left -= sent;
       healthy += sent;
     }
-    const isLast = i === plan.waves.length - 1;
-    for (let rest = wave > 0 ? flight + (isLast ? 0 : plan.waves[i]!.soak_s / 60) : 0; rest >= 1; rest--) tick(false);
+    for (let rest = wave > 0 ? flight + plan.waves[i]!.soak_s / 60 : 0; rest >= 1; rest--) tick(false);
   }
   return { minutes, windows, atNight };
 }

@@ -2,6 +2,7 @@
 //
 // A scene: a name, whose home (a story of the demo) or an address, what is pressed, and what has to be there at the end.
 import { execFileSync } from "node:child_process";
+import { waitFor } from "./farol.mjs";
 
 const home = (name, story, view = "", press = [], wait = "main") => ({ name, story, view, press, wait });
 
@@ -51,6 +52,16 @@ export const SCENES = [
   { name: "fleet-save", at: "/frota?q=model:AR-G2426", press: ["see:.fleet td", "click:text=/Salvar filtro|Save filter/"], wait: "dialog" },
   { name: "incident-declare", at: "/incidentes", press: ["see:.page-head .button", "click:.page-head .button"], wait: "dialog" },
   { name: "incidents", at: "/incidentes", wait: "main .empty, main .card" },
+  { name: "campaigns", at: "/campanhas?estado=", wait: "table td" },
+  { name: "campaign-what", at: "/campanhas/nova", wait: ".builder .empty, .builder select" },
+  { name: "campaign-whom", at: "/campanhas/nova", press: ["see:.builder", "click:.builder .button.primary"], wait: ".live-count" },
+  { name: "campaign-how", at: "/campanhas/{listed}/editar?passo=how", press: ["see:.form-table", "click:.builder summary"], wait: ".limits" },
+  { name: "campaign-review", at: "/campanhas/{listed}", wait: ".campaign-sentence" },
+  { name: "campaign-cancel", at: "/campanhas/{listed}", press: ["see:.campaign-sentence", "click:text=/Cancelar campanha|Cancel campaign/"], wait: "dialog textarea" },
+  { name: "campaign-halted", at: "/campanhas/{halted}", press: ["see:.halted", "click:main summary"], wait: ".count-bars a" },
+  { name: "campaign-devices", at: "/campanhas/{halted}?estado=failed", wait: ".targets td" },
+  { name: "campaign-approve", at: "/campanhas/{halted}", press: ["see:.halted", "click:main .button.primary"], wait: "dialog .rows" },
+  { name: "stop-all", at: "/", press: ["click:.account-button", "see:.account-menu", "click:.stop-all"], wait: "dialog textarea" },
   { name: "figures", at: "/administracao/numeros", wait: ".figure-grid" },
   { name: "firmware-library", at: "/administracao/firmware", wait: "table td, main .empty" },
   { name: "imports", at: "/administracao/importacoes", wait: ".drop-zone" },
@@ -86,6 +97,25 @@ async function press(page, key, serialOf) {
   else await page.keyboard.press(key);
 }
 
+/** One that was simulated; and one that somebody has started, and a rule has stopped: nothing is sent to any home. */
+async function prepareCampaigns(farol, token) {
+  const plan = { waves: [{ devices: 6 }, { percent: 50 }, { rest: true }], windows: [{ days: ["mon", "tue"], from: "02:00", to: "05:00" }] };
+  for (const [name, at] of [["Reiniciar o bairro", "listed"], ["Reiniciar a cidade", "halted"]]) {
+    const { id } = await farol.api("POST", "/campaigns", { name, type: "reboot", plan }, token);
+    await farol.api("POST", `/campaigns/${id}/dry-run`, {}, token);
+    await waitFor("it is listed", async () => (await farol.api("GET", "/campaigns/" + id, undefined, token)).state === "listed");
+    farol[at] = id;
+  }
+  const stopped = { rule: "consecutive", bad: 5, of: 6, found: 5, limit: 5, say: { "pt-BR": "5 deram errado um após o outro; o plano permite menos de 5", en: "5 went wrong one after the other; the plan allows less than 5" } };
+  const id = `(SELECT id FROM campaign WHERE number_id('cmp_', id) = '${farol.halted}')`;
+  farol.sql(`UPDATE campaign SET state = 'halted', started_at = now(), flight_cap = 6, stopped = '${JSON.stringify(stopped)}' WHERE id = ${id};
+    INSERT INTO campaign_wave (campaign_id, number, size, began_at) SELECT ${id}, n, s, CASE n WHEN 0 THEN now() END FROM (VALUES (0, 6), (1, 9), (2, 9)) w(n, s);
+    UPDATE campaign_target t SET wave = 0, tries = 1, judged_at = now(), cause = CASE WHEN n > 1 THEN '9001' END, state = CASE WHEN n > 1 THEN 'failed' ELSE 'healthy' END
+      FROM (SELECT device_id, row_number() OVER (ORDER BY device_id) AS n FROM campaign_target WHERE campaign_id = ${id} AND state = 'waiting') k
+     WHERE t.campaign_id = ${id} AND t.device_id = k.device_id AND k.n <= 6;
+    INSERT INTO campaign_event (campaign_id, by, kind, data) VALUES (${id}, 'farol', 'halted', '${JSON.stringify(stopped)}')`);
+}
+
 /** What has to have happened before: somebody else has escalated Igor's case; Pedro's home has a new name, and there is a firmware for it. */
 export async function prepare(farol) {
   const token = execFileSync(farol.acsd, ["--config", farol.file("acsd.conf"), "--new-token", "colleague"], { encoding: "utf8" }).trim();
@@ -94,12 +124,13 @@ export async function prepare(farol) {
   farol.escalated = open.id;
   await farol.api("POST", `/devices/${await farol.deviceOf("Pedro")}/actions`, { type: "wifi.set_ssid", params: { ssid: "Casa do Pedro" } }, token);
   await farol.firmware("ar-g2426-4.2.20.bin", "4.2.20", "AR-G2426", "version=4.2.20\n");
+  await prepareCampaigns(farol, token);
 }
 
 /** Goes there. who: has deviceOf(story) and serialOf(story). */
 export async function show(page, url, scene, who) {
   const at = scene.at ?? `/aparelho/${await who.deviceOf(scene.story)}` + (scene.view ? "/" + scene.view : "");
-  await page.goto(url + at.replace("{escalated}", who.escalated));
+  await page.goto(url + at.replace(/\{(\w+)\}/, (_, name) => who[name]));
   await page.locator("main").first().waitFor();
   if (scene.story) await page.locator(".home-head").waitFor();
   for (const key of scene.press ?? []) await press(page, key, (story) => who.serialOf(story));

@@ -335,7 +335,7 @@ export const campaignsEn: CampaignWords = {
     scopeKind: (kind) => `actions of type ${kind}`,
     reasonNeeded: "Say why.",
     confirm: "STOP ALL",
-    isOn: "On",
+    isOn: "It is stopped",
     banner: (what) => `STOPPED: ${what}.`,
     by: (who, at) => `${who}, ${at}`,
     asked: (who) => `${who} has asked to put it off.`,

@@ -333,7 +333,7 @@ export const campaignsPt = {
     scopeKind: (kind: string) => `ações ${kind}`,
     reasonNeeded: "Diga o motivo.",
     confirm: "PARAR TUDO",
-    isOn: "Ligada",
+    isOn: "A parada geral está ligada",
     banner: (what: string) => `PARADA GERAL: ${what}.`,
     by: (who: string, at: string) => `${who}, ${at}`,
     asked: (who: string) => `${who} pediu para desligar.`,
@@ -341,6 +341,6 @@ export const campaignsPt = {
     confirmRelease: "Confirmar: desligar",
     waits: "Falta outra pessoa confirmar.",
     released: "Pedido feito: outra pessoa confirma.",
-    off: "Desligada",
+    off: "A parada geral foi desligada",
   },
 };

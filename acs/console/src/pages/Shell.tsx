@@ -123,7 +123,7 @@ function Account() {
             <Icon name="keyboard" /> {t().shortcuts.menu} <kbd aria-hidden="true">?</kbd>
           </button>
           {can("campaigns.halt") && (
-            <button type="button" class="button danger" onClick={() => ((open.value = false), (stopping.value = true))}>
+            <button type="button" class="button stop-all" onClick={() => ((open.value = false), (stopping.value = true))}>
               <Icon name="alert" /> {t().app.stopAll}
             </button>
           )}

@@ -16,7 +16,7 @@ import { RefreshButton } from "../parts/RefreshButton";
 type View = { home: Home };
 
 const rest = () => import("../rest");
-const DialogOf = later<View>(() => rest().then((all) => all.DialogOf), true);
+const DialogOf = later<View>(() => rest().then((all) => all.DialogOf), "nothing");
 const VIEWS = {
   resumo: Summary,
   wifi: later<View>(() => rest().then((all) => all.Wifi)),

@@ -30,12 +30,12 @@ const campaigns = () => import("./campaigns");
 const Campaigns = later(() => campaigns().then((all) => all.Campaigns));
 const Campaign = later<{ id: string }>(() => campaigns().then((all) => all.Board));
 const CampaignBuilder = later<{ id?: string }>(() => campaigns().then((all) => all.Builder));
-const KillBanner = later(() => campaigns().then((all) => all.KillBanner), true);
-const StopAll = later<{ onClose: () => void }>(() => campaigns().then((all) => all.StopAll), true);
+const KillBanner = later(() => campaigns().then((all) => all.KillBanner), "nothing yet");
+const StopAll = later<{ onClose: () => void }>(() => campaigns().then((all) => all.StopAll), "nothing");
 const rest = () => import("../rest");
 const Incidents = later(() => rest().then((all) => all.Incidents));
 const Customer = later<{ id: string }>(() => rest().then((all) => all.Customer));
-const Shortcuts = later(() => rest().then((all) => all.Shortcuts), true);
+const Shortcuts = later(() => rest().then((all) => all.Shortcuts), "nothing");
 const Inbox = later(() => rest().then((all) => all.Inbox));
 const Handoff = later<{ id: string }>(() => rest().then((all) => all.Handoff));
 

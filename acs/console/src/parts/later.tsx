@@ -5,8 +5,12 @@ import { Bones } from "./basic";
 
 const waiting: Array<() => void> = [];
 
-/** Stands for a component that is fetched; while it comes there are grey shapes, or nothing. */
-export function later<P extends object>(load: () => Promise<FunctionComponent<P>>, silent = false): FunctionComponent<P> {
+let restIsDue = false;
+
+type Meanwhile = "bones" | "nothing" | "nothing yet";
+
+/** Stands for a component that is fetched; while it comes there are grey shapes, or nothing. "nothing yet": nor is it fetched for being drawn before the rest is. */
+export function later<P extends object>(load: () => Promise<FunctionComponent<P>>, meanwhile: Meanwhile = "bones"): FunctionComponent<P> {
   const loaded = signal<{ part: FunctionComponent<P> } | null>(null);
   let asked: Promise<void> | null = null;
   // One that could not be fetched is asked for again by the next who needs it.
@@ -19,8 +23,8 @@ export function later<P extends object>(load: () => Promise<FunctionComponent<P>
   return (props) => {
     const Part = loaded.value?.part;
     if (Part) return <Part {...props} />;
-    void start();
-    return silent ? null : <Bones lines={6} />;
+    if (restIsDue || meanwhile !== "nothing yet") void start();
+    return meanwhile === "bones" ? <Bones lines={6} /> : null;
   };
 }
 
@@ -29,5 +33,6 @@ export const REST_MARK = "farol:rest";
 
 export function fetchTheRest(): void {
   performance.mark(REST_MARK);
+  restIsDue = true;
   for (const start of waiting) start();
 }

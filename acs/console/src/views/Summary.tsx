@@ -17,7 +17,7 @@ import { marksOf } from "../parts/marks";
 import { Tiles } from "./Tiles";
 import { VerdictCard } from "./VerdictCard";
 
-const TrustNote = later<{ home: Home }>(() => import("../rest").then((all) => all.TrustNote), true);
+const TrustNote = later<{ home: Home }>(() => import("../rest").then((all) => all.TrustNote), "nothing");
 
 const SHOWN_AFTER_S = 90;
 

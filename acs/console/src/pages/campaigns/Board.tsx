@@ -13,7 +13,7 @@ import { useLoad } from "../../parts/useLoad";
 import { TableOf } from "../admin/common";
 import { Deeds } from "./Deeds";
 import { rateOf } from "./estimate";
-import { causeName, isAhead, isOver, KINDS, planOf, TONES, totalsOf, wavesOf } from "./model";
+import { causeName, isAhead, isOver, KINDS, planOf, TONES, totalsOf, wavesOf, type Stopped } from "./model";
 import { Review, Written } from "./Review";
 import { Steps } from "./Steps";
 import { Targets } from "./Targets";
@@ -30,13 +30,6 @@ function everyOf(campaign: Campaign | null): number | undefined {
 }
 
 // ---- why it does not go on, and what stopped it
-
-interface Stopped {
-  rule?: string;
-  say?: { "pt-BR": string; en: string };
-  by?: string;
-  reason?: string;
-}
 
 function Stop({ campaign }: { campaign: Campaign }) {
   const words = campaigns();

@@ -33,7 +33,14 @@ function FirmwareChoice({ order }: { order: Order }) {
     <Loaded data={data} problem={problem} again={() => void again()}>
       {() =>
         rows.length === 0 && !unknown ? (
-          <Empty icon="router" text={words.noFirmware} />
+          <div>
+            <Empty icon="router" text={words.noFirmware} />
+            <p class="center">
+              <a class="button" href="/administracao/firmware">
+                {words.library}
+              </a>
+            </p>
+          </div>
         ) : (
           <Choice label={words.firmware} value={order.file} choices={unknown ? { [order.file.value]: order.file.value, ...choices } : choices} />
         )

@@ -1,6 +1,5 @@
 // What people do to a campaign, as far as its state and their rights go. Stopping is quick; what goes on is asked for.
 import { useSignal } from "@preact/signals";
-import type { ComponentChildren } from "preact";
 import { post, type Campaign } from "../../api";
 import { number } from "../../format";
 import { campaigns } from "../../i18n/campaigns";
@@ -10,7 +9,7 @@ import { Button, ProblemNote, Rows } from "../../parts/basic";
 import { Dialog } from "../../parts/Dialog";
 import { Area, Field } from "../../parts/fields";
 import { useTask } from "../../parts/useTask";
-import { sentenceOf, shortHash } from "./model";
+import { sentenceOf, shortHash, stoppedInWords } from "./model";
 
 type Verb = "list" | "approve" | "start" | "pause" | "resume" | "promote" | "halt" | "cancel";
 
@@ -60,15 +59,16 @@ function useDeed({ campaign, again }: Props) {
   return { ...task, send };
 }
 
-function What({ campaign, children }: { campaign: Campaign; children?: ComponentChildren }) {
+function What({ campaign }: { campaign: Campaign }) {
   const words = campaigns();
+  const stopped = stoppedInWords(campaign);
   return (
     <Rows
       rows={[
         [words.name, campaign.name],
         [words.target, <b>{number(campaign.total, 0)}</b>],
         campaign.list_hash !== null && [words.hash, <span class="mono">{shortHash(campaign.list_hash)}</span>],
-        children !== undefined && [words.stopped, children],
+        stopped !== null && [words.stopped, stopped],
       ]}
     />
   );

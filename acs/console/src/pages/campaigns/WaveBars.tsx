@@ -37,14 +37,14 @@ export function WholeBar({ campaign }: { campaign: Campaign }) {
 function WaveTile({ wave, isNow }: { wave: CampaignWave; isNow: boolean }) {
   const words = campaigns();
   const sent = sentOf(wave);
-  const isDone = sent === wave.size && wave.in_flight === 0;
+  const isWell = wave.healthy === wave.size && wave.silent === 0;
   return (
     <li class={isNow ? "here" : undefined}>
       <p>
         <b>{words.waveName(wave.number)}</b> {isNow && <span class="muted small">{words.now}</span>}
         <span class="spring" />
         <span class="count">
-          {number(sent, 0)}/{number(wave.size, 0)} {isDone && wave.size > 0 && <span aria-hidden="true">✓</span>}
+          {number(sent, 0)}/{number(wave.size, 0)} {isWell && wave.size > 0 && <span aria-hidden="true">✓</span>}
         </span>
       </p>
       <StackBar counts={wave} size={wave.size} label={words.waveName(wave.number)} />

@@ -1,7 +1,7 @@
 // What a campaign is, as its pages read it: the plan, what its waves come to, and its words.
 import type { Campaign, CampaignWave } from "../../api";
 import { number } from "../../format";
-import { wordFor } from "../../i18n";
+import { both, wordFor } from "../../i18n";
 import { campaigns } from "../../i18n/campaigns";
 import type { Tone } from "../../parts/basic";
 
@@ -82,3 +82,17 @@ export function sentenceOf(campaign: Campaign): string {
 
 /** Beginning and end of what stands for a list of any length. */
 export const shortHash = (hash: string) => hash.slice(0, 12);
+
+/** Who or what halted it: a rule with what it says, or a person with a reason. */
+export interface Stopped {
+  rule?: string;
+  say?: { "pt-BR": string; en: string };
+  by?: string;
+  reason?: string;
+}
+
+export function stoppedInWords(campaign: Campaign): string | null {
+  if (campaign.state !== "halted" || campaign.stopped === null) return null;
+  const { say, by, reason } = campaign.stopped as Stopped;
+  return say ? both(say) : [by, reason && `“${reason}”`].filter(Boolean).join(": ");
+}

@@ -226,6 +226,49 @@ test("PARAR TUDO in another browser holds it; the banner is on every page, and t
   await pill(carla, "cancelada").waitFor();
 });
 
+test("changed after it was approved, it has to be approved anew; who was slower is told so", async () => {
+  const at = await listed("Mudada", await firmware("2.1.9"));
+  await approve(rui, at, "Approve");
+  await open(carla, at);
+  await carla.locator(".note.tone-ok", { hasText: "rui" }).waitFor();
+  await carla.getByRole("link", { name: "Como" }).click();
+  await carla.locator(".note", { hasText: "deixa de valer" }).waitFor();
+  await carla.getByLabel("Quantos na onda 1").fill("5,5");
+  await carla.locator(".builder").getByText("Quantos").first().waitFor();
+  await button(carla, "Salvar e simular").click();
+  await carla.locator(".builder [role=alert]").waitFor(); // what is wrong with the plan, from the server
+  await carla.getByLabel("Quantos na onda 1").fill("muitos");
+  assert.match(await button(carla, /^Salvar/).textContent(), /Não é um número/);
+  await carla.getByLabel("Quantos na onda 1").fill("7");
+  const id = at.split("/").pop();
+  await farol.api("PATCH", "/campaigns/" + id, { reason: "outra pessoa foi mais rápida" });
+  await button(carla, "Salvar e simular").click();
+  await carla.locator(".builder [role=alert]").waitFor();
+  await open(carla, at + "/editar?passo=how");
+  await carla.getByLabel("Quantos na onda 1").fill("7");
+  await button(carla, "Salvar e simular").click();
+  await carla.locator(".once output").waitFor();
+  const { plan, approved_by: by, changed_by: changer } = await farol.api("GET", "/campaigns/" + id);
+  assert.deepEqual([plan.waves[0].devices, by, changer], [7, null, "carla"]);
+  await button(carla, "Cancelar campanha").click();
+  await carla.locator("dialog").waitFor();
+  await carla.keyboard.press("Control+Enter");
+  await pill(carla, "cancelada").waitFor();
+});
+
+test("a wave after which the plan asks for a person waits for one", async () => {
+  const { id } = await farol.api("POST", "/campaigns", { name: "Reinício", type: "reboot", plan: { ...FAST, waves: [{ devices: 5, soak_s: 0, promote: "person" }, { devices: 5, soak_s: 0 }] } });
+  await farol.api("POST", `/campaigns/${id}/dry-run`, {});
+  await waitFor("the list is there", async () => (await farol.api("GET", "/campaigns/" + id)).state === "listed");
+  await approve(rui, "/campanhas/" + id, "Approve");
+  await start(carla, "/campanhas/" + id, "Começar");
+  await pill(carla, "esperando alguém").waitFor({ timeout: 40000 * SLOW });
+  await carla.locator(".note.tone-warn", { hasText: "O plano pede que alguém avance" }).waitFor();
+  await look(carla, "light-campaign-held");
+  await button(carla, "Avançar onda").click();
+  await pill(carla, "terminada").waitFor({ timeout: 40000 * SLOW });
+});
+
 test("one that kills homes halts itself, and says by which rule; whom it hit is one press away", async () => {
   const at = await listed("Com defeito", await firmware("6.6.6", "bricks=100"));
   await approve(rui, at, "Approve");

@@ -13,7 +13,7 @@ import { useLoad } from "../../parts/useLoad";
 import { TableOf } from "../admin/common";
 import { Deeds } from "./Deeds";
 import { rateOf } from "./estimate";
-import { causeName, isAhead, isOver, KINDS, planOf, TONES, totalsOf, wavesOf, type Stopped } from "./model";
+import { causeName, isAhead, isOver, KINDS, leftOf, planOf, TONES, totalsOf, wavesOf, type Stopped } from "./model";
 import { Review, Written } from "./Review";
 import { Steps } from "./Steps";
 import { Targets } from "./Targets";
@@ -90,7 +90,7 @@ function Pace({ campaign }: { campaign: Campaign }) {
   const isLive = campaign.state === "running";
   const measured = useMeasured(totals.sent, isLive);
   const most = rateOf(planOf(campaign), totals.healthy, Number(campaign.params.size ?? 0));
-  const left = campaign.total - totals.sent;
+  const left = leftOf(campaign);
   const ends = measured && left > 0 ? Date.now() + (left / measured) * 60000 : null;
   const watch = campaign.watch as { alone?: number; alone_silent?: number } | null;
   return (

@@ -142,18 +142,20 @@ export function Deeds({ campaign, again }: Props) {
   const props = { campaign, again, onClose: close };
   return (
     <>
-      <div class="row-tools">
-        {shown.map((verb) => (
-          <Button
-            key={verb}
-            label={labelOf(verb)}
-            kind={kindOf(verb)}
-            reason={reasonNot(campaign, verb)}
-            busy={deed.busy}
-            onPress={() => (ASKED.includes(verb) ? (open.value = verb) : void deed.send(verb))}
-          />
-        ))}
-      </div>
+      {shown.length > 0 && (
+        <div class="row-tools">
+          {shown.map((verb) => (
+            <Button
+              key={verb}
+              label={labelOf(verb)}
+              kind={kindOf(verb)}
+              reason={reasonNot(campaign, verb)}
+              busy={deed.busy}
+              onPress={() => (ASKED.includes(verb) ? (open.value = verb) : void deed.send(verb))}
+            />
+          ))}
+        </div>
+      )}
       <ReasonsNot campaign={campaign} verbs={shown} />
       <ProblemNote problem={deed.problem} />
       {open.value === "approve" && <Approving {...props} />}

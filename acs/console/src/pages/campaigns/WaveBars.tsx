@@ -3,7 +3,7 @@ import type { Campaign, CampaignWave } from "../../api";
 import { number } from "../../format";
 import { campaigns } from "../../i18n/campaigns";
 import { Pill, type Tone } from "../../parts/basic";
-import { KINDS, KIND_TONES, sentOf, totalsOf, wavesOf, type Kind } from "./model";
+import { KINDS, KIND_TONES, leftOf, sentOf, totalsOf, wavesOf, type Kind } from "./model";
 
 type Counts = Record<Kind, number>;
 
@@ -85,7 +85,7 @@ export function Totals({ campaign }: { campaign: Campaign }) {
         </li>
       ))}
       <li>
-        <Total count={Math.max(0, campaign.total - totals.sent)} label={words.kinds.left} />
+        <Total count={leftOf(campaign)} label={words.kinds.left} />
       </li>
     </ul>
   );

@@ -65,6 +65,9 @@ export function totalsOf(campaign: Campaign): Record<Kind | "silent" | "sent", n
   return { ...(each as Record<Kind | "silent", number>), sent: sum(sentOf) };
 }
 
+/** Yet to be sent to: of its waves, which may leave some of the list alone. */
+export const leftOf = (campaign: Campaign) => wavesOf(campaign).reduce((left, wave) => left + wave.size - sentOf(wave), 0);
+
 /** Before its first wave: what there is to see is whom it would reach. */
 export const isAhead = (campaign: Campaign) => ["draft", "listing", "listed"].includes(campaign.state) || (campaign.state === "cancelled" && campaign.started_at === null);
 export const isOver = (campaign: Campaign) => ["finished", "cancelled"].includes(campaign.state) && campaign.in_flight === 0;

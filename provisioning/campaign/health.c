@@ -75,5 +75,9 @@ struct campaign_judgement campaign_judge(const struct campaign_plan *plan, const
         return judge_failed(seen);
     if (is_missing(plan, seen, now_us))
         return judge(CAMPAIGN_MISSING, "not_returned");
-    return seen->state == ACTION_SUCCEEDED ? judge_well(plan, seen, now_us) : judge(CAMPAIGN_OPEN, NULL);
+    if (seen->state == ACTION_SUCCEEDED)
+        return judge_well(plan, seen, now_us);
+    if (now_us - seen->sent_us > limit_us(plan, CAMPAIGN_PROOF_S))
+        return judge(CAMPAIGN_FAILED, "not_proven"); /* it is there, and shows nothing either way */
+    return judge(CAMPAIGN_OPEN, NULL);
 }

@@ -103,6 +103,10 @@ static void what_went_wrong_is_named(void **state)
     judged(seen, 1010 + 1201, CAMPAIGN_OPEN, NULL);
     seen.state = ACTION_EXPIRED;
     judged(seen, 1010 + 1201, CAMPAIGN_FAILED, "expired");
+    seen.state = ACTION_VERIFYING; /* it stays there, and never proves anything */
+    seen.last_contact_us = 8200LL * S;
+    judged(seen, 1000 + 7200, CAMPAIGN_OPEN, NULL);
+    judged(seen, 1000 + 7201, CAMPAIGN_FAILED, "not_proven");
 }
 
 /* ---- stop rules ---- */

@@ -169,7 +169,7 @@ class Crash(Case):
 
 class Switch(Case):
     def test_the_kill_switch_holds_and_survives_a_crash(self):
-        campaign = self.start("4.0.0", plan={"waves": [{"rest": True, "soak_s": 0}], "caps": {"in_flight": 200, "per_pon": 0}})
+        campaign = self.start("4.0.0", plan={"waves": [{"rest": True, "soak_s": 0}], "caps": {"in_flight": 40, "per_pon": 0}})
         farol.wait_for("it has begun", lambda: len(self.fleet.downloads("4.0.0")) > 3, 60)
         self.call("POST", "/kill-switches", {"scope": "all", "reason": "ensaio"}, 201)
         time.sleep(2)

@@ -183,8 +183,10 @@ class Campaigns(Case):
             halted = until(lambda: (row := self.shown(shown['id']))['state'] == 'halted' and row)
         finally:
             SERVER.sql('DELETE FROM fleet_minute')
-        self.assertEqual((halted['stopped']['rule'], halted['stopped']['found'], halted['stopped']['limit']), ('informs', 50, 20))
-        self.assertEqual(halted['stopped']['say']['en'], '50.0 % fewer contacts of the whole fleet; the plan allows 20.0 %')
+        found = halted['stopped']['found']  # 50, unless a minute has begun meanwhile
+        self.assertEqual((halted['stopped']['rule'], halted['stopped']['limit']), ('informs', 20))
+        self.assertTrue(40 < found <= 50, found)
+        self.assertEqual(halted['stopped']['say']['en'], f'{found:.1f} % fewer contacts of the whole fleet; the plan allows 20.0 %')
         until(lambda: self.shown(shown['id'])['in_flight'] == 0)
         self.assertEqual(SERVER.sql(f"SELECT DISTINCT state FROM action WHERE campaign_id = {number_of(shown['id'])}"), ['cancelled'])
 

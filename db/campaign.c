@@ -49,10 +49,10 @@ enum err campaign_zone_is_known(struct db *db, const char *zone, struct arena *a
 
 /* ---- shown ---- */
 
-static enum campaign_state state_of(const struct rows *rows)
+enum campaign_state campaign_read_state(const struct rows *rows, size_t row)
 {
     enum campaign_state state = CAMPAIGN_DRAFT;
-    bool known = campaign_state_by_name(rows_text(rows, 0, "state"), &state);
+    bool known = campaign_state_by_name(rows_text(rows, row, "state"), &state);
 
     assert(known); /* the table checks it */
     (void)known;
@@ -66,7 +66,7 @@ enum err campaign_show(struct db *db, int64_t id, struct arena *arena, struct ca
     TRY(query_run(db, SQL_CAMPAIGN_SHOW, BINDS(bind_i64("id", id)), arena, &rows));
     *ret = (struct campaign_row){.id = id,
                                  .revision = rows_i64(&rows, 0, "revision"),
-                                 .state = state_of(&rows),
+                                 .state = campaign_read_state(&rows, 0),
                                  .shown = rows_text(&rows, 0, "shown")};
     return ERR_OK;
 }
@@ -130,23 +130,25 @@ enum err campaign_events(struct db *db, int64_t id, int64_t after, unsigned most
 
 /* ---- moved ---- */
 
-enum err campaign_hold(struct db *db, int64_t id, int64_t actor_id, struct arena *arena,
+enum err campaign_hold(struct db *db, int64_t id, const struct campaign_actor *actor, struct arena *arena,
                        struct campaign_held *ret)
 {
     struct rows rows;
 
-    TRY(query_run(db, SQL_CAMPAIGN_HOLD, BINDS(bind_i64("id", id), bind_i64("actor_id", actor_id)), arena,
-                  &rows));
+    TRY(query_run(db, SQL_CAMPAIGN_HOLD,
+                  BINDS(bind_i64("id", id), bind_i64("actor_id", actor->id), bind_text("by", actor->name)),
+                  arena, &rows));
     *ret = (struct campaign_held){
         .id = id,
         .revision = rows_i64(&rows, 0, "revision"),
         .total = rows_i64(&rows, 0, "total"),
-        .state = state_of(&rows),
+        .state = campaign_read_state(&rows, 0),
         .kind = rows_text(&rows, 0, "kind"),
         .plan = rows_text(&rows, 0, "plan"),
         .list_hash = rows_text(&rows, 0, "list_hash"),
         .list_is_new = rows_bool(&rows, 0, "list_is_new"),
-        .approver = rows_i64(&rows, 0, "approver"),
+        .is_approved = rows_bool(&rows, 0, "is_approved"),
+        .is_approver = rows_bool(&rows, 0, "is_approver"),
         .is_changer = rows_bool(&rows, 0, "is_changer"),
     };
     return ERR_OK;

@@ -29,6 +29,9 @@ enum err campaign_change(struct db *db, int64_t id, int64_t revision, const stru
 /* Whether there is such a time zone. */
 enum err campaign_zone_is_known(struct db *db, const char *zone, struct arena *arena, bool *ret) MUST_CHECK;
 
+/* Of an answer with the column state. */
+enum campaign_state campaign_read_state(const struct rows *rows, size_t row);
+
 struct campaign_row {
     int64_t id, revision;
     enum campaign_state state;
@@ -64,12 +67,18 @@ struct campaign_held {
     const char *kind, *plan;
     const char *list_hash; /* NULL: it has no list */
     bool list_is_new;      /* of the last 24 hours */
-    int64_t approver;      /* 0: none */
-    bool is_changer;       /* the actor made it, or changed it */
+    bool is_approved;
+    bool is_approver; /* the actor is who approved it, or a program of his */
+    bool is_changer;  /* the actor made it, or changed it, or a program of his did */
+};
+
+struct campaign_actor {
+    int64_t id;
+    const char *name;
 };
 
 /* Until the end nobody else moves it. */
-enum err campaign_hold(struct db *db, int64_t id, int64_t actor_id, struct arena *arena,
+enum err campaign_hold(struct db *db, int64_t id, const struct campaign_actor *actor, struct arena *arena,
                        struct campaign_held *ret) MUST_CHECK;
 
 struct campaign_turn {

@@ -5,6 +5,7 @@
 
 #include "acs/base/crypto.h"
 #include "acs/base/json.h"
+#include "db/campaign.h"
 
 enum err campaign_lock(struct db *db, struct arena *arena, bool *ret)
 {
@@ -15,16 +16,6 @@ enum err campaign_lock(struct db *db, struct arena *arena, bool *ret)
     return ERR_OK;
 }
 
-static enum campaign_state state_of(const struct rows *rows, size_t row)
-{
-    enum campaign_state state = CAMPAIGN_DRAFT;
-    bool known = campaign_state_by_name(rows_text(rows, row, "state"), &state);
-
-    assert(known); /* the table checks it */
-    (void)known;
-    return state;
-}
-
 enum err campaign_at_work(struct db *db, struct arena *arena, struct campaign_work *ret)
 {
     struct rows rows;
@@ -33,7 +24,7 @@ enum err campaign_at_work(struct db *db, struct arena *arena, struct campaign_wo
     ret->count = rows.count;
     ret->items = ARENA_ARRAY(arena, struct campaign_work_item, rows.count);
     for (size_t i = 0; i < rows.count; i++)
-        ret->items[i] = (struct campaign_work_item){rows_i64(&rows, i, "id"), state_of(&rows, i)};
+        ret->items[i] = (struct campaign_work_item){rows_i64(&rows, i, "id"), campaign_read_state(&rows, i)};
     return ERR_OK;
 }
 
@@ -168,7 +159,7 @@ static struct campaign_run read_run(const struct rows *rows)
 {
     return (struct campaign_run){
         .id = rows_i64(rows, 0, "id"),
-        .state = state_of(rows, 0),
+        .state = campaign_read_state(rows, 0),
         .name = rows_text(rows, 0, "name"),
         .kind = rows_text(rows, 0, "kind"),
         .args = rows_text(rows, 0, "args"),

@@ -19,9 +19,12 @@ UPDATE campaign
 RETURNING id;
 
 -- name: campaign_hold :one
--- Until the end of the transaction nobody else moves it.
+-- Until the end of the transaction nobody else moves it. What a program does, whoever has made its token does.
 SELECT id, state, revision, kind, total, list_hash, listed_at, listed_at > now() - interval '24 h' AS list_is_new,
-       approver, approved_hash, :actor_id = ANY (changers) AS is_changer, plan::text
+       approver IS NOT NULL AS is_approved,
+       approver = :actor_id OR EXISTS (SELECT FROM api_token t WHERE t.id = :actor_id AND t.created_by = approved_by) AS is_approver,
+       :actor_id = ANY (changers) OR EXISTS (SELECT FROM api_token t WHERE t.id = ANY (changers) AND t.created_by = :by) AS is_changer,
+       plan::text
   FROM campaign
  WHERE id = :id
    FOR UPDATE;

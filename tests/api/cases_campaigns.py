@@ -126,6 +126,27 @@ class Campaigns(Case):
             SERVER.sql(f'UPDATE campaign SET approver = changers[1] WHERE id = {number_of(campaign)}')
         self.do(campaign, 'start', start, browser=writer)
 
+    def test_nobody_approves_what_their_own_program_wrote(self):
+        q, _ = self.town(1)
+        boss = first_user()
+        robot = self.call('POST', '/api/v1/tokens', {'name': 'robot', 'capabilities': ['campaigns.write', 'campaigns.read', 'actions.run']}, expect=201,
+                          **boss.options()).json['token']
+        campaign = self.call('POST', '/api/v1/campaigns', {'name': 'x', 'type': 'reboot', 'filter': q}, expect=201, token=robot).json['id']
+        approval = {'list_hash': self.listed(campaign)['list_hash']}
+        self.assertEqual(self.do(campaign, 'approve', approval, expect=403, browser=boss).json['code'], 'own_work')
+        self.do(campaign, 'approve', approval, browser=signed_in('supervisor')[1])
+
+    def test_one_person_and_their_program_are_not_two(self):
+        q, _ = self.town(1)
+        boss = first_user()
+        robot = self.call('POST', '/api/v1/tokens', {'name': 'robot', 'capabilities': ['campaigns.write']}, expect=201, **boss.options()).json['token']
+        campaign = self.write(q).json['id']
+        approval = {'list_hash': self.listed(campaign)['list_hash']}
+        self.do(campaign, 'approve', approval, browser=boss)
+        start = ('POST', f'/api/v1/campaigns/{campaign}/start', {**approval, 'devices': 1})
+        self.assertEqual(self.call(*start, expect=403, token=robot).json['code'], 'own_work')
+        self.call(*start, expect=200)
+
     def test_an_approval_is_void_when_anything_has_changed(self):
         q, _ = self.town(2)
         campaign = self.write(q).json['id']

@@ -13,6 +13,14 @@ enum err campaign_read_id(struct call *call, int64_t *ret)
     return call_refuse(call, PROBLEM_NOT_FOUND, NULL);
 }
 
+enum err campaign_take(struct call *call, int64_t *ret_id, struct campaign_held *ret)
+{
+    const struct campaign_actor actor = {call->caller.id, call->caller.name};
+
+    TRY(campaign_read_id(call, ret_id));
+    return campaign_hold(call->db, *ret_id, &actor, call->arena, ret);
+}
+
 static const char *write_id(struct call *call, int64_t id)
 {
     char text[NUMBER_ID_MAX];
@@ -210,8 +218,7 @@ enum err api_campaign_patch(struct call *call)
     int64_t id;
     enum err err;
 
-    TRY(campaign_read_id(call, &id));
-    TRY(campaign_hold(call->db, id, call->caller.id, call->arena, &held));
+    TRY(campaign_take(call, &id, &held));
     TRY(call_check_match(call, held.revision));
     if (json_get(call->body, "params") != NULL && json_get(call->body, "type") == NULL)
         return call_refuse_body(call, "/type", "required",

@@ -10,8 +10,7 @@ static enum err begin(struct call *call, enum campaign_verb verb, struct campaig
 {
     int64_t id;
 
-    TRY(campaign_read_id(call, &id));
-    TRY(campaign_hold(call->db, id, call->caller.id, call->arena, ret));
+    TRY(campaign_take(call, &id, ret));
     if (!campaign_may(verb, ret->state))
         return call_refuse(call, PROBLEM_NOT_NOW,
                            arena_printf(call->arena, "%s: %s.", call_say(call, "Estado", "State"),
@@ -100,9 +99,9 @@ enum err api_campaign_approve(struct call *call)
 /* Somebody else has approved this very list, and who starts it is not who approved it. */
 static enum err check_approval(struct call *call, const struct campaign_held *held)
 {
-    if (held->approver == 0)
+    if (!held->is_approved)
         return call_refuse(call, PROBLEM_NOT_APPROVED, NULL);
-    if (held->approver == call->caller.id)
+    if (held->is_approver)
         return call_refuse(call, PROBLEM_OWN_WORK, NULL);
     return ERR_OK;
 }

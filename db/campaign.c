@@ -91,7 +91,7 @@ enum err campaign_targets(struct db *db, int64_t id, const struct campaign_targe
     TRY(query_run(db, SQL_CAMPAIGN_TARGETS,
                   BINDS(bind_i64("id", id), bind_text("state", filter->state),
                         bind_text("cause", filter->cause), bind_i64("wave", filter->wave),
-                        bind_id("after", filter->after), bind_i64("most", filter->most)),
+                        bind_i64("failures", filter->failures), bind_id("after", filter->after), bind_i64("most", filter->most)),
                   arena, &rows));
     *ret = rows_shown(&rows, arena);
     return ERR_OK;
@@ -110,6 +110,7 @@ enum err campaign_causes(struct db *db, int64_t id, struct arena *arena, const c
         json_field_string(&json, "state", rows_text(&rows, i, "state"));
         json_field_string(&json, "cause", rows_text(&rows, i, "cause"));
         json_field_int(&json, "devices", rows_i64(&rows, i, "devices"));
+        json_field_int(&json, "again", rows_i64(&rows, i, "again"));
         json_close_object(&json);
     }
     json_close_array(&json);

@@ -45,7 +45,8 @@ enum err campaign_list(struct db *db, const char *state, int64_t after, unsigned
 
 struct campaign_target_filter { /* NULL and -1: any */
     const char *state, *cause;
-    int64_t wave; /* from 0 */
+    int64_t wave;     /* from 0 */
+    int64_t failures; /* so many or more */
     int64_t after;
     unsigned most;
 };
@@ -53,7 +54,7 @@ struct campaign_target_filter { /* NULL and -1: any */
 /* Devices of its list, by id. */
 enum err campaign_targets(struct db *db, int64_t id, const struct campaign_target_filter *filter,
                           struct arena *arena, struct shown_rows *ret) MUST_CHECK;
-/* JSON array of {"state","cause","devices"}, most first. */
+/* JSON array of {"state","cause","devices","again"}, most first. */
 enum err campaign_causes(struct db *db, int64_t id, struct arena *arena, const char **ret) MUST_CHECK;
 /* Newest first. */
 enum err campaign_events(struct db *db, int64_t id, int64_t after, unsigned most, struct arena *arena,

@@ -147,6 +147,22 @@ BEGIN
     RETURN NULL;
 END $$;
 
+CREATE FUNCTION public.campaign_tell() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    PERFORM pg_notify('farol_campaign', NEW.id::text);
+    RETURN NULL;
+END $$;
+
+CREATE FUNCTION public.campaign_wave_tell() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    PERFORM pg_notify('farol_campaign', NEW.campaign_id::text);
+    RETURN NULL;
+END $$;
+
 CREATE FUNCTION public.number_id(prefix text, number bigint) RETURNS text
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
     RETURN (prefix || (SELECT string_agg(substr('0123456789abcdefghjkmnpqrstvwxyz'::text, ((((number_id.number >> (5 * place.place)) & (31)::bigint))::integer + 1), 1), ''::text ORDER BY place.place DESC) AS string_agg FROM generate_series(0, 12) place(place)));
@@ -1305,11 +1321,14 @@ CREATE TABLE public.campaign (
     watch jsonb,
     started_at timestamp with time zone,
     ended_at timestamp with time zone,
+    after_states text[] DEFAULT '{}'::text[] NOT NULL,
+    CONSTRAINT campaign_after_states_check CHECK ((after_states <@ ARRAY['healthy'::text, 'failed'::text, 'looping'::text, 'lying'::text, 'missing'::text])),
     CONSTRAINT campaign_approval_is_whole CHECK ((((approved_by IS NULL) = (approved_hash IS NULL)) AND ((approved_by IS NULL) = (approved_at IS NULL)) AND ((approved_by IS NULL) = (approver IS NULL)))),
     CONSTRAINT campaign_args_check CHECK ((jsonb_typeof(args) = 'object'::text)),
     CONSTRAINT campaign_excludes_check CHECK ((jsonb_typeof(excludes) = 'object'::text)),
     CONSTRAINT campaign_file_size_check CHECK ((file_size >= 0)),
     CONSTRAINT campaign_filter_check CHECK ((length(filter) <= 500)),
+    CONSTRAINT campaign_is_after_some_states_of_another CHECK ((((after_id IS NULL) = (after_states = '{}'::text[])) AND (after_id <> id))),
     CONSTRAINT campaign_is_approved_by_another CHECK ((approver <> ALL (changers))),
     CONSTRAINT campaign_list_is_whole CHECK (((list_hash IS NULL) = (listed_at IS NULL))),
     CONSTRAINT campaign_name_check CHECK (((length(name) >= 1) AND (length(name) <= 100))),
@@ -1346,6 +1365,8 @@ COMMENT ON COLUMN public.campaign.stopped IS 'who or what halted it: the rule an
 
 COMMENT ON COLUMN public.campaign.watch IS 'what is looked at once a minute, and when that was: watched_at';
 
+COMMENT ON COLUMN public.campaign.after_states IS 'its list holds only devices that are in one of these states in after_id';
+
 CREATE TABLE public.campaign_event (
     id bigint NOT NULL,
     campaign_id bigint NOT NULL,
@@ -1373,6 +1394,25 @@ ALTER TABLE public.campaign ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     NO MAXVALUE
     CACHE 1
 );
+
+CREATE TABLE public.campaign_sample (
+    campaign_id bigint NOT NULL,
+    at timestamp with time zone DEFAULT now() NOT NULL,
+    wave integer NOT NULL,
+    in_flight integer NOT NULL,
+    sent bigint NOT NULL,
+    healthy bigint NOT NULL,
+    bad bigint NOT NULL,
+    silent_share real,
+    control_silent_share real,
+    contacts_per_1000 real,
+    control_contacts_per_1000 real,
+    informs_per_min real
+);
+
+COMMENT ON TABLE public.campaign_sample IS 'one each half minute while a campaign is under way; one in ten minutes is kept of those that are over';
+
+COMMENT ON COLUMN public.campaign_sample.silent_share IS 'of those that were well; control: of those that were left alone; NULL: there are none';
 
 CREATE TABLE public.campaign_wave (
     campaign_id bigint NOT NULL,
@@ -1418,6 +1458,7 @@ CREATE VIEW public.campaign_shown AS
                     c.plan,
                     c.reason,
                     public.number_id('cmp_'::text, c.after_id) AS after,
+                    c.after_states,
                     c.created_by,
                     public.utc(c.created_at) AS created_at,
                     c.changed_by,
@@ -1457,6 +1498,8 @@ CREATE TABLE public.campaign_target (
     taken_at timestamp with time zone,
     sent_at timestamp with time zone,
     judged_at timestamp with time zone,
+    version_before text,
+    failures integer DEFAULT 0 NOT NULL,
     CONSTRAINT campaign_target_is_of_a_wave CHECK (((wave IS NULL) = (state = ANY (ARRAY['waiting'::text, 'excluded'::text])))),
     CONSTRAINT campaign_target_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'sent'::text, 'healthy'::text, 'failed'::text, 'looping'::text, 'lying'::text, 'missing'::text, 'excluded'::text])))
 )
@@ -1473,6 +1516,10 @@ COMMENT ON COLUMN public.campaign_target.again_at IS 'of one that waits: not bef
 COMMENT ON COLUMN public.campaign_target.taken_at IS 'when its action was made';
 
 COMMENT ON COLUMN public.campaign_target.sent_at IS 'when the first request that changes it went out';
+
+COMMENT ON COLUMN public.campaign_target.version_before IS 'the software version that it showed when it was taken';
+
+COMMENT ON COLUMN public.campaign_target.failures IS 'tries that went wrong';
 
 CREATE VIEW public.case_contact AS
  SELECT desk_case.id AS case_id,
@@ -2838,6 +2885,9 @@ ALTER TABLE ONLY public.campaign_event
 ALTER TABLE ONLY public.campaign
     ADD CONSTRAINT campaign_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.campaign_sample
+    ADD CONSTRAINT campaign_sample_pkey PRIMARY KEY (campaign_id, at);
+
 ALTER TABLE ONLY public.campaign_target
     ADD CONSTRAINT campaign_target_pkey PRIMARY KEY (campaign_id, device_id);
 
@@ -3083,6 +3133,8 @@ CREATE INDEX campaign_at_work ON public.campaign USING btree (id) WHERE (state =
 
 CREATE INDEX campaign_event_of ON public.campaign_event USING btree (campaign_id, id);
 
+CREATE INDEX campaign_target_bad ON public.campaign_target USING btree (device_id, judged_at) WHERE (state = ANY (ARRAY['failed'::text, 'looping'::text, 'lying'::text, 'missing'::text]));
+
 CREATE UNIQUE INDEX campaign_target_in_flight ON public.campaign_target USING btree (device_id) WHERE (state = 'sent'::text);
 
 CREATE INDEX campaign_target_judged ON public.campaign_target USING btree (campaign_id, judged_at) WHERE (judged_at IS NOT NULL);
@@ -3267,7 +3319,13 @@ CREATE TRIGGER binding_place_made AFTER INSERT ON public.binding REFERENCING NEW
 
 CREATE TRIGGER campaign_count AFTER UPDATE ON public.campaign_target REFERENCING OLD TABLE AS was NEW TABLE AS became FOR EACH STATEMENT EXECUTE FUNCTION public.campaign_count();
 
+CREATE TRIGGER campaign_event_tell AFTER INSERT ON public.campaign_event FOR EACH ROW EXECUTE FUNCTION public.campaign_wave_tell();
+
 CREATE TRIGGER campaign_sent AFTER UPDATE ON public.action FOR EACH ROW WHEN (((new.campaign_id IS NOT NULL) AND new.touched AND (NOT old.touched))) EXECUTE FUNCTION public.campaign_sent();
+
+CREATE TRIGGER campaign_tell AFTER INSERT OR UPDATE ON public.campaign FOR EACH ROW EXECUTE FUNCTION public.campaign_tell();
+
+CREATE TRIGGER campaign_wave_tell AFTER UPDATE ON public.campaign_wave FOR EACH ROW EXECUTE FUNCTION public.campaign_wave_tell();
 
 CREATE TRIGGER desk_case_moved AFTER UPDATE ON public.desk_case FOR EACH ROW WHEN ((old.state <> new.state)) EXECUTE FUNCTION public.desk_case_tell();
 
@@ -3313,6 +3371,9 @@ ALTER TABLE ONLY public.campaign
 
 ALTER TABLE ONLY public.campaign_event
     ADD CONSTRAINT campaign_event_campaign_id_fkey FOREIGN KEY (campaign_id) REFERENCES public.campaign(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.campaign_sample
+    ADD CONSTRAINT campaign_sample_campaign_id_fkey FOREIGN KEY (campaign_id) REFERENCES public.campaign(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.campaign_wave
     ADD CONSTRAINT campaign_wave_campaign_id_fkey FOREIGN KEY (campaign_id) REFERENCES public.campaign(id) ON DELETE CASCADE;

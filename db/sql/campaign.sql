@@ -80,8 +80,8 @@ SELECT id, shown
 
 -- name: campaign_targets :many
 SELECT t.device_id AS id,
-       row_to_json((SELECT s FROM (SELECT number_id('dev_', t.device_id) AS device, d.serial, d.product_class AS model, d.software_version, t.state,
-                                          t.wave + 1 AS wave, t.cause, t.action_id AS action, t.tries, utc(t.taken_at) AS taken_at,
+       row_to_json((SELECT s FROM (SELECT number_id('dev_', t.device_id) AS device, d.serial, d.product_class AS model, d.software_version, t.version_before, t.state,
+                                          t.wave + 1 AS wave, t.cause, t.action_id AS action, t.tries, t.failures, utc(t.taken_at) AS taken_at,
                                           utc(t.sent_at) AS sent_at, utc(t.judged_at) AS judged_at, utc(h.last_inform) AS last_contact) s)) AS shown
   FROM campaign_target t
   LEFT JOIN device d ON d.id = t.device_id
@@ -90,11 +90,12 @@ SELECT t.device_id AS id,
    AND (:state::text IS NULL OR t.state = :state)
    AND (:cause::text IS NULL OR t.cause = :cause)
    AND (:wave::bigint = -1 OR t.wave = :wave)
+   AND t.failures >= :failures::bigint
  ORDER BY t.device_id
  LIMIT :most;
 
 -- name: campaign_causes :many
-SELECT state, cause, count(*) AS devices
+SELECT state, cause, count(*) AS devices, count(*) FILTER (WHERE failures > 1) AS again
   FROM campaign_target
  WHERE campaign_id = :id AND state NOT IN ('waiting', 'excluded') AND cause IS NOT NULL
  GROUP BY state, cause

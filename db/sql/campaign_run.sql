@@ -22,8 +22,9 @@ SELECT c.id, c.filter, c.listed_up_to, c.excludes::text, coalesce(c.args ->> 'ta
    FOR UPDATE;
 
 -- name: campaign_list_piece :exec
--- Devices behind one up to another; the bounds are said of each table, or all of it would be read for every piece. Why one is
--- left out is the first that is true of it. The chain is a hash of every device so far.
+-- Devices behind one up to another; of a campaign that follows another, only those that are in its states there. The bounds are said
+-- of each table, or all of it would be read for every piece. Why one is left out is the first that is true of it. The chain is a hash
+-- of every device so far.
 WITH found AS (
     SELECT d.id,
            CASE WHEN h.enrolment IS DISTINCT FROM 2 THEN 'not_bound'
@@ -41,12 +42,17 @@ WITH found AS (
                                     AND a.ended_at > now() - make_interval(days => (:excludes::jsonb ->> 'touched_days')::int)) THEN 'touched'
            END AS cause
       FROM device d
+      JOIN campaign k ON k.id = :id
       LEFT JOIN device_hot h ON h.device_id = d.id AND h.device_id > :after AND h.device_id <= :up_to
       LEFT JOIN device_place p ON p.device_id = d.id AND p.device_id > :after AND p.device_id <= :up_to
       LEFT JOIN device_fact f ON f.device_id = d.id AND f.device_id > :after AND f.device_id <= :up_to
       LEFT JOIN file v ON v.id = :file::text
       LEFT JOIN (SELECT * FROM firmware_fit(:firmware::text) t WHERE t.device_id > :after AND t.device_id <= :up_to) q ON q.device_id = d.id
      WHERE d.id > :after AND d.id <= :up_to AND :filter::boolean
+       AND (k.after_id IS NULL
+            OR EXISTS (SELECT FROM campaign_target o
+                        WHERE o.campaign_id = k.after_id AND o.device_id = d.id AND o.device_id > :after AND o.device_id <= :up_to
+                          AND o.state = ANY (k.after_states)))
 ), added AS (
     INSERT INTO campaign_target (campaign_id, device_id, state, cause, place)
     SELECT :id, id, CASE WHEN cause IS NULL THEN 'waiting' ELSE 'excluded' END, cause,
@@ -66,7 +72,7 @@ UPDATE campaign c
 -- The hash of all that an approval is bound to: what, with what, how, and to whom.
 UPDATE campaign
    SET state = 'listed', listed_at = now(),
-       list_hash = encode(sha256(convert_to(concat_ws(E'\n', kind, args, plan), 'UTF8') || list_chain), 'hex')
+       list_hash = encode(sha256(convert_to(concat_ws(E'\n', kind, args, plan, after_id, array_to_string(nullif(after_states, '{}'), ' ')), 'UTF8') || list_chain), 'hex')
  WHERE id = :id;
 
 -- name: campaign_list_summary :exec
@@ -131,6 +137,7 @@ UPDATE campaign_target t
    SET state     = CASE WHEN j.verdict = 'again' THEN 'waiting' ELSE j.verdict END,
        wave      = CASE WHEN j.verdict <> 'again' THEN t.wave END,
        cause     = j.cause,
+       failures  = t.failures + (j.verdict NOT IN ('again', 'healthy'))::int,
        again_at  = CASE j.verdict WHEN 'again' THEN now() + interval '10 min' WHEN 'failed' THEN now() + make_interval(secs => :retry_after_s) ELSE t.again_at END,
        taken_at  = CASE WHEN j.verdict <> 'again' THEN t.taken_at END,
        judged_at = CASE WHEN j.verdict <> 'again' THEN now() END
@@ -147,7 +154,7 @@ WITH flying AS (
       LEFT JOIN device_place p ON p.device_id = t.device_id
      WHERE t.campaign_id = :id AND t.state = 'sent'
 ), looked_at AS MATERIALIZED (
-    SELECT t.device_id, t.again_at, t.place, h.boots, p.pon, p.olt, d.product_class AS model,
+    SELECT t.device_id, t.again_at, t.place, h.boots, p.pon, p.olt, d.product_class AS model, d.software_version,
            CASE WHEN d.id IS NULL THEN 'gone'
                 WHEN h.last_inform IS NULL OR h.last_inform < now() - greatest(interval '10 min', make_interval(secs => 2.5 * coalesce(h.period_s, 0))) THEN 'absent'
                 WHEN EXISTS (SELECT FROM campaign_target o WHERE o.device_id = t.device_id AND o.state = 'sent') THEN 'busy'
@@ -173,7 +180,7 @@ WITH flying AS (
       FROM looked_at l
      WHERE l.not_now IS NULL
 ), taken AS MATERIALIZED (
-    SELECT n.device_id, n.boots, row_number() OVER (ORDER BY n.again_at, n.place) AS number
+    SELECT n.device_id, n.boots, n.software_version, row_number() OVER (ORDER BY n.again_at, n.place) AS number
       FROM numbered n
      WHERE (n.pon IS NULL OR :per_pon::bigint = 0 OR n.of_pon <= :per_pon)
        AND (n.olt IS NULL OR :per_olt::bigint = 0 OR n.of_olt <= :per_olt)
@@ -188,6 +195,7 @@ WITH flying AS (
            cause     = CASE WHEN k.device_id IS NOT NULL THEN NULL WHEN :from = 'waiting' THEN l.not_now ELSE t.cause END,
            tries     = t.tries + (k.device_id IS NOT NULL)::int,
            boots     = coalesce(k.boots, t.boots),
+           version_before = coalesce(t.version_before, k.software_version),
            again_at  = CASE WHEN l.not_now IS NOT NULL THEN now() + interval '5 min' ELSE t.again_at END,
            taken_at  = CASE WHEN k.device_id IS NOT NULL THEN now() END,
            sent_at   = NULL
@@ -238,13 +246,12 @@ UPDATE campaign_wave SET began_at = now() WHERE campaign_id = :id AND number = :
 
 -- name: campaign_run_watch :exec
 -- Of those that were well a day ago or later, the silent ones; and the same of a sample of those that are left alone. The contacts
--- of the whole fleet in the last three minutes are held against those of the hour, where there are enough.
+-- of the whole fleet in the last three minutes are held against those of the hour, where there are enough. All of it is kept, too.
 WITH silent AS (
-    SELECT t.wave, count(*) AS n
+    SELECT t.wave, count(*) FILTER (WHERE h.last_inform < now() - make_interval(secs => :silent_s)) AS n, count(*) AS well
       FROM campaign_target t
       JOIN device_hot h ON h.device_id = t.device_id
      WHERE t.campaign_id = :id AND t.state = 'healthy' AND t.judged_at > now() - interval '24 h'
-       AND h.last_inform < now() - make_interval(secs => :silent_s)
      GROUP BY t.wave
 ), kept AS (
     UPDATE campaign_wave w
@@ -274,5 +281,18 @@ WITH silent AS (
            (SELECT count(*) FROM desk_case c WHERE c.opened_at > now() - interval '24 h'
                AND EXISTS (SELECT FROM campaign_target t WHERE t.campaign_id = :id AND t.device_id = c.device_id
                               AND t.state = 'healthy' AND c.opened_at > t.taken_at)) AS cases
+), sampled AS (
+    INSERT INTO campaign_sample (campaign_id, wave, in_flight, sent, healthy, bad, silent_share, control_silent_share, contacts_per_1000,
+                                 control_contacts_per_1000, informs_per_min)
+    SELECT c.id, c.wave, c.in_flight, w.sent, w.healthy, w.bad, s.silent::real / nullif(s.well, 0), a.alone_silent::real / nullif(a.alone, 0),
+           1000 * a.cases::real / nullif(w.healthy, 0), 1000 * a.alone_cases::real / nullif(a.alone, 0), (SELECT lately FROM contacts)
+      FROM campaign c
+     CROSS JOIN asked a
+     CROSS JOIN (SELECT sum(v.in_flight + v.healthy + v.failed + v.looping + v.lying + v.missing) AS sent, sum(v.healthy) AS healthy,
+                        sum(v.failed + v.looping + v.lying + v.missing) AS bad
+                   FROM campaign_wave v WHERE v.campaign_id = :id) w
+     CROSS JOIN (SELECT sum(n) AS silent, sum(well) AS well FROM silent) s
+     WHERE c.id = :id
+    ON CONFLICT DO NOTHING
 )
 UPDATE campaign c SET watched_at = now(), watch = row_to_json(asked) FROM asked WHERE c.id = :id;

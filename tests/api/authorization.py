@@ -45,6 +45,10 @@ MAY = {
     'campaign_patch': 'provisioning engineering',
     'campaign_targets': 'l1 l2 supervisor provisioning engineering admin auditor',
     'campaign_events': 'l1 l2 supervisor provisioning engineering admin auditor',
+    'campaign_samples': 'l1 l2 supervisor provisioning engineering admin auditor',
+    'campaign_repeat_failures': 'l1 l2 supervisor provisioning engineering admin auditor',
+    'campaign_rollback': 'provisioning engineering',
+    'campaign_retry': 'provisioning engineering',
     'campaign_dry_run': 'provisioning engineering',
     'campaign_approve': 'supervisor engineering admin',
     'campaign_start': 'provisioning engineering',
@@ -192,7 +196,7 @@ ANSWERS = {operation: status for status, operations in {
     200: """import_list fleet_overview system_show device_list passphrase_make incident_list alarm_list firmware_list search subscriber_list candidate_list file_list upload_list stream_open me_show
          me_patch me_totp_begin user_list token_list role_list playbook_list playbook_show playbook_statistics run_list case_list
          case_choices case_kpis connector_list webhook_list device_export filter_list
-         threshold_list text_list campaign_list kill_switch_list
+         threshold_list text_list campaign_list campaign_repeat_failures kill_switch_list
          audit_list audit_export audit_verify audit_checkpoint_list audit_key_list""",
     201: """file_add""",
     400: """me_totp_end""",
@@ -204,7 +208,7 @@ ANSWERS = {operation: status for status, operations in {
          connector_show connector_patch connector_delete connector_deliveries connector_redeliver
          webhook_show webhook_patch webhook_delete webhook_rotate delivery_list webhook_redeliver
          filter_patch filter_delete threshold_show threshold_reset text_show text_reset
-         campaign_show campaign_patch campaign_targets campaign_events campaign_dry_run campaign_pause campaign_resume campaign_promote
+         campaign_show campaign_patch campaign_targets campaign_events campaign_samples campaign_rollback campaign_retry campaign_dry_run campaign_pause campaign_resume campaign_promote
          campaign_halt campaign_cancel""",
     415: """import_add""",
     422: """upload_create device_register credential_set enrolment_set firmware_add firmware_state firmware_approve action_create secret_reveal passphrase_weigh incident_open subscriber_add

@@ -84,6 +84,7 @@ enum err api_campaign_targets(struct call *call)
     struct campaign_target_filter filter = {.state = call_query(call, "state"),
                                             .cause = call_query(call, "cause"),
                                             .wave = (int64_t)call_query_number(call, "wave") - 1,
+                                            .failures = call_query_number(call, "failures"),
                                             .most = limit + 1};
     struct campaign_row row;
     struct shown_rows rows;

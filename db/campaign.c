@@ -16,7 +16,8 @@ enum err campaign_create(struct db *db, const struct campaign_order *order, stru
                         bind_text("args", order->args), bind_text("filter", order->filter),
                         bind_text("excludes", order->excludes), bind_text("plan", order->plan),
                         bind_text("reason", order->reason), bind_id("after_id", order->after_id),
-                        bind_text("by", order->by), bind_i64("actor_id", order->actor_id)),
+                        bind_text("after_states", order->after_states), bind_text("by", order->by),
+                        bind_i64("actor_id", order->actor_id)),
                   arena, &rows));
     *ret_id = rows_i64(&rows, 0, "id");
     return ERR_OK;
@@ -32,6 +33,7 @@ enum err campaign_change(struct db *db, int64_t id, int64_t revision, const stru
                         bind_text("kind", order->kind), bind_text("args", order->args),
                         bind_text("filter", order->filter), bind_text("excludes", order->excludes),
                         bind_text("plan", order->plan), bind_text("reason", order->reason),
+                        bind_id("after_id", order->after_id), bind_text("after_states", order->after_states),
                         bind_text("by", order->by), bind_i64("actor_id", order->actor_id)),
                   arena, &rows));
     return rows.count == 1 ? ERR_OK
@@ -91,7 +93,8 @@ enum err campaign_targets(struct db *db, int64_t id, const struct campaign_targe
     TRY(query_run(db, SQL_CAMPAIGN_TARGETS,
                   BINDS(bind_i64("id", id), bind_text("state", filter->state),
                         bind_text("cause", filter->cause), bind_i64("wave", filter->wave),
-                        bind_i64("failures", filter->failures), bind_id("after", filter->after), bind_i64("most", filter->most)),
+                        bind_i64("failures", filter->failures), bind_id("after", filter->after),
+                        bind_i64("most", filter->most)),
                   arena, &rows));
     *ret = rows_shown(&rows, arena);
     return ERR_OK;

@@ -12,10 +12,11 @@ struct campaign_order { /* JSON texts are checked; of a change: NULL, as it is *
     const char *kind; /* of the action */
     const char *args; /* of it, JSON object */
     const char *filter;
-    const char *excludes; /* JSON object */
-    const char *plan;     /* whole (campaign_plan_write) */
-    const char *reason;   /* NULL: none */
-    int64_t after_id;     /* the one that it undoes, or tries again; 0: none */
+    const char *excludes;     /* JSON object */
+    const char *plan;         /* whole (campaign_plan_write) */
+    const char *reason;       /* NULL: none */
+    int64_t after_id;         /* the one that it undoes, or tries again; 0: none */
+    const char *after_states; /* of its devices, joined by blanks; "" with after_id 0 */
     const char *by;
     int64_t actor_id;
 };

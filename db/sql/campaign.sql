@@ -1,8 +1,8 @@
 -- Campaigns as people make, look at and move them. What the runner does is campaign_run.sql.
 
 -- name: campaign_create :one
-INSERT INTO campaign (name, kind, args, file_size, filter, excludes, plan, reason, after_id, created_by, changed_by, changers)
-VALUES (:name, :kind, :args, coalesce((:args::jsonb ->> 'size')::bigint, 0), :filter, :excludes, :plan, :reason, :after_id, :by, :by, ARRAY[:actor_id::bigint])
+INSERT INTO campaign (name, kind, args, file_size, filter, excludes, plan, reason, after_id, after_states, created_by, changed_by, changers)
+VALUES (:name, :kind, :args, coalesce((:args::jsonb ->> 'size')::bigint, 0), :filter, :excludes, :plan, :reason, :after_id, string_to_array(:after_states, ' '), :by, :by, ARRAY[:actor_id::bigint])
 RETURNING id;
 
 -- name: campaign_change :many
@@ -11,7 +11,8 @@ UPDATE campaign
    SET name = coalesce(:name, name), kind = coalesce(:kind, kind), args = coalesce(:args::jsonb, args),
        file_size = coalesce((coalesce(:args::jsonb, args) ->> 'size')::bigint, 0),
        filter = coalesce(:filter, filter), excludes = coalesce(:excludes, excludes), plan = coalesce(:plan, plan),
-       reason = coalesce(:reason, reason), revision = revision + 1, changed_by = :by, changed_at = now(),
+       reason = coalesce(:reason, reason), after_id = CASE WHEN :after_states::text IS NULL THEN after_id ELSE :after_id END,
+       after_states = coalesce(string_to_array(:after_states, ' '), after_states), revision = revision + 1, changed_by = :by, changed_at = now(),
        changers = CASE WHEN :actor_id = ANY (changers) THEN changers ELSE changers || :actor_id::bigint END,
        state = 'draft', listed_up_to = NULL, list_hash = NULL, listed_at = NULL, list_error = NULL, summary = NULL,
        approved_by = NULL, approver = NULL, approved_hash = NULL, approved_at = NULL

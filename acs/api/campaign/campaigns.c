@@ -185,8 +185,55 @@ static enum err read_action(struct call *call, struct campaign_order *order)
     return ERR_OK;
 }
 
-static enum err read_order(struct call *call, bool is_new, struct campaign_order *ret)
+/* ---- after another ---- */
+
+static const char *join_states(struct call *call, const struct json *states)
 {
+    struct text out = TEXT_IN(call->arena);
+
+    for (size_t i = 0; i < json_count(states); i++)
+        text_printf(&out, "%s%s", i > 0 ? " " : "", json_string(json_at(states, i), ""));
+    return text_string(&out);
+}
+
+static enum err find_followed(struct call *call, const char *text, int64_t own_id, int64_t *ret)
+{
+    struct campaign_row row;
+    enum err err = ERR_NOT_FOUND;
+
+    if (crypto_read_number_id("cmp_", text, ret) && *ret != own_id)
+        err = campaign_show(call->db, *ret, call->arena, &row);
+    if (err == ERR_NOT_FOUND)
+        return call_refuse_body(
+            call, "/after", "unknown",
+            call_say(call, "não é outra campanha que exista", "is no other campaign that there is"));
+    return err;
+}
+
+/* Both members or neither; a change may take them away. */
+static enum err read_after(struct call *call, int64_t own_id, struct campaign_order *order)
+{
+    const struct json *after = json_get(call->body, "after"), *states = json_get(call->body, "after_states");
+    bool is_none = after == NULL || json_kind(after) == JSON_NULL;
+
+    if (after != NULL || own_id == 0)
+        order->after_states = "";
+    if (is_none != (states == NULL))
+        return call_refuse_body(
+            call, is_none ? "/after" : "/after_states", "required",
+            is_none ? call_say(call, "falta, junto de after_states", "is missing beside after_states")
+                    : call_say(call, "falta, junto de after", "is missing beside after"));
+    if (is_none)
+        return ERR_OK;
+    order->after_states = join_states(call, states);
+    return find_followed(call, json_string(after, ""), own_id, &order->after_id);
+}
+
+/* own_id 0: it is new. */
+static enum err read_order(struct call *call, int64_t own_id, struct campaign_order *ret)
+{
+    bool is_new = own_id == 0;
+
     *ret = (struct campaign_order){.name = json_string(json_get(call->body, "name"), NULL),
                                    .filter = json_string(json_get(call->body, "filter"), is_new ? "" : NULL),
                                    .excludes = print(call, json_get(call->body, "excludes")),
@@ -197,6 +244,7 @@ static enum err read_order(struct call *call, bool is_new, struct campaign_order
         ret->excludes = "{\"open_case\":true}";
     TRY(read_filter(call, ret->filter));
     TRY(read_plan(call, is_new, &ret->plan));
+    TRY(read_after(call, own_id, ret));
     return read_action(call, ret);
 }
 
@@ -205,7 +253,7 @@ enum err api_campaign_create(struct call *call)
     struct campaign_order order;
     int64_t id;
 
-    TRY(read_order(call, true, &order));
+    TRY(read_order(call, 0, &order));
     TRY(campaign_create(call->db, &order, call->arena, &id));
     call->status = 201;
     call_add_header(call, "Location", arena_printf(call->arena, "/api/v1/campaigns/%s", write_id(call, id)));
@@ -224,7 +272,7 @@ enum err api_campaign_patch(struct call *call)
     if (json_get(call->body, "params") != NULL && json_get(call->body, "type") == NULL)
         return call_refuse_body(call, "/type", "required",
                                 call_say(call, "falta, junto de params", "is missing beside params"));
-    TRY(read_order(call, false, &order));
+    TRY(read_order(call, id, &order));
     err = campaign_change(call->db, id, held.revision, &order, call->arena);
     if (err == ERR_CONFLICT)
         return call_refuse(call, PROBLEM_NOT_NOW, NULL);

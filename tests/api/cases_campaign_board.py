@@ -1,0 +1,194 @@
+"""Campaigns that come after others, devices that go wrong again and again, and how a campaign went over time."""
+
+from api_case import SERVER
+from cases_campaigns import Case, until
+from cases_firmware import Library, model
+from people import signed_in
+from server import number_of
+
+
+class Board(Case):
+    def flown(self, *states, **more):
+        """A campaign under way whose devices became these, and their ids in the same order."""
+        q, ids = self.town(len(states))
+        campaign = self.write(q, plan={'waves': [{'rest': True}], 'caps': {'in_flight': len(states)}, 'stop': {'consecutive': 0, 'least': 100000}}, **more).json['id']
+        shown = self.approved(campaign)
+        self.do(campaign, 'start', {'list_hash': shown['list_hash'], 'devices': len(states)})
+        self.assertTrue(until(lambda: self.shown(campaign)['in_flight'] == len(states)))
+        self.judge(campaign, dict(zip(ids, states)))
+        return campaign, ids
+
+    def judge(self, campaign, states):
+        for device, state in states.items():
+            SERVER.sql(f"UPDATE campaign_target SET state = '{state}', judged_at = now(), cause = CASE WHEN '{state}' <> 'healthy' THEN '9010' END,"
+                       f" failures = failures + ('{state}' <> 'healthy')::int, again_at = 'infinity'"
+                       f' WHERE campaign_id = {number_of(campaign)} AND device_id = {number_of(device)}')
+
+    def on_list(self, campaign):
+        return [row['device'] for row in self.call('GET', f'/api/v1/campaigns/{campaign}/targets?state=waiting', expect=200).json['data']]
+
+
+class FollowUps(Board):
+    def test_one_that_comes_after_another_is_for_its_devices_in_these_states(self):
+        first, ids = self.flown('healthy', 'failed', 'lying')
+        made = self.write('', after=first, after_states=['failed', 'lying']).json
+        self.assertEqual((made['after'], made['after_states']), (first, ['failed', 'lying']))
+        listed = self.listed(made['id'])
+        self.assertEqual((listed['total'], listed['summary']['excluded']), (2, {}))
+        self.assertEqual(sorted(self.on_list(made['id'])), sorted(ids[1:]))
+
+    def test_what_an_approval_is_bound_to_says_after_which_one(self):
+        first, ids = self.flown('healthy', 'healthy')
+        q = self.shown(first)['filter']
+        alone, after = self.write(q).json['id'], self.write(q, after=first, after_states=['healthy']).json['id']
+        hashes = [self.listed(campaign)['list_hash'] for campaign in (alone, after)]
+        self.call('PATCH', f'/api/v1/campaigns/{after}', {'after': first, 'after_states': ['healthy', 'missing']}, expect=200)
+        self.assertIsNone(self.shown(after)['list_hash'])
+        hashes.append(self.listed(after)['list_hash'])
+        self.assertEqual([self.on_list(campaign) for campaign in (alone, after)], [sorted(ids)] * 2)
+        self.assertEqual(len(set(hashes)), 3)
+
+    def test_it_is_given_changed_and_taken_away_as_a_whole(self):
+        first = self.write('model:x').json['id']
+        made = self.write('', after=first, after_states=['failed']).json['id']
+        target = f'/api/v1/campaigns/{made}'
+        self.assertEqual(self.call('PATCH', target, {'name': 'y'}, expect=200).json['after'], first)
+        cleared = self.call('PATCH', target, {'after': None}, expect=200).json
+        self.assertEqual((cleared['after'], cleared['after_states']), (None, []))
+        for body, place, code in (({'after': first}, '/after_states', 'required'), ({'after_states': ['failed']}, '/after', 'required'),
+                                  ({'after': None, 'after_states': ['failed']}, '/after', 'required'),
+                                  ({'after': 'cmp_0000000000zzz', 'after_states': ['failed']}, '/after', 'unknown'),
+                                  ({'after': 'dev_1', 'after_states': ['failed']}, '/after', 'unknown'),
+                                  ({'after': made, 'after_states': ['failed']}, '/after', 'unknown'),  # itself
+                                  ({'after': first, 'after_states': ['waiting']}, '/after_states/0', 'choice'),
+                                  ({'after': first, 'after_states': []}, '/after_states', 'count')):
+            with self.subTest(body=body):
+                self.assertEqual(self.refused('PATCH', target, body), {place: code})
+        self.assertEqual(self.refused('POST', '/api/v1/campaigns', {'name': 'x', 'type': 'reboot', 'after': first}), {'/after_states': 'required'})
+
+    def test_a_retry_is_proposed_and_can_be_sent_as_it_is(self):
+        first, ids = self.flown('healthy', 'failed', 'missing', excludes={'open_case': True, 'touched_days': 7, 'weak_signal_dbm': -27})
+        body = self.call('GET', f'/api/v1/campaigns/{first}/retry', expect=200).json['campaign']
+        self.assertEqual([body[key] for key in ('type', 'filter', 'excludes', 'after', 'after_states')],
+                         ['reboot', '', {'open_case': True, 'weak_signal_dbm': -27}, first, ['failed']])
+        self.assertEqual(body['plan'], self.shown(first)['plan'])
+        made = self.call('POST', '/api/v1/campaigns', {**body, 'reason': 'agora vai'}, expect=201).json
+        self.listed(made['id'])
+        self.assertEqual(self.on_list(made['id']), [ids[1]])
+        SERVER.sql(f"UPDATE campaign SET name = repeat('ç', 100) WHERE id = {number_of(first)}")
+        self.assertEqual(len(self.call('GET', f'/api/v1/campaigns/{first}/retry', expect=200).json['campaign']['name']), 100)
+
+    def test_what_cannot_be_followed_or_undone_is_said(self):
+        draft = self.write('model:x').json['id']
+        for what in ('retry', 'rollback'):
+            self.assertEqual(self.call('GET', f'/api/v1/campaigns/{draft}/{what}', expect=409).json['code'], 'nothing_to_follow')
+        first, _ = self.flown('healthy')
+        problem = self.call('GET', f'/api/v1/campaigns/{first}/rollback', expect=409).json
+        self.assertEqual(problem['code'], 'no_way_back')
+        self.assertIn('firmware', problem['detail'])
+
+
+class WayBack(Library, Board):
+    def newer(self, product_class, homes=2):
+        """A campaign of 2.1.8, which these homes of 2.1.7 have got."""
+        ids = [self.home(product_class) for _ in range(homes)]
+        numbers = ', '.join(str(number_of(device)) for device in ids)
+        SERVER.sql(f'UPDATE device_hot SET enrolment = 2, last_inform = now() WHERE device_id IN ({numbers})')
+        firmware = Library.approved(self, rules=[{'product_class': product_class}])
+        order = {'name': 'Novo', 'type': 'firmware.install', 'params': {'file': firmware['file']}, 'filter': f'model:{product_class}',
+                 'plan': {'waves': [{'rest': True}], 'caps': {'in_flight': homes}}}
+        campaign = self.call('POST', '/api/v1/campaigns', order, expect=201).json['id']
+        shown = Case.approved(self, campaign)
+        self.do(campaign, 'start', {'list_hash': shown['list_hash'], 'devices': homes})
+        self.assertTrue(until(lambda: self.shown(campaign)['in_flight'] == homes))
+        SERVER.sql(f"UPDATE device SET software_version = '2.1.8' WHERE id IN ({numbers})")
+        self.judge(campaign, dict.fromkeys(ids, 'healthy'))
+        return campaign, ids, firmware
+
+    def test_it_proposes_the_firmware_that_they_came_from(self):
+        product_class = model()
+        campaign, ids, newer = self.newer(product_class)
+        target = f'/api/v1/campaigns/{campaign}/rollback'
+        rows = self.call('GET', f'/api/v1/campaigns/{campaign}/targets', expect=200).json['data']
+        self.assertEqual({row['version_before'] for row in rows}, {'2.1.7'})
+        for rules in ([{'product_class': model()}], [{'product_class': product_class, 'from_versions': ['..2.1.6']}]):
+            Library.approved(self, version='2.1.7', rules=rules)  # of another model; not from 2.1.8
+            problem = self.call('GET', target, expect=409).json
+            self.assertEqual(problem['code'], 'no_way_back')
+            self.assertIn('2.1.7', problem['detail'])
+        older = Library.approved(self, version='2.1.7', rules=[{'product_class': product_class}])
+        body = self.call('GET', target, expect=200).json['campaign']
+        self.assertEqual((body['params'], body['after'], body['after_states'], body['excludes'], body['filter']),
+                         ({'file': older['file']}, campaign, ['healthy', 'lying'], {'open_case': False}, ''))
+        made = self.call('POST', '/api/v1/campaigns', {**body, 'reason': 'perde a WAN'}, expect=201).json
+        self.assertEqual(made['params']['version'], '2.1.7')
+        self.assertEqual((self.listed(made['id'])['total'], sorted(self.on_list(made['id']))), (2, sorted(ids)))
+        self.assertNotEqual(made['params']['file'], newer['file'])
+
+    def test_who_may_not_write_campaigns_is_not_told(self):
+        campaign = self.write('model:x').json['id']
+        _, agent = signed_in('l1')
+        self.call('GET', f'/api/v1/campaigns/{campaign}/rollback', expect=403, **agent.options())
+
+
+class CampaignFigures(Board):
+    def test_who_went_wrong_in_more_than_one_try_is_told_by_cause(self):
+        campaign, ids = self.flown('failed', 'failed', 'healthy')
+        SERVER.sql(f'UPDATE campaign_target SET failures = 2 WHERE campaign_id = {number_of(campaign)} AND device_id = {number_of(ids[0])}')
+        self.assertEqual(self.shown(campaign)['causes'], [{'state': 'failed', 'cause': '9010', 'devices': 2, 'again': 1}])
+        rows = self.call('GET', f'/api/v1/campaigns/{campaign}/targets?failures=2', expect=200).json['data']
+        self.assertEqual([(row['device'], row['failures']) for row in rows], [(ids[0], 2)])
+
+    def repeats(self, target='/api/v1/campaigns/repeat-failures?limit=200'):
+        return self.call('GET', target, expect=200).json
+
+    def test_devices_that_go_wrong_in_several_campaigns(self):
+        first, ids = self.flown('failed', 'missing', 'failed', 'healthy')
+        second = self.write('', after=first, after_states=['failed', 'missing', 'healthy']).json['id']
+        self.listed(second)
+        at = {ids[0]: 'lying', ids[1]: 'failed', ids[2]: 'healthy', ids[3]: 'failed'}
+        for device, state in at.items():
+            SERVER.sql(f"UPDATE campaign_target SET state = '{state}', wave = 0, judged_at = now() + interval '1 s', cause = 'wrong_version', failures = 1"
+                       f' WHERE campaign_id = {number_of(second)} AND device_id = {number_of(device)}')
+        rows = {row['device']: row for row in self.repeats()['data'] if row['device'] in ids}
+        self.assertEqual(set(rows), set(ids[:2]))
+        self.assertEqual([rows[ids[0]][key] for key in ('campaigns', 'last_campaign', 'last_state', 'last_cause')], [2, second, 'lying', 'wrong_version'])
+        page = self.repeats('/api/v1/campaigns/repeat-failures?limit=1')
+        self.assertEqual(len(page['data']), 1)
+        rest = self.repeats(f"/api/v1/campaigns/repeat-failures?limit=200&after={page['next']}")
+        self.assertEqual({row['device'] for row in page['data'] + rest['data']} >= set(ids[:2]), True)
+        SERVER.sql(f"UPDATE campaign_target SET judged_at = judged_at - interval '91 days' WHERE campaign_id = {number_of(first)}")
+        self.assertEqual([row for row in self.repeats()['data'] if row['device'] in ids], [])
+
+    def samples(self, campaign, query=''):
+        return self.call('GET', f'/api/v1/campaigns/{campaign}/samples{query}', expect=200).json['data']
+
+    def test_how_it_goes_is_noted_as_often_as_it_is_looked_at(self):
+        self.write('model:x')
+        q, ids = self.town(3)
+        campaign = self.write(q, plan={'waves': [{'devices': 1, 'soak_s': 86400}, {'rest': True}], 'stop': {'consecutive': 0, 'least': 100000}}).json['id']
+        number = number_of(campaign)
+        shown = self.approved(campaign)
+        self.assertEqual(self.samples(campaign), [])
+        self.do(campaign, 'start', {'list_hash': shown['list_hash'], 'devices': 3})
+        self.assertTrue(until(lambda: self.shown(campaign)['in_flight'] == 1))
+        [sent] = SERVER.sql(f"SELECT number_id('dev_', device_id) FROM campaign_target WHERE campaign_id = {number} AND state = 'sent'")
+        self.judge(campaign, {sent: 'healthy'})
+        self.call('POST', '/api/v1/cases', {'device': sent, 'found_by': 'serial'}, expect=201)
+        SERVER.sql(f'UPDATE campaign SET watched_at = NULL WHERE id = {number}')
+        last = until(lambda: (rows := [row for row in self.samples(campaign) if row['healthy']]) and rows[-1])
+        self.assertEqual({key: last[key] for key in last if key not in ('at', 'informs_per_min')},
+                         {'wave': 1, 'in_flight': 0, 'sent': 1, 'healthy': 1, 'bad': 0, 'silent_share': 0, 'control_silent_share': 0,
+                          'contacts_per_1000': 1000, 'control_contacts_per_1000': 0})
+        self.assertEqual(self.samples(campaign, f"?since={last['at']}"), [])
+
+    def test_of_many_samples_every_so_many_is_answered(self):
+        campaign = self.write('model:x').json['id']
+        SERVER.sql("INSERT INTO campaign_sample (campaign_id, at, wave, in_flight, sent, healthy, bad)"
+                   f" SELECT {number_of(campaign)}, timestamptz '2026-01-01Z' + make_interval(secs => 30 * n), 0, 0, n, n, 0 FROM generate_series(1, 11520) n")
+        rows = self.samples(campaign)
+        self.assertEqual((len(rows), rows[-1]['sent']), (500, 11520))
+        self.assertEqual([row['at'] for row in rows], sorted(row['at'] for row in rows))
+        self.assertEqual([row['sent'] for row in self.samples(campaign, '?since=2026-01-04T23:55:00Z')], list(range(11511, 11521)))
+        self.call('GET', '/api/v1/campaigns/cmp_0000000000zzz/samples', expect=404)
+        self.refused('GET', f'/api/v1/campaigns/{campaign}/samples?since=x')

@@ -174,6 +174,16 @@ static void print_list(struct ctl *ctl, const struct json *campaign)
     fprintf(ctl->out, "list      %s\n", string(campaign, "list_hash"));
 }
 
+/* Of one that comes after another. */
+static void print_after(struct ctl *ctl, const struct json *campaign)
+{
+    const char *after = string(campaign, "after");
+
+    if (*after != '\0')
+        fprintf(ctl->out, "after     %s, its devices that are %s\n", after,
+                output_text(ctl->arena, json_get(campaign, "after_states")));
+}
+
 static void print_waves(struct ctl *ctl, const struct json *waves)
 {
     static const struct output_column columns[] = {
@@ -240,6 +250,7 @@ void campaign_print(struct ctl *ctl, const struct json *campaign)
         fprintf(ctl->out, "          %s\n", remark);
     if (*string(campaign, "list_error") != '\0')
         fprintf(ctl->out, "error     %s\n", output_text(ctl->arena, json_get(campaign, "list_error")));
+    print_after(ctl, campaign);
     print_list(ctl, campaign);
     print_waves(ctl, json_get(campaign, "waves"));
     print_causes(ctl, json_get(campaign, "causes"));

@@ -4,13 +4,16 @@
 #include <errno.h>
 #include <string.h>
 
+#define MEMBERS "name, type, params, filter, excludes, plan, reason, after, after_states"
+
 /* ---- values ---- */
 
 /* Whatever they look like, these are texts: a campaign may be called 2026. */
 static bool is_text_member(const char *key)
 {
-    static const char *const keys[] = {"name", "type", "filter", "reason", "file", "firmware",       "tag",
-                                       "zone", "from", "to",     "days",   "host", "target_version", NULL};
+    static const char *const keys[] = {
+        "name", "type", "filter", "reason", "file",           "firmware", "tag",          "zone",
+        "from", "to",   "days",   "host",   "target_version", "after",    "after_states", NULL};
 
     for (size_t i = 0; keys[i] != NULL; i++)
         if (strcmp(keys[i], key) == 0)
@@ -129,12 +132,11 @@ static enum ctl_exit refuse(const char *path, struct yaml_place place, const cha
 
 static enum ctl_exit check_keys(struct ctl *ctl, const char *path, const struct yaml *root)
 {
-    static const char *const keys[] = {"name",     "type", "params", "filter",
-                                       "excludes", "plan", "reason", NULL};
+    static const char *const keys[] = {"name", "type",   "params", "filter",       "excludes",
+                                       "plan", "reason", "after",  "after_states", NULL};
 
     if (root->kind != YAML_MAP)
-        return refuse(path, root->place,
-                      "a campaign is members: name, type, params, filter, excludes, plan, reason");
+        return refuse(path, root->place, "a campaign is members: " MEMBERS);
     for (size_t i = 0; i < root->count; i++) {
         size_t known = 0;
 
@@ -142,9 +144,7 @@ static enum ctl_exit check_keys(struct ctl *ctl, const char *path, const struct 
             known++;
         if (keys[known] == NULL)
             return refuse(path, root->keys[i].place,
-                          arena_printf(ctl->arena,
-                                       "'%s' is none of name, type, params, filter, excludes, plan, reason",
-                                       root->keys[i].text));
+                          arena_printf(ctl->arena, "'%s' is none of " MEMBERS, root->keys[i].text));
     }
     return CTL_OK;
 }

@@ -6,6 +6,7 @@
 
 #include "acs/ctl/campaign.h"
 #include "acs/ctl/campaign_file.h"
+#include "acs/ctl/campaign_yaml.h"
 #include "acs/ctl/commands.h"
 #include "acs/ctl/output.h"
 #include "acs/ctl/pages.h"
@@ -85,6 +86,23 @@ enum ctl_exit command_campaign_events(struct ctl *ctl)
                        sizeof(columns) / sizeof(*columns));
 }
 
+enum ctl_exit command_campaign_repeat_failures(struct ctl *ctl)
+{
+    static const struct output_column columns[] = {
+        {"DEVICE",    "device",           OUTPUT_AS_IS},
+        {"SERIAL",    "serial",           OUTPUT_AS_IS},
+        {"MODEL",     "model",            OUTPUT_AS_IS},
+        {"VERSION",   "software_version", OUTPUT_AS_IS},
+        {"CAMPAIGNS", "campaigns",        OUTPUT_AS_IS},
+        {"LAST",      "last_campaign",    OUTPUT_AS_IS},
+        {"CAUSE",     "last_cause",       OUTPUT_AS_IS},
+        {"WHEN",      "last_at",          OUTPUT_AGE  },
+    };
+
+    return print_pages(ctl, rest_path(ctl, OPERATION_CAMPAIGN_REPEAT_FAILURES, NULL), NULL, 0, columns,
+                       sizeof(columns) / sizeof(*columns));
+}
+
 enum ctl_exit command_campaign_show(struct ctl *ctl)
 {
     const struct json *campaign = NULL;
@@ -146,6 +164,40 @@ enum ctl_exit command_campaign_create(struct ctl *ctl)
 enum ctl_exit command_campaign_dry_run(struct ctl *ctl)
 {
     return list_it(ctl, ctl->arguments[0]);
+}
+
+/* ---- after another ---- */
+
+/* The plan that the server proposes, to go on writing at: nothing is kept there. */
+static enum ctl_exit propose(struct ctl *ctl, enum operation operation, const char *what)
+{
+    const struct json *answer = NULL;
+    enum ctl_exit code = rest_get(ctl, rest_path(ctl, operation, ctl->arguments[0]), &answer);
+    const struct json *campaign = json_get(answer, "campaign");
+    struct text out = TEXT_IN(ctl->arena);
+
+    if (code != CTL_OK)
+        return code;
+    if (ctl->format != OUTPUT_TABLE) {
+        output_object(ctl, campaign, "after");
+        return CTL_OK;
+    }
+    text_printf(&out,
+                "# %s %s. Look at it, add a reason, and then: acsctl campaign create -f FILE --dry-run\n",
+                what, json_string(json_get(campaign, "after"), ""));
+    campaign_yaml_write(campaign, &out);
+    fputs(text_string(&out), ctl->out);
+    return CTL_OK;
+}
+
+enum ctl_exit command_campaign_rollback(struct ctl *ctl)
+{
+    return propose(ctl, OPERATION_CAMPAIGN_ROLLBACK, "Undoes");
+}
+
+enum ctl_exit command_campaign_retry(struct ctl *ctl)
+{
+    return propose(ctl, OPERATION_CAMPAIGN_RETRY, "Tries again what failed in");
 }
 
 /* ---- moved ---- */

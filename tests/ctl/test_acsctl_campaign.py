@@ -162,6 +162,23 @@ class Campaigns(Case):
         self.run_ctl('campaign', 'halt', campaign, expect=4)
 
 
+    def test_a_campaign_after_another_is_proposed_as_a_file(self):
+        campaign = self.started()
+        self.run_ctl('campaign', 'retry', campaign, expect=5)  # nothing has failed
+        test_acsctl.SERVER.sql(f"UPDATE campaign_target SET state = 'failed', wave = 1, judged_at = now(), again_at = 'infinity', cause = '9010'"
+                               f' WHERE campaign_id = {number_of(campaign)} AND device_id IN (SELECT device_id FROM campaign_target'
+                               f' WHERE campaign_id = {number_of(campaign)} ORDER BY place DESC LIMIT 2)')  # the first is taken
+        text = self.out('campaign', 'retry', campaign)
+        self.assertRegex(text, rf'^# Tries again .*{campaign}.*\nname: "Again: 2026"\ntype: "reboot"\n')
+        again = self.shown(self.out('campaign', 'create', '--dry-run', '-f', self.file(text + 'reason: de novo\n'), '-o', 'name').strip())
+        self.assertEqual((again['after'], again['after_states'], again['plan'], again['total'], again['reason']),
+                         (campaign, ['failed'], self.shown(campaign)['plan'], 2, 'de novo'))
+        self.assertIn(f'after     {campaign}', self.out('campaign', 'show', again['id']))
+        self.assertEqual(json.loads(self.out('campaign', 'retry', campaign, '-o', 'json'))['after'], campaign)
+        self.assertIn('firmware', self.run_ctl('campaign', 'rollback', campaign, expect=5).stderr)
+        self.assertTrue(self.out('campaign', 'repeat-failures').startswith('DEVICE'))
+
+
 class Watching(Case):
     def watch(self, campaign, code, *words, **more):
         run = self.run_ctl('campaign', 'watch', campaign, expect=code, **more)

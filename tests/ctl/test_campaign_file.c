@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "acs/ctl/campaign_yaml.h"
 #include "tests/support/check.h"
 
 static const char *convert(const char *yaml, struct arena *arena)
@@ -44,6 +45,31 @@ static void values_are_what_they_look_like(void **state)
         assert_string_equal(convert(rows[i].yaml, arena), rows[i].json);
 }
 
+/* What the server proposes is a file that means the same. */
+static void what_is_written_is_read_as_the_same(void **state)
+{
+    static const char *const documents[] = {
+        "{\"name\":\"2026: #1, 'x' \\\"ç\\\" \\n\",\"type\":\"reboot\",\"params\":{},\"filter\":\"\"}",
+        "{\"excludes\":{\"open_case\":false,\"weak_signal_dbm\":-27.5,\"tag\":\"true\"},\"after_states\":["
+        "\"healthy\",\"lying\"]}",
+        "{\"plan\":{\"waves\":[{\"devices\":50,\"soak_s\":0},{\"rest\":true}],\"windows\":[{\"days\":["
+        "\"mon\"],\"from\":\"02:00\"}],"
+        "\"zone\":\"America/Recife\",\"caps\":{\"in_flight\":0}}}",
+        "{\"params\":{\"names\":[\"Device.\",\"7\"],\"Odd key: \\u0001\":{\"a\":[]},\"windows\":[]}}",
+    };
+    AUTO_ARENA arena = arena_new(4096);
+
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(documents); i++) {
+        struct text out = TEXT_IN(arena);
+        AUTO_JSON json = NULL;
+
+        assert_int_equal(json_read(documents[i], strlen(documents[i]), &json), ERR_OK);
+        campaign_yaml_write(json, &out);
+        assert_string_equal(convert(text_string(&out), arena), documents[i]);
+    }
+}
+
 /* What YAML or C may take for a number and JSON does not: as it stands it would spoil the document. */
 static void what_is_no_number_of_json_is_a_text(void **state)
 {
@@ -78,6 +104,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(values_are_what_they_look_like),
+        cmocka_unit_test(what_is_written_is_read_as_the_same),
         cmocka_unit_test(what_is_no_number_of_json_is_a_text),
     };
 

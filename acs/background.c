@@ -131,6 +131,11 @@ static void note_hours(struct background *background)
     do_chore(background, chore_note_hours);
 }
 
+static void thin_samples(struct background *background)
+{
+    do_chore(background, chore_thin_samples);
+}
+
 static void note_contacts(struct background *background)
 {
     AUTO_DB db = NULL;
@@ -187,6 +192,7 @@ static const struct job {
     {"fleet",    500,   count_fleet    },
     {"minutes",  15000, note_contacts  },
     {"hours",    60000, note_hours     },
+    {"samples",  60000, thin_samples   },
     {"audit",    1000,  sign_audit     },
     {"settings", 1000,  read_settings  },
 };

@@ -23,6 +23,8 @@ void chore_trim_people(const struct config *config, struct db *db);
 /* A step of counting the fleet. */
 void chore_count_fleet(const struct config *config, struct db *db);
 void chore_note_hours(const struct config *config, struct db *db);
+/* How campaigns that are over went becomes coarser. */
+void chore_thin_samples(const struct config *config, struct db *db);
 /* *noted: contacts that are in the database already, of those that this program has counted. */
 void chore_note_contacts(struct db *db, int64_t *noted);
 /* False: it did not work. What does not fit any more is logged. */

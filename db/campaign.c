@@ -85,6 +85,19 @@ enum err campaign_list(struct db *db, const char *state, int64_t after, unsigned
     return ERR_OK;
 }
 
+enum err campaign_news(struct db *db, const int64_t *ids, size_t count, struct arena *arena,
+                       struct shown_rows *ret)
+{
+    struct array array = array_open(arena, ARRAY_BIGINT);
+    struct rows rows;
+
+    for (size_t i = 0; i < count; i++)
+        array_put_i64(&array, ids[i]);
+    TRY(query_run(db, SQL_CAMPAIGN_NEWS, BINDS(bind_array("ids", &array)), arena, &rows));
+    *ret = rows_shown(&rows, arena);
+    return ERR_OK;
+}
+
 enum err campaign_targets(struct db *db, int64_t id, const struct campaign_target_filter *filter,
                           struct arena *arena, struct shown_rows *ret)
 {

@@ -44,6 +44,10 @@ enum err campaign_show(struct db *db, int64_t id, struct arena *arena, struct ca
 enum err campaign_list(struct db *db, const char *state, int64_t after, unsigned most, struct arena *arena,
                        struct shown_rows *ret) MUST_CHECK;
 
+/* What is told of these that there are to whoever follows them: id, and JSON object. */
+enum err campaign_news(struct db *db, const int64_t *ids, size_t count, struct arena *arena,
+                       struct shown_rows *ret) MUST_CHECK;
+
 struct campaign_target_filter { /* NULL and -1: any */
     const char *state, *cause;
     int64_t wave;     /* from 0 */

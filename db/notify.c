@@ -43,23 +43,22 @@ static void tell_event(const struct notify *notify, const char *text)
     }
 }
 
-static void tell_device(const struct notify *notify, const char *text,
-                        void (*on_device)(int64_t device_id, void *ctx))
+static void tell_id(const struct notify *notify, const char *text, void (*on_id)(int64_t id, void *ctx))
 {
-    int64_t device_id;
+    int64_t id;
 
-    if (on_device != NULL && text_read_i64(text, &device_id) == ERR_OK && device_id > 0)
-        on_device(device_id, notify->handler.ctx);
+    if (on_id != NULL && text_read_i64(text, &id) == ERR_OK && id > 0)
+        on_id(id, notify->handler.ctx);
 }
 
 static void tell_credential(const struct notify *notify, const char *text)
 {
-    tell_device(notify, text, notify->handler.on_credential);
+    tell_id(notify, text, notify->handler.on_credential);
 }
 
 static void tell_facts(const struct notify *notify, const char *text)
 {
-    tell_device(notify, text, notify->handler.on_facts);
+    tell_id(notify, text, notify->handler.on_facts);
 }
 
 /* "device_id:case_id:state"; cuts text up. */
@@ -82,6 +81,11 @@ static void tell_case(const struct notify *notify, const char *text)
         notify->handler.on_case(&news, notify->handler.ctx);
 }
 
+static void tell_campaign(const struct notify *notify, const char *text)
+{
+    tell_id(notify, text, notify->handler.on_campaign);
+}
+
 static void tell_setting(const struct notify *notify, const char *text)
 {
     (void)text;
@@ -98,6 +102,7 @@ static const struct {
     {"farol_case",       tell_case      },
     {"farol_facts",      tell_facts     },
     {"farol_setting",    tell_setting   },
+    {"farol_campaign",   tell_campaign  },
 };
 
 /* Anybody who may connect may notify: what is not ours is passed over. */
@@ -111,8 +116,9 @@ static void on_notify(const PGnotify *notification, void *ctx)
     arena_reset(notify->arena);
 }
 
-static const enum sql statements[] = {SQL_NOTIFY_LISTEN, SQL_NOTIFY_LISTEN_CREDENTIAL, SQL_NOTIFY_LISTEN_CASE,
-                                      SQL_NOTIFY_LISTEN_FACTS, SQL_NOTIFY_LISTEN_SETTING};
+static const enum sql statements[] = {SQL_NOTIFY_LISTEN,         SQL_NOTIFY_LISTEN_CREDENTIAL,
+                                      SQL_NOTIFY_LISTEN_CASE,    SQL_NOTIFY_LISTEN_FACTS,
+                                      SQL_NOTIFY_LISTEN_SETTING, SQL_NOTIFY_LISTEN_CAMPAIGN};
 
 static void on_ready(void *ctx)
 {

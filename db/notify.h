@@ -1,7 +1,7 @@
 /*
  * Hears of every event of every action, as it is committed by whoever (LISTEN farol_action), in an event
- * loop; likewise of credentials, of cases of the desk, of what is known of watched devices (db/watch.h), and
- * of what people set for all homes (db/setting.h).
+ * loop; likewise of credentials, of cases of the desk, of what is known of watched devices (db/watch.h), of
+ * what people set for all homes (db/setting.h), and of campaigns.
  *
  * What was said while nobody listened is not repeated: on_listening is called each time listening has begun,
  * the first time and after every loss of the connection, and whoever keeps something up to date then reads it
@@ -37,6 +37,7 @@ struct notify_handler {
     void (*on_case)(const struct notify_case *news, void *ctx); /* NULL: not wanted */
     void (*on_facts)(int64_t device_id, void *ctx);             /* likewise */
     void (*on_setting)(void *ctx);                              /* likewise */
+    void (*on_campaign)(int64_t campaign_id, void *ctx);        /* likewise */
     void (*on_listening)(void *ctx);
     void *ctx;
 };

@@ -68,6 +68,11 @@ void event_write_facts_sse(int64_t device_id, struct text *out)
     text_puts(out, "\n\n");
 }
 
+void event_write_campaign_sse(const char *news, struct text *out)
+{
+    text_printf(out, "event: campaign\ndata: %s\n\n", news);
+}
+
 bool event_read_id(const char *text, int64_t *ret_id, int64_t *ret_at_us)
 {
     enum { DIGITS_MAX = 19 };

@@ -18,6 +18,9 @@ void event_write_case_sse(const struct notify_case *news, struct text *out);
 /* "event: facts", "data: {…}": what is known of the device has changed */
 void event_write_facts_sse(int64_t device_id, struct text *out);
 
+/* "event: campaign", "data: {…}" as campaign_news() has it */
+void event_write_campaign_sse(const char *news, struct text *out);
+
 /* What a browser sends back as Last-Event-ID. False: not one of ours. */
 bool event_read_id(const char *text, int64_t *ret_id, int64_t *ret_at_us);
 

@@ -6,15 +6,18 @@
 #include "acs/base/clock.h"
 #include "acs/base/log.h"
 #include "acs/base/metrics.h"
+#include "db/campaign.h"
 #include "db/sign_in.h"
 #include "db/token.h"
 #include "db/watch.h"
 
 enum { REPLAY_MAX = 1000, OVERLAP_S = 10, ARENA_FIRST = 2048, SCRATCH_FIRST = 16 * 1024 };
 
-/* A device or an action that somebody is interested in. */
+/* A device, an action or a campaign that somebody is interested in. */
 struct topic {
     struct hash128 key;
+    int64_t campaign_id; /* of one with news */
+    struct list in_news; /* not told yet */
     struct list subscriptions;
     struct list waiters;
 };
@@ -30,7 +33,9 @@ struct follower {
     struct arena *arena; /* its own, this struct in it */
     struct http_stream *stream;
     struct action_topics topics;
-    struct subscription *subscriptions; /* a device's first, then the actions' */
+    const int64_t *campaign_ids;
+    size_t campaign_count;
+    struct subscription *subscriptions; /* a device's first, then the actions', then the campaigns' */
     int64_t token_id;
     int64_t session_id;
     const char *scope;
@@ -49,6 +54,8 @@ struct followers {
     struct list all;
     size_t count;
     struct arena *scratch;
+    struct list news;  /* topics of campaigns, not told yet */
+    size_t news_count; /* so many, or fewer */
 };
 
 struct followers *followers_new(struct db_pool *pool)
@@ -59,6 +66,7 @@ struct followers *followers_new(struct db_pool *pool)
     crypto_random(followers->hash_key, sizeof(followers->hash_key));
     followers->topics = map_new(0);
     list_init(&followers->all);
+    list_init(&followers->news);
     followers->scratch = arena_new(SCRATCH_FIRST);
     return followers;
 }
@@ -66,6 +74,14 @@ struct followers *followers_new(struct db_pool *pool)
 size_t followers_count(const struct followers *followers)
 {
     return followers->count;
+}
+
+static bool is_among(int64_t id, const int64_t *ids, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (ids[i] == id)
+            return true;
+    return false;
 }
 
 /* ---- topics ---- */
@@ -78,6 +94,14 @@ static struct hash128 hash_device(const struct followers *followers, int64_t dev
 static struct hash128 hash_action(const struct followers *followers, const char *action_id)
 {
     return crypto_siphash128(followers->hash_key, action_id, strlen(action_id));
+}
+
+/* In another way than the id of a device. */
+static struct hash128 hash_campaign(const struct followers *followers, int64_t campaign_id)
+{
+    const int64_t words[] = {campaign_id, -1};
+
+    return crypto_siphash128(followers->hash_key, words, sizeof(words));
 }
 
 static struct topic *find_topic(const struct followers *followers, struct hash128 key)
@@ -96,6 +120,7 @@ static struct topic *need_topic(struct followers *followers, struct hash128 key)
         topic->key = key;
         list_init(&topic->subscriptions);
         list_init(&topic->waiters);
+        list_init(&topic->in_news);
         map_put(followers->topics, key, (union map_value){.pointer = topic});
     }
     return topic;
@@ -105,6 +130,7 @@ static void drop_if_unused(struct followers *followers, struct topic *topic)
 {
     if (!list_is_empty(&topic->subscriptions) || !list_is_empty(&topic->waiters))
         return;
+    list_remove(&topic->in_news);
     map_remove(followers->topics, topic->key);
     heap_free(topic);
 }
@@ -137,6 +163,18 @@ static void copy_topics(struct follower *follower, const struct hub_follow *foll
     }
 }
 
+static void copy_campaigns(struct follower *follower, const struct hub_follow *follow)
+{
+    int64_t *ids = ARENA_ARRAY(follower->arena, int64_t, follow->campaign_count);
+    size_t count = 0;
+
+    for (size_t i = 0; i < follow->campaign_count; i++)
+        if (!is_among(follow->campaign_ids[i], ids, count))
+            ids[count++] = follow->campaign_ids[i];
+    follower->campaign_ids = ids;
+    follower->campaign_count = count;
+}
+
 /* Nothing sent yet: should news be missed, what happens from now on is sent again. */
 static void begin_now(struct follower *follower)
 {
@@ -164,6 +202,7 @@ struct follower *follower_new(const struct hub_follow *follow, struct http_strea
         follower->newest_at_us = follow->since_us;
     }
     copy_topics(follower, follow);
+    copy_campaigns(follower, follow);
     list_init(&follower->link);
     return follower;
 }
@@ -176,22 +215,30 @@ void follower_drop(struct follower *follower)
 
 static size_t topic_count(const struct follower *follower)
 {
-    return follower->topics.device_count + follower->topics.action_count;
+    return follower->topics.device_count + follower->topics.action_count + follower->campaign_count;
+}
+
+/* Of the index-th topic. */
+static struct hash128 hash_topic(const struct followers *followers, const struct follower *follower, size_t i)
+{
+    const struct action_topics *topics = &follower->topics;
+
+    if (i < topics->device_count)
+        return hash_device(followers, topics->device_ids[i]);
+    i -= topics->device_count;
+    if (i < topics->action_count)
+        return hash_action(followers, topics->action_ids[i]);
+    return hash_campaign(followers, follower->campaign_ids[i - topics->action_count]);
 }
 
 static void subscribe(struct followers *followers, struct follower *follower)
 {
-    const struct action_topics *topics = &follower->topics;
-
     follower->subscriptions = ARENA_ARRAY(follower->arena, struct subscription, topic_count(follower));
     for (size_t i = 0; i < topic_count(follower); i++) {
         struct subscription *subscription = &follower->subscriptions[i];
-        struct hash128 key = i < topics->device_count
-                                 ? hash_device(followers, topics->device_ids[i])
-                                 : hash_action(followers, topics->action_ids[i - topics->device_count]);
 
         subscription->follower = follower;
-        subscription->topic = need_topic(followers, key);
+        subscription->topic = need_topic(followers, hash_topic(followers, follower, i));
         list_append(&subscription->topic->subscriptions, &subscription->link);
     }
 }
@@ -274,12 +321,20 @@ static bool send_missed(struct followers *followers, struct follower *follower)
     return !follower->has_ended;
 }
 
+/* How its campaigns are now is told with the next turn. */
+static void note_campaigns(struct followers *followers, const struct follower *follower)
+{
+    for (size_t i = 0; i < follower->campaign_count; i++)
+        followers_note_campaign(followers, follower->campaign_ids[i]);
+}
+
 void followers_add(struct followers *followers, struct follower *follower)
 {
     list_append(&followers->all, &follower->link);
     followers->count++;
     metric_add(METRIC_SSE_CLIENTS, 1);
     subscribe(followers, follower);
+    note_campaigns(followers, follower);
     if (!send_text(follower, "retry: 3000\n\n") || (follower->replay && !send_missed(followers, follower)))
         end_follower(followers, follower, NULL);
     arena_reset(followers->scratch);
@@ -290,6 +345,7 @@ void followers_catch_up(struct followers *followers)
     LIST_EACH (item, &followers->all) {
         struct follower *follower = container_of(item, struct follower, link);
 
+        note_campaigns(followers, follower);
         if (!send_missed(followers, follower))
             end_follower(followers, follower, NULL);
         arena_reset(followers->scratch);
@@ -328,10 +384,8 @@ void followers_tell(struct followers *followers, const struct action_event *even
 }
 
 /* What has no place in the order of events has no id, so that Last-Event-ID stays what it was. */
-static void tell_device(struct followers *followers, int64_t device_id, const char *text)
+static void tell_text(struct followers *followers, struct topic *topic, const char *text)
 {
-    struct topic *topic = find_topic(followers, hash_device(followers, device_id));
-
     if (topic == NULL)
         return;
     LIST_EACH (item, &topic->subscriptions) {
@@ -348,7 +402,7 @@ void followers_tell_case(struct followers *followers, const struct notify_case *
     struct text out = TEXT_IN(followers->scratch);
 
     event_write_case_sse(news, &out);
-    tell_device(followers, news->device_id, text_string(&out));
+    tell_text(followers, find_topic(followers, hash_device(followers, news->device_id)), text_string(&out));
     arena_reset(followers->scratch);
 }
 
@@ -357,19 +411,61 @@ void followers_tell_facts(struct followers *followers, int64_t device_id)
     struct text out = TEXT_IN(followers->scratch);
 
     event_write_facts_sse(device_id, &out);
-    tell_device(followers, device_id, text_string(&out));
+    tell_text(followers, find_topic(followers, hash_device(followers, device_id)), text_string(&out));
+    arena_reset(followers->scratch);
+}
+
+/* ---- campaigns ---- */
+
+void followers_note_campaign(struct followers *followers, int64_t campaign_id)
+{
+    struct topic *topic = find_topic(followers, hash_campaign(followers, campaign_id));
+
+    if (topic == NULL || !list_is_empty(&topic->in_news))
+        return;
+    topic->campaign_id = campaign_id;
+    list_append(&followers->news, &topic->in_news);
+    followers->news_count++;
+}
+
+static const int64_t *take_news(struct followers *followers, size_t *ret_count)
+{
+    int64_t *ids = ARENA_ARRAY(followers->scratch, int64_t, followers->news_count);
+
+    *ret_count = 0;
+    LIST_EACH (item, &followers->news) {
+        ids[(*ret_count)++] = container_of(item, struct topic, in_news)->campaign_id;
+        list_remove(item);
+    }
+    followers->news_count = 0;
+    return ids;
+}
+
+void followers_tell_campaigns(struct followers *followers)
+{
+    struct shown_rows rows = {0};
+    const int64_t *ids;
+    size_t count;
+    AUTO_DB db = NULL;
+
+    if (list_is_empty(&followers->news))
+        return;
+    ids = take_news(followers, &count);
+    if (db_borrow(followers->pool, &db) != ERR_OK ||
+        campaign_news(db, ids, count, followers->scratch, &rows) != ERR_OK)
+        for (size_t i = 0; i < count; i++)
+            followers_note_campaign(followers, ids[i]); /* again in a second */
+    for (size_t i = 0; i < rows.count; i++) {
+        struct text out = TEXT_IN(followers->scratch);
+
+        event_write_campaign_sse(rows.items[i].shown, &out);
+        tell_text(followers, find_topic(followers, hash_campaign(followers, rows.items[i].id)),
+                  text_string(&out));
+    }
     arena_reset(followers->scratch);
 }
 
 /* ---- signs of life ---- */
-
-static bool is_among(int64_t id, const int64_t *ids, size_t count)
-{
-    for (size_t i = 0; i < count; i++)
-        if (ids[i] == id)
-            return true;
-    return false;
-}
 
 /* By what the followers were let in, as far as it still counts. */
 struct admitted {

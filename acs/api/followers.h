@@ -28,7 +28,12 @@ void followers_tell(struct followers *followers, const struct action_event *even
 /* Of a case of the desk: to those who follow its device. It is not told again to those who missed it. */
 void followers_tell_case(struct followers *followers, const struct notify_case *news);
 void followers_tell_facts(struct followers *followers, int64_t device_id); /* likewise */
-void followers_catch_up(struct followers *followers);                      /* events may have been missed */
+/* Campaigns: what is new of them is told with the next followers_tell_campaigns(), as they are then. Whoever
+ * begins to follow one is told so, too, and all are after events may have been missed: nothing is repeated.
+ */
+void followers_note_campaign(struct followers *followers, int64_t campaign_id);
+void followers_tell_campaigns(struct followers *followers); /* every second */
+void followers_catch_up(struct followers *followers);       /* events may have been missed */
 void followers_beat(
     struct followers *followers); /* every 15 s: a sign of life, who may no longer listen goes, and the
                                      devices that somebody follows stay watched */

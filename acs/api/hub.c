@@ -263,12 +263,21 @@ static void on_facts(int64_t device_id, void *ctx)
     atomic_store(&hub->streams, followers_count(hub->followers));
 }
 
+static void on_campaign(int64_t campaign_id, void *ctx)
+{
+    struct hub *hub = ctx;
+
+    followers_note_campaign(hub->followers, campaign_id);
+}
+
 /* ---- life ---- */
 
 static void on_pulse(void *ctx)
 {
     struct hub *hub = ctx;
 
+    followers_tell_campaigns(hub->followers);
+    atomic_store(&hub->streams, followers_count(hub->followers));
     atomic_store(&hub->pulse_us, clock_mono_us());
     loop_timer_set(hub->loop, &hub->pulse_timer, clock_mono_us() + PULSE_S * US_PER_S, on_pulse, hub);
 }
@@ -347,9 +356,9 @@ enum err hub_new(const struct hub_config *config, struct hub **ret)
     pthread_mutex_init(&hub->closing, NULL);
     list_init(&hub->waiters);
     loop_at_turn_end(hub->loop, fetch_news, hub);
-    hub->notify = notify_new(
-        hub->loop, config->database_url,
-        &(struct notify_handler){on_news, on_credential, on_case, on_facts, on_setting, on_listening, hub});
+    hub->notify = notify_new(hub->loop, config->database_url,
+                             &(struct notify_handler){on_news, on_credential, on_case, on_facts, on_setting,
+                                                      on_campaign, on_listening, hub});
     number = pthread_create(&hub->thread, NULL, run, hub);
     if (number != 0) {
         hub->closed = true;

@@ -62,6 +62,8 @@ struct hub_follow {
     size_t device_count;
     const char *const *action_ids;
     size_t action_count;
+    const int64_t *campaign_ids;
+    size_t campaign_count;
     bool replay; /* first what came after `after`, and what came since `since_us` again */
     int64_t after;
     int64_t since_us;

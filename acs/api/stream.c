@@ -1,4 +1,4 @@
-/* Following actions and devices: Server-Sent Events, and the same as a list. */
+/* Following actions, devices and campaigns: Server-Sent Events, and the same as a list. */
 #include <inttypes.h>
 #include <string.h>
 
@@ -86,6 +86,8 @@ struct topics {
     size_t device_count;
     const char *action_ids[TOPICS_MAX];
     size_t action_count;
+    int64_t campaign_ids[TOPICS_MAX];
+    size_t campaign_count;
 };
 
 /* The schema has seen to their number and their form. */
@@ -94,10 +96,12 @@ static bool add_topic(struct call *call, struct topics *topics, const char *topi
     const char *id = strchr(topic, ':') + 1;
     int64_t *device_id = &topics->device_ids[topics->device_count];
 
-    if (topic[0] != 'd') {
+    if (topic[0] == 'a') {
         topics->action_ids[topics->action_count++] = id;
         return true;
     }
+    if (topic[0] == 'c')
+        return crypto_read_number_id("cmp_", id, &topics->campaign_ids[topics->campaign_count++]);
     if (!crypto_read_number_id("dev_", id, device_id))
         return false;
     trail_device(call, *device_id);
@@ -113,8 +117,10 @@ static enum err read_topics(struct call *call, struct topics *topics)
         len = strcspn(list, ",");
         if (!add_topic(call, topics, arena_memdup(call->arena, list, len)))
             return call_refuse_query(call, "topics", "format",
-                                     call_say(call, "não é um identificador", "is no device's id"));
+                                     call_say(call, "não é um identificador", "is no id of this kind"));
     }
+    if (topics->campaign_count > 0 && !caller_may(&call->caller, CAPABILITY_CAMPAIGNS_READ))
+        return call_refuse_capability(call, CAPABILITY_CAMPAIGNS_READ);
     return ERR_OK;
 }
 
@@ -132,6 +138,8 @@ enum err api_stream_open(struct call *call)
         .device_count = topics->device_count,
         .action_ids = topics->action_ids,
         .action_count = topics->action_count,
+        .campaign_ids = topics->campaign_ids,
+        .campaign_count = topics->campaign_count,
     };
     return open_stream(call, follow);
 }

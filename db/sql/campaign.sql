@@ -79,6 +79,17 @@ SELECT id, shown
  ORDER BY id DESC
  LIMIT :most;
 
+-- name: campaign_news :many
+SELECT c.id,
+       row_to_json((SELECT s FROM (SELECT number_id('cmp_', c.id) AS campaign, c.state, c.revision, c.wave + 1 AS wave, c.why, c.total, c.in_flight,
+                                          w.done, w.bad) s)) AS shown
+  FROM campaign c
+ CROSS JOIN LATERAL (SELECT coalesce(sum(v.healthy + v.failed + v.looping + v.lying + v.missing), 0)::bigint AS done,
+                            coalesce(sum(v.failed + v.looping + v.lying + v.missing), 0)::bigint AS bad
+                       FROM campaign_wave v WHERE v.campaign_id = c.id) w
+ WHERE c.id = ANY (:ids::bigint[])
+ ORDER BY c.id;
+
 -- name: campaign_targets :many
 SELECT t.device_id AS id,
        row_to_json((SELECT s FROM (SELECT number_id('dev_', t.device_id) AS device, d.serial, d.product_class AS model, d.software_version, t.version_before, t.state,

@@ -21,7 +21,7 @@ DELETE FROM campaign_sample
             WHERE (c.ended_at IS NULL OR c.ended_at > now() - interval '7 days')
               AND (c.ended_at < now() - interval '1 h' OR s.at < now() - interval '2 days')
               AND EXISTS (SELECT FROM campaign_sample l
-                           WHERE l.campaign_id = s.campaign_id AND l.at > s.at
+                           WHERE l.campaign_id = s.campaign_id AND l.at > s.at AND l.at < s.at + interval '10 min'
                              AND date_bin('10 min', l.at, 'epoch') = date_bin('10 min', s.at, 'epoch'))
             LIMIT :most));
 

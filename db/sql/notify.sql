@@ -1,6 +1,9 @@
 -- name: notify_listen :exec
 LISTEN farol_action;
 
+-- name: notify_listen_campaign :exec
+LISTEN farol_campaign;
+
 -- name: notify_listen_case :exec
 LISTEN farol_case;
 

@@ -1,8 +1,11 @@
 """Campaigns that come after others, devices that go wrong again and again, and how a campaign went over time."""
 
-from api_case import SERVER
+import time
+
+from api_case import DESCRIPTION, DOCUMENT, SERVER
 from cases_campaigns import Case, until
 from cases_firmware import Library, model
+from cases_scope import scoped
 from people import signed_in
 from server import number_of
 
@@ -80,8 +83,8 @@ class FollowUps(Board):
 
     def test_what_cannot_be_followed_or_undone_is_said(self):
         draft = self.write('model:x').json['id']
-        for what in ('retry', 'rollback'):
-            self.assertEqual(self.call('GET', f'/api/v1/campaigns/{draft}/{what}', expect=409).json['code'], 'nothing_to_follow')
+        for what, code in (('retry', 'nothing_to_follow'), ('rollback', 'no_way_back')):
+            self.assertEqual(self.call('GET', f'/api/v1/campaigns/{draft}/{what}', expect=409).json['code'], code)
         first, _ = self.flown('healthy')
         problem = self.call('GET', f'/api/v1/campaigns/{first}/rollback', expect=409).json
         self.assertEqual(problem['code'], 'no_way_back')
@@ -129,6 +132,72 @@ class WayBack(Library, Board):
         campaign = self.write('model:x').json['id']
         _, agent = signed_in('l1')
         self.call('GET', f'/api/v1/campaigns/{campaign}/rollback', expect=403, **agent.options())
+
+
+class CampaignStream(Board):
+    def follow(self, *topics):
+        stream = SERVER.stream('/api/v1/stream?topics=' + ','.join(topics))
+        self.addCleanup(stream.close)
+        self.assertEqual((stream.status, stream.next()), (200, {'retry': '3000'}))
+        return stream
+
+    def told(self, stream, campaign, wanted):
+        """The news up to those that are wanted."""
+        while True:
+            event = stream.next_event()
+            self.assertEqual((event['event'], 'id' in event), ('campaign', False))
+            self.assertEqual(DESCRIPTION.errors(DOCUMENT['components']['schemas']['CampaignNews'], event['data']), [])
+            self.assertEqual(event['data']['campaign'], campaign)
+            if wanted(event['data']):
+                return event['data']
+
+    def test_who_follows_one_is_told_how_it_is_and_what_becomes_of_it(self):
+        q, ids = self.town(2)
+        campaign = self.write(q, plan={'waves': [{'rest': True}], 'caps': {'in_flight': 2}, 'stop': {'consecutive': 0, 'least': 100000}}).json['id']
+        other = self.write('model:x').json['id']
+        stream = self.follow(f'campaign:{campaign}', f'campaign:{campaign}', f'device:{ids[0]}')
+        first = self.told(stream, campaign, lambda news: True)
+        self.assertEqual(first, {'campaign': campaign, 'state': 'draft', 'revision': 1, 'wave': 1, 'why': None, 'total': 0, 'in_flight': 0, 'done': 0, 'bad': 0})
+        self.call('PATCH', f'/api/v1/campaigns/{other}', {'name': 'y'}, expect=200)
+        self.call('PATCH', f'/api/v1/campaigns/{campaign}', {'name': 'y'}, expect=200)
+        self.told(stream, campaign, lambda news: news['revision'] == 2)
+        stream.close()
+        stream = self.follow(f'campaign:{campaign}')
+        shown = self.approved(campaign)
+        self.do(campaign, 'start', {'list_hash': shown['list_hash'], 'devices': 2})
+        self.told(stream, campaign, lambda news: (news['state'], news['total'], news['in_flight']) == ('running', 2, 2))
+        self.judge(campaign, {ids[0]: 'healthy', ids[1]: 'failed'})
+        self.told(stream, campaign, lambda news: (news['in_flight'], news['done'], news['bad']) == (0, 2, 1))
+        again = self.follow(f'campaign:{campaign}')  # after a break nothing was missed: it is told as it is
+        self.told(again, campaign, lambda news: news['done'] == 2)
+
+    def test_many_changes_are_told_once_a_second(self):
+        campaign = self.write('model:x').json['id']
+        stream = self.follow(f'campaign:{campaign}')
+        self.told(stream, campaign, lambda news: True)
+        begun, told = time.monotonic(), 0
+        for n in range(50):
+            SERVER.sql(f"UPDATE campaign SET why = '{n}' WHERE id = {number_of(campaign)}")
+        while self.told(stream, campaign, lambda news: True)['why'] != '49':
+            told += 1
+        self.assertLessEqual(told, time.monotonic() - begun + 1)
+
+    def test_what_nobody_heard_is_told_when_we_listen_again(self):
+        campaign = self.write('model:x').json['id']
+        stream = self.follow(f'campaign:{campaign}')
+        SERVER.sql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'farol listen' AND datname = current_database()")
+        self.call('PATCH', f'/api/v1/campaigns/{campaign}', {'name': 'y'}, expect=200)
+        self.told(stream, campaign, lambda news: news['revision'] == 2)
+
+    def test_who_may_not_see_campaigns_follows_none(self):
+        campaign = self.write('model:x').json['id']
+        _, technician = signed_in('field')
+        problem = self.call('GET', f'/api/v1/stream?topics=campaign:{campaign}', expect=403, **technician.options()).json
+        self.assertIn('campaigns.read', problem['detail'])
+        _, held = scoped('engineering')
+        self.call('GET', f'/api/v1/stream?topics=campaign:{campaign}', expect=403, **held.options())
+        for topic in ('campaign:cmp_', 'campaign:act_1', 'campaign:cmp_x'):
+            self.assertIn('topics', self.refused('GET', f'/api/v1/stream?topics={topic}'))
 
 
 class CampaignFigures(Board):

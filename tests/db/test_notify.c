@@ -20,7 +20,8 @@ struct ear {
     struct notify_event heard[HEARD_MAX];
     size_t heard_count;
     char cases[HEARD_CASES_MAX], facts[HEARD_CASES_MAX];
-    unsigned settings, listening;
+    unsigned settings, campaigns, listening;
+    int64_t campaign;
     size_t want_heard;
     unsigned want_listening;
     int64_t until_us;
@@ -58,6 +59,14 @@ static void on_setting(void *ctx)
     ear->settings++;
 }
 
+static void on_campaign(int64_t campaign_id, void *ctx)
+{
+    struct ear *ear = ctx;
+
+    ear->campaign = campaign_id;
+    ear->campaigns++;
+}
+
 static void on_listening(void *ctx)
 {
     struct ear *ear = ctx;
@@ -93,9 +102,9 @@ static int start(void **state)
     struct ear *ear = HEAP_NEW(struct ear);
 
     ear->loop = loop_new();
-    ear->notify = notify_new(
-        ear->loop, database_url(),
-        &(struct notify_handler){on_event, NULL, on_case, on_facts, on_setting, on_listening, ear});
+    ear->notify = notify_new(ear->loop, database_url(),
+                             &(struct notify_handler){on_event, NULL, on_case, on_facts, on_setting,
+                                                      on_campaign, on_listening, ear});
     *state = ear;
     wait_until(ear, 0, 1);
     return 0;
@@ -200,6 +209,24 @@ static void what_was_set_for_all_homes_is_heard(void **state)
     assert_int_equal(ear->settings, 2);
 }
 
+static void what_changes_of_a_campaign_is_heard_once_a_transaction(void **state)
+{
+    struct ear *ear = *state;
+    long long id = database_number("INSERT INTO campaign (name, kind, plan, created_by, changed_by, changers)"
+                                   " VALUES ('x', 'reboot', '{}', 'x', 'x', '{1}') RETURNING id");
+
+    database_value("INSERT INTO campaign_wave (campaign_id, number, size) VALUES (%lld, 0, 2)", id);
+    database_value("BEGIN");
+    database_value("UPDATE campaign_wave SET healthy = 1 WHERE campaign_id = %lld", id);
+    database_value("UPDATE campaign SET why = 'judging' WHERE id = %lld", id);
+    database_value("INSERT INTO campaign_event (campaign_id, by, kind) VALUES (%lld, 'x', 'wave')", id);
+    database_value("COMMIT");
+    database_value("NOTIFY farol_campaign, 'x'");
+    tell_last(ear);
+    assert_int_equal(ear->campaigns, 2); /* made; all that came after */
+    assert_int_equal(ear->campaign, id);
+}
+
 static void what_was_rolled_back_is_not_heard(void **state)
 {
     struct ear *ear = *state;
@@ -258,6 +285,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(what_is_known_of_a_watched_device_is_heard_and_of_no_other, start,
                                         stop),
         cmocka_unit_test_setup_teardown(what_was_set_for_all_homes_is_heard, start, stop),
+        cmocka_unit_test_setup_teardown(what_changes_of_a_campaign_is_heard_once_a_transaction, start, stop),
         cmocka_unit_test_setup_teardown(what_was_rolled_back_is_not_heard, start, stop),
         cmocka_unit_test_setup_teardown(what_is_not_ours_is_passed_over, start, stop),
         cmocka_unit_test_setup_teardown(after_a_loss_it_listens_again_and_says_so, start, stop),

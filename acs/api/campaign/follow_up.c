@@ -27,13 +27,10 @@ static enum err refuse_way_back(struct call *call, const char *detail)
     return call_refuse(call, PROBLEM_NO_WAY_BACK, detail);
 }
 
-static enum err find_way_back(struct call *call, struct campaign_follow *follow, const char *kind)
+static enum err find_way_back(struct call *call, struct campaign_follow *follow)
 {
     struct campaign_way_back back;
 
-    if (!gives_firmware(kind))
-        return refuse_way_back(
-            call, call_say(call, "Só se desfaz uma campanha de firmware.", "Only firmware can be undone."));
     TRY(campaign_follow_way_back(call->db, follow, call->arena, &back));
     if (back.version == NULL)
         return refuse_way_back(call, call_say(call, "Não se sabe de que versão esses aparelhos vieram.",
@@ -64,10 +61,13 @@ static enum err propose(struct call *call, const struct follow_up *how)
 
     TRY(campaign_read_id(call, &follow.id));
     TRY(campaign_follow_look(call->db, &follow, call->arena, &kind, &devices));
+    if (how->goes_back && !gives_firmware(kind))
+        return refuse_way_back(
+            call, call_say(call, "Só se desfaz uma campanha de firmware.", "Only firmware can be undone."));
     if (devices == 0)
         return call_refuse(call, PROBLEM_NOTHING_TO_FOLLOW, NULL);
     if (how->goes_back)
-        TRY(find_way_back(call, &follow, kind));
+        TRY(find_way_back(call, &follow));
     TRY(campaign_follow_body(call->db, &follow, call->arena, &body));
     json_open_object(&call->json);
     json_field_raw(&call->json, "campaign", body);

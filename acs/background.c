@@ -116,6 +116,11 @@ static void trim_imports(struct background *background)
     do_chore(background, chore_trim_imports);
 }
 
+static void trim_exports(struct background *background)
+{
+    do_chore(background, chore_trim_exports);
+}
+
 static void watch_areas(struct background *background)
 {
     do_chore(background, chore_watch_areas);
@@ -188,6 +193,7 @@ static const struct job {
     {"secrets",  60000, forget_secrets },
     {"people",   60000, trim_people    },
     {"imports",  60000, trim_imports   },
+    {"exports",  60000, trim_exports   },
     {"areas",    15000, watch_areas    },
     {"fleet",    500,   count_fleet    },
     {"minutes",  15000, note_contacts  },

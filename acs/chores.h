@@ -19,6 +19,7 @@ void chore_trim_outbox(const struct config *config, struct db *db);
 void chore_watch_areas(const struct config *config, struct db *db);
 /* Files that have been gone through, or broke off on their way in. */
 void chore_trim_imports(const struct config *config, struct db *db);
+void chore_trim_exports(const struct config *config, struct db *db);
 void chore_trim_people(const struct config *config, struct db *db);
 /* A step of counting the fleet. */
 void chore_count_fleet(const struct config *config, struct db *db);

@@ -1,12 +1,11 @@
-/* What is counted of the whole fleet and of campaigns, so that nobody who looks has to. */
+/* What is counted of the whole fleet, so that nobody who looks has to. */
 #include "acs/base/clock.h"
 #include "acs/base/log.h"
 #include "acs/base/metrics.h"
 #include "acs/chores.h"
-#include "db/campaign_figures.h"
 #include "db/fleet.h"
 
-enum { FLEET_AT_ONCE = 5000, DAYS_AT_ONCE = 8, SAMPLES_AT_ONCE = 5000 };
+enum { FLEET_AT_ONCE = 5000, DAYS_AT_ONCE = 8 };
 
 void chore_count_fleet(const struct config *config, struct db *db)
 {
@@ -38,11 +37,4 @@ void chore_note_contacts(struct db *db, int64_t *noted)
         *noted = now;
     else
         log_warn("contacts could not be noted", log_s("why", err_message()));
-}
-
-void chore_thin_samples(const struct config *config, struct db *db)
-{
-    (void)config;
-    if (campaign_samples_thin(db, SAMPLES_AT_ONCE) != ERR_OK)
-        log_warn("samples of campaigns could not be thinned", log_s("why", err_message()));
 }

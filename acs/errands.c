@@ -7,6 +7,9 @@ enum err errands_start(const struct errands_config *config, struct errands *ret)
         &(struct importer_config){
             .pool = config->pool, .policy = config->policy, .may_run = config->may_run, .ctx = config->ctx},
         &ret->importer));
+    TRY(exporter_start(
+        &(struct exporter_config){.pool = config->pool, .may_run = config->may_run, .ctx = config->ctx},
+        &ret->exporter));
     return campaign_runner_start(
         &(struct campaign_runner_config){
             .pool = config->pool, .release = config->release, .may_run = config->may_run, .ctx = config->ctx},
@@ -16,5 +19,6 @@ enum err errands_start(const struct errands_config *config, struct errands *ret)
 void errands_stop(struct errands *errands)
 {
     campaign_runner_stop(errands->campaigns);
+    exporter_stop(errands->exporter);
     importer_stop(errands->importer);
 }

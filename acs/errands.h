@@ -1,8 +1,9 @@
 /* What works in threads of its own beside sessions and requests (base/errand.h): files of subscribers,
- * campaigns. */
+ * lists as files, campaigns. */
 #pragma once
 
 #include "acs/campaigns/runner.h"
+#include "acs/exports/exporter.h"
 #include "acs/imports/importer.h"
 
 struct errands_config {
@@ -15,6 +16,7 @@ struct errands_config {
 
 struct errands {
     struct importer *importer;
+    struct exporter *exporter;
     struct campaign_runner *campaigns;
 };
 

@@ -1991,6 +1991,75 @@ CREATE UNLOGGED TABLE public.device_watch (
 
 COMMENT ON TABLE public.device_watch IS 'leases (db/watch.h); lost with a crash, renewed within seconds';
 
+CREATE TABLE public.export (
+    id bigint NOT NULL,
+    what text NOT NULL,
+    format text NOT NULL,
+    campaign_id bigint NOT NULL,
+    target_state text,
+    wave integer NOT NULL,
+    cause text,
+    state text DEFAULT 'queued'::text NOT NULL,
+    up_to bigint DEFAULT 0 NOT NULL,
+    rows bigint DEFAULT 0 NOT NULL,
+    total bigint NOT NULL,
+    bytes bigint DEFAULT 0 NOT NULL,
+    pieces integer DEFAULT 0 NOT NULL,
+    error text,
+    created_by text NOT NULL,
+    created_by_id bigint NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    ended_at timestamp with time zone,
+    expires_at timestamp with time zone DEFAULT (now() + '24:00:00'::interval) NOT NULL,
+    CONSTRAINT export_format_check CHECK ((format = ANY (ARRAY['csv'::text, 'ndjson'::text]))),
+    CONSTRAINT export_says_why_it_failed CHECK (((error IS NOT NULL) = (state = 'failed'::text))),
+    CONSTRAINT export_state_check CHECK ((state = ANY (ARRAY['queued'::text, 'running'::text, 'done'::text, 'failed'::text]))),
+    CONSTRAINT export_what_check CHECK ((what = 'campaign_devices'::text))
+);
+
+COMMENT ON COLUMN public.export.wave IS 'from 0; -1: any';
+
+COMMENT ON COLUMN public.export.up_to IS 'devices up to this one are in it';
+
+COMMENT ON COLUMN public.export.total IS 'rows that there were when it was ordered';
+
+ALTER TABLE public.export ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.export_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.export_piece (
+    export_id bigint NOT NULL,
+    number integer NOT NULL,
+    content text NOT NULL
+);
+
+CREATE VIEW public.export_shown AS
+ SELECT e.id,
+    e.state,
+    e.pieces,
+    e.format,
+    e.created_by_id,
+    row_to_json(( SELECT s.*::record AS s
+           FROM ( SELECT public.number_id('exp_'::text, e.id) AS id,
+                    e.what,
+                    public.number_id('cmp_'::text, e.campaign_id) AS campaign,
+                    e.format,
+                    e.state,
+                    e.rows,
+                    e.total,
+                    e.bytes,
+                    e.error,
+                    e.created_by,
+                    public.utc(e.created_at) AS created_at,
+                    public.utc(e.ended_at) AS ended_at,
+                    public.utc(e.expires_at) AS expires_at) s)) AS shown
+   FROM public.export e;
+
 CREATE VIEW public.fact AS
  SELECT f.device_id,
     k.name,
@@ -2957,6 +3026,12 @@ ALTER TABLE ONLY public.device_trace
 ALTER TABLE ONLY public.device_watch
     ADD CONSTRAINT device_watch_pkey PRIMARY KEY (device_id);
 
+ALTER TABLE ONLY public.export_piece
+    ADD CONSTRAINT export_piece_pkey PRIMARY KEY (export_id, number);
+
+ALTER TABLE ONLY public.export
+    ADD CONSTRAINT export_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.fact_sample
     ADD CONSTRAINT fact_sample_pkey PRIMARY KEY (device_id, name, at);
 
@@ -3203,6 +3278,12 @@ CREATE INDEX device_trace_mac ON public.device_trace USING btree (value text_pat
 
 CREATE INDEX device_trace_over ON public.device_trace USING btree (until) WHERE (until IS NOT NULL);
 
+CREATE INDEX export_expires ON public.export USING btree (expires_at);
+
+CREATE INDEX export_of ON public.export USING btree (created_by_id, id);
+
+CREATE INDEX export_open ON public.export USING btree (id) WHERE (state = ANY (ARRAY['queued'::text, 'running'::text]));
+
 CREATE INDEX fact_sample_age ON public.fact_sample USING brin (at);
 
 CREATE INDEX fact_span_age ON public.fact_span USING brin (at);
@@ -3389,6 +3470,12 @@ ALTER TABLE ONLY public.device_credential
 
 ALTER TABLE ONLY public.device_place
     ADD CONSTRAINT device_place_device_id_fkey FOREIGN KEY (device_id) REFERENCES public.device(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.export
+    ADD CONSTRAINT export_campaign_id_fkey FOREIGN KEY (campaign_id) REFERENCES public.campaign(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.export_piece
+    ADD CONSTRAINT export_piece_export_id_fkey FOREIGN KEY (export_id) REFERENCES public.export(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.firmware
     ADD CONSTRAINT firmware_file_id_fkey FOREIGN KEY (file_id) REFERENCES public.file(id);

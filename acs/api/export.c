@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "acs/api/csv.h"
+#include "acs/api/csv_row.h"
 #include "acs/api/devices.h"
 #include "acs/api/routes.h"
 #include "acs/base/log.h"
@@ -72,17 +73,6 @@ static void put_head(const struct sending *sending, struct text *text)
     csv_end(text);
 }
 
-static void put_cell(const struct sending *sending, const struct json *value, struct text *text)
-{
-    if (json_kind(value) == JSON_STRING) {
-        csv_put_before(text, json_string(value, ""), sending->separator);
-        return;
-    }
-    if (json_kind(value) != JSON_NULL)
-        json_print(value, text); /* a number, true or false */
-    text_putc(text, sending->separator);
-}
-
 static enum err put_cells(const struct sending *sending, const char *object, const char *const *names,
                           size_t count, struct text *text)
 {
@@ -90,7 +80,7 @@ static enum err put_cells(const struct sending *sending, const char *object, con
 
     TRY(json_read(object, strlen(object), &json));
     for (size_t i = 0; i < count; i++)
-        put_cell(sending, json_get(json, names[i]), text);
+        csv_row_put_cell(json_get(json, names[i]), sending->separator, text);
     return ERR_OK;
 }
 

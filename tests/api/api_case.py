@@ -109,7 +109,7 @@ def empty_body(method):
 
 def fill(path, device='dev_0000000000001', action='act_1'):
     return path.format(device=device, action=action, alarm='alm_0000000000001', file='fil_1', firmware='fmw_1', upload='upl_0000000000000000000000', verdict='ver_0000000000001', incident='inc_0000000000001',
-                       **{'import': 'imp_0000000000zzz'}, secret='wifi.2g.passphrase', filter='flt_0000000000zzz', user='usr_0000000000zzz', token='tok_0000000000zzz', role='no-such', serial='none', code='not_found', playbook='sem-internet-fibra', run='run_1', case='cas_0000000000001', key='x', webhook='whk_0000000000001', connector='con_0000000000zzz', campaign='cmp_0000000000zzz', subscriber='sub_0000000000001', threshold='no.such', text='no.such')
+                       **{'import': 'imp_0000000000zzz'}, secret='wifi.2g.passphrase', filter='flt_0000000000zzz', user='usr_0000000000zzz', token='tok_0000000000zzz', role='no-such', serial='none', code='not_found', playbook='sem-internet-fibra', run='run_1', case='cas_0000000000001', key='x', webhook='whk_0000000000001', connector='con_0000000000zzz', campaign='cmp_0000000000zzz', export='exp_0000000000zzz', subscriber='sub_0000000000001', threshold='no.such', text='no.such')
 
 
 def required_query(operation):

@@ -7,6 +7,9 @@ ALL = ' '.join(ROLES)
 MAY = {
     'device_list': ALL,
     'device_export': 'supervisor provisioning engineering',
+    'export_add': 'supervisor provisioning engineering',
+    'export_show': 'supervisor provisioning engineering',
+    'export_file': 'supervisor provisioning engineering',
     'fleet_overview': ALL,
     'system_show': 'engineering admin auditor',
     'filter_list': ALL,
@@ -200,7 +203,7 @@ ANSWERS = {operation: status for status, operations in {
          audit_list audit_export audit_verify audit_checkpoint_list audit_key_list""",
     201: """file_add""",
     400: """me_totp_end""",
-    404: """import_show import_error_list import_start import_cancel device_by_serial device_show device_patch presence_show verdict_now verdict_keep fact_list metric_series verdict_show
+    404: """export_show export_file import_show import_error_list import_start import_cancel device_by_serial device_show device_patch presence_show verdict_now verdict_keep fact_list metric_series verdict_show
          parameter_list attribute_list session_list event_list action_list action_show action_cancel secret_list action_undo
          action_events incident_show incident_patch incident_close alarm_clear subscriber_show subscriber_patch subscriber_delete
          binding_list binding_end firmware_show firmware_patch device_firmware_list file_show file_delete file_content upload_show upload_append upload_cancel upload_finish user_show user_patch user_reset user_totp_clear user_unlock
@@ -214,5 +217,5 @@ ANSWERS = {operation: status for status, operations in {
     422: """upload_create device_register credential_set enrolment_set firmware_add firmware_state firmware_approve action_create secret_reveal passphrase_weigh incident_open subscriber_add
          subscriber_reveal binding_make me_password me_totp_confirm user_invite token_create role_copy playbook_add run_create
          run_answer case_create case_note case_close case_escalate case_return case_visit threshold_set text_set connector_create webhook_create filter_add audit_seen
-         campaign_create campaign_approve campaign_start kill_switch_put kill_switch_release""",
+         export_add campaign_create campaign_approve campaign_start kill_switch_put kill_switch_release""",
 }.items() for operation in operations.split()}

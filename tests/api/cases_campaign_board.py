@@ -1,12 +1,14 @@
 """Campaigns that come after others, devices that go wrong again and again, and how a campaign went over time."""
 
+import csv
+import json
 import time
 
 from api_case import DESCRIPTION, DOCUMENT, SERVER
 from cases_campaigns import Case, until
 from cases_firmware import Library, model
 from cases_scope import scoped
-from people import signed_in
+from people import first_user, signed_in
 from server import number_of
 
 
@@ -261,3 +263,78 @@ class CampaignFigures(Board):
         self.assertEqual([row['sent'] for row in self.samples(campaign, '?since=2026-01-04T23:55:00Z')], list(range(11511, 11521)))
         self.call('GET', '/api/v1/campaigns/cmp_0000000000zzz/samples', expect=404)
         self.refused('GET', f'/api/v1/campaigns/{campaign}/samples?since=x')
+
+
+class Exports(Board):
+    def ordered(self, campaign, **more):
+        return self.call('POST', '/api/v1/exports', {'what': 'campaign_devices', 'campaign': campaign, **more}, expect=202)
+
+    def made(self, export, state='done'):
+        return until(lambda: (shown := self.call('GET', f'/api/v1/exports/{export}', expect=200).json)['state'] == state and shown)
+
+    def file(self, campaign, **more):
+        """What is shown of it, the answer, and its lines."""
+        shown = self.made(self.ordered(campaign, **more).json['id'])
+        answer = self.call('GET', f"/api/v1/exports/{shown['id']}/file", expect=200)
+        self.assertEqual(len(answer.body), shown['bytes'])
+        return shown, answer, answer.body.decode().splitlines()
+
+    def test_the_devices_of_a_campaign_as_csv(self):
+        campaign, ids = self.flown('healthy', 'failed')
+        SERVER.sql(f"UPDATE device SET serial = '=cmd|calc' WHERE id = {number_of(ids[1])}")
+        shown, answer, lines = self.file(campaign)
+        self.assertEqual([shown[key] for key in ('what', 'campaign', 'format', 'rows', 'total', 'error')], ['campaign_devices', campaign, 'csv', 2, 2, None])
+        self.assertEqual((answer.headers['content-type'], answer.headers['content-disposition']),
+                         ('text/csv; charset=utf-8', f'attachment; filename="{shown["id"]}.csv"'))
+        head, *rows = csv.reader(lines)
+        rows = {row[0]: dict(zip(head, row)) for row in rows}
+        self.assertEqual([rows[device]['state'] for device in ids], ['healthy', 'failed'])
+        self.assertEqual([rows[ids[1]][key] for key in ('serial', 'wave', 'cause', 'failures')], ["'=cmd|calc", '1', '9010', '1'])
+
+    def test_a_part_of_them_as_ndjson(self):
+        campaign, ids = self.flown('healthy', 'failed', 'failed')
+        shown, answer, lines = self.file(campaign, format='ndjson', state='failed', cause='9010', wave=1)
+        self.assertEqual((shown['rows'], shown['total'], answer.headers['content-type']), (2, 2, 'application/x-ndjson'))
+        self.assertEqual([json.loads(line)['device'] for line in lines], sorted(ids[1:]))
+        self.assertEqual(self.file(campaign, format='ndjson', state='looping')[2], [])
+
+    def test_many_come_piece_by_piece_and_what_was_cut_off_goes_on(self):
+        campaign = self.write('model:x').json['id']
+        number = number_of(campaign)
+        SERVER.sql(f'INSERT INTO campaign_target (campaign_id, device_id) SELECT {number}, 7000000 + n FROM generate_series(1, 4500) n')
+        shown, _, lines = self.file(campaign, format='ndjson')
+        self.assertEqual((shown['rows'], len(lines)), (4500, 4500))
+        self.assertEqual(SERVER.sql(f"SELECT pieces FROM export WHERE id = {number_of(shown['id'])}"), ['3'])
+        [again] = SERVER.sql("WITH e AS (INSERT INTO export (what, format, campaign_id, wave, state, up_to, rows, bytes, pieces, total, created_by, created_by_id)"
+                             " SELECT what, format, campaign_id, wave, 'running', 7000003, 3, 6, 1, total, created_by, created_by_id FROM export"
+                             f" WHERE id = {number_of(shown['id'])} RETURNING id), p AS (INSERT INTO export_piece SELECT id, 0, E'1\\n2\\n3\\n' FROM e)"
+                             " SELECT number_id('exp_', id) FROM e")
+        self.assertEqual(self.made(again)['rows'], 4500)
+        rest = self.call('GET', f'/api/v1/exports/{again}/file', expect=200).body.decode().splitlines()
+        self.assertEqual(rest, ['1', '2', '3', *lines[3:]])
+
+    def test_whose_it_is_and_how_many(self):
+        campaign, _ = self.flown('healthy')
+        mine = [self.ordered(campaign).json['id'] for _ in range(6)]
+        self.made(mine[-1])
+        self.assertEqual([SERVER.request('GET', f'/api/v1/exports/{export}').status for export in mine], [404] + [200] * 5)
+        _, other = signed_in('supervisor')
+        for path in ('', '/file'):
+            self.call('GET', f'/api/v1/exports/{mine[-1]}{path}', expect=404, **other.options())
+        _, agent = signed_in('l2')
+        self.call('GET', f'/api/v1/exports/{mine[-1]}', expect=403, **agent.options())
+        SERVER.sql(f"UPDATE export SET state = 'failed', error = 'too large' WHERE id = {number_of(mine[-1])}")
+        self.assertEqual(self.call('GET', f'/api/v1/exports/{mine[-1]}', expect=200).json['error'], 'too large')
+        self.assertEqual(self.call('GET', f'/api/v1/exports/{mine[-1]}/file', expect=409).json['code'], 'not_now')
+
+    def test_orders_that_are_none(self):
+        campaign = self.write('model:x').json['id']
+        for body, place in (({'what': 'fleet', 'campaign': campaign}, '/what'), ({'what': 'campaign_devices'}, '/campaign'),
+                            ({'what': 'campaign_devices', 'campaign': 'cmp_0000000000zzz'}, '/campaign'),
+                            ({'what': 'campaign_devices', 'campaign': campaign, 'format': 'xlsx'}, '/format'),
+                            ({'what': 'campaign_devices', 'campaign': campaign, 'wave': 21}, '/wave')):
+            self.assertIn(place, self.refused('POST', '/api/v1/exports', body))
+        self.refused('POST', '/api/v1/exports', b' ' * 262145, status=413)
+        self.refused('POST', '/api/v1/exports', b'{}', status=415, headers={'Content-Type': 'text/plain'})
+        token = self.call('POST', '/api/v1/tokens', {'name': 'exporter', 'capabilities': ['devices.export']}, expect=201, **first_user().options()).json['token']
+        self.call('POST', '/api/v1/exports', {'what': 'campaign_devices', 'campaign': campaign}, expect=403, token=token)

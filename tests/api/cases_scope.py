@@ -29,7 +29,7 @@ LISTS = {
     'audit_seen': ('/audit/seen?from=2026-01-01T00:00:00Z&limit=200&actor={me}',),
 }
 # Of the whole installation: nobody has these who is held to a part.
-WHOLE = ('campaign_targets', 'campaign_repeat_failures', 'import_error_list', 'file_content', 'audit_export', 'delivery_list', 'connector_deliveries')
+WHOLE = ('campaign_targets', 'campaign_repeat_failures', 'export_file', 'import_error_list', 'file_content', 'audit_export', 'delivery_list', 'connector_deliveries')
 
 
 def scoped(role, scope=HERE):

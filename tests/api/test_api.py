@@ -9,7 +9,7 @@ import server as support
 from api_case import DESCRIPTION, GIVEN, SERVER, Api, empty_body, fill, required_query
 from cases_actions import Actions, Repeating, Waiting
 from cases_audit import Audit
-from cases_campaign_board import CampaignFigures, CampaignStream, FollowUps, WayBack
+from cases_campaign_board import CampaignFigures, CampaignStream, Exports, FollowUps, WayBack
 from cases_campaigns import Campaigns, KillSwitches, OfTheLibrary
 from cases_case_homes import CaseHomes
 from cases_cases import Cases
@@ -43,7 +43,7 @@ from cases_verdicts import Metrics, Place, Presence, Verdicts
 from cases_connectors import Connectors
 from cases_webhooks import Webhooks
 
-ALL = (FirstStart, Actions, Alarms, Audit, Trail, Bindings, Broken, CampaignFigures, CampaignStream, Campaigns, CaseHomes, Cases, Codes, Connectors, Console, Credentials, Escalation, Files, Uploads, Firmware, Fleet, Flips, FollowUps, ForADevice, FourEyes, Giving, Health, Imports, Incidents, KillSwitches, Limits, Links,
+ALL = (FirstStart, Actions, Alarms, Audit, Trail, Bindings, Broken, CampaignFigures, CampaignStream, Campaigns, CaseHomes, Cases, Codes, Connectors, Console, Credentials, Escalation, Exports, Files, Uploads, Firmware, Fleet, Flips, FollowUps, ForADevice, FourEyes, Giving, Health, Imports, Incidents, KillSwitches, Limits, Links,
        Lists, Matrix, Metrics, Mine, OfTheLibrary, Overview,
        Paths, Place, Playbooks, Presence, ProgramTokens, Registering, Repeating, Requests, Roles, Runs, Scope, Search, Sessions, Signatures, SigningIn, Streams, Subscribers, System, Texts, TheDocument, Thresholds, Tokens,
        Trust, Unlocking, Users, Verdicts, Waiting, WayBack, Webhooks)

@@ -169,6 +169,7 @@ static struct campaign_run read_run(const struct rows *rows)
         .bad_in_a_row = rows_i64(rows, 0, "bad_in_a_row"),
         .is_killed = rows_bool(rows, 0, "is_killed"),
         .watch_is_old = rows_bool(rows, 0, "watch_is_old"),
+        .sample_is_due = rows_bool(rows, 0, "sample_is_due"),
         .now = {.now_us = rows_time_us(rows, 0, "now"),
                 .wave = (unsigned)rows_i64(rows, 0,          "wave"),
                 .flight_cap = rows_i64(rows,      0,              "flight_cap"),
@@ -344,6 +345,7 @@ enum err campaign_run_watch(struct db *db, const struct campaign_run *run, struc
     struct rows rows;
 
     return query_run(db, SQL_CAMPAIGN_RUN_WATCH,
-                     BINDS(bind_i64("id", run->id), bind_i64("silent_s", limit_of(run, CAMPAIGN_SILENT_S))),
+                     BINDS(bind_i64("id", run->id), bind_i64("silent_s", limit_of(run, CAMPAIGN_SILENT_S)),
+                           bind_bool("decides", run->watch_is_old)),
                      arena, &rows);
 }

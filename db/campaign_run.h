@@ -52,7 +52,8 @@ struct campaign_run {
     struct campaign_plan plan;
     int64_t bad_in_a_row;
     bool is_killed;          /* a switch that is on covers it */
-    bool watch_is_old;       /* campaign_run_watch() is due */
+    bool watch_is_old;       /* campaign_run_watch() is due, also for what is decided by */
+    bool sample_is_due;      /* … or to note it */
     struct campaign_now now; /* without open_until_us */
     struct campaign_zone zone;
     struct campaign_watch watch;
@@ -102,5 +103,5 @@ enum err campaign_run_begin_wave(struct db *db, int64_t id, int64_t wave, struct
 /* For the timeline. data: JSON object, or NULL. */
 enum err campaign_run_note(struct db *db, int64_t id, const char *kind, const char *data,
                            struct arena *arena) MUST_CHECK;
-/* Counts the silent ones, and what is compared with them. */
+/* Counts the silent ones, and what is compared with them; notes how it goes. */
 enum err campaign_run_watch(struct db *db, const struct campaign_run *run, struct arena *arena) MUST_CHECK;

@@ -192,7 +192,7 @@ enum err campaign_step_once(struct db *db, int64_t id, const struct release_trus
     TRY(campaign_run_hold(db, id, arena, &run));
     run.now.open_until_us =
         campaign_open_until(run.plan.windows, run.plan.window_count, &run.zone, run.now.now_us);
-    if (run.watch_is_old)
+    if (run.watch_is_old || run.sample_is_due)
         TRY(campaign_run_watch(db, &run, arena));
     TRY(judge(db, &run, arena));
     if (run.state == CAMPAIGN_PAUSED || run.state == CAMPAIGN_HALTED)

@@ -96,6 +96,9 @@ UPDATE campaign SET state = 'draft', listed_up_to = NULL, list_error = :why WHER
 -- One row of everything that a decision needs. It stays locked: nobody pauses it in between.
 SELECT c.id, c.state, c.name, c.kind, c.args::text, c.args ->> 'file' AS file, c.reason, c.file_size, c.excludes::text, c.plan::text, c.total, c.wave, c.flight_cap, c.bad_in_a_row,
        c.next_by IS NOT NULL AS by_person, c.watch::text, coalesce(c.watched_at < now() - interval '30 s', true) AS watch_is_old,
+       -- twenty points in the silence that counts as a loss: a plan of minutes has a graph, too
+       coalesce((SELECT max(s.at) FROM campaign_sample s WHERE s.campaign_id = c.id)
+                < now() - make_interval(secs => least(30, greatest(1, (c.plan -> 'health' ->> 'silent_s')::float8 / 20))), true) AS sample_is_due,
        now() AS now, z.offset_s, z.change_at, z.after_s,
        (SELECT count(*) FROM campaign_target t WHERE t.campaign_id = c.id AND t.taken_at > now() - interval '1 min') AS sent_in_minute,
        EXISTS (SELECT FROM campaign_target t WHERE t.campaign_id = c.id AND t.state = 'waiting') AS any_waiting,
@@ -246,7 +249,8 @@ UPDATE campaign_wave SET began_at = now() WHERE campaign_id = :id AND number = :
 
 -- name: campaign_run_watch :exec
 -- Of those that were well a day ago or later, the silent ones; and the same of a sample of those that are left alone. The contacts
--- of the whole fleet in the last three minutes are held against those of the hour, where there are enough. All of it is kept, too.
+-- of the whole fleet in the last three minutes are held against those of the hour, where there are enough. All of it is noted as a
+-- sample, and is what is decided by from now on if :decides.
 WITH silent AS (
     SELECT t.wave, count(*) FILTER (WHERE h.last_inform < now() - make_interval(secs => :silent_s)) AS n, count(*) AS well
       FROM campaign_target t
@@ -259,6 +263,7 @@ WITH silent AS (
       FROM campaign_wave v
       LEFT JOIN silent s ON s.wave = v.number
      WHERE v.campaign_id = :id AND w.campaign_id = v.campaign_id AND w.number = v.number AND w.silent <> coalesce(s.n, 0)
+       AND :decides::boolean
 ), alone AS MATERIALIZED (
     SELECT t.device_id, h.last_inform
       FROM campaign_target t
@@ -295,4 +300,4 @@ WITH silent AS (
      WHERE c.id = :id
     ON CONFLICT DO NOTHING
 )
-UPDATE campaign c SET watched_at = now(), watch = row_to_json(asked) FROM asked WHERE c.id = :id;
+UPDATE campaign c SET watched_at = now(), watch = row_to_json(asked) FROM asked WHERE c.id = :id AND :decides;

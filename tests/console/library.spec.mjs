@@ -1,5 +1,6 @@
 // The firmware library: tested by one, approved by another, retired; who may not is told why; what it shows of homes.
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import { after, before, test } from "node:test";
 import { Farol, isClean, openBrowser, signedIn } from "./farol.mjs";
 
@@ -145,6 +146,89 @@ test("by a manifest: what does not match the file is refused, and the window sta
   await page.locator("dialog [role=alert]", { hasText: "of another file" }).waitFor();
   await isClean(page);
   await page.context().close();
+});
+
+test("in pieces: over a break of the line it goes on, and a window that was closed loses nothing", async () => {
+  const page = await open("eva");
+  const large = Buffer.alloc(20 * 1024 * 1024, "0123456789abcdef-");
+  const name = "large.bin";
+  const offsets = [];
+  let answer = (route) => route.continue();
+  await page.route("**/api/v1/uploads/*?offset=*", (route) => {
+    offsets.push(Number(new URL(route.request().url()).searchParams.get("offset")));
+    return answer(route);
+  });
+  const fill = async () => {
+    await dropFile(page, name, large);
+    await page.getByLabel("Versão", { exact: true }).fill("8.0");
+    await page.getByLabel("Modelo").fill("HG8");
+    await page.keyboard.press("Control+Enter");
+  };
+  answer = (route) => (offsets.length === 1 ? route.continue() : route.abort()); // one piece, and the line is gone
+  await fill();
+  await page.locator(".sending", { hasText: "O servidor não responde" }).filter({ hasText: "40" }).waitFor();
+  await isClean(page);
+  await page.keyboard.press("Escape");
+  await page.locator("dialog").waitFor({ state: "detached" });
+  assert.equal((await farol.api("GET", "/files?name=" + name)).data.length, 0); // nobody sees a file of it
+  offsets.length = 0;
+  let breaks = 1;
+  answer = (route) => (breaks-- > 0 ? route.abort() : route.continue());
+  await fill();
+  await page.locator(".card", { hasText: "8.0" }).filter({ hasText: "rascunho" }).waitFor();
+  const piece = 8 * 1024 * 1024;
+  assert.deepEqual(offsets, [piece, piece, 2 * piece]);
+  const sha256 = createHash("sha256").update(large).digest("hex");
+  await page.locator(".card", { hasText: sha256 }).waitFor();
+  await page.context().close();
+});
+
+test("changed on its page: a note leaves it approved, another rule does not; and by a manifest", async () => {
+  const id = await add("2.4.0", { notes: "antes" });
+  farol.sql(`UPDATE firmware SET state = 'approved', approved_by = 'x', approved_by_id = 0, approved_at = now() WHERE id = '${id}'`);
+  const page = await open("eva", `?de=${id}`);
+  const save = page.locator(".firmware-edit .button.primary");
+  await button(page, "Alterar").click();
+  await page.locator(".firmware-edit .note", { hasText: "desfaz a homologação" }).waitFor();
+  assert.match(await save.textContent(), /Nada mudou/);
+  await isClean(page);
+  await page.getByLabel("Notas").fill("Corrige o Wi-Fi de 5 GHz");
+  await save.click();
+  await page.locator(".rows", { hasText: "Corrige o Wi-Fi de 5 GHz" }).waitFor();
+  await page.locator(".pill", { hasText: "homologado" }).waitFor();
+  await button(page, "Alterar").click();
+  await button(page, "Mais uma linha").click();
+  assert.match(await save.textContent(), /Falta: Modelo/);
+  await page.getByLabel("Modelo, linha 3").fill("F670");
+  await page.getByLabel("A partir das versões, linha 3").fill("1.0, 2.0..2.3");
+  await button(page, "Tirar a linha 2").click();
+  await page.getByLabel("Vale até").fill("2099-12-31T23:00");
+  await page.getByLabel("Lançamento").fill("7");
+  await save.click();
+  await page.locator("td", { hasText: "1.0, 2.0..2.3" }).waitFor();
+  await page.locator(".pill", { hasText: "em teste" }).waitFor();
+  const { counter, expires_at: end, rules } = await farol.api("GET", "/firmware/" + id);
+  assert.deepEqual([counter, new Date(end) > new Date(), rules.map((rule) => rule.product_class)], [7, true, ["F680", "F670"]]);
+  await page.context().close();
+
+  const night = await open("eva", `?de=${id}`, { locale: "en-US", colorScheme: "dark" });
+  const { size, sha256 } = await farol.api("GET", "/firmware/" + id);
+  const manifest = { farol_firmware: 1, sha256, size, version: "2.4.1", counter: 8, expires_at: "2099-01-01T00:00:00Z", rules: [{ product_class: "F670" }] };
+  await night.getByRole("button", { name: "Change", exact: true }).click();
+  await night.getByLabel("Who says what it is").selectOption("manifest");
+  await night.locator(".firmware-edit input[type=file]").setInputFiles({ name: "m.json", mimeType: "application/json", buffer: Buffer.from(JSON.stringify(manifest)) });
+  await isClean(night);
+  await night.locator(".firmware-edit .button.primary").click();
+  await night.locator(".card h2", { hasText: "ZX-F680 2.4.1" }).waitFor();
+  await night.getByRole("button", { name: "Change", exact: true }).click();
+  await night.getByLabel("Who says what it is").selectOption("words");
+  await night.getByLabel("Version", { exact: true }).fill("2.4.2");
+  await isClean(night);
+  farol.sql(`UPDATE firmware SET revision = revision + 1 WHERE id = '${id}'`); // somebody changes it meanwhile
+  await night.locator(".firmware-edit .button.primary").click();
+  await night.locator(".firmware-edit [role=alert]").waitFor();
+  assert.deepEqual(farol.sql(`SELECT version FROM firmware WHERE id = '${id}'`), ["2.4.1"]);
+  await night.context().close();
 });
 
 test("who may only look is not asked for files", async () => {

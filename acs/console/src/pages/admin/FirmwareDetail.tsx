@@ -11,6 +11,7 @@ import { Field } from "../../parts/fields";
 import { useLoad } from "../../parts/useLoad";
 import { useTask } from "../../parts/useTask";
 import { Loaded, TableOf } from "./common";
+import { FirmwareEdit } from "./FirmwareEdit";
 
 type State = FirmwareWhole["state"];
 type Goal = Exclude<State, "approved">;
@@ -72,7 +73,7 @@ function Retiring({ firmware, again, onClose }: Props & { onClose: () => void })
   );
 }
 
-function Deeds({ firmware, again }: Props) {
+function Deeds({ firmware, again, onEdit }: Props & { onEdit: () => void }) {
   const words = library();
   const task = useTask();
   const open = useSignal<"approve" | "retire" | null>(null);
@@ -90,6 +91,7 @@ function Deeds({ firmware, again }: Props) {
         {(state === "draft" || state === "testing") && (
           <Button label={words.approve} kind="primary" reason={approval.possible ? null : approval.detail} onPress={() => (open.value = "approve")} />
         )}
+        {state !== "retired" && can("firmware.write") && <Button label={words.edit} kind="quiet" onPress={onEdit} />}
         {MOVES[state].map((to) => (
           <Button key={to} label={words.move[to]} kind="quiet" reason={forbidden} busy={task.busy} onPress={() => move(to)} />
         ))}
@@ -122,12 +124,12 @@ function Rules({ firmware }: { firmware: FirmwareWhole }) {
 
 const signed = (by: string, at: string) => `${by} · ${when(at)}`;
 
-function Head({ firmware, again }: Props) {
+function Head({ firmware, again, onEdit }: Props & { onEdit: () => void }) {
   const words = library();
   const { sha256, notes, known_issues: known } = firmware;
   return (
     <Card title={`${firmware.name} ${firmware.version}`} tools={<FirmwareState row={firmware} />}>
-      <Deeds firmware={firmware} again={again} />
+      <Deeds firmware={firmware} again={again} onEdit={onEdit} />
       <Rows
         rows={[
           [words.file, `${firmware.file_name} · ${bytes(firmware.size)}`],
@@ -207,17 +209,24 @@ function Outcomes({ firmware }: { firmware: FirmwareWhole }) {
 
 export function FirmwareDetail({ id }: { id: string }) {
   const words = library();
+  const editing = useSignal(false);
   const { data, problem, again } = useLoad<FirmwareWhole>("/firmware/" + id);
   return (
     <Loaded data={data} problem={problem} again={() => void again()}>
       {(firmware) => (
         <>
-          <Head firmware={firmware} again={again} />
-          <section>
-            <h2>{words.rules}</h2>
-            <p class="muted">{words.rulesHint}</p>
-            <Rules firmware={firmware} />
-          </section>
+          {editing.value ? (
+            <FirmwareEdit firmware={firmware} again={again} onClose={() => (editing.value = false)} />
+          ) : (
+            <>
+              <Head firmware={firmware} again={again} onEdit={() => (editing.value = true)} />
+              <section>
+                <h2>{words.rules}</h2>
+                <p class="muted">{words.rulesHint}</p>
+                <Rules firmware={firmware} />
+              </section>
+            </>
+          )}
           <Base firmware={firmware} />
           <Outcomes firmware={firmware} />
         </>

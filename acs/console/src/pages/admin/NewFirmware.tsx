@@ -1,18 +1,16 @@
 // A file becomes a firmware of the library: sent, then said what it is and for whom, or shown by its signed manifest.
 import { useSignal, type Signal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
-import { post, query, type File as Kept, type FirmwareOrder, type FirmwareWhole } from "../../api";
+import { post, query, type FirmwareOrder, type FirmwareWhole } from "../../api";
 import { bytes, number } from "../../format";
-import { a } from "../../i18n/admin";
 import { library } from "../../i18n/firmware";
 import { go } from "../../router";
 import { Dialog } from "../../parts/Dialog";
 import { Area, Choice, Field, Tick } from "../../parts/fields";
 import { useTask } from "../../parts/useTask";
-import { upload } from "./upload";
+import { sendFile, type Progress } from "./pieces";
 
 const NAME_MOST = 64;
-const ANY_BYTES = "application/octet-stream";
 
 /** As the API takes the name of a file. */
 const plainName = (name: string) => name.replace(/[^A-Za-z0-9._-]+/g, "_").slice(-NAME_MOST);
@@ -75,24 +73,34 @@ function Manifest({ order }: { order: Order }) {
   );
 }
 
+/** Closed in the middle of it nothing is lost: the same file goes on from there. */
+function Sending({ phase, part, resumed }: Progress) {
+  const words = library();
+  return (
+    <p class="sending" role="status">
+      <progress value={part} aria-label={words.phases[phase]} /> {words.phases[phase]} {number(part * 100, 0)}&nbsp;%
+      {resumed && phase === "sending" && <span class="muted small"> {words.resumed}</span>}
+    </p>
+  );
+}
+
 export function NewFirmware({ file, onClose }: { file: File; onClose: () => void }) {
   const words = library();
   const order = useOrder(file);
   const task = useTask();
-  const part = useSignal<number | null>(null);
+  const progress = useSignal<Progress | null>(null);
   const abort = useSignal(new AbortController());
   useEffect(() => () => abort.value.abort(), []);
   const add = async () => {
-    part.value = 0;
     try {
-      const kept = await upload<Kept>("/files", { name: plainName(file.name), kind: "firmware" }, file, (sent) => (part.value = sent), abort.value.signal, ANY_BYTES);
+      const kept = await sendFile({ name: plainName(file.name), kind: "firmware" }, file, (now) => (progress.value = now), abort.value.signal);
       const said = await saidBy(order);
       const notes = given(order.notes);
       const words = { name: order.name.value.trim(), disruptive: order.disruptive.value, ...(notes !== null && { notes }) };
       const made = await post<FirmwareWhole>("/firmware", { file: kept.id, ...words, ...said }, { once: true });
       go("/administracao/firmware" + query({ de: made.id }));
     } finally {
-      part.value = null;
+      progress.value = null;
     }
   };
   const send = () => void task.run(add).then((done) => done && onClose());
@@ -110,11 +118,7 @@ export function NewFirmware({ file, onClose }: { file: File; onClose: () => void
       {order.how.value === "words" ? <Words order={order} /> : <Manifest order={order} />}
       <Area label={words.notes} value={order.notes} maxLength={4000} rows={2} />
       <Tick label={words.disruptiveTick} value={order.disruptive} />
-      {part.value !== null && (
-        <p class="sending" role="status">
-          <progress value={part.value} aria-label={a().imports.sending} /> {a().imports.sent(number(part.value * 100, 0))}
-        </p>
-      )}
+      {progress.value && <Sending {...progress.value} />}
     </Dialog>
   );
 }

@@ -24,20 +24,26 @@ function answerOf(asked: XMLHttpRequest): Response {
   return new Response(asked.responseText, { status: asked.status, headers: { "Content-Type": asked.getResponseHeader("Content-Type") ?? "" } });
 }
 
-/** sent: of 1. type: of what is no table. */
-export async function upload<T>(path: string, values: Record<string, string | boolean>, file: File, sent: (part: number) => void, signal: AbortSignal, type?: string): Promise<T> {
+/** sent: of 1. */
+export async function send<T>(method: string, address: string, body: Blob, type: string, sent: (part: number) => void, signal: AbortSignal): Promise<T> {
   const asked = new XMLHttpRequest();
-  asked.open("POST", "/api/v1" + path + query(values));
-  asked.setRequestHeader("Content-Type", type ?? (await typeOf(file)));
+  asked.open(method, "/api/v1" + address);
+  asked.setRequestHeader("Content-Type", type);
   asked.setRequestHeader("Accept-Language", language.value);
   asked.upload.onprogress = (event) => sent(event.total ? event.loaded / event.total : 0);
-  signal.addEventListener("abort", () => asked.abort());
+  const abort = () => asked.abort();
+  signal.addEventListener("abort", abort);
   await new Promise<void>((done, fail) => {
     asked.onload = () => done();
     asked.onerror = asked.onabort = () => fail(new Problem(0, "network", ""));
-    asked.send(file);
-  });
+    asked.send(body);
+  }).finally(() => signal.removeEventListener("abort", abort));
   const answer = answerOf(asked);
   if (!answer.ok) throw await problemOf(answer);
   return (await answer.json()) as T;
+}
+
+/** type: of what is no table. */
+export async function upload<T>(path: string, values: Record<string, string | boolean>, file: File, sent: (part: number) => void, signal: AbortSignal, type?: string): Promise<T> {
+  return send<T>("POST", path + query(values), file, type ?? (await typeOf(file)), sent, signal);
 }

@@ -60,7 +60,7 @@ MAY = {
     'campaign_promote': 'provisioning engineering',
     'campaign_halt': 'l2 supervisor provisioning engineering admin',
     'campaign_cancel': 'provisioning engineering',
-    'kill_switch_list': 'l1 l2 supervisor provisioning engineering admin auditor',
+    'kill_switch_list': ALL,
     'kill_switch_put': 'l2 supervisor provisioning engineering admin',
     'kill_switch_release': 'l2 supervisor provisioning engineering admin',
     'incident_list': ALL,

@@ -125,9 +125,16 @@ test("Carla writes it, another approves it, it starts and goes through its waves
   await carla.locator(".filter-wrong").waitFor();
   await carla.getByLabel("Filtro").fill("model:" + model);
   await carla.locator(".live-count b", { hasText: String(HOMES) }).waitFor();
+  await carla.locator(".histogram li", { hasText: model }).filter({ hasText: String(HOMES) }).waitFor();
+  await carla.locator(".builder .rows div", { hasText: "atendimento aberto" }).filter({ hasText: "0" }).waitFor();
+  await carla.getByLabel("sinal óptico mais fraco que").fill("-5");
+  await carla.locator(".builder .rows div", { hasText: "sinal óptico fraco" }).filter({ hasText: /\d/ }).waitFor();
   await look(carla, "light-campaign-whom");
+  await carla.getByLabel("sinal óptico mais fraco que").fill("");
   await button(carla, "Avançar").click();
   await write(carla);
+  await carla.locator(".plan-words", { hasText: /Em ondas de 20 → o resto; depois de cada uma observa 3\ss; a qualquer hora/ }).waitFor();
+  await carla.locator(".plan-words", { hasText: `${HOMES} aparelhos, em cerca de` }).waitFor();
   await look(carla, "light-campaign-how");
   await button(carla, "Salvar e simular").click();
   await carla.locator(".campaign-sentence", { hasText: `Atualizar ${HOMES} aparelhos para 2.1.8, em 2 ondas` }).waitFor();
@@ -224,6 +231,45 @@ test("PARAR TUDO in another browser holds it; the banner is on every page, and t
   await carla.locator("dialog").waitFor();
   await carla.keyboard.press("Control+Enter");
   await pill(carla, "cancelada").waitFor();
+});
+
+test("one type of action is stopped; whoever works in the field is told, too", async () => {
+  await farol.person("tito", "Tito Neves", "field");
+  const tito = await signedIn(browser, farol, "tito");
+  await open(rui, "/frota");
+  await rui.locator(".account-button").click();
+  await button(rui, "STOP ALL…").click();
+  await rui.getByLabel("What stops").selectOption({ label: "one type of action only" });
+  await rui.getByLabel("Type of action").selectOption({ label: "Restart" });
+  await rui.locator("dialog textarea").fill("reboots hang on 2.1.7");
+  await look(rui, "dark-stop-kind");
+  await rui.keyboard.press("Control+Enter");
+  await rui.locator(".banner.kill", { hasText: "“Restart” actions" }).waitFor();
+  assert.deepEqual(farol.sql("SELECT scope FROM kill_switch"), ["kind:reboot"]);
+  await tito.locator(".banner.kill", { hasText: "ações “Reiniciar”" }).filter({ hasText: "reboots hang" }).waitFor();
+  assert.equal(await tito.locator(".banner.kill button").count(), 0); // it is not for him to put off
+  await look(tito, "light-field-banner");
+  await tito.context().close();
+  await rui.locator(".banner.kill").getByRole("button", { name: "Ask to put it off" }).click();
+  await carla.locator(".banner.kill").getByRole("button", { name: "Confirmar: desligar" }).click();
+  await rui.locator(".banner.kill").waitFor({ state: "detached" });
+});
+
+test("whom and how in English by night, with what the last simulation found", async () => {
+  const at = await listed("Night", await firmware("2.3.0"));
+  const night = await signedIn(browser, farol, "carla", NIGHT);
+  await open(night, at + "/editar?passo=whom");
+  await night.locator(".histogram", { hasText: "Of the last simulation" }).locator("li", { hasText: model }).first().waitFor();
+  await look(night, "dark-campaign-whom");
+  await night.getByLabel("Filter").fill("model:nowhere");
+  await night.locator(".histogram", { hasText: "No such device" }).waitFor();
+  await night.getByLabel("Filter").fill("");
+  await button(night, "Next").click();
+  await night.locator(".plan-words", { hasText: "In waves of 10 → 30" }).filter({ hasText: "halts by itself at 5 failures in a row" }).waitFor();
+  await look(night, "dark-campaign-how");
+  assert.deepEqual(night.complaints, []);
+  await night.context().close();
+  farol.sql("UPDATE campaign SET state = 'cancelled' WHERE name = 'Night'");
 });
 
 test("changed after it was approved, it has to be approved anew; who was slower is told so", async () => {

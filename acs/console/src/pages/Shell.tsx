@@ -226,7 +226,7 @@ export function Shell() {
       </a>
       <Bar />
       <Lost />
-      {can("campaigns.read") && <KillBanner />}
+      {can("actions.read") && <KillBanner />}
       <IncidentBanner />
       <Tabs />
       <Page />

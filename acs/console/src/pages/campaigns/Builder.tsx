@@ -1,145 +1,21 @@
 // A campaign is written: what, whom, how. Saved it is simulated at once, and its own page is the review.
-import { useSignal, type Signal } from "@preact/signals";
-import { useEffect, useRef } from "preact/hooks";
-import { patch, post, query, type Campaign, type DeviceList, type FirmwareList } from "../../api";
-import { bytes, number } from "../../format";
+import { useSignal } from "@preact/signals";
+import { useRef } from "preact/hooks";
+import { patch, post, type Campaign } from "../../api";
 import { a } from "../../i18n/admin";
 import { campaigns } from "../../i18n/campaigns";
 import { go, search } from "../../router";
 import { can } from "../../state/session";
 import { Button, Empty, ProblemNote } from "../../parts/basic";
-import { Choice, Field, Segments, Tick } from "../../parts/fields";
 import { Icon } from "../../parts/Icon";
 import { useLoad } from "../../parts/useLoad";
 import { useTask } from "../../parts/useTask";
 import { Loaded } from "../admin/common";
-import { errorOf, FilterField } from "../admin/FilterField";
 import { How } from "./How";
-import { KINDS, missing, said, useOrder, type Order } from "./order";
+import { missing, said, useOrder, type Order } from "./order";
 import { Steps, STEPS, type Step } from "./Steps";
-
-// ---- what
-
-function FirmwareChoice({ order }: { order: Order }) {
-  const words = campaigns();
-  const { data, problem, again } = useLoad<FirmwareList>("/firmware?state=approved&limit=200");
-  const rows = (data?.data ?? []).filter((row) => !row.expired && !row.damaged);
-  const choices = Object.fromEntries(rows.map((row) => [row.file, [row.version, row.name, row.rules.map((rule) => rule.product_class).join(", "), bytes(row.size)].join(" · ")]));
-  const unknown = order.file.value !== "" && !Object.hasOwn(choices, order.file.value);
-  useEffect(() => {
-    if (data && order.file.value === "" && rows[0]) order.file.value = rows[0].file;
-  }, [data]);
-  return (
-    <Loaded data={data} problem={problem} again={() => void again()}>
-      {() =>
-        rows.length === 0 && !unknown ? (
-          <div>
-            <Empty icon="router" text={words.noFirmware} />
-            <p class="center">
-              <a class="button" href="/administracao/firmware">
-                {words.library}
-              </a>
-            </p>
-          </div>
-        ) : (
-          <Choice label={words.firmware} value={order.file} choices={unknown ? { [order.file.value]: order.file.value, ...choices } : choices} />
-        )
-      }
-    </Loaded>
-  );
-}
-
-function What({ order }: { order: Order }) {
-  const words = campaigns();
-  const kind = order.kind.value as (typeof KINDS)[number];
-  return (
-    <>
-      <Field label={words.name} value={order.name} maxLength={100} required />
-      <section>
-        <h2>{words.whatKind}</h2>
-        {KINDS.includes(kind) ? (
-          <>
-            <Segments label={words.whatKind} value={order.kind} choices={words.whatKinds} />
-            <p class="muted">{words.whatHints[kind]}</p>
-          </>
-        ) : (
-          <p class="muted">{words.other(kind)}</p>
-        )}
-      </section>
-      {kind === "firmware.install" && <FirmwareChoice order={order} />}
-      <Field label={words.because} value={order.reason} maxLength={1000} hint={words.reasonHint} />
-    </>
-  );
-}
-
-// ---- whom
-
-const TYPING_MS = 400;
-
-/** What is in the field, once nobody types any more. */
-function useSettled(value: Signal<string>): string {
-  const settled = useSignal(value.peek().trim());
-  const text = value.value.trim();
-  useEffect(() => {
-    const timer = setTimeout(() => (settled.value = text), TYPING_MS);
-    return () => clearTimeout(timer);
-  }, [text]);
-  return settled.value;
-}
-
-function totalText(total: NonNullable<DeviceList["total"]>): string {
-  const words = campaigns();
-  return { exact: words.countExact, at_least: words.countLeast, estimate: words.countAbout }[total.kind](number(total.value, 0));
-}
-
-function Count({ list }: { list: DeviceList | null }) {
-  const words = campaigns();
-  return (
-    <p class="live-count" role="status">
-      <b>{list?.total ? totalText(list.total) : "—"}</b> {words.matches}
-    </p>
-  );
-}
-
-/** Beside its words the number that they are about. */
-function NumberTick({ label, value, unit, sign }: { label: string; value: Signal<string>; unit: string; sign?: string }) {
-  return (
-    <label class="number-line">
-      <span>{label}</span> {sign}
-      <input inputMode="decimal" maxLength={6} value={value.value} onInput={(event) => (value.value = event.currentTarget.value)} /> <span class="muted">{unit}</span>
-    </label>
-  );
-}
-
-function Whom({ order }: { order: Order }) {
-  const words = campaigns();
-  const q = useSettled(order.filter);
-  const { data, problem } = useLoad<DeviceList>("/devices" + query({ q, fields: "id", limit: 1, count: "estimate" }));
-  const error = errorOf(problem, "q");
-  return (
-    <>
-      <FilterField value={order.filter} asked={q} error={error} live />
-      {error ? null : <ProblemNote problem={problem} />}
-      <div class="row-tools">
-        <Count list={error ? null : data} />
-        <a class="button quiet" href={"/frota" + query({ q })} target="_blank" rel="noopener">
-          <Icon name="table" /> {words.showDevices}
-        </a>
-      </div>
-      <section>
-        <h2>{words.exclude}</h2>
-        <Tick label={words.openCase} value={order.openCase} />
-        <NumberTick label={words.weakSignal} value={order.weak} unit="dBm" />
-        <label class="number-line">
-          <span>{words.withTag}</span>
-          <input class="mono" maxLength={64} value={order.tag.value} onInput={(event) => (order.tag.value = event.currentTarget.value)} />
-        </label>
-        <NumberTick label={words.touched} value={order.days} unit={words.days} />
-        <p class="muted small">{words.alsoOut}</p>
-      </section>
-    </>
-  );
-}
+import { What } from "./What";
+import { Whom } from "./Whom";
 
 // ---- all of it
 
@@ -172,7 +48,7 @@ function Form({ before, first }: { before: Campaign | null; first: Step }) {
       <Steps now={step.value} onGo={(next) => (step.value = next)} />
       <div class="card builder">
         {step.value === "what" && <What order={order} />}
-        {step.value === "whom" && <Whom order={order} />}
+        {step.value === "whom" && <Whom order={order} before={before} />}
         {step.value === "how" && <How order={order} />}
         <ProblemNote problem={problem} />
         <div class="row-tools">

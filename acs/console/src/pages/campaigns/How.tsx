@@ -1,12 +1,18 @@
 // How a campaign goes: waves, windows, pace, and what stops it. What is usual is filled in; what few change is folded away.
-import { useId } from "preact/hooks";
+import { useId, useMemo } from "preact/hooks";
+import { query, type DeviceList } from "../../api";
+import { number } from "../../format";
 import { campaigns } from "../../i18n/campaigns";
 import { Button } from "../../parts/basic";
 import { Field } from "../../parts/fields";
 import { Icon } from "../../parts/Icon";
+import { useLoad } from "../../parts/useLoad";
+import { estimate } from "./estimate";
 import { FOLDED, PACE, STOPS, type LimitKey } from "./limits";
-import type { Window } from "./model";
-import { DAYS, type Order, type WaveText } from "./order";
+import type { Plan, Window } from "./model";
+import { DAYS, planWritten, type Order, type WaveText } from "./order";
+import { planSentence, timeInWords } from "./sayings";
+import { useFirmware } from "./What";
 
 const WAVES_MOST = 20;
 const WINDOWS_MOST = 14;
@@ -191,6 +197,37 @@ function Folded({ order }: { order: Order }) {
   );
 }
 
+/** Counted once, and of those that are left out none is taken off: the simulation says how many they really are. */
+function Sentence({ order, plan }: { order: Order; plan: Plan }) {
+  const words = campaigns();
+  const size = useFirmware(order)?.size ?? 0;
+  const total = useLoad<DeviceList>("/devices" + query({ q: order.filter.value.trim(), fields: "id", limit: 1, count: "exact" })).data?.total?.value ?? null;
+  const key = JSON.stringify(plan);
+  const time = useMemo(() => (total ? timeInWords(estimate(plan, total, size, Date.now())) : ""), [key, total, size]);
+  return (
+    <>
+      <p>{planSentence(plan, total)}.</p>
+      {time !== "" && (
+        <p class="muted">
+          {words.devices(total!, number(total!, 0))}
+          {time}.
+        </p>
+      )}
+    </>
+  );
+}
+
+function InWords({ order }: { order: Order }) {
+  const words = campaigns();
+  const plan = planWritten(order);
+  return (
+    <section class="plan-words" aria-live="polite">
+      <h2>{words.planSays.title}</h2>
+      {plan ? <Sentence order={order} plan={plan} /> : <p class="muted">…</p>}
+    </section>
+  );
+}
+
 export function How({ order }: { order: Order }) {
   const words = campaigns();
   return (
@@ -207,6 +244,7 @@ export function How({ order }: { order: Order }) {
         <Limits order={order} names={STOPS} />
       </section>
       <Folded order={order} />
+      <InWords order={order} />
     </>
   );
 }

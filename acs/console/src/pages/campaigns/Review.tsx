@@ -8,23 +8,12 @@ import { can } from "../../state/session";
 import { Button, Card, copyText, Rows } from "../../parts/basic";
 import { CountBars } from "../../parts/CountBars";
 import { Icon } from "../../parts/Icon";
-import { estimate, flightMinutes, type Estimate } from "./estimate";
-import { causeName, planOf, sentenceOf, shortHash, type Plan } from "./model";
-
-interface Summary {
-  excluded: Record<string, number>;
-  models: Array<{ model: string | null; software_version: string | null; devices: number }>;
-}
+import { estimate, flightMinutes } from "./estimate";
+import { causeName, planOf, sentenceOf, shortHash, summaryOf, type Summary } from "./model";
+import { stopsText, timeInWords, wavesText, windowsText } from "./sayings";
+import { ModelBars } from "./Whom";
 
 const MODELS_SHOWN = 12;
-const summaryOf = (campaign: Campaign) => campaign.summary as unknown as Summary | null;
-
-function timeInWords({ minutes, windows, atNight }: Estimate): string {
-  const words = campaigns();
-  if (minutes === Infinity) return words.never;
-  if (windows > 0) return atNight ? words.inNights(windows) : words.inWindows(windows);
-  return words.inTime(duration(minutes * 60));
-}
 
 function Sentence({ campaign }: { campaign: Campaign }) {
   const words = campaigns();
@@ -57,21 +46,9 @@ function Excluded({ campaign, summary }: { campaign: Campaign; summary: Summary 
 }
 
 function Models({ summary }: { summary: Summary }) {
-  const words = campaigns();
-  const rows = summary.models.slice(0, MODELS_SHOWN);
   return (
-    <Card title={words.models}>
-      <CountBars
-        rows={rows.map(({ model, software_version: version, devices }) => ({
-          key: `${model} ${version}`,
-          label: (
-            <>
-              {model ?? words.noModel} <span class="mono small">{version ?? words.noVersion}</span>
-            </>
-          ),
-          count: devices,
-        }))}
-      />
+    <Card title={campaigns().models}>
+      <ModelBars rows={summary.models} most={MODELS_SHOWN} />
     </Card>
   );
 }
@@ -98,26 +75,6 @@ function Approval({ campaign }: { campaign: Campaign }) {
       </div>
     </div>
   );
-}
-
-const waveText = ({ devices, percent, rest }: Plan["waves"][number]) => (rest ? campaigns().waveKinds.rest : devices ? number(devices, 0) : number(percent!, 1) + "\u00a0%");
-
-/** "50 → 1 % → 10 % → o resto" */
-const wavesText = (plan: Plan) => plan.waves.map(waveText).join(" → ");
-
-function windowsText(plan: Plan): string {
-  const words = campaigns();
-  if (plan.windows.length === 0) return words.anyTime;
-  const days = (window: Plan["windows"][number]) => (window.days.length === 7 ? "" : window.days.map((day) => words.weekdays[day]).join(", ") + " ");
-  return plan.windows.map((window) => `${days(window)}${window.from}–${window.to}`).join("; ") + ` (${plan.zone})`;
-}
-
-function stopsText(plan: Plan): string {
-  const say = campaigns().stopSays;
-  return (Object.keys(say) as Array<keyof typeof say>)
-    .filter((name) => plan.stop[name]! > 0)
-    .map((name) => say[name](number(plan.stop[name]!, 1)))
-    .join("; ");
 }
 
 function excludesText(campaign: Campaign): string {

@@ -3,7 +3,7 @@ import { signal, useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { get, post, type KillSwitchList } from "../../api";
 import { when } from "../../format";
-import { wordFor } from "../../i18n";
+import { t, wordFor } from "../../i18n";
 import { campaigns } from "../../i18n/campaigns";
 import { can, isUser, me } from "../../state/session";
 import { tell } from "../../state/toasts";
@@ -16,6 +16,7 @@ import { useTask } from "../../parts/useTask";
 type Switch = KillSwitchList["data"][number];
 
 const ASK_MS = 5000;
+const KIND = "kind:"; // an action of one type
 
 const switches = signal<Switch[]>([]);
 
@@ -26,7 +27,7 @@ const load = () => get<KillSwitchList>("/kill-switches").then(
 
 export function scopeInWords(scope: string): string {
   const words = campaigns().kill;
-  return scope.startsWith("kind:") ? words.scopeKind(scope.slice(5)) : wordFor(words.scopes, scope);
+  return scope.startsWith(KIND) ? words.scopeKind(wordFor(t().actions.names, scope.slice(KIND.length))) : wordFor(words.scopes, scope);
 }
 
 function Release({ one }: { one: Switch }) {
@@ -49,7 +50,6 @@ function Release({ one }: { one: Switch }) {
 export function KillBanner() {
   const words = campaigns().kill;
   useEffect(() => {
-    if (!can("campaigns.read")) return;
     void load();
     const timer = setInterval(() => document.hidden || void load(), ASK_MS);
     return () => clearInterval(timer);
@@ -77,10 +77,12 @@ export function StopAll({ onClose }: { onClose: () => void }) {
   const words = campaigns().kill;
   const task = useTask();
   const scope = useSignal("campaigns");
+  const kind = useSignal("firmware.install");
   const why = useSignal("");
+  const what = () => (scope.value === KIND ? KIND + kind.value : scope.value);
   const send = () =>
     void task
-      .run(async () => (switches.value = (await post<KillSwitchList>("/kill-switches", { scope: scope.value, reason: why.value.trim() })).data))
+      .run(async () => (switches.value = (await post<KillSwitchList>("/kill-switches", { scope: what(), reason: why.value.trim() })).data))
       .then((done) => done && (tell("ok", words.isOn), onClose()));
   return (
     <Dialog
@@ -90,7 +92,8 @@ export function StopAll({ onClose }: { onClose: () => void }) {
       confirm={{ label: words.confirm, onConfirm: send, busy: task.busy, danger: true, reason: why.value.trim() ? null : words.reasonNeeded }}
     >
       <p>{words.hint}</p>
-      <Choice label={words.scope} value={scope} choices={words.scopes} />
+      <Choice label={words.scope} value={scope} choices={{ ...words.scopes, [KIND]: words.oneKind }} />
+      {scope.value === KIND && <Choice label={words.kind} value={kind} choices={t().actions.names} />}
       <Area label={campaigns().reason} value={why} maxLength={1000} rows={2} autofocus />
     </Dialog>
   );

@@ -35,6 +35,20 @@ export interface Plan {
   go: Record<string, number>;
 }
 
+export interface ModelCount {
+  model: string | null;
+  software_version: string | null;
+  devices: number;
+}
+
+/** What the simulation has found. */
+export interface Summary {
+  excluded: Record<string, number>;
+  models: ModelCount[];
+}
+
+export const summaryOf = (campaign: Campaign) => campaign.summary as unknown as Summary | null;
+
 export const planOf = (campaign: Campaign) => campaign.plan as unknown as Plan;
 
 export const TONES: Record<State, Tone> = {

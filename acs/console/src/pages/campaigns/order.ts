@@ -1,7 +1,7 @@
 // What is being written of a campaign: texts as they are typed, and what the API takes of them.
 import { signal, type Signal } from "@preact/signals";
 import { useMemo } from "preact/hooks";
-import type { Campaign } from "../../api";
+import type { Campaign, FirmwareList } from "../../api";
 import { campaigns } from "../../i18n/campaigns";
 import { language } from "../../state/language";
 import { LIMIT_KEYS, LIMITS, type Limit, type LimitKey } from "./limits";
@@ -119,6 +119,23 @@ function excludesSaid({ openCase, weak, tag, days }: Order): object {
   };
 }
 
+/** What of it can be counted before the simulation, each with the filter that finds it, as the engine would leave it out. */
+export function excludedBy(order: Order, firmware: FirmwareList["data"][number] | null): Array<{ cause: string; q: string }> {
+  const quoted = (value: string) => '"' + value.replaceAll('"', '""') + '"';
+  const weak = read(order.weak.value);
+  const tag = order.tag.value.trim();
+  const models = firmware ? [...new Set(firmware.rules.map((rule) => quoted(rule.product_class)))].join(",") : "";
+  const rows: Array<[string, string | false]> = [
+    ["not_bound", "-enrolment:bound"],
+    ["model", models !== "" && `-model:${models}`],
+    ["already", firmware !== null && `fw:${quoted(firmware.version)}`],
+    ["open_case", order.openCase.value && "case:yes"],
+    ["weak_signal", !isNaN(weak) && `rx<${weak}`],
+    ["tag", tag !== "" && `tag:${quoted(tag)}`],
+  ];
+  return rows.filter(([, q]) => q).map(([cause, q]) => ({ cause, q: q as string }));
+}
+
 export function said(order: Order): object {
   const { name, kind, file, reason, filter } = order;
   const isKnown = KINDS.some((one) => one === kind.value);
@@ -132,6 +149,20 @@ export function said(order: Order): object {
   };
 }
 
+/** What of how it goes is no number; null: nothing. */
+function wrongInPlan(order: Order): string | null {
+  const words = campaigns();
+  for (const [i, wave] of order.waves.value.entries()) {
+    if (wave.kind !== "rest" && isNaN(read(wave.amount))) return words.notNumber(words.waveAmount(i + 1));
+    if (isNaN(read(wave.soak))) return words.notNumber(words.soak(i + 1));
+  }
+  const wrong = LIMIT_KEYS.find((key) => isNaN(read(order.limits.value[key])));
+  return wrong ? words.notNumber(words.limits[wrong][0]!) : null;
+}
+
+/** As it is written; null: it is not all numbers yet. */
+export const planWritten = (order: Order) => (wrongInPlan(order) ? null : (planSaid(order) as Plan));
+
 /** What is missing, or no number, before it can be sent; null: nothing. */
 export function missing(order: Order): string | null {
   const words = campaigns();
@@ -140,10 +171,5 @@ export function missing(order: Order): string | null {
   const optional = (text: string) => text.trim() === "" || !isNaN(read(text));
   if (!optional(order.weak.value)) return words.notNumber(words.weakSignal);
   if (!optional(order.days.value)) return words.notNumber(words.touched);
-  for (const [i, wave] of order.waves.value.entries()) {
-    if (wave.kind !== "rest" && isNaN(read(wave.amount))) return words.notNumber(words.waveAmount(i + 1));
-    if (isNaN(read(wave.soak))) return words.notNumber(words.soak(i + 1));
-  }
-  const wrong = LIMIT_KEYS.find((key) => isNaN(read(order.limits.value[key])));
-  return wrong ? words.notNumber(words.limits[wrong][0]!) : null;
+  return wrongInPlan(order);
 }

@@ -1,0 +1,186 @@
+// The second step of a campaign that is written: whom. How many they are, of which models and versions, and who is left out and why, while
+// somebody types. What is exact is the simulation; what can be counted before it is.
+import { useSignal, type Signal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
+import { query, type Campaign, type DeviceList, type FleetOverview } from "../../api";
+import { number, when } from "../../format";
+import { campaigns } from "../../i18n/campaigns";
+import { ProblemNote, Rows } from "../../parts/basic";
+import { CountBars } from "../../parts/CountBars";
+import { Tick } from "../../parts/fields";
+import { Icon } from "../../parts/Icon";
+import { useLoad } from "../../parts/useLoad";
+import { errorOf, FilterField } from "../admin/FilterField";
+import { causeName, summaryOf, type ModelCount } from "./model";
+import { excludedBy, type Order } from "./order";
+import { useFirmware } from "./What";
+
+const TYPING_MS = 400;
+const SAMPLE = 200; // what one answer holds
+const MODELS_SHOWN = 10;
+const FILTER_MOST = 500;
+
+/** What is in the field, once nobody types any more. */
+function useSettled(text: string): string {
+  const settled = useSignal(text);
+  useEffect(() => {
+    const timer = setTimeout(() => (settled.value = text), TYPING_MS);
+    return () => clearTimeout(timer);
+  }, [text]);
+  return settled.value;
+}
+
+const counted = (q: string, limit: number) => "/devices" + query({ q, fields: "product_class,software_version", limit, count: "estimate" });
+
+function totalText(total: NonNullable<DeviceList["total"]>): string {
+  const words = campaigns();
+  return { exact: words.countExact, at_least: words.countLeast, estimate: words.countAbout }[total.kind](number(total.value, 0));
+}
+
+function Count({ list }: { list: DeviceList | null }) {
+  return (
+    <p class="live-count" role="status">
+      <b>{list?.total ? totalText(list.total) : "—"}</b> {campaigns().matches}
+    </p>
+  );
+}
+
+// ---- which models and versions
+
+function grouped(list: DeviceList): ModelCount[] {
+  const found = new Map<string, ModelCount>();
+  for (const { product_class, software_version } of list.data as Array<{ product_class: string; software_version: string | null }>) {
+    const key = JSON.stringify([product_class, software_version]);
+    const row = found.get(key) ?? { model: product_class, software_version, devices: 0 };
+    found.set(key, { ...row, devices: row.devices + 1 });
+  }
+  return [...found.values()].sort((one, other) => other.devices - one.devices);
+}
+
+interface Histogram {
+  rows: ModelCount[];
+  note: string;
+}
+
+/** All of them where one answer holds all; of the whole fleet what is counted in the background; else what the first ones are. */
+function useHistogram(q: string, list: DeviceList | null, before: Campaign | null): Histogram | null {
+  const words = campaigns();
+  const isWhole = list !== null && list.next === null;
+  const fleet = useLoad<FleetOverview>(list !== null && !isWhole && q === "" ? "/fleet/overview" : null).data;
+  const listed = before?.state === "listed" && before.filter === q ? summaryOf(before) : null;
+  if (listed) return { rows: listed.models, note: words.ofList(when(before!.listed_at!)) };
+  if (list === null) return null;
+  if (isWhole) return { rows: grouped(list), note: "" };
+  if (q === "" && fleet?.figures)
+    return { rows: fleet.figures.firmware.map(({ model, version, count }) => ({ model, software_version: version, devices: count })), note: words.ofFleet(when(fleet.at!)) };
+  return { rows: grouped(list), note: words.ofSample(number(list.data.length, 0)) };
+}
+
+export function ModelBars({ rows, most }: { rows: ModelCount[]; most: number }) {
+  const words = campaigns();
+  const rest = rows.slice(most).reduce((sum, row) => sum + row.devices, 0);
+  const bars = rows.slice(0, most).map(({ model, software_version: version, devices }) => ({
+    key: `${model} ${version}`,
+    label: (
+      <>
+        {model ?? words.noModel} <span class="mono small">{version ?? words.noVersion}</span>
+      </>
+    ),
+    count: devices,
+  }));
+  return <CountBars rows={rest > 0 ? [...bars, { key: "", label: <>{words.otherModels(number(rows.length - most, 0))}</>, count: rest }] : bars} />;
+}
+
+function Models({ histogram }: { histogram: Histogram | null }) {
+  const words = campaigns();
+  return (
+    <section class="histogram">
+      <h2>{words.models}</h2>
+      {histogram?.rows.length === 0 && <p class="muted">{words.noDevices}</p>}
+      {histogram && <ModelBars rows={histogram.rows} most={MODELS_SHOWN} />}
+      {histogram?.note && <p class="muted small">{histogram.note}</p>}
+    </section>
+  );
+}
+
+// ---- who is left out
+
+const narrowed = (q: string, more: string) => (q ? `(${q}) ${more}` : more);
+
+function LeftOutCount({ q }: { q: string }) {
+  const { data, problem } = useLoad<DeviceList>(counted(q, 1));
+  if (problem || data?.total?.value === 0) return <>{problem ? "—" : "0"}</>;
+  return (
+    <a href={"/frota" + query({ q })} target="_blank" rel="noopener">
+      {data?.total ? totalText(data.total) : "…"}
+    </a>
+  );
+}
+
+/** One device may be left out for more than one reason: the simulation says the first. */
+function LeftOut({ q, order, isRight }: { q: string; order: Order; isRight: boolean }) {
+  const words = campaigns();
+  const firmware = useFirmware(order);
+  const causes = useSettled(JSON.stringify(excludedBy(order, firmware)));
+  const rows = (JSON.parse(causes) as ReturnType<typeof excludedBy>).map(({ cause, q: more }) => ({ cause, q: narrowed(q, more) }));
+  return (
+    <section>
+      <h2>{words.excluded}</h2>
+      <p class="muted small">{words.excludedHint}</p>
+      {isRight && <Rows rows={rows.filter((row) => row.q.length <= FILTER_MOST).map((row) => [causeName(row.cause), <LeftOutCount key={row.q} q={row.q} />])} />}
+    </section>
+  );
+}
+
+/** Beside its words the number that they are about. */
+function NumberTick({ label, value, unit }: { label: string; value: Signal<string>; unit: string }) {
+  return (
+    <label class="number-line">
+      <span>{label}</span>
+      <input inputMode="decimal" maxLength={6} value={value.value} onInput={(event) => (value.value = event.currentTarget.value)} /> <span class="muted">{unit}</span>
+    </label>
+  );
+}
+
+function Excludes({ order }: { order: Order }) {
+  const words = campaigns();
+  return (
+    <section>
+      <h2>{words.exclude}</h2>
+      <Tick label={words.openCase} value={order.openCase} />
+      <NumberTick label={words.weakSignal} value={order.weak} unit="dBm" />
+      <label class="number-line">
+        <span>{words.withTag}</span>
+        <input class="mono" maxLength={64} value={order.tag.value} onInput={(event) => (order.tag.value = event.currentTarget.value)} />
+      </label>
+      <NumberTick label={words.touched} value={order.days} unit={words.days} />
+      <p class="muted small">{words.alsoOut}</p>
+    </section>
+  );
+}
+
+export function Whom({ order, before }: { order: Order; before: Campaign | null }) {
+  const words = campaigns();
+  const q = useSettled(order.filter.value.trim());
+  const { data, problem } = useLoad<DeviceList>(counted(q, SAMPLE));
+  const error = errorOf(problem, "q");
+  const list = problem ? null : data;
+  const histogram = useHistogram(q, list, before);
+  return (
+    <>
+      <FilterField value={order.filter} asked={q} error={error} live />
+      {error ? null : <ProblemNote problem={problem} />}
+      <div class="row-tools">
+        <Count list={list} />
+        <a class="button quiet" href={"/frota" + query({ q })} target="_blank" rel="noopener">
+          <Icon name="table" /> {words.showDevices}
+        </a>
+      </div>
+      <div class="two-cards">
+        <Models histogram={problem ? null : histogram} />
+        <LeftOut q={q} order={order} isRight={problem === null} />
+      </div>
+      <Excludes order={order} />
+    </>
+  );
+}

@@ -1,33 +1,15 @@
 // Campaigns: written by one, approved by another, started, watched; one that goes wrong halts itself; and all are stopped from another browser.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
+import { approvedFirmware, FAST, listedCampaign, simulator } from "./campaigning.mjs";
 import { Farol, look, openBrowser, signedIn, SLOW, waitFor } from "./farol.mjs";
 
-const SCALE = 60; // a minute of a plan is a second here, as are the homes'
 const HOMES = 60;
-const FAST = {
-  waves: [{ devices: 10, soak_s: 2 }, { percent: 30, soak_s: 2 }, { rest: true, soak_s: 0 }],
-  caps: { in_flight: 20, per_pon: 0 },
-  ramp: { per_minute: 100000, most_per_minute: 100000 },
-  health: { return_s: 15, settle_s: 1, proof_s: 60, silent_s: 60, boots: 3 },
-};
 const NIGHT = { locale: "en-US", colorScheme: "dark", viewport: { width: 900, height: 900 } };
 
 let farol, browser, carla, rui, model;
 
-/** An approved firmware, of which others have said what it is. */
-async function firmware(version, behaviour = "") {
-  await farol.firmware(`fw-${version}.bin`, version, model, `version=${version}\n${behaviour}\n`);
-  const [file] = farol.sql(`SELECT id FROM file WHERE name = 'fw-${version}.bin'`);
-  const made = await farol.api("POST", "/firmware", { file, name: "ONT", version, rules: [{ product_class: model }] });
-  const { revision } = await farol.api("PUT", `/firmware/${made.id}/state`, { state: "testing" });
-  const refused = await rui.evaluate(async ([at, body]) => {
-    const answer = await fetch(at, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
-    return answer.ok ? null : answer.text();
-  }, [`/api/v1/firmware/${made.id}/approve`, { revision }]);
-  assert.equal(refused, null);
-  return file;
-}
+const firmware = (version, behaviour) => approvedFirmware(farol, rui, model, version, behaviour);
 
 const button = (page, name) => page.locator("main, header, dialog").getByRole("button", { name, exact: true });
 const pill = (page, text) => page.locator(".page-head .pill", { hasText: text });
@@ -38,12 +20,7 @@ async function open(page, at) {
 }
 
 /** Written and listed by a program; its address. */
-async function listed(name, file, plan = {}) {
-  const { id } = await farol.api("POST", "/campaigns", { name, type: "firmware.install", params: { file }, plan: { ...FAST, ...plan } });
-  await farol.api("POST", `/campaigns/${id}/dry-run`, {});
-  await waitFor("the list is there", async () => (await farol.api("GET", "/campaigns/" + id)).state === "listed");
-  return "/campanhas/" + id;
-}
+const listed = async (name, file, plan = {}) => "/campanhas/" + (await listedCampaign(farol, name, { type: "firmware.install", params: { file }, plan }));
 
 async function approve(page, at, label = "Aprovar") {
   await open(page, at);
@@ -66,7 +43,7 @@ before(async () => {
     homes: HOMES,
     stories: false,
     interval: 2,
-    simulator: ["--models", "gpon181", "--time-scale", String(SCALE), "--install-seconds", "30..60", "--reboot-seconds", "30..60", "--start-spread", "1"],
+    simulator,
   });
   [model] = farol.sql("SELECT DISTINCT product_class FROM device");
   await waitFor("all are trusted", () => farol.sql("SELECT count(*) FROM device_hot WHERE enrolment = 2")[0] === String(HOMES), 60);

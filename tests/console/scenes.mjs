@@ -59,6 +59,8 @@ export const SCENES = [
   { name: "campaign-review", at: "/campanhas/{listed}", wait: ".campaign-sentence" },
   { name: "campaign-cancel", at: "/campanhas/{listed}", press: ["see:.campaign-sentence", "click:text=/Cancelar campanha|Cancel campaign/"], wait: "dialog textarea" },
   { name: "campaign-halted", at: "/campanhas/{halted}", press: ["see:.halted", "click:main summary"], wait: ".count-bars a" },
+  { name: "campaign-failures", at: "/campanhas/falhas", wait: "main .empty, main table td" },
+  { name: "campaign-undo", at: "/campanhas/{halted}", press: ["see:.halted", "click:text=/^(Desfazer|Undo)$/"], wait: ".builder, main [role=alert]:not(.halted)" },
   { name: "campaign-devices", at: "/campanhas/{halted}?estado=failed", wait: ".targets td" },
   { name: "campaign-approve", at: "/campanhas/{halted}", press: ["see:.halted", "click:main .button.primary"], wait: "dialog .rows" },
   { name: "stop-all", at: "/", press: ["click:.account-button", "see:.account-menu", "click:.stop-all"], wait: "dialog textarea" },

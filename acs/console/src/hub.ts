@@ -11,7 +11,9 @@ const TOPICS_MAX = 50;
 const RETRY_MS = 3000;
 const SETTLE_MS = 30;
 const SILENT_MS = 150000; // a tab in the background may speak once a minute
-const EVENTS = ["action.progress", "action.succeeded", "action.failed", "action.expired", "action.cancelled", "case", "facts", "reset"];
+const EVENTS = ["action.progress", "action.succeeded", "action.failed", "action.expired", "action.cancelled", "case", "facts", "campaign", "reset"];
+
+const KINDS = ["device", "action", "campaign"];
 
 interface Client {
   topics: Set<string>;
@@ -114,10 +116,9 @@ export class Hub {
     // What has no id of its own comes with that of the event before it.
     const isRepeated = event.startsWith("action.") && message.lastEventId !== "" && this.#isKnown(message.lastEventId);
     if (source !== this.#source || isRepeated) return;
-    const data = JSON.parse(message.data) as { device?: string; action?: string };
+    const data = JSON.parse(message.data) as Record<string, string>;
     for (const [listener, client] of this.#clients)
-      if (event === "reset" || client.topics.has("device:" + data.device) || client.topics.has("action:" + data.action))
-        listener({ event, data });
+      if (event === "reset" || KINDS.some((kind) => client.topics.has(kind + ":" + data[kind]))) listener({ event, data });
   }
 
   #isKnown(id: string): boolean {

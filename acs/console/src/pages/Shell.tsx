@@ -30,6 +30,7 @@ const campaigns = () => import("./campaigns");
 const Campaigns = later(() => campaigns().then((all) => all.Campaigns));
 const Campaign = later<{ id: string }>(() => campaigns().then((all) => all.Board));
 const CampaignBuilder = later<{ id?: string }>(() => campaigns().then((all) => all.Builder));
+const RepeatFailures = later(() => campaigns().then((all) => all.RepeatFailures));
 const KillBanner = later(() => campaigns().then((all) => all.KillBanner), "nothing yet");
 const StopAll = later<{ onClose: () => void }>(() => campaigns().then((all) => all.StopAll), "nothing");
 const rest = () => import("../rest");
@@ -50,6 +51,7 @@ const PAGES: Array<[string, (found: Record<string, string>) => ComponentChild]> 
   ["/frota/painel", () => <Overview />],
   ["/campanhas", () => <Campaigns />],
   ["/campanhas/nova", () => <CampaignBuilder />],
+  ["/campanhas/falhas", () => <RepeatFailures />],
   ["/campanhas/{id}", (found) => <Campaign key={found.id} id={found.id!} />],
   ["/campanhas/{id}/editar", (found) => <CampaignBuilder key={found.id} id={found.id!} />],
   ["/incidentes", () => <Incidents />],

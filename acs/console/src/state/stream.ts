@@ -1,10 +1,11 @@
-// What the page knows of the stream, and who wants to hear of which device.
+// What the page knows of the stream, and who wants to hear of which device, or campaign.
 import { signal } from "@preact/signals";
 import { Hub, type FromHub, type StreamState, type ToHub } from "../hub";
 
 export interface ActionNews {
   action: string;
   device: string;
+  campaign: string;
   state: string;
 }
 type Hearer = (event: string, news: ActionNews) => void;
@@ -22,7 +23,7 @@ function receive(message: FromHub): void {
   }
   const news = message.data as ActionNews;
   for (const [topic, group] of hearers)
-    if (message.event === "reset" || topic === "device:" + news.device) for (const hearer of group) hearer(message.event, news);
+    if (message.event === "reset" || topic === "device:" + news.device || topic === "campaign:" + news.campaign) for (const hearer of group) hearer(message.event, news);
 }
 
 // Phones have no shared workers: there the page keeps the stream itself. Made at the first use: a page to sign in needs none.
@@ -50,9 +51,7 @@ function tellTopics(): void {
   channel({ topics: [...hearers.keys()] });
 }
 
-/** Hears of what is done to a device until the function that comes back is called. */
-export function followDevice(id: string, hearer: Hearer): () => void {
-  const topic = "device:" + id;
+function follow(topic: string, hearer: Hearer): () => void {
   const group = hearers.get(topic) ?? new Set();
   hearers.set(topic, group.add(hearer));
   tellTopics();
@@ -62,3 +61,7 @@ export function followDevice(id: string, hearer: Hearer): () => void {
     tellTopics();
   };
 }
+
+/** Hears of what is done to a device until the function that comes back is called. */
+export const followDevice = (id: string, hearer: Hearer) => follow("device:" + id, hearer);
+export const followCampaign = (id: string, hearer: Hearer) => follow("campaign:" + id, hearer);

@@ -1,5 +1,4 @@
 // One campaign: before it starts what it would do, and then, live, how it goes: waves, numbers, what goes wrong, and why it does not go on.
-import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { query, type Campaign, type CampaignEventList } from "../../api";
 import { number, when } from "../../format";
@@ -13,21 +12,15 @@ import { useLoad } from "../../parts/useLoad";
 import { TableOf } from "../admin/common";
 import { Deeds } from "./Deeds";
 import { rateOf } from "./estimate";
+import { Figures } from "./Figures";
 import { causeName, isAhead, isOver, KINDS, leftOf, planOf, TONES, totalsOf, wavesOf, type Stopped } from "./model";
 import { Review, Written } from "./Review";
 import { Steps } from "./Steps";
 import { Targets } from "./Targets";
+import { useLive } from "./useLive";
 import { Totals, WaveBars } from "./WaveBars";
 
-const LIVE_MS = 2000;
-const SLOW_MS = 8000;
-
-/** How often it is asked for: what moves by itself often, what others may move now and then, what is over never. */
-function everyOf(campaign: Campaign | null): number | undefined {
-  if (campaign === null) return undefined;
-  if (isOver(campaign)) return undefined;
-  return ["listing", "running"].includes(campaign.state) || campaign.in_flight > 0 ? LIVE_MS : SLOW_MS;
-}
+const EVENTS_MS = 8000;
 
 // ---- why it does not go on, and what stopped it
 
@@ -70,13 +63,14 @@ function Why({ campaign }: { campaign: Campaign }) {
 
 const RATE_OVER_MS = 60000;
 const LEAST_MS = 6000;
+const MEASURED_MS = 2000;
 
 /** Devices a minute, as seen on this page; null: not looked at for long enough. */
 function useMeasured(sent: number, isLive: boolean): number | null {
   const seen = useRef<Array<{ at: number; sent: number }>>([]);
   const rows = seen.current;
   if (!isLive) rows.length = 0;
-  else if (rows.at(-1)?.sent !== sent || Date.now() - rows.at(-1)!.at > LIVE_MS) rows.push({ at: Date.now(), sent });
+  else if (rows.at(-1)?.sent !== sent || Date.now() - rows.at(-1)!.at > MEASURED_MS) rows.push({ at: Date.now(), sent });
   while (rows.length > 2 && rows[1]!.at < Date.now() - RATE_OVER_MS) rows.shift();
   const first = rows[0];
   const last = rows.at(-1);
@@ -84,12 +78,22 @@ function useMeasured(sent: number, isLive: boolean): number | null {
   return ((last.sent - first.sent) / (last.at - first.at)) * 60000;
 }
 
+const MEGABIT = 125000;
+
+/** What the devices that are sent to fetch, at the rate of now. */
+function bandwidthText(bytesPerSecond: number, cap: number): string {
+  const words = campaigns();
+  const now = words.megabits(number(bytesPerSecond / MEGABIT, 1));
+  return cap > 0 ? words.waveOf(now, words.megabits(number(cap / MEGABIT, 0))) : now;
+}
+
 function Pace({ campaign }: { campaign: Campaign }) {
   const words = campaigns();
   const totals = totalsOf(campaign);
   const isLive = campaign.state === "running";
+  const size = Number(campaign.params.size ?? 0);
   const measured = useMeasured(totals.sent, isLive);
-  const most = rateOf(planOf(campaign), totals.healthy, Number(campaign.params.size ?? 0));
+  const most = rateOf(planOf(campaign), totals.healthy, size);
   const left = leftOf(campaign);
   const ends = measured && left > 0 ? Date.now() + (left / measured) * 60000 : null;
   const watch = campaign.watch as { alone?: number; alone_silent?: number } | null;
@@ -97,6 +101,7 @@ function Pace({ campaign }: { campaign: Campaign }) {
     <Rows
       rows={[
         isLive && [words.rate, (measured === null ? "" : words.perMinute(number(measured)) + " · ") + words.rateMost(number(most, 0))],
+        isLive && measured !== null && size > 0 && [words.bandwidth, bandwidthText((measured * size) / 60, planOf(campaign).caps.bytes_per_s!)],
         [words.flight, words.flightOf(number(campaign.in_flight, 0), number(campaign.flight_cap, 0))],
         isLive && ends !== null && [words.ends, words.endsAbout(when(ends))],
         watch?.alone !== undefined && watch.alone > 0 && [words.control, words.controlSays(number(watch.alone_silent ?? 0, 0), number(watch.alone, 0))],
@@ -113,6 +118,7 @@ function Pace({ campaign }: { campaign: Campaign }) {
 function Causes({ campaign }: { campaign: Campaign }) {
   const words = campaigns();
   const rows = campaign.causes ?? [];
+  const again = rows.reduce((sum, row) => sum + row.again, 0);
   return (
     <Card title={words.causes}>
       {rows.length === 0 && <p class="muted">{words.noCauses}</p>}
@@ -124,6 +130,11 @@ function Causes({ campaign }: { campaign: Campaign }) {
           href: `/campanhas/${campaign.id}` + query({ estado: state, causa: cause }),
         }))}
       />
+      <p class="small">
+        {again > 0 && <a href={`/campanhas/${campaign.id}` + query({ estado: "all", falhas: 2 })}>{words.failedAgain(again, number(again, 0))}</a>}
+        {again > 0 && " · "}
+        <a href="/campanhas/falhas">{words.repeat.title}</a>
+      </p>
     </Card>
   );
 }
@@ -158,7 +169,7 @@ const EVENT_TONES: Record<string, Tone> = { halt: "bad", halted: "bad", held: "w
 
 function Events({ campaign }: { campaign: Campaign }) {
   const words = campaigns();
-  const { data, again } = useLoad<CampaignEventList>(`/campaigns/${campaign.id}/events?limit=50`, isOver(campaign) ? undefined : SLOW_MS);
+  const { data, again } = useLoad<CampaignEventList>(`/campaigns/${campaign.id}/events?limit=50`, isOver(campaign) ? undefined : EVENTS_MS);
   useEffect(() => void again(), [campaign.state, campaign.wave, campaign.approved_by]);
   const detailOf = (event: CampaignEventList["data"][number]) => {
     const { reason, say } = event.data as Stopped;
@@ -192,6 +203,7 @@ function Live({ campaign }: { campaign: Campaign }) {
         <Totals campaign={campaign} />
         <WaveTable campaign={campaign} />
       </Card>
+      <Figures campaign={campaign} />
     </>
   );
 }
@@ -243,9 +255,7 @@ function Whole({ campaign, again }: { campaign: Campaign; again: () => Promise<u
 }
 
 export function Board({ id }: { id: string }) {
-  const every = useSignal<number | undefined>(undefined);
-  const { data, problem, again } = useLoad<Campaign>("/campaigns/" + encodeURIComponent(id), every.value);
-  useEffect(() => void (every.value = everyOf(data)), [data]);
+  const { data, problem, again } = useLive(id);
   return (
     <main id="content" class="page">
       {data && <Whole campaign={data} again={again} />}

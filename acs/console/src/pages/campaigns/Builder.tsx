@@ -1,7 +1,7 @@
 // A campaign is written: what, whom, how. Saved it is simulated at once, and its own page is the review.
 import { useSignal } from "@preact/signals";
 import { useRef } from "preact/hooks";
-import { patch, post, type Campaign } from "../../api";
+import { patch, post, type Campaign, type CampaignFollowUp } from "../../api";
 import { a } from "../../i18n/admin";
 import { campaigns } from "../../i18n/campaigns";
 import { go, search } from "../../router";
@@ -11,8 +11,9 @@ import { Icon } from "../../parts/Icon";
 import { useLoad } from "../../parts/useLoad";
 import { useTask } from "../../parts/useTask";
 import { Loaded } from "../admin/common";
+import { FOLLOW_UPS, followUpOf, type FollowUp } from "./Deeds";
 import { How } from "./How";
-import { missing, said, useOrder, type Order } from "./order";
+import { missing, said, useOrder, type Before, type Order } from "./order";
 import { Steps, STEPS, type Step } from "./Steps";
 import { What } from "./What";
 import { Whom } from "./Whom";
@@ -32,9 +33,15 @@ function useSave(order: Order, before: Campaign | null) {
   return { ...task, save: () => void task.run(keep, () => go("/campanhas/" + made.current!.id)) };
 }
 
-function Form({ before, first }: { before: Campaign | null; first: Step }) {
+interface FormProps {
+  before: Campaign | null; // changed
+  proposed?: Before; // written anew, from this
+  first: Step;
+}
+
+function Form({ before, proposed, first }: FormProps) {
   const words = campaigns();
-  const order = useOrder(before);
+  const order = useOrder(before ?? proposed ?? null);
   const step = useSignal<Step>(first);
   const { busy, problem, save } = useSave(order, before);
   const at = WRITTEN.indexOf(step.value);
@@ -83,6 +90,33 @@ function Editing({ id }: { id: string }) {
   );
 }
 
+/** What undoes another campaign, or tries it again, as the server proposes it: read, named, and sent by whoever writes it. */
+function Following({ id, kind }: { id: string; kind: FollowUp }) {
+  const words = campaigns();
+  const { data, problem, again } = useLoad<CampaignFollowUp>(followUpOf(encodeURIComponent(id), kind));
+  return (
+    <Loaded data={data} problem={problem} again={() => void again()}>
+      {({ campaign }) => (
+        <>
+          <p class="note">
+            <Icon name="chevron" />
+            <span>
+              {words.proposed[kind]} <a href={"/campanhas/" + id}>{words.formerOne}</a>
+            </span>
+          </p>
+          <Form before={null} proposed={campaign} first="what" />
+        </>
+      )}
+    </Loaded>
+  );
+}
+
+function New() {
+  const after = search.peek().get("depois");
+  const kind = FOLLOW_UPS.find((one) => one === search.peek().get("como"));
+  return after && kind ? <Following id={after} kind={kind} /> : <Form before={null} first="what" />;
+}
+
 export function Builder({ id }: { id?: string }) {
   const words = campaigns();
   return (
@@ -94,7 +128,7 @@ export function Builder({ id }: { id?: string }) {
           <Icon name="back" /> {id ? words.back : words.all}
         </a>
       </div>
-      {can("campaigns.write") ? id ? <Editing id={id} /> : <Form before={null} first="what" /> : <Empty icon="alert" text={a().admin.forbidden} hint={a().admin.forbiddenHint} />}
+      {can("campaigns.write") ? id ? <Editing id={id} /> : <New /> : <Empty icon="alert" text={a().admin.forbidden} hint={a().admin.forbiddenHint} />}
     </main>
   );
 }

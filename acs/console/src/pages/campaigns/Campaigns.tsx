@@ -6,6 +6,7 @@ import { campaigns } from "../../i18n/campaigns";
 import { can } from "../../state/session";
 import { Button, Empty, Pill } from "../../parts/basic";
 import { Choice } from "../../parts/fields";
+import { Icon } from "../../parts/Icon";
 import { Loaded, TableOf } from "../admin/common";
 import { useAddress } from "../admin/settings";
 import { useList } from "../admin/useList";
@@ -42,6 +43,9 @@ export function Campaigns() {
         <h1>{words.title}</h1>
         <p class="muted">{words.hint}</p>
         <span class="spring" />
+        <a class="button quiet" href="/campanhas/falhas">
+          <Icon name="alert" /> {words.repeat.title}
+        </a>
         {can("campaigns.write") && (
           <a class="button primary" href="/campanhas/nova">
             {words.new}

@@ -1,15 +1,16 @@
 // What people do to a campaign, as far as its state and their rights go. Stopping is quick; what goes on is asked for.
 import { useSignal } from "@preact/signals";
-import { post, type Campaign } from "../../api";
+import { get, post, query, type Campaign, type CampaignFollowUp } from "../../api";
 import { number } from "../../format";
 import { campaigns } from "../../i18n/campaigns";
+import { go } from "../../router";
 import { can, me } from "../../state/session";
 import { tell } from "../../state/toasts";
 import { Button, ProblemNote, Rows } from "../../parts/basic";
 import { Dialog } from "../../parts/Dialog";
 import { Area, Field } from "../../parts/fields";
 import { useTask } from "../../parts/useTask";
-import { sentenceOf, shortHash, stoppedInWords } from "./model";
+import { isAhead, sentenceOf, shortHash, stoppedInWords } from "./model";
 
 type Verb = "list" | "approve" | "start" | "pause" | "resume" | "promote" | "halt" | "cancel";
 
@@ -124,6 +125,31 @@ function WithReason({ campaign, again, verb, onClose }: Props & { verb: "halt" |
   );
 }
 
+// ---- what is written after it
+
+export const FOLLOW_UPS = ["rollback", "retry"] as const;
+export type FollowUp = (typeof FOLLOW_UPS)[number];
+
+export const followUpOf = (id: string, kind: FollowUp) => `/campaigns/${id}/${kind}`;
+
+/** A campaign of its own, with all its gates: the builder opens with what is proposed. That there is nothing to propose is said here. */
+function FollowUps({ campaign }: { campaign: Campaign }) {
+  const words = campaigns();
+  const task = useTask();
+  if (!can("campaigns.write") || isAhead(campaign)) return null;
+  const write = (kind: FollowUp) => void task.run(() => get<CampaignFollowUp>(followUpOf(campaign.id, kind)), () => go("/campanhas/nova" + query({ depois: campaign.id, como: kind })));
+  return (
+    <div class="stack tight">
+      <div class="row-tools">
+        {FOLLOW_UPS.map((kind) => (
+          <Button key={kind} label={words.followUps[kind]} kind="quiet" busy={task.busy} onPress={() => write(kind)} />
+        ))}
+      </div>
+      <ProblemNote problem={task.problem} />
+    </div>
+  );
+}
+
 const ORDER: Verb[] = ["approve", "start", "promote", "resume", "pause", "halt", "list", "cancel"];
 const ASKED: Verb[] = ["approve", "start", "halt", "cancel"];
 const KINDS: Partial<Record<Verb, "primary" | "danger" | "quiet">> = { approve: "primary", start: "primary", promote: "primary", resume: "primary", halt: "danger", cancel: "quiet", list: "quiet" };
@@ -158,6 +184,7 @@ export function Deeds({ campaign, again }: Props) {
       )}
       <ReasonsNot campaign={campaign} verbs={shown} />
       <ProblemNote problem={deed.problem} />
+      <FollowUps campaign={campaign} />
       {open.value === "approve" && <Approving {...props} />}
       {open.value === "start" && <Starting {...props} />}
       {(open.value === "halt" || open.value === "cancel") && <WithReason {...props} verb={open.value} />}

@@ -9,7 +9,7 @@ import { Button, Card, copyText, Rows } from "../../parts/basic";
 import { CountBars } from "../../parts/CountBars";
 import { Icon } from "../../parts/Icon";
 import { estimate, flightMinutes } from "./estimate";
-import { causeName, planOf, sentenceOf, shortHash, summaryOf, type Summary } from "./model";
+import { afterStates, causeName, planOf, sentenceOf, shortHash, summaryOf, type Summary } from "./model";
 import { stopsText, timeInWords, wavesText, windowsText } from "./sayings";
 import { ModelBars } from "./Whom";
 
@@ -100,6 +100,12 @@ export function Written({ campaign }: { campaign: Campaign }) {
       <Rows
         rows={[
           [words.filter, campaign.filter ? <code>{campaign.filter}</code> : words.everybody],
+          campaign.after !== null && [
+            words.after,
+            <>
+              <a href={"/campanhas/" + campaign.after}>{words.formerOne}</a> ({afterStates(campaign.after_states)})
+            </>,
+          ],
           excludes !== "" && [words.leftOut, excludes],
           [words.waves, wavesText(plan)],
           [words.window, windowsText(plan)],

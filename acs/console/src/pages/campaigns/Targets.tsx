@@ -14,7 +14,7 @@ import { causeName, planOf } from "./model";
 type Target = CampaignTarget;
 
 /** What is asked for is in the address; without any of it nothing is. */
-const NAMES = ["estado", "causa", "onda"] as const;
+const NAMES = ["estado", "causa", "onda", "falhas"] as const;
 type Asked = Record<(typeof NAMES)[number], string>;
 
 const askedNow = () => Object.fromEntries(NAMES.map((name) => [name, search.value.get(name) ?? ""])) as Asked;
@@ -42,6 +42,7 @@ const none = <span class="muted">—</span>;
 const since = (at: string | null) => (at ? ago(at) : none);
 
 function Line({ target }: { target: Target }) {
+  const words = campaigns();
   return (
     <tr>
       <td>
@@ -50,9 +51,12 @@ function Line({ target }: { target: Target }) {
         </a>
       </td>
       <td>{target.model ?? none}</td>
-      <td class="mono">{target.software_version ?? none}</td>
+      <td class="mono">
+        {target.software_version ?? none}
+        {target.version_before !== null && target.version_before !== target.software_version && <div class="muted small">{words.versionBefore(target.version_before)}</div>}
+      </td>
       <td class="nowrap">
-        <Pill tone={TONES[target.state]}>{campaigns().targets[target.state]}</Pill>
+        <Pill tone={TONES[target.state]}>{words.targets[target.state]}</Pill>
       </td>
       <td>{target.cause ? causeName(target.cause) : none}</td>
       <td class="right">{target.wave ?? none}</td>
@@ -65,14 +69,15 @@ function Line({ target }: { target: Target }) {
 
 function List({ campaign, asked }: { campaign: Campaign; asked: Asked }) {
   const words = campaigns();
-  const { estado, causa, onda } = asked;
-  const list = useList<Target>(`/campaigns/${campaign.id}/targets` + query({ state: estado === "all" ? "" : estado, cause: causa, wave: onda, limit: 50 }));
+  const { estado, causa, onda, falhas } = asked;
+  const list = useList<Target>(`/campaigns/${campaign.id}/targets` + query({ state: estado === "all" ? "" : estado, cause: causa, wave: onda, failures: falhas, limit: 50 }));
   const waves = Object.fromEntries(planOf(campaign).waves.map((_, i) => [String(i + 1), words.waveName(i + 1)]));
   return (
     <>
       <div class="filter-row" role="search">
         <Pick label={words.state} value={estado || "all"} choices={{ all: words.any, ...words.targets }} onPick={(value) => ask(campaign, { ...asked, estado: value })} />
         <Pick label={words.wave} value={onda} choices={{ "": words.anyWave, ...waves }} onPick={(value) => ask(campaign, { ...asked, onda: value })} />
+        {falhas && <Button label={words.clearFailures} kind="quiet" onPress={() => ask(campaign, { ...asked, falhas: "" })} />}
         {causa && <Button label={words.clearCause(causeName(causa))} kind="quiet" onPress={() => ask(campaign, { ...asked, causa: "" })} />}
       </div>
       <p class="muted small">{words.listHint}</p>
@@ -98,7 +103,7 @@ export function Targets({ campaign }: { campaign: Campaign }) {
   const words = campaigns();
   const here = useRef<HTMLElement>(null);
   const asked = askedNow();
-  const isAsked = asked.estado !== "" || asked.causa !== "";
+  const isAsked = asked.estado !== "" || asked.causa !== "" || asked.falhas !== "";
   // Whoever presses a cause further up wants to see who they are.
   useEffect(() => {
     if (isAsked) here.current!.scrollIntoView({ block: "start" });

@@ -11,7 +11,7 @@ import { Tick } from "../../parts/fields";
 import { Icon } from "../../parts/Icon";
 import { useLoad } from "../../parts/useLoad";
 import { errorOf, FilterField } from "../admin/FilterField";
-import { causeName, summaryOf, type ModelCount } from "./model";
+import { afterStates, causeName, summaryOf, type ModelCount } from "./model";
 import { excludedBy, type Order } from "./order";
 import { useFirmware } from "./What";
 
@@ -159,6 +159,19 @@ function Excludes({ order }: { order: Order }) {
   );
 }
 
+/** The filter narrows what the other campaign leaves; the simulation counts it. */
+function After({ campaign, states }: { campaign: string; states: string[] }) {
+  const words = campaigns();
+  return (
+    <p class="note">
+      <Icon name="chevron" />
+      <span>
+        {words.onlyAfter(afterStates(states))} <a href={"/campanhas/" + campaign}>{words.formerOne}</a>
+      </span>
+    </p>
+  );
+}
+
 export function Whom({ order, before }: { order: Order; before: Campaign | null }) {
   const words = campaigns();
   const q = useSettled(order.filter.value.trim());
@@ -168,6 +181,7 @@ export function Whom({ order, before }: { order: Order; before: Campaign | null 
   const histogram = useHistogram(q, list, before);
   return (
     <>
+      {order.after && <After {...order.after} />}
       <FilterField value={order.filter} asked={q} error={error} live />
       {error ? null : <ProblemNote problem={problem} />}
       <div class="row-tools">

@@ -3,3 +3,4 @@ export { Board } from "./Board";
 export { Builder } from "./Builder";
 export { Campaigns } from "./Campaigns";
 export { KillBanner, StopAll } from "./kill";
+export { RepeatFailures } from "./RepeatFailures";

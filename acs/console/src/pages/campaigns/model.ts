@@ -49,7 +49,7 @@ export interface Summary {
 
 export const summaryOf = (campaign: Campaign) => campaign.summary as unknown as Summary | null;
 
-export const planOf = (campaign: Campaign) => campaign.plan as unknown as Plan;
+export const planOf = (campaign: Pick<Campaign, "plan">) => campaign.plan as unknown as Plan;
 
 export const TONES: Record<State, Tone> = {
   draft: "unknown",
@@ -87,6 +87,9 @@ export const isAhead = (campaign: Campaign) => ["draft", "listing", "listed"].in
 export const isOver = (campaign: Campaign) => ["finished", "cancelled"].includes(campaign.state) && campaign.in_flight === 0;
 
 export const causeName = (cause: string) => wordFor(campaigns().causeNames, cause);
+
+/** "sucesso, falha" */
+export const afterStates = (states: string[]) => states.map((state) => wordFor(campaigns().targets, state)).join(", ");
 
 export const versionOf = (campaign: Campaign) => String(campaign.params.target_version ?? campaign.params.version ?? campaign.params.name ?? "");
 

@@ -53,7 +53,11 @@ const waveText = (wave: Wave): WaveText => ({
   promote: wave.promote,
 });
 
+/** A campaign as it is changed, or the one that is proposed after another. */
+export type Before = Pick<Campaign, "name" | "type" | "params" | "filter" | "excludes" | "plan"> & { reason?: string | null; after?: string | null; after_states?: string[] };
+
 export interface Order {
+  after: { campaign: string; states: string[] } | null; // only devices of that one
   name: Signal<string>;
   kind: Signal<string>;
   file: Signal<string>;
@@ -69,11 +73,12 @@ export interface Order {
   limits: Signal<Record<LimitKey, string>>;
 }
 
-function orderOf(campaign: Campaign | null): Order {
+function orderOf(campaign: Before | null): Order {
   const plan = campaign && planOf(campaign);
   const excludes = (campaign?.excludes ?? { open_case: true }) as { open_case?: boolean; weak_signal_dbm?: number; tag?: string; touched_days?: number };
   const numberText = (value: number | undefined) => (value === undefined ? "" : written(value));
   return {
+    after: campaign?.after ? { campaign: campaign.after, states: campaign.after_states ?? [] } : null,
     name: signal(campaign?.name ?? ""),
     kind: signal(campaign?.type ?? "firmware.install"),
     file: signal(String(campaign?.params.file ?? "")),
@@ -90,7 +95,7 @@ function orderOf(campaign: Campaign | null): Order {
   };
 }
 
-export const useOrder = (campaign: Campaign | null) => useMemo(() => orderOf(campaign), []);
+export const useOrder = (campaign: Before | null) => useMemo(() => orderOf(campaign), []);
 
 // ---- what the API takes
 
@@ -145,6 +150,7 @@ export function said(order: Order): object {
     filter: filter.value.trim(),
     excludes: excludesSaid(order),
     plan: planSaid(order),
+    ...(order.after && { after: order.after.campaign, after_states: order.after.states }),
     ...(reason.value.trim() && { reason: reason.value.trim() }),
   };
 }

@@ -1,6 +1,7 @@
 // The board of a campaign while it goes: told by the stream, or asked for where there is none; drawn against those that were left alone; and
 // what comes after it, undoing it or trying again; devices that fail again and again.
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { after, before, test } from "node:test";
 import { approvedFirmware, begin, ended, listedCampaign, simulator } from "./campaigning.mjs";
 import { Farol, look, openBrowser, signedIn, SLOW, waitFor } from "./farol.mjs";
@@ -71,6 +72,38 @@ test("while it goes the stream tells; the figures are drawn, and are a table, to
   await rui.locator(".chart", { hasText: "Sent, and what came of it" }).locator(".legend li", { hasText: "sent 20" }).waitFor();
   await look(rui, "dark-board-figures");
   await farol.api("POST", `/campaigns/${id}/halt`, {});
+});
+
+test("whom it was for is a file of one's own, as far as it is made", async () => {
+  const [id] = (await farol.api("GET", "/campaigns?limit=1")).data.map((one) => one.id);
+  for (const [page, words] of [[carla, { download: "Baixar", name: "light-board-export" }], [await signedIn(browser, farol, "carla", NIGHT), { download: "Download", name: "dark-board-export" }]]) {
+    await open(page, `/campanhas/${id}?estado=all`);
+    let early = 1; // so few are made in a moment: once it is seen in the middle of it
+    await page.route("**/api/v1/exports/exp_*", async (route) => {
+      if (early-- <= 0 || route.request().url().endsWith("/file")) return route.continue();
+      const answer = await route.fetch();
+      await route.fulfill({ response: answer, json: { ...(await answer.json()), state: "running", rows: 7 } });
+    });
+    await button(page, "CSV").click();
+    await page.locator(".sending", { hasText: `7/${HOMES}` }).locator("progress").waitFor();
+    const link = page.locator(".sending a.button", { hasText: words.download });
+    await link.waitFor();
+    await look(page, words.name);
+    const [download] = await Promise.all([page.waitForEvent("download"), link.click()]);
+    const rows = readFileSync(await download.path(), "utf8").trim().split("\n");
+    assert.equal(rows.length, HOMES + 1);
+    assert.match(rows[0], /serial/);
+  }
+  await open(carla, `/campanhas/${id}?estado=healthy`);
+  await button(carla, "NDJSON").click();
+  const [download] = await Promise.all([carla.waitForEvent("download"), carla.locator(".sending a.button").click()]);
+  const rows = readFileSync(await download.path(), "utf8").trim().split("\n").map((line) => JSON.parse(line));
+  assert.deepEqual(new Set(rows.map((row) => row.state)), new Set(["healthy"]));
+  await farol.person("bia", "Bia Melo", "l2");
+  const bia = await signedIn(browser, farol, "bia");
+  await open(bia, `/campanhas/${id}?estado=all`);
+  await bia.locator(".targets td").first().waitFor();
+  assert.equal(await button(bia, "CSV").count(), 0); // it is not for her to take home
 });
 
 test("without a stream it is asked for", async () => {

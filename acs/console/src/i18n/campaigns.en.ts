@@ -330,6 +330,13 @@ export const campaignsEn: CampaignWords = {
     campaigns: "Campaigns",
     last: "Last cause",
   },
+  exporting: {
+    asFile: "This list as a file:",
+    making: "Making the file:",
+    done: (n, text) => `${text} ${of(n, "device", "devices")}.`,
+    download: "Download",
+    failed: "The file was not made:",
+  },
   // ---- why a device went wrong, or is left out
   causeNames: {
     not_bound: "not trusted",

@@ -328,6 +328,13 @@ export const campaignsPt = {
     campaigns: "Campanhas",
     last: "Última causa",
   },
+  exporting: {
+    asFile: "Esta lista em arquivo:",
+    making: "Fazendo o arquivo:",
+    done: (n: number, text: string) => `${text} ${of(n, "aparelho", "aparelhos")}.`,
+    download: "Baixar",
+    failed: "O arquivo não foi feito:",
+  },
   // ---- why a device went wrong, or is left out
   causeNames: {
     not_bound: "não é de confiança",

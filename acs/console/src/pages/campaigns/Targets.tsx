@@ -9,6 +9,7 @@ import { addressOf } from "../../state/tabs";
 import { Button, Empty, Pill, type Tone } from "../../parts/basic";
 import { Loaded, TableOf } from "../admin/common";
 import { useList } from "../admin/useList";
+import { Exporting, type Wish } from "./Exporting";
 import { causeName, planOf } from "./model";
 
 type Target = CampaignTarget;
@@ -67,6 +68,14 @@ function Line({ target }: { target: Target }) {
   );
 }
 
+/** The list that is seen, as a file; those that failed more than once have none of their own. */
+const wishOf = (campaign: Campaign, { estado, causa, onda }: Asked): Wish => ({
+  campaign: campaign.id,
+  ...(estado && estado !== "all" && { state: estado as Target["state"] }),
+  ...(causa && { cause: causa }),
+  ...(onda && { wave: Number(onda) }),
+});
+
 function List({ campaign, asked }: { campaign: Campaign; asked: Asked }) {
   const words = campaigns();
   const { estado, causa, onda, falhas } = asked;
@@ -81,6 +90,7 @@ function List({ campaign, asked }: { campaign: Campaign; asked: Asked }) {
         {causa && <Button label={words.clearCause(causeName(causa))} kind="quiet" onPress={() => ask(campaign, { ...asked, causa: "" })} />}
       </div>
       <p class="muted small">{words.listHint}</p>
+      {!falhas && <Exporting key={campaign.id} wish={wishOf(campaign, asked)} />}
       <Loaded data={list.rows} problem={list.problem} again={() => void list.again()}>
         {(rows) =>
           rows.length === 0 ? (

@@ -65,6 +65,22 @@ enum err device_find_count(struct db *db, const struct filter *filter, int64_t m
     return ERR_OK;
 }
 
+enum err device_models(struct db *db, const struct filter *filter, int64_t most, unsigned rows,
+                       struct arena *arena, struct device_models *ret)
+{
+    struct rows found;
+
+    TRY(query_run_where(db, SQL_DEVICE_MODELS,
+                        BINDS(bind_bool("filter", true), bind_i64("most", most), bind_i64("rows", rows)),
+                        filter, arena, &found));
+    ret->count = found.count;
+    ret->total = found.count == 0 ? 0 : rows_i64(&found, 0, "total");
+    ret->shown = ARENA_ARRAY(arena, const char *, found.count);
+    for (size_t i = 0; i < found.count; i++)
+        ret->shown[i] = rows_text(&found, i, "shown");
+    return ERR_OK;
+}
+
 static const char *json_or_null(const struct rows *rows, size_t row, const char *column)
 {
     return rows_is_null(rows, row, column) ? "null" : rows_text(rows, row, column);

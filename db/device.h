@@ -55,6 +55,18 @@ enum err device_find(struct db *db, const struct device_find *find, struct arena
                      struct device_rows *ret) MUST_CHECK;
 enum err device_find_count(struct db *db, const struct filter *filter, int64_t most, struct arena *arena,
                            int64_t *ret) MUST_CHECK;
+
+/* By model and version, the most first. */
+struct device_models {
+    const char **shown; /* a JSON object each */
+    size_t count;
+    int64_t total; /* devices, of those that are not shown, too */
+};
+
+/* most: stop counting there; rows: show so many. */
+enum err device_models(struct db *db, const struct filter *filter, int64_t most, unsigned rows,
+                       struct arena *arena, struct device_models *ret) MUST_CHECK;
+
 /* What a row of a list shows besides, as JSON. */
 struct device_more {
     const char *subscriber;     /* {"id","name"} of whose it is; "null": nobody's */

@@ -3,8 +3,11 @@
 
 #include <string.h>
 
+#include "acs/api/devices.h"
 #include "acs/api/routes.h"
 #include "acs/base/clock.h"
+#include "db/device.h"
+#include "db/filter.h"
 
 static const struct range {
     const char *name;
@@ -68,6 +71,35 @@ enum err api_fleet_overview(struct call *call)
     json_field_time(&call->json, "from", from_us);
     json_field_time(&call->json, "until", until_us);
     TRY(write_series(call, range, from_us));
+    json_close_object(&call->json);
+    return ERR_OK;
+}
+
+/* ---- which models and versions a filter finds ---- */
+
+enum { MODELS_COUNTED = 200000, MODELS_SHOWN = 100 }; /* a moment's work for the database */
+
+enum err api_device_models(struct call *call)
+{
+    const char *q = call_query(call, "q");
+    const struct filter *filter = NULL;
+    struct device_models models;
+
+    if (q != NULL)
+        TRY(device_read_filter(call, q, (struct filter_place){.parameter = "q"}, &filter));
+    TRY(device_models(call->db, filter_both(filter, call->scope, call->arena), MODELS_COUNTED, MODELS_SHOWN,
+                      call->arena, &models));
+    json_open_object(&call->json);
+    json_key(&call->json, "data");
+    json_open_array(&call->json);
+    for (size_t i = 0; i < models.count; i++)
+        json_put_raw(&call->json, models.shown[i]);
+    json_close_array(&call->json);
+    json_key(&call->json, "total");
+    json_open_object(&call->json);
+    json_field_int(&call->json, "value", models.total);
+    json_field_string(&call->json, "kind", models.total < MODELS_COUNTED ? "exact" : "at_least");
+    json_close_object(&call->json);
     json_close_object(&call->json);
     return ERR_OK;
 }

@@ -79,6 +79,21 @@ SELECT count(*) AS count
          WHERE :filter::boolean
          LIMIT :most::bigint) counted;
 
+-- name: device_models :many
+-- Of the first :most that match: the commonest models with their versions, and how many all of them together have.
+SELECT row_to_json((SELECT s FROM (SELECT g.model, g.software_version, g.devices) s)) AS shown, g.total
+  FROM (SELECT counted.model, counted.software_version, count(*) AS devices, (sum(count(*)) OVER ())::bigint AS total
+          FROM (SELECT d.product_class AS model, d.software_version
+                  FROM device d
+                  LEFT JOIN device_hot h ON h.device_id = d.id
+                  LEFT JOIN device_place p ON p.device_id = d.id
+                  LEFT JOIN device_fact f ON f.device_id = d.id
+                 WHERE :filter::boolean
+                 LIMIT :most::bigint) counted
+         GROUP BY counted.model, counted.software_version) g
+ ORDER BY g.devices DESC, g.model, g.software_version
+ LIMIT :rows;
+
 -- name: device_more :many
 -- What a list shows besides, of the devices of a page and in their order: whose each is, and the light that it gets.
 SELECT (SELECT json_build_object('id', number_id('sub_', s.id), 'name', s.name)

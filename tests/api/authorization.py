@@ -6,6 +6,7 @@ ALL = ' '.join(ROLES)
 # operationId: the roles that may, or public
 MAY = {
     'device_list': ALL,
+    'device_models': ALL,
     'device_export': 'supervisor provisioning engineering',
     'export_add': 'supervisor provisioning engineering',
     'export_show': 'supervisor provisioning engineering',
@@ -196,7 +197,7 @@ MAY = {
 
 # What somebody gets who may, for a thing that there is not, a body that is empty and a query that is well-formed.
 ANSWERS = {operation: status for status, operations in {
-    200: """import_list fleet_overview system_show device_list passphrase_make incident_list alarm_list firmware_list search subscriber_list candidate_list file_list upload_list stream_open me_show
+    200: """import_list fleet_overview system_show device_list device_models passphrase_make incident_list alarm_list firmware_list search subscriber_list candidate_list file_list upload_list stream_open me_show
          me_patch me_totp_begin user_list token_list role_list playbook_list playbook_show playbook_statistics run_list case_list
          case_choices case_kpis connector_list webhook_list device_export filter_list
          threshold_list text_list campaign_list campaign_repeat_failures kill_switch_list

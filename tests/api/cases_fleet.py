@@ -56,6 +56,17 @@ class Fleet(Api):
             with self.subTest(q=q):
                 self.assertEqual(self.names(f'({q}) manufacturer:Fleet'), wanted)
 
+    def test_models_and_versions_are_counted(self):
+        SERVER.sql("UPDATE device SET software_version = 'V2.1.7' WHERE serial = 'FLEET-B'")
+        found = self.call('GET', '/api/v1/devices/models?q=manufacturer:Fleet', expect=200).json
+        SERVER.sql("UPDATE device SET software_version = '2.1.10' WHERE serial = 'FLEET-B'")
+        self.assertEqual(found, {'data': [{'model': 'ZX-F680', 'software_version': 'V2.1.7', 'devices': 2}, {'model': 'F670L', 'software_version': '2.1', 'devices': 1},
+                                          {'model': 'hg%_8245', 'software_version': None, 'devices': 1}], 'total': {'value': 4, 'kind': 'exact'}})
+        everybody = self.call('GET', '/api/v1/devices/models', expect=200).json
+        self.assertGreaterEqual(everybody['total']['value'], 4)
+        self.assertEqual(self.call('GET', '/api/v1/devices/models?q=model:nowhere', expect=200).json, {'data': [], 'total': {'value': 0, 'kind': 'exact'}})
+        self.assertEqual(self.call('GET', '/api/v1/devices/models?q=model%3A', expect=422).json['errors'][0]['parameter'], 'q')
+
     def test_sorted_and_page_by_page(self):
         for sort, wanted in (('serial', 'ABCD'), ('-serial', 'DCBA'), ('model', 'CABD'), ('-model', 'DBAC'), ('city', 'CDBA'), ('software_version', 'DCBA'),
                              ('last_contact', 'DBCA'), ('-last_contact', 'ACBD'), ('id', 'ABCD'), ('-id', 'DCBA')):

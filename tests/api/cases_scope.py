@@ -200,6 +200,7 @@ class Scope(Api):
                     self.assertNotIn(thing, text)
         self.assertEqual(self.call('GET', '/api/v1/devices?limit=1&count=exact', expect=200, **browser.options()).json['total']['value'], 1)
         self.assertEqual(self.call('GET', '/api/v1/devices?limit=1&count=estimate', expect=200, **browser.options()).json['total'], {'value': 1, 'kind': 'exact'})
+        self.assertEqual(self.call('GET', '/api/v1/devices/models', expect=200, **browser.options()).json['total'], {'value': 1, 'kind': 'exact'})
         self.assertEqual(self.call('GET', '/api/v1/subscribers/candidates', expect=200, **browser.options()).json['data'], [])
         serial = SERVER.sql(f'SELECT serial FROM device WHERE id = {number_of(self.outside.device)}')[0]
         found = self.call('GET', f'/api/v1/search?q={serial}', expect=200, **browser.options()).json

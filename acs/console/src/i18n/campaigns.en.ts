@@ -228,8 +228,6 @@ export const campaignsEn: CampaignWords = {
   matches: "devices in the filter",
   otherModels: (n) => `${n} more`,
   ofList: (at) => `Of the last simulation, ${at}.`,
-  ofFleet: (at) => `Of the whole fleet, counted ${at}.`,
-  ofSample: (n) => `Of the first ${n} that match; the simulation counts all.`,
   excludedHint: "As counted now; one device may be in more than one line. The simulation gives the exact list.",
   exclude: "Leave out",
   openCase: "whoever has an open case (looked at again before each device)",

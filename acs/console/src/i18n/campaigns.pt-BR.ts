@@ -226,8 +226,6 @@ export const campaignsPt = {
   matches: "aparelhos no filtro",
   otherModels: (n: string) => `mais ${n}`,
   ofList: (at: string) => `Da última simulação, ${at}.`,
-  ofFleet: (at: string) => `De toda a frota, contada ${at}.`,
-  ofSample: (n: string) => `Dos primeiros ${n} que o filtro acha; a simulação conta todos.`,
   excludedHint: "Contados agora; um aparelho pode estar em mais de uma linha. A simulação dá a lista exata.",
   exclude: "Deixar de fora",
   openCase: "quem tem atendimento aberto (visto de novo antes de cada aparelho)",

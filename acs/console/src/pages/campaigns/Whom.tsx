@@ -2,7 +2,7 @@
 // somebody types. What is exact is the simulation; what can be counted before it is.
 import { useSignal, type Signal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
-import { query, type Campaign, type DeviceList, type FleetOverview } from "../../api";
+import { query, type Campaign, type DeviceList, type DeviceModels } from "../../api";
 import { number, when } from "../../format";
 import { campaigns } from "../../i18n/campaigns";
 import { ProblemNote, Rows } from "../../parts/basic";
@@ -16,7 +16,6 @@ import { excludedBy, type Order } from "./order";
 import { useFirmware } from "./What";
 
 const TYPING_MS = 400;
-const SAMPLE = 200; // what one answer holds
 const MODELS_SHOWN = 10;
 const FILTER_MOST = 500;
 
@@ -30,50 +29,32 @@ function useSettled(text: string): string {
   return settled.value;
 }
 
-const counted = (q: string, limit: number) => "/devices" + query({ q, fields: "product_class,software_version", limit, count: "estimate" });
+const counted = (q: string) => "/devices" + query({ q, fields: "id", limit: 1, count: "estimate" });
 
-function totalText(total: NonNullable<DeviceList["total"]>): string {
+type Total = NonNullable<DeviceList["total"]>;
+
+function totalText(total: Total): string {
   const words = campaigns();
   return { exact: words.countExact, at_least: words.countLeast, estimate: words.countAbout }[total.kind](number(total.value, 0));
 }
 
-function Count({ list }: { list: DeviceList | null }) {
+function Count({ total }: { total: Total | null }) {
   return (
     <p class="live-count" role="status">
-      <b>{list?.total ? totalText(list.total) : "—"}</b> {campaigns().matches}
+      <b>{total ? totalText(total) : "—"}</b> {campaigns().matches}
     </p>
   );
 }
 
 // ---- which models and versions
 
-function grouped(list: DeviceList): ModelCount[] {
-  const found = new Map<string, ModelCount>();
-  for (const { product_class, software_version } of list.data as Array<{ product_class: string; software_version: string | null }>) {
-    const key = JSON.stringify([product_class, software_version]);
-    const row = found.get(key) ?? { model: product_class, software_version, devices: 0 };
-    found.set(key, { ...row, devices: row.devices + 1 });
-  }
-  return [...found.values()].sort((one, other) => other.devices - one.devices);
-}
-
-interface Histogram {
-  rows: ModelCount[];
-  note: string;
-}
-
-/** All of them where one answer holds all; of the whole fleet what is counted in the background; else what the first ones are. */
-function useHistogram(q: string, list: DeviceList | null, before: Campaign | null): Histogram | null {
+/** Of the last simulation, where the filter is still its own; else as it is now. */
+function useHistogram(q: string, before: Campaign | null) {
   const words = campaigns();
-  const isWhole = list !== null && list.next === null;
-  const fleet = useLoad<FleetOverview>(list !== null && !isWhole && q === "" ? "/fleet/overview" : null).data;
+  const { data, problem } = useLoad<DeviceModels>("/devices/models" + query({ q }));
   const listed = before?.state === "listed" && before.filter === q ? summaryOf(before) : null;
-  if (listed) return { rows: listed.models, note: words.ofList(when(before!.listed_at!)) };
-  if (list === null) return null;
-  if (isWhole) return { rows: grouped(list), note: "" };
-  if (q === "" && fleet?.figures)
-    return { rows: fleet.figures.firmware.map(({ model, version, count }) => ({ model, software_version: version, devices: count })), note: words.ofFleet(when(fleet.at!)) };
-  return { rows: grouped(list), note: words.ofSample(number(list.data.length, 0)) };
+  const now = problem ? null : data;
+  return { problem, total: now?.total ?? null, rows: listed?.models ?? now?.data ?? null, note: listed ? words.ofList(when(before!.listed_at!)) : "" };
 }
 
 export function ModelBars({ rows, most }: { rows: ModelCount[]; most: number }) {
@@ -91,14 +72,14 @@ export function ModelBars({ rows, most }: { rows: ModelCount[]; most: number }) 
   return <CountBars rows={rest > 0 ? [...bars, { key: "", label: <>{words.otherModels(number(rows.length - most, 0))}</>, count: rest }] : bars} />;
 }
 
-function Models({ histogram }: { histogram: Histogram | null }) {
+function Models({ rows, note }: { rows: ModelCount[] | null; note: string }) {
   const words = campaigns();
   return (
     <section class="histogram">
       <h2>{words.models}</h2>
-      {histogram?.rows.length === 0 && <p class="muted">{words.noDevices}</p>}
-      {histogram && <ModelBars rows={histogram.rows} most={MODELS_SHOWN} />}
-      {histogram?.note && <p class="muted small">{histogram.note}</p>}
+      {rows?.length === 0 && <p class="muted">{words.noDevices}</p>}
+      {rows && <ModelBars rows={rows} most={MODELS_SHOWN} />}
+      {rows && note !== "" && <p class="muted small">{note}</p>}
     </section>
   );
 }
@@ -108,7 +89,7 @@ function Models({ histogram }: { histogram: Histogram | null }) {
 const narrowed = (q: string, more: string) => (q ? `(${q}) ${more}` : more);
 
 function LeftOutCount({ q }: { q: string }) {
-  const { data, problem } = useLoad<DeviceList>(counted(q, 1));
+  const { data, problem } = useLoad<DeviceList>(counted(q));
   if (problem || data?.total?.value === 0) return <>{problem ? "—" : "0"}</>;
   return (
     <a href={"/frota" + query({ q })} target="_blank" rel="noopener">
@@ -175,23 +156,21 @@ function After({ campaign, states }: { campaign: string; states: string[] }) {
 export function Whom({ order, before }: { order: Order; before: Campaign | null }) {
   const words = campaigns();
   const q = useSettled(order.filter.value.trim());
-  const { data, problem } = useLoad<DeviceList>(counted(q, SAMPLE));
+  const { problem, total, rows, note } = useHistogram(q, before);
   const error = errorOf(problem, "q");
-  const list = problem ? null : data;
-  const histogram = useHistogram(q, list, before);
   return (
     <>
       {order.after && <After {...order.after} />}
       <FilterField value={order.filter} asked={q} error={error} live />
       {error ? null : <ProblemNote problem={problem} />}
       <div class="row-tools">
-        <Count list={list} />
+        <Count total={total} />
         <a class="button quiet" href={"/frota" + query({ q })} target="_blank" rel="noopener">
           <Icon name="table" /> {words.showDevices}
         </a>
       </div>
       <div class="two-cards">
-        <Models histogram={problem ? null : histogram} />
+        <Models rows={problem ? null : rows} note={note} />
         <LeftOut q={q} order={order} isRight={problem === null} />
       </div>
       <Excludes order={order} />

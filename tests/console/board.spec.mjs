@@ -38,7 +38,7 @@ after(async () => {
   await farol?.stop();
 });
 
-/** Ten points of a minute each, in which those of the campaign fell silent and those left alone did not. */
+/** Of a campaign that is over, ten points of a minute each: those that it sent to fell silent, and those left alone did not. */
 function drawSamples(id) {
   farol.sql(`DELETE FROM campaign_sample`);
   farol.sql(`INSERT INTO campaign_sample (campaign_id, at, wave, in_flight, sent, healthy, bad, silent_share, control_silent_share, contacts_per_1000, control_contacts_per_1000)
@@ -58,6 +58,7 @@ test("while it goes the stream tells; the figures are drawn, and are a table, to
   await pill(carla, "em andamento").waitFor();
   assert.ok(Date.now() - from < UNASKED_MS, "it was told, not asked for");
 
+  for (const verb of ["halt", "cancel"]) await farol.api("POST", `/campaigns/${id}/${verb}`, {});
   drawSamples(id);
   await open(carla, "/campanhas/" + id);
   const silent = carla.locator(".chart", { hasText: "Calados, em %" });
@@ -71,7 +72,6 @@ test("while it goes the stream tells; the figures are drawn, and are a table, to
   await open(rui, "/campanhas/" + id);
   await rui.locator(".chart", { hasText: "Sent, and what came of it" }).locator(".legend li", { hasText: "sent 20" }).waitFor();
   await look(rui, "dark-board-figures");
-  await farol.api("POST", `/campaigns/${id}/halt`, {});
 });
 
 test("whom it was for is a file of one's own, as far as it is made", async () => {

@@ -63,6 +63,7 @@ test("the campaign of the demo halts itself in its third wave before one's eyes,
     assert.match(stopped.say[language], /\d+ (de|of) \d+/);
     await page.locator(".count-bars a", { hasText: "9018" }).waitFor();
   }
+  for (const page of [day, night]) await page.locator(".chart svg.lines").first().waitFor(); // a campaign of a minute has a graph, too
   await look(day, "light-demo-halted");
   await look(night, "dark-demo-halted");
   await day.locator(".happenings li", { hasText: "Parou sozinha" }).filter({ hasText: stopped.say["pt-BR"] }).waitFor();

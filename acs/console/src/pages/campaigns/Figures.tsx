@@ -8,11 +8,12 @@ import { Graph, TableOfGraph, type Mark } from "../../parts/Chart";
 import { LineLegend, Lines, type Line } from "../../parts/Lines";
 import { useLoad } from "../../parts/useLoad";
 import { Loaded } from "../admin/common";
-import { isOver, wavesOf } from "./model";
+import { isOver, planOf, wavesOf } from "./model";
 
 type Sample = CampaignSampleList["data"][number];
 
-const LOOK_AGAIN_MS = 30000; // as often as there is another point
+const LOOK_AGAIN_MS = 30000;
+const LEAST_MS = 2000;
 const TABLE_ROWS = 100;
 
 interface Figure {
@@ -82,9 +83,12 @@ function marksOf(campaign: Campaign): Mark[] {
     .map((wave) => ({ at: wave.began_at!, name: words.waveName(wave.number) }));
 }
 
+/** As often as there is another point: twenty times in the silence that counts as a loss. */
+const everyOf = (campaign: Campaign) => Math.max(LEAST_MS, Math.min(LOOK_AGAIN_MS, planOf(campaign).health.silent_s! * 50));
+
 export function Figures({ campaign }: { campaign: Campaign }) {
   const words = campaigns().figures;
-  const { data, problem, again } = useLoad<CampaignSampleList>(`/campaigns/${campaign.id}/samples`, isOver(campaign) ? undefined : LOOK_AGAIN_MS);
+  const { data, problem, again } = useLoad<CampaignSampleList>(`/campaigns/${campaign.id}/samples`, isOver(campaign) ? undefined : everyOf(campaign));
   useEffect(() => void again(), [campaign.state, campaign.wave]);
   return (
     <div class="stack tight">

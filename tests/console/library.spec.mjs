@@ -167,6 +167,8 @@ test("in pieces: over a break of the line it goes on, and a window that was clos
   answer = (route) => (offsets.length === 1 ? route.continue() : route.abort()); // one piece, and the line is gone
   await fill();
   await page.locator(".sending", { hasText: "O servidor não responde" }).filter({ hasText: "40" }).waitFor();
+  const sees = await page.locator(".sending").evaluate((line) => document.elementsFromPoint(...[line.getBoundingClientRect()].map((box) => [box.x + 5, box.y + 5])[0]).includes(line));
+  assert.ok(sees, "how far it is is seen without scrolling");
   await isClean(page);
   await page.keyboard.press("Escape");
   await page.locator("dialog").waitFor({ state: "detached" });

@@ -1,6 +1,6 @@
 // A file becomes a firmware of the library: sent, then said what it is and for whom, or shown by its signed manifest.
 import { useSignal, type Signal } from "@preact/signals";
-import { useEffect } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import { post, query, type FirmwareOrder, type FirmwareWhole } from "../../api";
 import { bytes, number } from "../../format";
 import { library } from "../../i18n/firmware";
@@ -73,11 +73,13 @@ function Manifest({ order }: { order: Order }) {
   );
 }
 
-/** Closed in the middle of it nothing is lost: the same file goes on from there. */
+/** Below fields that may fill the window: it is brought to where it is seen. Closed in the middle nothing is lost: the same file goes on from there. */
 function Sending({ phase, part, resumed }: Progress) {
   const words = library();
+  const here = useRef<HTMLParagraphElement>(null);
+  useEffect(() => here.current!.scrollIntoView({ block: "nearest" }), []);
   return (
-    <p class="sending" role="status">
+    <p ref={here} class="sending" role="status">
       <progress value={part} aria-label={words.phases[phase]} /> {words.phases[phase]} {number(part * 100, 0)}&nbsp;%
       {resumed && phase === "sending" && <span class="muted small"> {words.resumed}</span>}
     </p>

@@ -42,17 +42,16 @@ WITH found AS (
                                     AND a.ended_at > now() - make_interval(days => (:excludes::jsonb ->> 'touched_days')::int)) THEN 'touched'
            END AS cause
       FROM device d
-      JOIN campaign k ON k.id = :id
       LEFT JOIN device_hot h ON h.device_id = d.id AND h.device_id > :after AND h.device_id <= :up_to
       LEFT JOIN device_place p ON p.device_id = d.id AND p.device_id > :after AND p.device_id <= :up_to
       LEFT JOIN device_fact f ON f.device_id = d.id AND f.device_id > :after AND f.device_id <= :up_to
+      LEFT JOIN campaign_target o ON o.campaign_id = (SELECT k.after_id FROM campaign k WHERE k.id = :id) AND o.device_id = d.id
+                                 AND o.device_id > :after AND o.device_id <= :up_to
       LEFT JOIN file v ON v.id = :file::text
       LEFT JOIN (SELECT * FROM firmware_fit(:firmware::text) t WHERE t.device_id > :after AND t.device_id <= :up_to) q ON q.device_id = d.id
      WHERE d.id > :after AND d.id <= :up_to AND :filter::boolean
-       AND (k.after_id IS NULL
-            OR EXISTS (SELECT FROM campaign_target o
-                        WHERE o.campaign_id = k.after_id AND o.device_id = d.id AND o.device_id > :after AND o.device_id <= :up_to
-                          AND o.state = ANY (k.after_states)))
+       AND ((SELECT k.after_id IS NULL FROM campaign k WHERE k.id = :id)
+            OR o.state = ANY ((SELECT k.after_states FROM campaign k WHERE k.id = :id)::text[]))
 ), added AS (
     INSERT INTO campaign_target (campaign_id, device_id, state, cause, place)
     SELECT :id, id, CASE WHEN cause IS NULL THEN 'waiting' ELSE 'excluded' END, cause,

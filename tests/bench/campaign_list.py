@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""campaign_list.py [--devices N]: what a campaign over half a million devices costs: its dry run, its board, and a minute in which nothing can be sent.
+"""campaign_list.py [--devices N]: what a campaign over half a million devices costs: its dry run, its board, a minute in which nothing can be sent, and what comes after it.
 
 Below contrib/with-postgres, with FAROL_BUILD naming a release build:
     contrib/with-postgres /tmp/list --throwaway -- env FAROL_BUILD=$PWD/build-release tests/bench/campaign_list.py
@@ -66,6 +66,38 @@ def idle(server, seconds, what):
     return used / seconds
 
 
+def dry_run(server, campaign):
+    began = time.monotonic()
+    server.api("POST", f"/campaigns/{campaign}/dry-run", {})
+    farol.wait_for("it is listed", lambda: server.api("GET", f"/campaigns/{campaign}")[1]["state"] == "listed", 120)
+    shown = server.api("GET", f"/campaigns/{campaign}")[1]
+    print(f"dry run: {time.monotonic() - began:.1f} s, {shown['total']} listed, load {os.getloadavg()[0]:.1f}")
+    return shown
+
+
+def timed(server, what, target):
+    began = time.monotonic()
+    status, answer = server.api("GET", target)[:2]
+    print(f"{what}: {status}, {1000 * (time.monotonic() - began):.0f} ms")
+    return answer
+
+
+def after(server, campaign):
+    """A tenth went wrong: whom that concerns, and what comes after."""
+    server.sql("UPDATE campaign_target SET state = CASE WHEN device_id % 10 = 0 THEN 'failed' ELSE 'healthy' END, wave = 1, judged_at = now(), cause = '9010',"
+               " version_before = '2.1.6', failures = 1, again_at = 'infinity' WHERE state = 'waiting' AND place % 1000 > 0")
+    server.sql("VACUUM ANALYZE campaign_target")
+    timed(server, "the way back", f"/campaigns/{campaign}/rollback")
+    body = timed(server, "again", f"/campaigns/{campaign}/retry")["campaign"]
+    dry_run(server, server.api("POST", "/campaigns", body)[1]["id"])
+    timed(server, "repeat failures", "/campaigns/repeat-failures?limit=100")
+    began = time.monotonic()
+    export = server.api("POST", "/exports", {"what": "campaign_devices", "campaign": campaign})[1]["id"]
+    farol.wait_for("it is made", lambda: server.api("GET", f"/exports/{export}")[1]["state"] == "done", 120)
+    shown = server.api("GET", f"/exports/{export}")[1]
+    print(f"a file of {shown['rows']} rows, {shown['bytes'] >> 20} MiB: {time.monotonic() - began:.1f} s")
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--devices", type=int, default=500000)
@@ -80,17 +112,14 @@ def main():
         rest = idle(server, 20, "without a campaign")
         campaign = server.api("POST", "/campaigns", {"name": "F680", "type": "reboot", "filter": "-city:Olinda", "excludes": {"open_case": True, "weak_signal_dbm": -28},
                                                      "plan": {"waves": [{"devices": 50}, {"rest": True}]}})[1]["id"]
-        began = time.monotonic()
-        server.api("POST", f"/campaigns/{campaign}/dry-run", {})
-        farol.wait_for("it is listed", lambda: server.api("GET", f"/campaigns/{campaign}")[1]["state"] == "listed", 120)
-        shown = server.api("GET", f"/campaigns/{campaign}")[1]
-        print(f"dry run over {given.devices}: {time.monotonic() - began:.1f} s, {shown['total']} listed, load {os.getloadavg()[0]:.1f}")
+        shown = dry_run(server, campaign)
         server.sql("UPDATE campaign SET approved_by = 'another', approver = -1, approved_hash = list_hash, approved_at = now()")
         server.api("POST", f"/campaigns/{campaign}/start", {"list_hash": shown["list_hash"], "devices": shown["total"]})
         time.sleep(10)
         board(server, campaign)
         busy = idle(server, given.seconds, "with a campaign whose devices are all away")
         print(f"the campaign's own: {100 * (busy - rest):.2f} % of a core")
+        after(server, campaign)
     finally:
         server.close()
     return 0

@@ -122,37 +122,6 @@ class Good(Case):
         self.assertGreater(samples[-1]["healthy"], 0)
 
 
-class Back(Case):
-    homes = 40
-
-    def library(self, version):
-        """A firmware of the library, for these homes, that somebody else has approved."""
-        model = self.server.sql("SELECT min(product_class) FROM device")
-        firmware = self.call("POST", "/firmware", {"file": self.add(version), "name": version, "version": version, "rules": [{"product_class": model}]}, 201)["id"]
-        self.server.sql(f"UPDATE firmware SET state = 'approved', approved_by = 'another', approved_by_id = 0, approved_at = now() WHERE id = '{firmware}'")
-
-    def versions(self):
-        return self.server.sql("SELECT string_agg(DISTINCT software_version, ' ') FROM device")
-
-    def test_what_a_campaign_did_is_undone_by_another(self):
-        before = self.versions()
-        self.assertNotIn(" ", before)
-        first = self.start("2.1.8", {"waves": [{"rest": True, "soak_s": 0}]})
-        farol.wait_for("it has ended", lambda: self.is_state(first, "finished"), 180)
-        self.assertEqual(self.versions(), "2.1.8")
-        self.call("GET", f"/campaigns/{first}/rollback", status=409)
-        self.library(before)
-        body = self.call("GET", f"/campaigns/{first}/rollback")["campaign"]
-        second = self.call("POST", "/campaigns", {**body, "reason": "de volta"}, 201)["id"]
-        self.call("POST", f"/campaigns/{second}/dry-run", {}, 202)
-        listed = farol.wait_for("the list is there", lambda: self.is_state(second, "listed"))
-        self.assertEqual(listed["total"], self.homes)
-        self.approve(second)
-        self.call("POST", f"/campaigns/{second}/start", {"list_hash": listed["list_hash"], "devices": listed["total"]})
-        farol.wait_for("it has ended", lambda: self.is_state(second, "finished"), 180)
-        self.assertEqual(self.versions(), before)
-
-
 class Bricks(Case):
     def test_a_firmware_that_kills_all_is_halted_in_the_first_wave(self):
         campaign = self.start("6.6.6", bricks=100)

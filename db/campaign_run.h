@@ -68,7 +68,8 @@ struct campaign_flight {
     struct campaign_flyer {
         int64_t device_id;
         struct campaign_seen seen;
-        struct campaign_judgement judgement; /* the caller's */
+        struct campaign_judgement judgement; /* the caller's, as what follows */
+        bool read;                           /* it is to be asked how its WAN is */
     } * items;
     size_t count;
 };
@@ -79,6 +80,9 @@ enum err campaign_run_in_flight(struct db *db, int64_t id, struct arena *arena,
 /* Those that are not CAMPAIGN_OPEN any more. */
 enum err campaign_run_judge(struct db *db, const struct campaign_run *run,
                             const struct campaign_flight *flight, struct arena *arena) MUST_CHECK;
+/* Those that are to be asked. */
+enum err campaign_run_read(struct db *db, const struct campaign_run *run,
+                           const struct campaign_flight *flight, struct arena *arena) MUST_CHECK;
 /* Counters of the waves anew, after that. */
 enum err campaign_run_count(struct db *db, struct campaign_run *run, struct arena *arena) MUST_CHECK;
 /* Makes actions for as many devices as the decision says, at most: of those that wait, or that failed. */

@@ -1500,6 +1500,7 @@ CREATE TABLE public.campaign_target (
     judged_at timestamp with time zone,
     version_before text,
     failures integer DEFAULT 0 NOT NULL,
+    reading_id text,
     CONSTRAINT campaign_target_is_of_a_wave CHECK (((wave IS NULL) = (state = ANY (ARRAY['waiting'::text, 'excluded'::text])))),
     CONSTRAINT campaign_target_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'sent'::text, 'healthy'::text, 'failed'::text, 'looping'::text, 'lying'::text, 'missing'::text, 'excluded'::text])))
 )
@@ -1520,6 +1521,8 @@ COMMENT ON COLUMN public.campaign_target.sent_at IS 'when the first request that
 COMMENT ON COLUMN public.campaign_target.version_before IS 'the software version that it showed when it was taken';
 
 COMMENT ON COLUMN public.campaign_target.failures IS 'tries that went wrong';
+
+COMMENT ON COLUMN public.campaign_target.reading_id IS 'the last action that asked it how its WAN is, since it was taken';
 
 CREATE VIEW public.case_contact AS
  SELECT desk_case.id AS case_id,

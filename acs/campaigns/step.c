@@ -21,6 +21,8 @@ static enum err judge(struct db *db, struct campaign_run *run, struct arena *are
         struct campaign_flyer *flyer = &flight.items[i];
 
         flyer->judgement = campaign_judge(&run->plan, &flyer->seen, run->now.now_us);
+        flyer->read = flyer->judgement.verdict == CAMPAIGN_OPEN &&
+                      campaign_wants_reading(&run->plan, &flyer->seen, run->now.now_us);
         if (flyer->judgement.verdict == CAMPAIGN_HEALTHY)
             run->watch.row = 0;
         else if (flyer->judgement.verdict > CAMPAIGN_HEALTHY)
@@ -28,6 +30,7 @@ static enum err judge(struct db *db, struct campaign_run *run, struct arena *are
         settling += flyer->judgement.verdict == CAMPAIGN_OPEN && flyer->seen.state == ACTION_SUCCEEDED;
     }
     TRY(campaign_run_judge(db, run, &flight, arena));
+    TRY(campaign_run_read(db, run, &flight, arena));
     TRY(campaign_run_count(db, run, arena));
     run->watch.wave.settling = run->watch.all.settling = settling; /* all but retries are of this wave */
     return ERR_OK;

@@ -124,11 +124,11 @@ SELECT count(*) FILTER (WHERE state <> 'healthy') AS bad
 SELECT t.device_id, coalesce(a.state, 'failed') AS state, t.sent_at, a.ended_at,
        CASE WHEN a.id IS NULL THEN 'device_gone' ELSE coalesce(nullif(a.failure ->> 'cwmp_fault', '0'), a.failure ->> 'code') END AS failure,
        h.last_inform, coalesce(h.boots, 0) - t.boots AS boots,
-       CASE WHEN (f.doc -> 'wan.status' ->> 1)::float8 >= extract(epoch FROM a.ended_at) THEN f.doc -> 'wan.status' ->> 0 END AS wan
+       r.id IS NOT NULL AND r.ended_at IS NULL AS reading, r.ended_at AS read_at, r.result ->> 'session' AS wan, CASE WHEN r.state <> 'succeeded' THEN coalesce(r.failure ->> 'code', r.state) END AS unread
   FROM campaign_target t
   LEFT JOIN action a ON a.device_id = t.device_id AND a.id = t.action_id
+  LEFT JOIN action r ON r.device_id = t.device_id AND r.id = t.reading_id
   LEFT JOIN device_hot h ON h.device_id = t.device_id
-  LEFT JOIN device_fact f ON f.device_id = t.device_id
  WHERE t.campaign_id = :id AND t.state = 'sent'
  ORDER BY coalesce(a.ended_at, t.sent_at, t.taken_at), t.device_id;
 
@@ -145,6 +145,22 @@ UPDATE campaign_target t
        judged_at = CASE WHEN j.verdict <> 'again' THEN now() END
   FROM unnest(:device_id::bigint[], :verdict::text[], :cause::text[]) j(device_id, verdict, cause)
  WHERE t.campaign_id = :id AND t.device_id = j.device_id AND t.state = 'sent';
+
+-- name: campaign_run_read :exec
+-- Asks devices how their WAN is, whatever becomes of the campaign meanwhile: what has been sent is to be judged.
+WITH asked AS (
+    UPDATE campaign_target t
+       SET reading_id = r.id
+      FROM unnest(:device_id::bigint[], :action_id::text[]) r(device_id, id)
+     WHERE t.campaign_id = :id AND t.device_id = r.device_id AND t.state = 'sent'
+    RETURNING t.device_id, t.reading_id
+), made AS (
+    INSERT INTO action (device_id, id, kind, args, created_by, reason, on_offline, expires_at, next_wake_at)
+    SELECT device_id, reading_id, 'diag.line', '{}', number_id('cmp_', :id), :reason, 'queue', now() + make_interval(secs => :ttl_s), now()
+      FROM asked
+    RETURNING device_id, id, state
+)
+INSERT INTO action_event (device_id, action_id, state) SELECT device_id, id, state FROM made;
 
 -- name: campaign_run_take :one
 -- The next devices, of those that wait or those that failed: those that are there, have nothing else of the sort under way, and whose neighbours are not all in flight.
@@ -194,6 +210,7 @@ WITH flying AS (
        SET state     = CASE WHEN k.device_id IS NOT NULL THEN 'sent' WHEN l.not_now IN ('gone', 'already') AND :from = 'waiting' THEN 'excluded' ELSE t.state END,
            wave      = CASE WHEN k.device_id IS NOT NULL AND :from = 'waiting' THEN :wave::int ELSE t.wave END,
            action_id = coalesce(i.id, t.action_id),
+           reading_id = CASE WHEN k.device_id IS NULL THEN t.reading_id END,
            cause     = CASE WHEN k.device_id IS NOT NULL THEN NULL WHEN :from = 'waiting' THEN l.not_now ELSE t.cause END,
            tries     = t.tries + (k.device_id IS NOT NULL)::int,
            boots     = coalesce(k.boots, t.boots),

@@ -111,6 +111,11 @@ static bool has_dsl(const struct readout_view *view)
            has(view, "wan.dsl.down_margin_db");
 }
 
+static bool has_line(const struct readout_view *view)
+{
+    return has_light(view) || has_dsl(view) || has(view, "wan.link") || has(view, "wan.link_mbps");
+}
+
 static double limit_of(const struct readout_view *view, enum threshold threshold)
 {
     return view->facts->service != NULL ? view->facts->service->thresholds.values[threshold]
@@ -286,11 +291,24 @@ static void say_rates(const struct readout_view *view, struct said *said)
                           : ""));
 }
 
+/* All that is known: whether there is a connection over it. */
+static void say_session(const struct readout_view *view, struct said *said)
+{
+    if (strcmp(readout_text(view, "wan.status"), "connected") == 0)
+        say(said, "A conexão está ativa; este modelo não diz como está a linha",
+            "The connection is up; this model does not tell how its line is");
+    else
+        say(said, "A conexão não está ativa; este modelo não diz como está a linha",
+            "The connection is not up; this model does not tell how its line is");
+}
+
 static void say_what_is_right(const struct readout_view *view, struct said *said)
 {
     struct arena *arena = view->arena;
 
-    if (has_light(view))
+    if (!has_line(view))
+        say_session(view, said);
+    else if (has_light(view))
         say(said, arena_printf(arena, "Sinal óptico bom (%s dBm)", decimal(view, "wan.optical.rx_dbm", true)),
             arena_printf(arena, "Good optical signal (%s dBm)", decimal(view, "wan.optical.rx_dbm", false)));
     else if (has(view, "wan.dsl.down_margin_db"))
@@ -322,7 +340,7 @@ static bool conclude(const struct readout_view *view, struct readout_end *end)
 {
     struct said said = {TEXT_IN(view->arena), TEXT_IN(view->arena), VERDICT_OK};
 
-    if (!has_light(view) && !has_dsl(view) && !has(view, "wan.link") && !has(view, "wan.link_mbps"))
+    if (!has_line(view) && !has(view, "wan.status"))
         return false;
     put_numbers(view, end->json);
     say_what_is_wrong(view, &said);

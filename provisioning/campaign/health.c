@@ -50,18 +50,41 @@ static struct campaign_judgement judge_failed(const struct campaign_seen *seen)
     return judge(CAMPAIGN_FAILED, failure);
 }
 
+static bool looks_at_wan(const struct campaign_plan *plan)
+{
+    return plan->limit[CAMPAIGN_WAN] >= 1;
+}
+
+/* In time it has not proven to be well: what is missing? */
+static struct campaign_judgement judge_unproven(const struct campaign_seen *seen, bool heard_again)
+{
+    if (!heard_again)
+        return judge(CAMPAIGN_MISSING, "not_heard_again");
+    return judge(CAMPAIGN_FAILED, seen->wan == CAMPAIGN_WAN_DOWN ? "wan_down" : "not_proven");
+}
+
 /* It succeeded: is it well? */
 static struct campaign_judgement judge_well(const struct campaign_plan *plan,
                                             const struct campaign_seen *seen, int64_t now_us)
 {
-    bool again = seen->last_contact_us >= seen->ended_us + limit_us(plan, CAMPAIGN_SETTLE_S);
-    bool wan = plan->limit[CAMPAIGN_WAN] < 1 || seen->wan != CAMPAIGN_WAN_DOWN;
+    bool heard_again = seen->last_contact_us >= seen->ended_us + limit_us(plan, CAMPAIGN_SETTLE_S);
+    bool wan = seen->wan == CAMPAIGN_WAN_UP || seen->wan == CAMPAIGN_WAN_UNTOLD;
 
-    if (again && wan)
+    if (heard_again && (wan || !looks_at_wan(plan)))
         return judge(CAMPAIGN_HEALTHY, NULL);
     if (now_us - seen->ended_us < limit_us(plan, CAMPAIGN_PROOF_S))
         return judge(CAMPAIGN_OPEN, NULL);
-    return wan ? judge(CAMPAIGN_MISSING, "not_heard_again") : judge(CAMPAIGN_FAILED, "wan_down");
+    return judge_unproven(seen, heard_again);
+}
+
+bool campaign_wants_reading(const struct campaign_plan *plan, const struct campaign_seen *seen,
+                            int64_t now_us)
+{
+    int64_t since_us = seen->read_us > seen->ended_us ? seen->read_us : seen->ended_us;
+
+    return looks_at_wan(plan) && seen->state == ACTION_SUCCEEDED && !seen->reading &&
+           now_us - since_us >= limit_us(plan, CAMPAIGN_SETTLE_S) &&
+           (seen->wan == CAMPAIGN_WAN_UNKNOWN || seen->wan == CAMPAIGN_WAN_DOWN);
 }
 
 struct campaign_judgement campaign_judge(const struct campaign_plan *plan, const struct campaign_seen *seen,

@@ -3,7 +3,8 @@
  * device's word alone. Pure.
  *
  * Healthy is proven: the action succeeded (of a firmware: the version is the right one), the device was heard
- * from again some time later, its WAN is up if it tells, and it does not restart again and again.
+ * from again some time later, it was asked then and its WAN is up if it tells, and it does not restart again
+ * and again.
  */
 #pragma once
 
@@ -23,7 +24,12 @@ enum campaign_verdict {
 
 const char *campaign_verdict_name(enum campaign_verdict verdict);
 
-enum campaign_wan { CAMPAIGN_WAN_UNKNOWN, CAMPAIGN_WAN_UP, CAMPAIGN_WAN_DOWN };
+enum campaign_wan {
+    CAMPAIGN_WAN_UNKNOWN, /* it was not asked, or the answer did not come */
+    CAMPAIGN_WAN_UNTOLD,  /* it does not tell */
+    CAMPAIGN_WAN_UP,
+    CAMPAIGN_WAN_DOWN
+};
 
 /* Times are microseconds since 1970; 0: it has not been so. */
 struct campaign_seen {
@@ -33,7 +39,9 @@ struct campaign_seen {
     const char *failure;     /* the CWMP fault, or its code; NULL: none */
     int64_t last_contact_us; /* of the device, whenever */
     int64_t boots;           /* restarts since it was sent to */
-    enum campaign_wan wan;   /* the newest word that came after the end */
+    bool reading;            /* it is being asked how its WAN is */
+    int64_t read_us;         /* when it was last asked since the end, and that was over */
+    enum campaign_wan wan;   /* what it said then */
 };
 
 struct campaign_judgement {
@@ -43,3 +51,6 @@ struct campaign_judgement {
 
 struct campaign_judgement campaign_judge(const struct campaign_plan *plan, const struct campaign_seen *seen,
                                          int64_t now_us);
+/* It is to be asked how its WAN is: it has settled, and has not said that it is well. */
+bool campaign_wants_reading(const struct campaign_plan *plan, const struct campaign_seen *seen,
+                            int64_t now_us);

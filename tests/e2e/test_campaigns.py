@@ -154,6 +154,24 @@ class Refusals(Case):
         self.check_counters(campaign)
 
 
+class NoWan(Case):
+    homes = 40
+
+    def test_who_comes_back_without_a_wan_is_asked_and_has_failed(self):
+        plan = {"waves": [{"rest": True, "soak_s": 0}], "caps": {"in_flight": 40, "per_pon": 0}, "retry": {"times": 0},
+                "health": {**PLAN["health"], "proof_s": 20}, "stop": {"consecutive": 0, "bad_percent": 0}}
+        campaign = self.start("5.5.0", plan=plan, loses_wan=30)
+        shown = farol.wait_for("it has ended", lambda: self.is_state(campaign, "finished", "halted", "held"), 180)
+        self.assertEqual(shown["state"], "finished", shown)
+        self.assertEqual([(cause["state"], cause["cause"]) for cause in shown["causes"]], [("failed", "wan_down")])
+        wave = shown["waves"][0]
+        self.assertGreater(wave["failed"], 0)
+        self.assertEqual(wave["healthy"] + wave["failed"], self.homes)
+        told = self.server.sql("SELECT t.state, r.result ->> 'session', count(*) FROM campaign_target t JOIN action r ON r.id = t.reading_id GROUP BY 1, 2 ORDER BY 1")
+        self.assertEqual(told.split("\n"), [f"failed|connecting|{wave['failed']}", f"healthy|connected|{wave['healthy']}"])
+        self.check_counters(campaign)
+
+
 class Crash(Case):
     def test_a_crash_at_any_time_sends_nothing_twice_and_keeps_the_cap(self):
         campaign = self.start("3.0.0", plan={"caps": {"in_flight": 15, "per_pon": 0}})

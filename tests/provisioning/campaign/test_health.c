@@ -47,7 +47,7 @@ static void healthy_is_proven(void **state)
 
     (void)state;
     judged(seen, 1501, CAMPAIGN_HEALTHY, NULL);
-    seen.wan = CAMPAIGN_WAN_UNKNOWN; /* it does not tell */
+    seen.wan = CAMPAIGN_WAN_UNTOLD;
     judged(seen, 1501, CAMPAIGN_HEALTHY, NULL);
     seen.last_contact_us = 1499LL * S; /* too early to be the second contact */
     judged(seen, 1501, CAMPAIGN_OPEN, NULL);
@@ -63,9 +63,49 @@ static void an_action_that_succeeded_is_not_enough(void **state)
     judged(seen, 1600, CAMPAIGN_OPEN, NULL);
     seen.last_contact_us = 1200LL * S + 7200LL * S;
     judged(seen, 1200 + 7200, CAMPAIGN_FAILED, "wan_down");
+    seen.wan = CAMPAIGN_WAN_UNKNOWN; /* nobody could ask it */
+    judged(seen, 1200 + 7199, CAMPAIGN_OPEN, NULL);
+    judged(seen, 1200 + 7200, CAMPAIGN_FAILED, "not_proven");
     seen = well;
     seen.boots = 3;
     judged(seen, 1501, CAMPAIGN_LOOPING, "boot_loop");
+}
+
+static void wants_reading(struct campaign_seen seen, int64_t now_s, bool wanted)
+{
+    struct campaign_plan plan = usual();
+
+    assert_int_equal(campaign_wants_reading(&plan, &seen, now_s * S), wanted);
+}
+
+static void its_wan_is_asked_for_until_it_is_up(void **state)
+{
+    struct campaign_plan blind = usual();
+    struct campaign_seen seen = well;
+
+    (void)state;
+    seen.wan = CAMPAIGN_WAN_UNKNOWN;
+    wants_reading(seen, 1499, false); /* it settles */
+    wants_reading(seen, 1500, true);
+    seen.reading = true;
+    wants_reading(seen, 1500, false);
+    seen.reading = false;
+    seen.read_us = 1510LL * S; /* the answer did not come */
+    wants_reading(seen, 1809, false);
+    wants_reading(seen, 1810, true);
+    seen.wan = CAMPAIGN_WAN_DOWN;
+    wants_reading(seen, 1810, true);
+    seen.wan = CAMPAIGN_WAN_UNTOLD;
+    wants_reading(seen, 1810, false);
+    seen.wan = CAMPAIGN_WAN_UP;
+    wants_reading(seen, 1810, false);
+    seen = well;
+    seen.wan = CAMPAIGN_WAN_UNKNOWN;
+    blind.limit[CAMPAIGN_WAN] = 0;
+    assert_false(campaign_wants_reading(&blind, &seen, 1500LL * S));
+    assert_string_equal(campaign_verdict_name(campaign_judge(&blind, &seen, 1501LL * S).verdict), "healthy");
+    seen.state = ACTION_VERIFYING;
+    wants_reading(seen, 1500, false);
 }
 
 static void what_was_not_sent_goes_back_among_those_that_wait(void **state)
@@ -319,6 +359,7 @@ int main(void)
     static const struct CMUnitTest tests[] = {
         cmocka_unit_test(healthy_is_proven),
         cmocka_unit_test(an_action_that_succeeded_is_not_enough),
+        cmocka_unit_test(its_wan_is_asked_for_until_it_is_up),
         cmocka_unit_test(what_was_not_sent_goes_back_among_those_that_wait),
         cmocka_unit_test(what_went_wrong_is_named),
         cmocka_unit_test(a_share_counts_when_chance_hardly_explains_it),

@@ -31,6 +31,8 @@ enum err transfer_fetch(struct db *db, const char *action_id, const char *from, 
         .pon = rows_text(&rows, 0, "pon"),
         .olt = rows_text(&rows, 0, "olt"),
         .model = rows_text(&rows, 0, "model"),
+        .campaign = rows_text(&rows, 0, "campaign"),
+        .campaign_rate = rows_i64(&rows, 0, "campaign_rate"),
     };
     memcpy(ret->sha256, sha256, SHA256_BYTES);
     return ERR_OK;

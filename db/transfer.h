@@ -14,10 +14,12 @@ struct transfer_fetch {
     unsigned char sha256[SHA256_BYTES];
     int64_t size;
     const char *pon, *olt, *model; /* of the device, for who counts by them; "": nobody has said */
+    const char *campaign;          /* for which it is; "": for none */
+    int64_t campaign_rate;         /* bytes a second that all of it may fetch together; 0: no limit */
 };
 
-/* ERR_NOT_FOUND: the action is none, has not begun, has ended, or its file is not to be had. from: the
- * address that asks must be the device's; NULL: any. */
+/* ERR_NOT_FOUND: the action is none, has not begun, has ended, or its file is not to be had: it is gone, or
+ * is a firmware that was withdrawn. from: the address that asks must be the device's; NULL: any. */
 enum err transfer_fetch(struct db *db, const char *action_id, const char *from, struct arena *arena,
                         struct transfer_fetch *ret) MUST_CHECK;
 

@@ -192,6 +192,15 @@ static const char *group_of(const struct file_service *service, const struct tra
     return group[service->files->group];
 }
 
+/* With whom it shares which rates: those of its place, and those of its campaign. */
+static void share(const struct file_service *service, const struct transfer_fetch *wanted,
+                  struct pump_share ret[PUMP_SHARES])
+{
+    ret[0] = (struct pump_share){group_of(service, wanted),
+                                 service->files->config->files_group_rate * FILE_BYTES_PER_MBIT};
+    ret[1] = (struct pump_share){wanted->campaign, (uint64_t)wanted->campaign_rate};
+}
+
 static enum err give_out(const struct file_service *service, struct http_exchange *exchange, struct db *db,
                          const struct ticket *ticket)
 {
@@ -211,11 +220,12 @@ static enum err give_out(const struct file_service *service, struct http_exchang
     *fetch = (struct fetch){
         .service = service,
         .charge = {.device_id = wanted.device_id,
-                   .action_id = arena_strdup(request->arena,                                ticket->action_id),
-                   .bytes = strcmp(request->method,                                                                                 "HEAD") == 0 ? 0 : (int64_t)range.len,
+                   .action_id = arena_strdup(request->arena,                               ticket->action_id),
+                   .bytes = strcmp(request->method, "HEAD") == 0 ? 0 : (int64_t)range.len,
                    .budget = wanted.size * (int64_t)service->files->config->files_budget},
-        .order = {.offset = range.first, .len = range.len, .group = group_of(service, &wanted)},
+        .order = {.offset = range.first, .len = range.len},
     };
+    share(service, &wanted, fetch->order.shares);
     TRY(open_content(service, db, &wanted, request->arena, &fetch->fd));
     err = transfer_charge(db, &fetch->charge, request->arena);
     if (err != ERR_OK) {

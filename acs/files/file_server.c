@@ -3,7 +3,7 @@
 #include "acs/files/pump.h"
 #include "acs/files/speed.h"
 
-enum { BODY_MAX = 1024, IDLE_MS = 60000, STALL_MS = 20000, BYTES_PER_MBIT = 1000 * 1000 / 8 };
+enum { BODY_MAX = 1024, IDLE_MS = 60000, STALL_MS = 20000 };
 
 static const char nonces[] = "nonces"; /* what the key that is made of the depot's is for */
 
@@ -37,8 +37,7 @@ static void admit(struct http_exchange *exchange, void *ctx)
 static enum err make_parts(struct file_server *server, const struct config *config)
 {
     const struct pump_limits limits = {
-        .rate = config->files_rate * BYTES_PER_MBIT,
-        .group_rate = config->files_group_rate * BYTES_PER_MBIT,
+        .rate = config->files_rate * FILE_BYTES_PER_MBIT,
         .stall_ms = STALL_MS,
     };
 

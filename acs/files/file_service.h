@@ -9,6 +9,8 @@
 #include "acs/http/body.h"
 #include "db/pool.h"
 
+enum { FILE_BYTES_PER_MBIT = 1000 * 1000 / 8 }; /* the settings are in Mb/s */
+
 struct file_service {
     const struct files *files;
     struct db_pool *pool;

@@ -15,6 +15,7 @@
 #include "acs/base/loop.h"
 #include "acs/base/map.h"
 #include "acs/base/metrics.h"
+#include "acs/base/text.h"
 #include "acs/files/rate.h"
 #include "acs/http/body.h"
 
@@ -37,11 +38,11 @@ struct group {
 };
 
 struct flow {
-    struct list link; /* in pump->ready, pump->blocked or group->parked */
+    struct list link; /* in pump->ready, pump->blocked or the parked of a group */
     struct pump *pump;
-    struct group *group; /* NULL: of none */
+    struct group *groups[PUMP_SHARES]; /* NULL: of none */
     struct pump_order order;
-    char *group_name;
+    char *names[PUMP_SHARES];
     off_t offset;
     uint64_t left;
     int64_t blocked_us; /* since when it takes no more */
@@ -67,24 +68,37 @@ struct pump {
 
 /* ---- groups ---- */
 
-static struct group *join_group(struct pump *pump, const char *name)
+/* A name says nothing to those of another place. */
+static struct hash128 group_key(const struct pump *pump, unsigned place, const char *name)
 {
-    struct hash128 key = crypto_siphash128(pump->hash_key, name, strlen(name));
+    const uint64_t key[2] = {pump->hash_key[0] + place, pump->hash_key[1]};
+
+    return crypto_siphash128(key, name, strlen(name));
+}
+
+static struct group *find_group(struct pump *pump, struct hash128 key)
+{
     struct group *group;
     union map_value found;
 
-    if (name[0] == '\0' || pump->limits.group_rate == 0)
+    if (map_get(pump->groups, key, &found))
+        return found.pointer;
+    group = HEAP_NEW(struct group);
+    group->key = key;
+    list_init(&group->link);
+    list_init(&group->parked);
+    map_put(pump->groups, key, (union map_value){.pointer = group});
+    return group;
+}
+
+static struct group *join_group(struct pump *pump, unsigned place, const char *name, uint64_t rate)
+{
+    struct group *group;
+
+    if (name[0] == '\0' || rate == 0)
         return NULL;
-    if (map_get(pump->groups, key, &found)) {
-        group = found.pointer;
-    } else {
-        group = HEAP_NEW(struct group);
-        group->key = key;
-        list_init(&group->link);
-        list_init(&group->parked);
-        rate_set(&group->rate, pump->limits.group_rate, clock_mono_us());
-        map_put(pump->groups, key, (union map_value){.pointer = group});
-    }
+    group = find_group(pump, group_key(pump, place, name));
+    rate_set(&group->rate, rate, clock_mono_us());
     group->flows++;
     return group;
 }
@@ -101,10 +115,8 @@ static void leave_group(struct pump *pump, struct group *group)
     heap_free(group);
 }
 
-static void park(struct flow *flow)
+static void park(struct flow *flow, struct group *group)
 {
-    struct group *group = flow->group;
-
     if (list_is_empty(&group->parked))
         list_append(&flow->pump->waiting, &group->link);
     list_append(&group->parked, &flow->link);
@@ -132,7 +144,8 @@ static void end(struct flow *flow, bool whole)
     struct pump *pump = flow->pump;
 
     list_remove(&flow->link);
-    leave_group(pump, flow->group);
+    for (unsigned i = 0; i < PUMP_SHARES; i++)
+        leave_group(pump, flow->groups[i]);
     pump->flows--;
     metric_add(METRIC_FILES_DOWNLOADS, -1);
     if (flow->order.to >= 0) {
@@ -175,6 +188,15 @@ static void block(struct flow *flow, int64_t now_us)
     loop_watch(flow->pump->loop, flow->order.to, EPOLLOUT, on_socket, flow);
 }
 
+static void take(struct flow *flow, uint64_t bytes)
+{
+    flow->left -= bytes;
+    rate_take(&flow->pump->rate, bytes);
+    for (unsigned i = 0; i < PUMP_SHARES; i++)
+        if (flow->groups[i] != NULL)
+            rate_take(&flow->groups[i]->rate, bytes);
+}
+
 /* It is in no list. */
 static void send_piece(struct flow *flow, uint64_t piece, int64_t now_us)
 {
@@ -185,12 +207,8 @@ static void send_piece(struct flow *flow, uint64_t piece, int64_t now_us)
         block(flow, now_us);
         return;
     }
-    if (sent > 0) {
-        flow->left -= (uint64_t)sent;
-        rate_take(&flow->pump->rate, (uint64_t)sent);
-        if (flow->group != NULL)
-            rate_take(&flow->group->rate, (uint64_t)sent);
-    }
+    if (sent > 0)
+        take(flow, (uint64_t)sent);
     if (flow->left == 0)
         end(flow, true);
     else if (sent > 0 || (sent < 0 && errno == EINTR))
@@ -206,21 +224,23 @@ static uint64_t least(uint64_t a, uint64_t b)
     return a < b ? a : b;
 }
 
-/* False: it is not its group's time. */
-static bool group_lets(const struct flow *flow, uint64_t *piece, int64_t now_us)
+/* The group whose time it is not; NULL: it may send *piece. */
+static struct group *who_objects(const struct flow *flow, uint64_t *piece, int64_t now_us)
 {
-    struct group *group = flow->group;
-
-    if (group == NULL)
-        return true;
-    *piece = least(*piece, rate_piece(&group->rate, group->flows));
-    return rate_left(&group->rate, now_us) >= *piece;
+    for (unsigned i = 0; i < PUMP_SHARES; i++)
+        if (flow->groups[i] != NULL)
+            *piece = least(*piece, rate_piece(&flow->groups[i]->rate, flow->groups[i]->flows));
+    for (unsigned i = 0; i < PUMP_SHARES; i++)
+        if (flow->groups[i] != NULL && rate_left(&flow->groups[i]->rate, now_us) < *piece)
+            return flow->groups[i];
+    return NULL;
 }
 
 /* The next one has its turn. False: nobody has. */
 static bool give_turn(struct pump *pump, int64_t now_us)
 {
     struct list *link = list_first(&pump->ready);
+    struct group *group;
     struct flow *flow;
     uint64_t piece;
 
@@ -231,10 +251,11 @@ static bool give_turn(struct pump *pump, int64_t now_us)
     if (rate_left(&pump->rate, now_us) < piece)
         return false;
     list_remove(link);
-    if (group_lets(flow, &piece, now_us))
+    group = who_objects(flow, &piece, now_us);
+    if (group == NULL)
         send_piece(flow, piece, now_us);
     else
-        park(flow);
+        park(flow, group);
     return true;
 }
 
@@ -308,8 +329,10 @@ static void on_added(void *ctx)
     struct flow *flow = ctx;
     struct pump *pump = flow->pump;
 
-    flow->group = join_group(pump, flow->group_name);
-    heap_free(flow->group_name);
+    for (unsigned i = 0; i < PUMP_SHARES; i++) {
+        flow->groups[i] = join_group(pump, i, flow->names[i], flow->order.shares[i].rate);
+        heap_free(flow->names[i]);
+    }
     pump->flows++;
     metric_add(METRIC_FILES_DOWNLOADS, 1);
     if (flow->order.to >= 0)
@@ -322,11 +345,9 @@ void pump_add(struct pump *pump, const struct pump_order *order)
     struct flow *flow = HEAP_NEW(struct flow);
     int unsent = UNSENT_BYTES;
 
-    *flow = (struct flow){.pump = pump,
-                          .order = *order,
-                          .group_name = heap_strdup(order->group),
-                          .offset = (off_t)order->offset,
-                          .left = order->len};
+    *flow = (struct flow){.pump = pump, .order = *order, .offset = (off_t)order->offset, .left = order->len};
+    for (unsigned i = 0; i < PUMP_SHARES; i++)
+        flow->names[i] = heap_strdup(text_or_empty(order->shares[i].name));
     list_init(&flow->link);
     if (order->to >= 0)
         (void)setsockopt(order->to, IPPROTO_TCP, TCP_NOTSENT_LOWAT, &unsent, sizeof(unsent));

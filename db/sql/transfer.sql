@@ -1,17 +1,23 @@
 -- What devices fetch and send under the addresses that actions give them.
 
 -- name: transfer_fetch :many
--- What the device of an open action may fetch. :address: only from there; NULL: from anywhere.
+-- What the device of an open action may fetch. :address: only from there; NULL: from anywhere. A firmware that was withdrawn, or
+-- whose time is over, is not to be had any more, whatever was ordered before.
 SELECT a.device_id, f.id, f.name, f.sha256, f.size,
        coalesce(p.olt || ' ' || p.pon, p.pon, '') AS pon,
        coalesce(p.olt, '') AS olt,
-       d.manufacturer || ' ' || d.product_class AS model
+       d.manufacturer || ' ' || d.product_class AS model,
+       coalesce(number_id('cmp_', k.id), '') AS campaign,
+       coalesce((k.plan -> 'caps' ->> 'bytes_per_s')::bigint, 0) AS campaign_rate
   FROM action a
   JOIN device d ON d.id = a.device_id
   LEFT JOIN device_place p ON p.device_id = d.id
+  LEFT JOIN campaign k ON k.id = a.campaign_id
   JOIN file f ON f.id = a.args ->> 'file'
  WHERE a.id = :action_id AND a.ended_at IS NULL AND a.state IN ('running', 'verifying')
    AND f.deleted_at IS NULL AND f.damaged_at IS NULL
+   AND (NOT EXISTS (SELECT FROM firmware w WHERE w.file_id = f.id)
+        OR EXISTS (SELECT FROM firmware w WHERE w.file_id = f.id AND w.state <> 'retired' AND coalesce(w.expires_at > now(), true)))
    AND (:address::text IS NULL OR d.source_address = :address::inet);
 
 -- name: transfer_charge :many

@@ -127,6 +127,25 @@ class Library(unittest.TestCase):
         box.device.close()
         self.assertNotEqual(self.server.action(action["id"])["state"], "succeeded")
 
+    def test_what_was_withdrawn_is_not_given_out_any_more(self):
+        """Nor the rest of what a device has begun to fetch."""
+        box, content = self.box(), os.urandom(300_000)
+        firmware = self.approved(content, version="2.5", counter=9)
+        self.server.act(box.id, "firmware.install", {"file": firmware["file"]})
+        box.informs("6 CONNECTION REQUEST")
+        url = box.asked("Download").text_of("URL")
+        row = f"UPDATE firmware SET %s WHERE id = '{firmware['id']}'"
+        self.assertEqual(fetch(url, headers={"Range": "bytes=0-99"})[0], 206)
+        self.server.sql(row % "expires_at = now()")
+        self.assertEqual(fetch(url)[0], 404)
+        self.server.sql(row % f"expires_at = '{FAR}'")
+        status, _, body = fetch(url)
+        self.assertEqual((status, body == content), (200, True))
+        self.api("PUT", f"/firmware/{firmware['id']}/state", {"state": "retired"})
+        for headers in ({}, {"Range": "bytes=100-"}):
+            self.assertEqual(fetch(url, headers=headers)[0], 404)
+        box.device.close()
+
 
 class Settings(unittest.TestCase):
     def test_keys_that_cannot_do_what_is_asked_are_told_at_the_start(self):

@@ -150,6 +150,49 @@ class Groups(Capped):
         self.server.start()
 
 
+class OfCampaigns(Capped):
+    rate = 20  # Mb/s
+
+    def run_campaign(self, file, homes):
+        """Of a file, with a rate; it has begun. People are tests/api's affair."""
+        status, campaign = self.server.api("POST", "/campaigns", {"name": "devagar", "type": "firmware.install", "params": {"file": file["id"]}, "plan": {
+            "waves": [{"rest": True}], "caps": {"bytes_per_s": self.rate * MBIT, "in_flight": homes, "per_pon": 0}, "ramp": {"per_minute": 1000}}})
+        self.assertEqual(status, 201, campaign)
+        path = f"/campaigns/{campaign['id']}"
+        self.assertEqual(self.server.api("POST", path + "/dry-run", {})[0], 202)
+        shown = farol.wait_for("the list is there", lambda: (c := self.server.api("GET", path)[1])["state"] == "listed" and c)
+        self.server.sql("UPDATE campaign SET approved_by = 'another', approver = -1, approved_hash = list_hash, approved_at = now()")
+        status, answer = self.server.api("POST", path + "/start", {"list_hash": shown["list_hash"], "devices": homes})
+        self.assertEqual((status, shown["total"]), (200, homes), answer)
+        farol.wait_for("all are taken", lambda: self.server.api("GET", path)[1]["in_flight"] == homes)
+
+    def test_a_campaign_has_no_more_than_its_own(self):
+        """Four of it, of three OLTs, and one that the desk updates meanwhile."""
+        boxes = [self.box() for _ in range(5)]
+        size, last = 4 * MIB, self.server.sql(f"SELECT id FROM device WHERE serial = '{boxes[4].serial}'")
+        self.server.sql(f"UPDATE device_hot SET enrolment = CASE WHEN device_id = {last} THEN 1 ELSE 2 END")  # the last is not listed
+        self.server.sql("CREATE FUNCTION stays() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN NEW.on_offline = ''queue''; RETURN NEW; END'")
+        self.server.sql("CREATE TRIGGER stays BEFORE INSERT ON action FOR EACH ROW EXECUTE FUNCTION stays()")  # nobody can call these boxes
+        self.run_campaign(self.add(os.urandom(size), version="3.0", manufacturer="Test", product_class="E2E"), 4)
+        self.server.sql("UPDATE device_hot SET enrolment = 2")
+        urls = []
+        for box in boxes[:4]:
+            box.informs("6 CONNECTION REQUEST")
+            urls.append(box.asked("Download").text_of("URL"))
+        urls.append(self.install(boxes[4], os.urandom(size), version="2.0")[1])
+        fetchers = Fetchers([(url, 0, size - 1) for url in urls])
+        try:
+            fetchers.run(60 * farol.SLOW, fetchers.all_have_begun)
+            before = list(fetchers.got)
+            _, took = fetchers.run(3)
+        finally:
+            fetchers.close()
+        shares = [(now - then) / took / MBIT for now, then in zip(fetchers.got, before)]
+        print(f"a campaign of {self.rate} Mb/s: {sum(shares[:4]):.2f} Mb/s of four devices, in {took:.1f} s", flush=True)
+        self.assertAlmostEqual(sum(shares[:4]), self.rate, delta=self.rate * 0.1, msg=shares)
+        self.assertGreater(shares[4] * took * MBIT + before[4], 0.9 * size)  # it had all it wanted
+
+
 class Cost(FilesCase):
     """A download of 100 MB: at most 0.15 CPU-seconds of a release build."""
 

@@ -54,19 +54,28 @@ static void on_over(void *ctx, bool whole)
     atomic_store(&((struct client *)ctx)->over, whole ? 1 : 2);
 }
 
-static void begin(struct pump *pump, unsigned number, uint64_t offset, uint64_t len, const char *group)
+/* shares: PUMP_SHARES of them; NULL: none. */
+static void begin_in(struct pump *pump, unsigned number, uint64_t offset, uint64_t len,
+                     const struct pump_share *shares)
 {
+    struct pump_order order = {.from = fcntl(file, F_DUPFD_CLOEXEC, 0),
+                               .offset = offset,
+                               .len = len,
+                               .over = on_over,
+                               .ctx = &clients[number]};
     int pair[2];
 
     assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, pair), 0);
     clients[number] = (struct client){.fd = pair[0]};
-    pump_add(pump, &(struct pump_order){.to = pair[1],
-                                        .from = fcntl(file, F_DUPFD_CLOEXEC, 0),
-                                        .offset = offset,
-                                        .len = len,
-                                        .group = group,
-                                        .over = on_over,
-                                        .ctx = &clients[number]});
+    order.to = pair[1];
+    for (unsigned i = 0; shares != NULL && i < PUMP_SHARES; i++)
+        order.shares[i] = shares[i];
+    pump_add(pump, &order);
+}
+
+static void begin(struct pump *pump, unsigned number, uint64_t offset, uint64_t len)
+{
+    begin_in(pump, number, offset, len, NULL);
 }
 
 static void read_some(struct client *client, uint64_t offset)
@@ -117,9 +126,9 @@ static void close_all(unsigned count)
         close(clients[i].fd);
 }
 
-static struct pump *new_pump(uint64_t rate, uint64_t group_rate)
+static struct pump *new_pump(uint64_t rate)
 {
-    struct pump_limits limits = {.rate = rate, .group_rate = group_rate, .stall_ms = 4000};
+    struct pump_limits limits = {.rate = rate, .stall_ms = 4000};
     struct pump *pump;
 
     assert_int_equal(pump_new(&limits, &pump), ERR_OK);
@@ -127,9 +136,9 @@ static struct pump *new_pump(uint64_t rate, uint64_t group_rate)
 }
 
 /* Nothing is sent until its rate is set: who came first has no more than the others. */
-static struct pump *new_held_pump(uint64_t group_rate)
+static struct pump *new_held_pump(void)
 {
-    return new_pump(1, group_rate);
+    return new_pump(1);
 }
 
 /* All that was sent since it began, in that time: a burst more at most. */
@@ -146,13 +155,17 @@ static void assert_near(uint64_t value, uint64_t wanted, double share)
                     (uint64_t)((double)wanted * (1 + share)));
 }
 
+static const struct pump_share olt[PUMP_SHARES] = {
+    {"olt 1", 8 * MBIT}
+};
+
 static void a_part_arrives_as_it_is(void **state)
 {
-    struct pump *pump = new_pump(0, 0);
+    struct pump *pump = new_pump(0);
 
     (void)state;
     for (unsigned i = 0; i < 3; i++)
-        begin(pump, i, 1234567, FILE_BYTES - 1234567 - i, "");
+        begin(pump, i, 1234567, FILE_BYTES - 1234567 - i);
     run_for(3, 1234567, 20 * US_PER_S);
     for (unsigned i = 0; i < 3; i++) {
         assert_int_equal(clients[i].got, FILE_BYTES - 1234567 - i);
@@ -166,12 +179,12 @@ static void a_part_arrives_as_it_is(void **state)
 static void many_share_a_rate_equally(void **state)
 {
     enum { COUNT = CLIENTS_MAX };
-    struct pump *pump = new_held_pump(0);
+    struct pump *pump = new_held_pump();
     uint64_t us;
 
     (void)state;
     for (unsigned i = 0; i < COUNT; i++)
-        begin(pump, i, 0, FILE_BYTES, "");
+        begin(pump, i, 0, FILE_BYTES);
     pump_set_rate(pump, 40 * MBIT);
     us = run_for(COUNT, 0, 3 * US_PER_S);
     assert_rate(got_all(0, COUNT), 40 * MBIT, us);
@@ -188,13 +201,13 @@ static void many_share_a_rate_equally(void **state)
 /* Two of three share what their group may have; the third takes the rest. */
 static void a_group_has_a_rate_of_its_own(void **state)
 {
-    struct pump *pump = new_held_pump(8 * MBIT);
+    struct pump *pump = new_held_pump();
     uint64_t us;
 
     (void)state;
-    begin(pump, 0, 0, FILE_BYTES, "olt 1");
-    begin(pump, 1, 0, FILE_BYTES, "olt 1");
-    begin(pump, 2, 0, FILE_BYTES, "");
+    begin_in(pump, 0, 0, FILE_BYTES, olt);
+    begin_in(pump, 1, 0, FILE_BYTES, olt);
+    begin(pump, 2, 0, FILE_BYTES);
     pump_set_rate(pump, 40 * MBIT);
     us = run_for(3, 0, 1 * US_PER_S);
     assert_rate(got_all(0, 2), 8 * MBIT, us);
@@ -205,16 +218,65 @@ static void a_group_has_a_rate_of_its_own(void **state)
     close_all(3);
 }
 
+/* The first two are of one campaign, the middle two of one OLT; a name of a campaign says nothing to an OLT.
+ */
+static void who_is_of_two_groups_keeps_to_both(void **state)
+{
+    static const struct pump_share shares[][PUMP_SHARES] = {
+        {{"", 8 * MBIT},   {"a", 12 * MBIT}},
+        {{"a", 8 * MBIT},  {"a", 12 * MBIT}},
+        {{"a", 8 * MBIT},  {"b", 0}        },
+        {{NULL, 8 * MBIT}, {"", 1}         },
+    };
+    struct pump *pump = new_held_pump();
+    uint64_t us;
+
+    (void)state;
+    for (unsigned i = 0; i < 4; i++)
+        begin_in(pump, i, 0, FILE_BYTES, shares[i]);
+    pump_set_rate(pump, 40 * MBIT);
+    us = run_for(4, 0, 1 * US_PER_S);
+    assert_rate(got_all(0, 2), 12 * MBIT, us);
+    assert_rate(got_all(1, 3), 8 * MBIT, us);
+    assert_rate(got_all(0, 4), 40 * MBIT, us);
+    assert_true(clients[3].got > got_all(0, 3));
+    pump_free(pump);
+    close_all(4);
+}
+
+static void the_newest_order_says_how_fast_a_group_goes(void **state)
+{
+    static const struct pump_share slow[PUMP_SHARES] =
+        {
+            {NULL     },
+            { "a", 8 * MBIT}
+    },
+                                   fast[PUMP_SHARES] = {{NULL}, {"a", 40 * MBIT}};
+    struct pump *pump = new_pump(0);
+    uint64_t before, us;
+
+    (void)state;
+    begin_in(pump, 0, 0, FILE_BYTES, slow);
+    us = run_for(1, 0, 1 * US_PER_S);
+    assert_rate(got_all(0, 1), 8 * MBIT, us);
+    before = clients[0].got;
+    begin_in(pump, 1, 0, 1000, fast);
+    us = run_for(2, 0, 1 * US_PER_S);
+    assert_true(clients[0].got - before > 20 * MBIT * us / US_PER_S);
+    pump_free(pump);
+    close_all(2);
+}
+
 /* The other five never read: their sockets are full soon. In one second of several the five that do have more
  * than their half. */
 static void who_reads_slowly_leaves_his_share_to_others(void **state)
 {
-    struct pump *pump = new_pump(20 * MBIT, 0);
+    struct pump *pump = new_pump(20 * MBIT);
     bool have_all = false;
 
     (void)state;
     for (unsigned i = 0; i < 10; i++)
-        begin(pump, i, 0, FILE_BYTES, "");
+        begin(pump, i, 0, FILE_BYTES);
     for (unsigned i = 0; i < 10 && !have_all; i++) {
         uint64_t before = got_all(0, 5), us = run_for(5, 0, 1 * US_PER_S);
 
@@ -227,12 +289,12 @@ static void who_reads_slowly_leaves_his_share_to_others(void **state)
 
 static void a_rate_may_change_meanwhile(void **state)
 {
-    struct pump *pump = new_held_pump(0);
+    struct pump *pump = new_held_pump();
     uint64_t before, us;
 
     (void)state;
     for (unsigned i = 0; i < 4; i++)
-        begin(pump, i, 0, FILE_BYTES, "");
+        begin(pump, i, 0, FILE_BYTES);
     pump_set_rate(pump, 8 * MBIT);
     us = run_for(4, 0, 1 * US_PER_S);
     assert_rate(got_all(0, 4), 8 * MBIT, us);
@@ -257,25 +319,22 @@ static void wait_over(const struct client *client, int wanted)
 /* A small part, which somebody else sends, waits like the others. */
 static void turns_alone_are_given_at_the_rate(void **state)
 {
-    struct pump *pump = new_pump(8 * MBIT, 0);
+    struct pump *pump = new_pump(8 * MBIT);
     int64_t began_us = clock_mono_us();
 
     (void)state;
     for (unsigned i = 0; i < 4; i++) {
         clients[i] = (struct client){.fd = -1};
-        pump_add(
-            pump,
-            &(struct pump_order){
-                .to = -1, .from = -1, .len = 2 * MBIT / 2, .group = "", .over = on_over, .ctx = &clients[i]});
+        pump_add(pump, &(struct pump_order){
+                           .to = -1, .from = -1, .len = 2 * MBIT / 2, .over = on_over, .ctx = &clients[i]});
     }
     for (unsigned i = 0; i < 4; i++)
         wait_over(&clients[i], 1);
     assert_true(clock_mono_us() - began_us > 400 * US_PER_MS);
-    begin(pump, 0, 0, FILE_BYTES, "");
+    begin(pump, 0, 0, FILE_BYTES);
     clients[1] = (struct client){.fd = -1};
-    pump_add(pump,
-             &(struct pump_order){
-                 .to = -1, .from = -1, .len = FILE_BYTES, .group = "", .over = on_over, .ctx = &clients[1]});
+    pump_add(pump, &(struct pump_order){
+                       .to = -1, .from = -1, .len = FILE_BYTES, .over = on_over, .ctx = &clients[1]});
     usleep(100000);
     pump_free(pump);
     assert_int_equal(atomic_load(&clients[0].over), 2);
@@ -285,12 +344,12 @@ static void turns_alone_are_given_at_the_rate(void **state)
 
 static void who_stalls_or_is_gone_is_given_up(void **state)
 {
-    struct pump *pump = new_pump(0, 0);
+    struct pump *pump = new_pump(0);
 
     (void)state;
-    begin(pump, 0, 0, FILE_BYTES, "olt 1");
-    begin(pump, 1, 0, FILE_BYTES, "olt 1");
-    begin(pump, 2, FILE_BYTES - 10, 1000, ""); /* of a file that has become shorter */
+    begin_in(pump, 0, 0, FILE_BYTES, olt);
+    begin_in(pump, 1, 0, FILE_BYTES, olt);
+    begin(pump, 2, FILE_BYTES - 10, 1000); /* of a file that has become shorter */
     close(clients[0].fd);
     wait_over(&clients[0], 2);
     wait_over(&clients[2], 2);
@@ -307,6 +366,8 @@ int main(void)
         cmocka_unit_test(a_part_arrives_as_it_is),
         cmocka_unit_test(many_share_a_rate_equally),
         cmocka_unit_test(a_group_has_a_rate_of_its_own),
+        cmocka_unit_test(who_is_of_two_groups_keeps_to_both),
+        cmocka_unit_test(the_newest_order_says_how_fast_a_group_goes),
         cmocka_unit_test(who_reads_slowly_leaves_his_share_to_others),
         cmocka_unit_test(a_rate_may_change_meanwhile),
         cmocka_unit_test(turns_alone_are_given_at_the_rate),

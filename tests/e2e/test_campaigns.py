@@ -1,8 +1,12 @@
 """Campaigns of firmware against simulated homes: what is good goes through, what is bad is halted by itself, and neither a crash
 nor a switch leaves anything sent twice, or sent at all."""
 
+import datetime
 import http.client
 import json
+import os
+import random
+import re
 import time
 import unittest
 
@@ -10,6 +14,9 @@ import farol
 
 SCALE = 60  # a minute of a plan is a second here, as are the homes' (cpesim --time-scale)
 HOMES = 150
+# How often acsd is killed while a campaign runs, and how many actions wait when the switch is put on: tests/bench/README.md.
+KILLS = int(os.environ.get("FAROL_KILLS", "8" if farol.SLOW > 1 else "25"))
+QUEUED = int(os.environ.get("FAROL_QUEUED", "200"))
 PLAN = {"waves": [{"devices": 20, "soak_s": 3}, {"percent": 20, "soak_s": 3}, {"rest": True, "soak_s": 0}],
         "caps": {"in_flight": 40, "per_pon": 0}, "ramp": {"per_minute": 100000, "most_per_minute": 100000},
         "health": {"return_s": 15, "settle_s": 2, "proof_s": 60, "silent_s": 20, "boots": 3}}
@@ -173,18 +180,24 @@ class NoWan(Case):
 
 
 class Crash(Case):
+    homes = max(HOMES, 8 * KILLS)  # enough for the campaign to be under way at every kill
+
     def test_a_crash_at_any_time_sends_nothing_twice_and_keeps_the_cap(self):
-        campaign = self.start("3.0.0", plan={"caps": {"in_flight": 15, "per_pon": 0}})
-        most = 0
-        for _ in range(8 if farol.SLOW > 1 else 25):
-            time.sleep(0.7)
-            most = max(most, int(self.server.sql(f"SELECT in_flight FROM campaign WHERE id = {self.number(campaign)}")))
+        """Waves so small that one begins every few seconds."""
+        waves = [{"devices": 15, "soak_s": 1}] * 19 + [{"rest": True, "soak_s": 0}]
+        campaign = self.start("3.0.0", plan={"waves": waves, "caps": {"in_flight": 15, "per_pon": 0}})
+        number, moments, seen = self.number(campaign), random.Random(3), []
+        for _ in range(KILLS):
+            time.sleep(moments.uniform(0.1, 1.3))
+            seen.append([int(text) for text in self.server.sql(f"SELECT in_flight, wave, (state = 'running')::int FROM campaign WHERE id = {number}").split("|")])
             self.server.kill()
             self.check_counters(campaign)
             self.server.start()
-        self.assertGreater(most, 0)
-        self.assertLessEqual(most, 15)
-        shown = farol.wait_for("it has ended", lambda: self.is_state(campaign, "finished", "halted", "held"), 240)
+        shown = farol.wait_for("it has ended", lambda: self.is_state(campaign, "finished", "halted", "held"), 240 + KILLS)
+        print(f"{KILLS} kills, {sum(running for _, _, running in seen)} of them while it ran, in waves {seen[0][1] + 1} to {seen[-1][1] + 1};"
+              f" in flight {max(flying for flying, _, _ in seen)} at most; {self.homes} homes, load {os.getloadavg()[0]:.1f}", flush=True)
+        self.assertEqual([flying for flying, _, _ in seen if flying > 15], [])
+        self.assertGreater(max(flying for flying, _, _ in seen), 0)
         self.check_once("3.0.0")
         self.check_counters(campaign)
         self.assertEqual(shown["state"], "finished", shown)
@@ -206,6 +219,64 @@ class Switch(Case):
         self.server.sql("DELETE FROM kill_switch")
         farol.wait_for("it has ended", lambda: self.is_state(campaign, "finished"), 180)
         self.check_once("4.0.0")
+
+
+class Queue(Case):
+    """Many restarts wait, of homes that come again and again; campaigns of that many are no other actions."""
+    homes = QUEUED
+    interval = max(3, QUEUED // 100)
+    time_scale = 20
+
+    def people(self):
+        """Two who may put a switch off."""
+        first, second = farol.Browser(self.server), farol.Browser(self.server)
+        key = re.findall(r"/primeiro-acesso#(\S+)", self.server.log())[0]
+        self.assertEqual(first.request("POST", "/setup", {"key": key, "login": "carla", "name": "Carla", "password": "correct horse 17 battery"})[0], 201)
+        status, user = first.request("POST", "/users", {"login": "davi", "name": "Davi", "role": "supervisor"})
+        self.assertEqual(status, 201, user)
+        self.assertEqual(second.request("POST", "/invitation", {"key": user["invitation"].split("#")[1], "password": "a passphrase of his own"})[0], 201)
+        return first, second
+
+    def order_all(self):
+        """As many as there are homes, at once; nobody calls them, they come by themselves."""
+        self.server.sql("INSERT INTO action (device_id, id, kind, args, created_by, expires_at)"
+                        " SELECT device_id, 'act_' || substr(md5(device_id::text), 1, 22), 'reboot', '{}', 'ensaio', now() + interval '1 day'"
+                        " FROM device_hot WHERE enrolment = 2")
+
+    def restarted(self):
+        """When each was ordered to, in the order in which it was: from the journal of the homes."""
+        return sorted((datetime.datetime.fromisoformat(row["time"]).timestamp(), row["serial"]) for row in self.fleet.executed("Reboot"))
+
+    def visit(self, rounds=2):
+        """Until every home has been in a session so often."""
+        for _ in range(rounds):
+            at = self.server.sql("SELECT now()")
+            farol.wait_for("all have come again", lambda at=at: self.server.sql(f"SELECT count(*) FROM device_hot WHERE last_inform <= '{at}'") == "0",
+                           30 + 4 * self.interval, 0.2)
+
+    def test_nothing_of_what_waits_leaves_while_the_switch_is_on(self):
+        people = self.people()
+        self.order_all()
+        farol.wait_for("some have restarted", lambda: len(self.restarted()) >= self.homes // 20, 60, 0.05)
+        began = time.time()
+        self.call("POST", "/kill-switches", {"scope": "all", "reason": "ensaio"}, 201)
+        committed = time.time()
+        self.visit()
+        self.server.kill()
+        self.server.start()
+        self.visit()
+        executed = self.restarted()
+        late = [at - committed for at, _ in executed if at > committed]
+        print(f"{self.homes} queued, {len(executed)} executed when the switch was on (its request took {1000 * (committed - began):.0f} ms);"
+              f" the last {1000 * max(late, default=0):.0f} ms after the answer; load {os.getloadavg()[0]:.1f}", flush=True)
+        self.assertLess(len(executed), self.homes)
+        self.assertLess(max(late, default=0), 2)
+        for who, left in zip(people, (1, 0)):
+            status, answer = who.request("POST", "/kill-switches/release", {"scope": "all"}, **{"Idempotency-Key": f"release-{left}"})
+            self.assertEqual((status, len(answer.get("data", []))), (200, left), answer)
+        farol.wait_for("all have restarted", lambda: len(self.restarted()) >= self.homes, 60 + 4 * self.interval, 0.2)
+        self.visit(1)
+        self.assertEqual(sorted(serial for _, serial in self.restarted()), sorted({serial for _, serial in self.restarted()}))
 
 
 if __name__ == "__main__":

@@ -107,7 +107,7 @@ static void add_counts(struct campaign_counts *all, const struct campaign_counts
     all->silent += wave->silent;
 }
 
-enum err campaign_run_count(struct db *db, struct campaign_run *run, struct arena *arena)
+static enum err count_waves(struct db *db, struct campaign_run *run, struct arena *arena)
 {
     struct rows rows;
 
@@ -124,10 +124,28 @@ enum err campaign_run_count(struct db *db, struct campaign_run *run, struct aren
         run->now.wave_sent = counts.sent;
         run->now.wave_judged_us = rows_time_us(&rows, i, "judged_at");
     }
-    TRY(query_run(
-        db, SQL_CAMPAIGN_RUN_RECENT,
-        BINDS(bind_i64("id", run->id), bind_i64("most", (int64_t)run->plan.limit[CAMPAIGN_STOP_SLIDING_OF])),
-        arena, &rows));
+    return ERR_OK;
+}
+
+static int64_t limit_of(const struct campaign_run *run, enum campaign_limit limit)
+{
+    return (int64_t)run->plan.limit[limit];
+}
+
+enum err campaign_run_count(struct db *db, struct campaign_run *run, struct arena *arena)
+{
+    struct rows rows;
+
+    TRY(count_waves(db, run, arena));
+    TRY(query_run(db, SQL_CAMPAIGN_RUN_LEFT,
+                  BINDS(bind_i64("id", run->id), bind_i64("retries", limit_of(run, CAMPAIGN_RETRIES))), arena,
+                  &rows));
+    run->now.any_waiting = rows_bool(&rows, 0, "any_waiting");
+    run->now.retries_due = rows_i64(&rows, 0, "retries_due");
+    run->now.retries_later = rows_i64(&rows, 0, "retries_later");
+    TRY(query_run(db, SQL_CAMPAIGN_RUN_RECENT,
+                  BINDS(bind_i64("id", run->id), bind_i64("most", limit_of(run, CAMPAIGN_STOP_SLIDING_OF))),
+                  arena, &rows));
     run->watch.recent = rows_i64(&rows, 0, "bad");
     return ERR_OK;
 }
@@ -172,16 +190,13 @@ static struct campaign_run read_run(const struct rows *rows)
         .sample_is_due = rows_bool(rows, 0, "sample_is_due"),
         .now = {.now_us = rows_time_us(rows, 0, "now"),
                 .wave = (unsigned)rows_i64(rows, 0,          "wave"),
-                .flight_cap = rows_i64(rows,      0,              "flight_cap"),
+                .flight_cap = rows_i64(rows,             0,            "flight_cap"),
                 .sent_in_minute = rows_i64(rows, 0, "sent_in_minute"),
                 .file_size = rows_i64(rows, 0, "file_size"),
-                .any_waiting = rows_bool(rows, 0, "any_waiting"),
-                .retries_due = rows_i64(rows, 0, "retries_due"),
-                .retries_later = rows_i64(rows, 0, "retries_later"),
                 .approved_by_person = rows_bool(rows, 0, "by_person")},
         .zone = {.offset_s = rows_i64(rows,                          0,          "offset_s"),
                 .change_us = rows_time_us(rows,   0, "change_at"),
-                .after_s = rows_i64(rows, 0, "after_s")                                   },
+                .after_s = rows_i64(rows, 0, "after_s")             },
     };
 }
 
@@ -198,11 +213,6 @@ enum err campaign_run_hold(struct db *db, int64_t id, struct arena *arena, struc
 }
 
 /* ---- in flight ---- */
-
-static int64_t limit_of(const struct campaign_run *run, enum campaign_limit limit)
-{
-    return (int64_t)run->plan.limit[limit];
-}
 
 /* Of the words of wan.status (map/home_facts.c); one that is not used says nothing. */
 static enum campaign_wan wan_of(const char *status, const char *failure)

@@ -83,7 +83,7 @@ enum err campaign_run_judge(struct db *db, const struct campaign_run *run,
 /* Those that are to be asked. */
 enum err campaign_run_read(struct db *db, const struct campaign_run *run,
                            const struct campaign_flight *flight, struct arena *arena) MUST_CHECK;
-/* Counters of the waves anew, after that. */
+/* Counters of the waves, and who is left, anew after that. */
 enum err campaign_run_count(struct db *db, struct campaign_run *run, struct arena *arena) MUST_CHECK;
 /* Makes actions for as many devices as the decision says, at most: of those that wait, or that failed. */
 enum err campaign_run_take(struct db *db, const struct campaign_run *run,

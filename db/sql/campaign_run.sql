@@ -100,20 +100,22 @@ SELECT c.id, c.state, c.name, c.kind, c.args::text, c.args ->> 'file' AS file, c
                 < now() - make_interval(secs => least(30, greatest(1, (c.plan -> 'health' ->> 'silent_s')::float8 / 20))), true) AS sample_is_due,
        now() AS now, z.offset_s, z.change_at, z.after_s,
        (SELECT count(*) FROM campaign_target t WHERE t.campaign_id = c.id AND t.taken_at > now() - interval '1 min') AS sent_in_minute,
-       EXISTS (SELECT FROM campaign_target t WHERE t.campaign_id = c.id AND t.state = 'waiting') AS any_waiting,
-       r.due AS retries_due, r.later AS retries_later,
        EXISTS (SELECT FROM kill_switch k WHERE k.scope IN ('all', 'campaigns', 'kind:' || c.kind)) AS is_killed
   FROM campaign c
  CROSS JOIN LATERAL zone_clock(c.plan ->> 'zone', now()) z
- CROSS JOIN LATERAL (SELECT count(*) FILTER (WHERE t.again_at <= now()) AS due, count(*) FILTER (WHERE t.again_at > now()) AS later
-                       FROM campaign_target t
-                      WHERE t.campaign_id = c.id AND t.state = 'failed' AND t.tries <= (c.plan -> 'retry' ->> 'times')::int) r
  WHERE c.id = :id AND c.state IN ('running', 'held', 'paused', 'halted')
    FOR UPDATE OF c;
 
 -- name: campaign_run_waves :many
 SELECT number, size, in_flight, healthy, failed, looping, lying, missing, silent, judged_at
   FROM campaign_wave WHERE campaign_id = :id ORDER BY number;
+
+-- name: campaign_run_left :one
+-- Who could still be sent to, for the first time or again: once those are judged that have just been.
+SELECT EXISTS (SELECT FROM campaign_target t WHERE t.campaign_id = :id AND t.state = 'waiting') AS any_waiting,
+       count(*) FILTER (WHERE again_at <= now()) AS retries_due, count(*) FILTER (WHERE again_at > now()) AS retries_later
+  FROM campaign_target
+ WHERE campaign_id = :id AND state = 'failed' AND tries <= :retries;
 
 -- name: campaign_run_recent :one
 SELECT count(*) FILTER (WHERE state <> 'healthy') AS bad

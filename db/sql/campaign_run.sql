@@ -165,7 +165,7 @@ WITH asked AS (
 INSERT INTO action_event (device_id, action_id, state) SELECT device_id, id, state FROM made;
 
 -- name: campaign_run_take :one
--- The next devices, of those that wait or those that failed: those that are there, have nothing else of the sort under way, and whose neighbours are not all in flight.
+-- The next devices, of those that wait or those that failed: those that are there, have nothing else under way, and whose neighbours are not all in flight.
 -- What cannot be taken now is looked at again later, so that it is not in the way of the others.
 WITH flying AS (
     SELECT p.pon, p.olt, d.product_class AS model
@@ -178,7 +178,7 @@ WITH flying AS (
            CASE WHEN d.id IS NULL THEN 'gone'
                 WHEN h.last_inform IS NULL OR h.last_inform < now() - greatest(interval '10 min', make_interval(secs => 2.5 * coalesce(h.period_s, 0))) THEN 'absent'
                 WHEN EXISTS (SELECT FROM campaign_target o WHERE o.device_id = t.device_id AND o.state = 'sent') THEN 'busy'
-                WHEN EXISTS (SELECT FROM action a WHERE a.device_id = t.device_id AND a.ended_at IS NULL AND a.kind = :kind) THEN 'busy'
+                WHEN EXISTS (SELECT FROM action a WHERE a.device_id = t.device_id AND a.ended_at IS NULL) THEN 'busy'
                 WHEN q.refusal IS NOT NULL THEN q.refusal
                 WHEN (:excludes::jsonb ->> 'open_case')::boolean
                      AND EXISTS (SELECT FROM desk_case c WHERE c.device_id = t.device_id AND c.state <> 'closed') THEN 'open_case'

@@ -246,14 +246,15 @@ DELETE FROM device_ability b USING asked a WHERE b.device_id = a.device_id;
 
 -- name: store_actions :many
 -- Read after the session number was taken: what an older session has committed until then is seen. What a reset undid
--- comes first, since whoever asked for something later wants it to last.
+-- comes first, since whoever asked for something later wants it to last; what a campaign has not begun comes last, for somebody
+-- at the desk waits for theirs.
 SELECT a.place, t.id, t.kind, t.args::text, t.state, t.step, t.memo, t.revision, t.intent, t.intent_at, t.sends, t.boots,
        t.created_at, t.expires_at, t.sealed::text, d.software_version, b.software_version, b.methods, b.refused, b.asked
   FROM unnest(:place::int[], :device_id::bigint[]) a(place, device_id)
   JOIN action t ON t.device_id = a.device_id AND t.ended_at IS NULL
   LEFT JOIN device d ON d.id = a.device_id
   LEFT JOIN device_ability b ON b.device_id = a.device_id
- ORDER BY a.place, t.kind <> 'attributes.restore', t.created_at, t.id;
+ ORDER BY a.place, t.kind <> 'attributes.restore', t.campaign_id IS NOT NULL AND NOT t.touched, t.created_at, t.id;
 
 -- name: store_fence :many
 -- Whose session is still the device's newest. The row stays locked until the end: a newer Inform waits for what this

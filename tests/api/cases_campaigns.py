@@ -196,6 +196,16 @@ class Campaigns(Case):
         with self.assertRaises(AssertionError):  # one too many is refused by the table
             SERVER.sql(f"UPDATE campaign_target SET state = 'sent', wave = 1, taken_at = now() WHERE campaign_id = {number_of(campaign)} AND state = 'waiting'")
 
+    def test_a_device_on_which_somebody_works_is_left_for_later(self):
+        q, ids = self.town(2)
+        busy, free = ids
+        self.call('POST', f'/api/v1/devices/{busy}/actions', {'type': 'refresh'}, expect=202)
+        shown = self.approved(self.write(q, plan={'waves': [{'rest': True}], 'caps': {'in_flight': 2}}).json['id'])
+        self.do(shown['id'], 'start', {'list_hash': shown['list_hash'], 'devices': 2})
+        rows = until(lambda: (rows := self.call('GET', f"/api/v1/campaigns/{shown['id']}/targets", expect=200).json['data'])
+                     and any(row['cause'] for row in rows) and rows)
+        self.assertEqual({row['device']: (row['state'], row['cause']) for row in rows}, {busy: ('waiting', 'busy'), free: ('sent', None)})
+
     def test_it_halts_when_the_whole_fleet_falls_silent(self):
         SERVER.sql("INSERT INTO fleet_minute SELECT date_trunc('minute', now()) - make_interval(mins => n), CASE WHEN n <= 3 THEN 500 ELSE 1000 END"
                    " FROM generate_series(1, 40) n ON CONFLICT (at) DO UPDATE SET contacts = excluded.contacts")

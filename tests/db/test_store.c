@@ -230,6 +230,26 @@ static void an_inform_brings_the_open_actions_oldest_first(void **state)
     assert_true(box->inform.actions[1].expires_at_us > clock_now_us());
 }
 
+/* What a campaign has begun goes on; the rest of it comes after what people want, however old it is. */
+static void what_a_campaign_has_not_begun_comes_last(void **state)
+{
+    static const char *const order[] = {"act_begun", "act_desk_1", "act_desk_2", "act_campaign"};
+    int64_t device = rig_device(*state, "campaign", NULL);
+    struct box *box = box_inform(*state, device);
+
+    rig_add_action(device, "act_campaign");
+    rig_add_action(device, "act_begun");
+    rig_add_action(device, "act_desk_1");
+    rig_add_action(device, "act_desk_2");
+    database_value("UPDATE action SET campaign_id = 1, created_at = now() - interval '1 hour', touched = id "
+                   "= 'act_begun'"
+                   " WHERE id IN ('act_campaign', 'act_begun')");
+    assert_int_equal(rig_run(*state, box), ERR_OK);
+    assert_int_equal(box->inform.action_count, 4);
+    for (unsigned i = 0; i < 4; i++)
+        assert_string_equal(box->inform.actions[i].id, order[i]);
+}
+
 static void actions_are_read_again_without_another_session(void **state)
 {
     int64_t session_no;
@@ -376,6 +396,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(the_period_is_learnt_from_when_informs_come, rig_setup, rig_teardown),
         cmocka_unit_test_setup_teardown(an_inform_brings_the_open_actions_oldest_first, rig_setup,
                                         rig_teardown),
+        cmocka_unit_test_setup_teardown(what_a_campaign_has_not_begun_comes_last, rig_setup, rig_teardown),
         cmocka_unit_test_setup_teardown(actions_are_read_again_without_another_session, rig_setup,
                                         rig_teardown),
         cmocka_unit_test_setup_teardown(a_session_leaves_one_row_also_when_told_twice, rig_setup,

@@ -34,19 +34,33 @@ SELECT device_id, id, state, failure FROM changed WHERE state <> old_state;
 
 -- name: wake_due :many
 -- One action stands for its device: the first that is due, unless the device was called a moment ago. Whoever locks it
--- calls, and takes along what else waits for that device. Nothing here waits for a lock.
-WITH first AS (
+-- calls, and takes along what else waits for that device. What campaigns want has the room that is left. Nothing here waits for a lock.
+WITH desk AS (
     SELECT a.device_id, a.id
       FROM action a
-     WHERE a.next_wake_at <= now()
+     WHERE a.next_wake_at <= now() AND a.campaign_id IS NULL
        AND NOT EXISTS (SELECT
                          FROM action b
                         WHERE b.device_id = a.device_id AND b.ended_at IS NULL
-                          AND (b.next_wake_at <= now() AND b.id < a.id
+                          AND (b.next_wake_at <= now() AND b.campaign_id IS NULL AND b.id < a.id
                                OR b.next_wake_at > now() AND b.state = 'waking'))
      ORDER BY a.next_wake_at
      LIMIT :most
        FOR UPDATE OF a SKIP LOCKED
+), bulk AS (
+    SELECT a.device_id, a.id
+      FROM action a
+     WHERE a.next_wake_at <= now() AND a.campaign_id IS NOT NULL
+       AND NOT EXISTS (SELECT
+                         FROM action b
+                        WHERE b.device_id = a.device_id AND b.ended_at IS NULL
+                          AND (b.next_wake_at <= now() AND (b.campaign_id IS NULL OR b.id < a.id)
+                               OR b.next_wake_at > now() AND b.state = 'waking'))
+     ORDER BY a.next_wake_at
+     LIMIT greatest(0, :most - (SELECT count(*) FROM desk))
+       FOR UPDATE OF a SKIP LOCKED
+), first AS (
+    SELECT * FROM desk UNION ALL SELECT * FROM bulk
 ), together AS (
     SELECT a.device_id, a.id, a.state
       FROM first f

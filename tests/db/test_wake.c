@@ -212,6 +212,32 @@ static void the_limit_counts_devices_and_the_longest_waiting_is_first(void **sta
     assert_int_equal(count_due(desk), 2);
 }
 
+static void campaigns_have_the_room_that_is_left(void **state)
+{
+    struct wake_target *targets = NULL;
+    struct desk *desk = *state;
+    long long devices[3];
+    size_t count = 0;
+
+    for (size_t i = 0; i < COUNT_OF(devices); i++) {
+        devices[i] = add_device("http://192.0.2.7/");
+        add_action(devices[i], (const char[]){'a', 'c', 't', (char)('0' + i), '\0'});
+    }
+    add_action(devices[1], "act9"); /* the desk's, at a device that a campaign wants as well */
+    database_value(
+        "UPDATE action SET campaign_id = 1, next_wake_at = now() - interval '1 min' WHERE id <> 'act9'");
+    assert_int_equal(wake_due(desk->db, 1, desk->arena, &targets, &count), ERR_OK);
+    assert_int_equal(count, 1);
+    assert_int_equal(targets[0].device_id, devices[1]);
+    assert_string_equal(
+        database_value("SELECT string_agg(id, ' ' ORDER BY id) FROM action WHERE state = 'waking'"),
+        "act1 act9");
+    assert_int_equal(wake_due(desk->db, 1, desk->arena, &targets, &count), ERR_OK);
+    assert_int_equal(count, 1);
+    assert_int_equal(count_due(desk), 1);
+    assert_int_equal(count_due(desk), 0);
+}
+
 static void only_actions_that_wait_are_woken(void **state)
 {
     long long device = add_device("http://192.0.2.7/");
@@ -480,6 +506,7 @@ int main(void)
                                         start, stop),
         cmocka_unit_test_setup_teardown(the_limit_counts_devices_and_the_longest_waiting_is_first, start,
                                         stop),
+        cmocka_unit_test_setup_teardown(campaigns_have_the_room_that_is_left, start, stop),
         cmocka_unit_test_setup_teardown(only_actions_that_wait_are_woken, start, stop),
         cmocka_unit_test_setup_teardown(who_was_not_reached_is_called_again_and_then_awaited, start, stop),
         cmocka_unit_test_setup_teardown(who_was_reached_has_half_a_minute_to_come, start, stop),

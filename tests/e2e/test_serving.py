@@ -153,15 +153,26 @@ class Groups(Capped):
 class OfCampaigns(Capped):
     rate = 20  # Mb/s
 
+    @classmethod
+    def setUpClass(cls):
+        """Nobody can call these boxes: they come by themselves."""
+        super().setUpClass()
+        cls.server.sql("CREATE FUNCTION stays() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN NEW.on_offline = ''queue''; RETURN NEW; END'")
+        cls.server.sql("CREATE TRIGGER stays BEFORE INSERT ON action FOR EACH ROW EXECUTE FUNCTION stays()")
+
+    def list_only(self, boxes):
+        serials = ", ".join(f"'{box.serial}'" for box in boxes)
+        self.server.sql(f"UPDATE device_hot h SET enrolment = 1 + (d.serial IN ({serials}))::int FROM device d WHERE d.id = h.device_id")
+
     def run_campaign(self, file, homes):
-        """Of a file, with a rate; it has begun. People are tests/api's affair."""
+        """Of a file, with a rate, and each home that is listed has its action. People are tests/api's affair."""
         status, campaign = self.server.api("POST", "/campaigns", {"name": "devagar", "type": "firmware.install", "params": {"file": file["id"]}, "plan": {
             "waves": [{"rest": True}], "caps": {"bytes_per_s": self.rate * MBIT, "in_flight": homes, "per_pon": 0}, "ramp": {"per_minute": 1000}}})
         self.assertEqual(status, 201, campaign)
         path = f"/campaigns/{campaign['id']}"
         self.assertEqual(self.server.api("POST", path + "/dry-run", {})[0], 202)
         shown = farol.wait_for("the list is there", lambda: (c := self.server.api("GET", path)[1])["state"] == "listed" and c)
-        self.server.sql("UPDATE campaign SET approved_by = 'another', approver = -1, approved_hash = list_hash, approved_at = now()")
+        self.server.sql("UPDATE campaign SET approved_by = 'another', approver = -1, approved_hash = list_hash, approved_at = now() WHERE state = 'listed'")
         status, answer = self.server.api("POST", path + "/start", {"list_hash": shown["list_hash"], "devices": homes})
         self.assertEqual((status, shown["total"]), (200, homes), answer)
         farol.wait_for("all are taken", lambda: self.server.api("GET", path)[1]["in_flight"] == homes)
@@ -169,10 +180,8 @@ class OfCampaigns(Capped):
     def test_a_campaign_has_no_more_than_its_own(self):
         """Four of it, of three OLTs, and one that the desk updates meanwhile."""
         boxes = [self.box() for _ in range(5)]
-        size, last = 4 * MIB, self.server.sql(f"SELECT id FROM device WHERE serial = '{boxes[4].serial}'")
-        self.server.sql(f"UPDATE device_hot SET enrolment = CASE WHEN device_id = {last} THEN 1 ELSE 2 END")  # the last is not listed
-        self.server.sql("CREATE FUNCTION stays() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN NEW.on_offline = ''queue''; RETURN NEW; END'")
-        self.server.sql("CREATE TRIGGER stays BEFORE INSERT ON action FOR EACH ROW EXECUTE FUNCTION stays()")  # nobody can call these boxes
+        size = 4 * MIB
+        self.list_only(boxes[:4])
         self.run_campaign(self.add(os.urandom(size), version="3.0", manufacturer="Test", product_class="E2E"), 4)
         self.server.sql("UPDATE device_hot SET enrolment = 2")
         urls = []
@@ -191,6 +200,18 @@ class OfCampaigns(Capped):
         print(f"a campaign of {self.rate} Mb/s: {sum(shares[:4]):.2f} Mb/s of four devices, in {took:.1f} s", flush=True)
         self.assertAlmostEqual(sum(shares[:4]), self.rate, delta=self.rate * 0.1, msg=shares)
         self.assertGreater(shares[4] * took * MBIT + before[4], 0.9 * size)  # it had all it wanted
+
+    def test_what_the_desk_asks_for_comes_first(self):
+        """The campaign's action is older, and not begun."""
+        box = self.box()
+        self.list_only([box])
+        self.run_campaign(self.add(os.urandom(MIB), version="4.0", manufacturer="Test", product_class="E2E"), 1)
+        self.server.act(box.id, "reboot")
+        box.informs("6 CONNECTION REQUEST")
+        box.asked("Reboot")
+        box.device.close()
+        self.assertEqual(self.server.sql("SELECT kind, touched FROM action WHERE ended_at IS NULL AND device_id = "
+                                         f"(SELECT id FROM device WHERE serial = '{box.serial}') ORDER BY kind").split(), ["firmware.install|f", "reboot|t"])
 
 
 class Cost(FilesCase):

@@ -64,8 +64,11 @@ enum err campaign_list_close(struct db *db, int64_t id, struct arena *arena)
 {
     struct rows rows;
 
-    TRY(query_run(db, SQL_CAMPAIGN_LIST_CLOSE, BINDS(bind_i64("id", id)), arena, &rows));
-    return query_run(db, SQL_CAMPAIGN_LIST_SUMMARY, BINDS(bind_i64("id", id)), arena, &rows);
+    TRY(query_run(db, SQL_CAMPAIGN_LIST_COUNT, NO_BINDS, arena, &rows));
+    TRY(query_run(db, SQL_CAMPAIGN_LIST_SUMMARY, BINDS(bind_i64("id", id)), arena, &rows));
+    return query_run(db, SQL_CAMPAIGN_LIST_CLOSE,
+                     BINDS(bind_i64("id", id), bind_text("summary", rows_text(&rows, 0, "summary"))), arena,
+                     &rows);
 }
 
 enum err campaign_list_fail(struct db *db, int64_t id, const char *why, struct arena *arena)

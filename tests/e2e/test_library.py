@@ -117,8 +117,8 @@ class Library(unittest.TestCase):
         place = self.directory / newer["sha256"][:2] / newer["sha256"]
         place.chmod(0o600)
         place.write_bytes(b"\0" + place.read_bytes()[1:])
-        box.informs()
         action = self.server.act(box.id, "firmware.install", {"file": newer["file"]})
+        box.informs()
         request = box.asked("Download")
         status, _, body = fetch(request.text_of("URL"))
         self.assertEqual((status >= 400, place.exists()), (True, False), body)

@@ -246,12 +246,12 @@ static void who_is_of_two_groups_keeps_to_both(void **state)
 
 static void the_newest_order_says_how_fast_a_group_goes(void **state)
 {
-    static const struct pump_share slow[PUMP_SHARES] =
-        {
-            {NULL     },
-            { "a", 8 * MBIT}
-    },
-                                   fast[PUMP_SHARES] = {{NULL}, {"a", 40 * MBIT}};
+    static const struct pump_share slow[PUMP_SHARES] = {
+        [1] = {"a", 8 * MBIT}
+    };
+    static const struct pump_share fast[PUMP_SHARES] = {
+        [1] = {"a", 40 * MBIT}
+    };
     struct pump *pump = new_pump(0);
     uint64_t before, us;
 

@@ -72,7 +72,7 @@ enum err api_export_add(struct call *call)
 
 enum err api_export_show(struct call *call)
 {
-    struct export_row row;
+    struct export_row row = {0};
 
     TRY(find(call, &row));
     json_put_raw(&call->json, row.shown);
@@ -135,7 +135,7 @@ static void reply(struct call *call)
 enum err api_export_file(struct call *call)
 {
     struct fetching *fetching = ARENA_NEW(call->arena, struct fetching);
-    struct export_row row;
+    struct export_row row = {0};
 
     TRY(find(call, &row));
     if (!row.done)

@@ -3,11 +3,11 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "acs/api/csv.h"
 #include "acs/api/routes.h"
 #include "acs/audit/audit.h"
 #include "acs/audit/verify.h"
 #include "acs/base/clock.h"
+#include "acs/base/csv.h"
 
 /* ---- whom it is about ---- */
 

@@ -235,6 +235,15 @@ void call_write_page(struct call *call, const char *prefix, const struct shown_r
     json_close_object(&call->json);
 }
 
+void call_write_rows(struct call *call, const struct shown_rows *rows)
+{
+    call_open_list(call);
+    for (size_t i = 0; i < rows->count; i++)
+        json_put_raw(&call->json, rows->items[i].shown);
+    json_close_array(&call->json);
+    json_close_object(&call->json);
+}
+
 void call_put_members(struct call *call, const char *raw)
 {
     size_t len = strlen(raw);

@@ -131,11 +131,11 @@ void call_set_cookie(struct call *call, const char *key);
  * a Link. */
 void call_open_list(struct call *call);
 void call_close_list(struct call *call, const char *next);
-
 /* All of such a list whose rows are shown as they are: of one row more than the limit, which says that there
  * is another page. prefix: of ids ("imp_"), as of call_query_after(). */
 void call_write_page(struct call *call, const char *prefix, const struct shown_rows *rows);
-
+/* {"data":[ … ]}: all there are, which needs no pages. */
+void call_write_rows(struct call *call, const struct shown_rows *rows);
 /* The members of a JSON object, as they are, into the object that is open. raw: "{…}" from a statement. */
 void call_put_members(struct call *call, const char *raw);
 

@@ -1,10 +1,10 @@
 /* The fleet as a file: page by page from the database to the client, no faster than he takes it. */
 #include <string.h>
 
-#include "acs/api/csv.h"
-#include "acs/api/csv_row.h"
 #include "acs/api/devices.h"
 #include "acs/api/routes.h"
+#include "acs/base/csv.h"
+#include "acs/base/csv_row.h"
 #include "acs/base/log.h"
 #include "acs/http/body.h"
 #include "db/device.h"

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "acs/api/csv_row.h"
+#include "acs/base/csv_row.h"
 #include "acs/base/errand.h"
 #include "acs/base/log.h"
 #include "db/campaign.h"

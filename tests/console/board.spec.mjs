@@ -3,11 +3,10 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { after, before, test } from "node:test";
-import { approvedFirmware, begin, ended, listedCampaign, simulator } from "./campaigning.mjs";
-import { Farol, look, openBrowser, signedIn, SLOW, waitFor } from "./farol.mjs";
+import { approvedFirmware, begin, ended, listedCampaign, NIGHT, openHomes } from "./campaigning.mjs";
+import { look, signedIn, SLOW, waitFor } from "./farol.mjs";
 
 const HOMES = 24;
-const NIGHT = { locale: "en-US", colorScheme: "dark", viewport: { width: 900, height: 900 } };
 const UNASKED_MS = 12000; // the page asks by itself each 15 s while the stream tells
 const CALM = { stop: { consecutive: 0, bad_percent: 0, missing_percent: 0, loop_percent: 0, version_percent: 0, informs_percent: 0, contacts_times: 0 }, retry: { times: 0 } };
 
@@ -23,14 +22,7 @@ async function open(page, at) {
 }
 
 before(async () => {
-  farol = await Farol.start({ homes: HOMES, stories: false, interval: 2, simulator });
-  [model] = farol.sql("SELECT DISTINCT product_class FROM device");
-  await waitFor("all are trusted", () => farol.sql("SELECT count(*) FROM device_hot WHERE enrolment = 2")[0] === String(HOMES), 60);
-  await farol.person("carla", "Carla Souza", "engineering");
-  await farol.person("rui", "Rui Alves", "supervisor");
-  browser = await openBrowser();
-  carla = await signedIn(browser, farol, "carla");
-  rui = await signedIn(browser, farol, "rui", NIGHT);
+  ({ farol, model, browser, carla, rui } = await openHomes(HOMES));
 });
 
 after(async () => {

@@ -1,6 +1,6 @@
 // What walks through campaigns begin with: firmware that is approved, and campaigns that are listed, approved and started by people.
 import assert from "node:assert/strict";
-import { waitFor } from "./farol.mjs";
+import { Farol, openBrowser, signedIn, waitFor } from "./farol.mjs";
 
 /** Homes whose minutes are seconds: the plan's are, too. */
 export const SCALE = 60;
@@ -10,7 +10,28 @@ export const FAST = {
   ramp: { per_minute: 100000, most_per_minute: 100000 },
   health: { return_s: 15, settle_s: 1, proof_s: 60, silent_s: 60, boots: 3 },
 };
-export const simulator = ["--models", "gpon181", "--time-scale", String(SCALE), "--install-seconds", "30..60", "--reboot-seconds", "30..60", "--start-spread", "1"];
+export const NIGHT = { locale: "en-US", colorScheme: "dark", viewport: { width: 900, height: 900 } };
+const simulator = ["--models", "gpon181", "--time-scale", String(SCALE), "--install-seconds", "30..60", "--reboot-seconds", "30..60", "--start-spread", "1"];
+
+/** So many homes that are trusted; Carla, who writes campaigns by day, and Rui, who approves them by night. */
+export async function openHomes(homes) {
+  const farol = await Farol.start({ homes, stories: false, interval: 2, simulator });
+  try {
+    return { farol, ...(await settle(farol, homes)) };
+  } catch (e) {
+    await farol.stop();
+    throw e;
+  }
+}
+
+async function settle(farol, homes) {
+  const [model] = farol.sql("SELECT DISTINCT product_class FROM device");
+  await waitFor("all are trusted", () => farol.sql("SELECT count(*) FROM device_hot WHERE enrolment = 2")[0] === String(homes), 60);
+  await farol.person("carla", "Carla Souza", "engineering");
+  await farol.person("rui", "Rui Alves", "supervisor");
+  const browser = await openBrowser();
+  return { model, browser, carla: await signedIn(browser, farol, "carla"), rui: await signedIn(browser, farol, "rui", NIGHT) };
+}
 
 /** By the cookie of whoever is signed in on a page. */
 export async function asks(page, method, at, body) {

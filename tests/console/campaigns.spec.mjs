@@ -1,11 +1,10 @@
 // Campaigns: written by one, approved by another, started, watched; one that goes wrong halts itself; and all are stopped from another browser.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { approvedFirmware, FAST, listedCampaign, simulator } from "./campaigning.mjs";
-import { Farol, look, openBrowser, signedIn, SLOW, waitFor } from "./farol.mjs";
+import { approvedFirmware, FAST, listedCampaign, NIGHT, openHomes } from "./campaigning.mjs";
+import { look, signedIn, SLOW, waitFor } from "./farol.mjs";
 
 const HOMES = 60;
-const NIGHT = { locale: "en-US", colorScheme: "dark", viewport: { width: 900, height: 900 } };
 
 let farol, browser, carla, rui, model;
 
@@ -39,20 +38,8 @@ async function start(page, at, word, count = HOMES) {
 }
 
 before(async () => {
-  farol = await Farol.start({
-    homes: HOMES,
-    stories: false,
-    interval: 2,
-    simulator,
-  });
-  [model] = farol.sql("SELECT DISTINCT product_class FROM device");
-  await waitFor("all are trusted", () => farol.sql("SELECT count(*) FROM device_hot WHERE enrolment = 2")[0] === String(HOMES), 60);
-  await farol.person("carla", "Carla Souza", "engineering");
-  await farol.person("rui", "Rui Alves", "supervisor");
+  ({ farol, model, browser, carla, rui } = await openHomes(HOMES));
   await farol.person("ana", "Ana Lima", "l1");
-  browser = await openBrowser();
-  carla = await signedIn(browser, farol, "carla");
-  rui = await signedIn(browser, farol, "rui", NIGHT);
 });
 
 after(async () => {

@@ -6,10 +6,10 @@ import { writeFileSync } from "node:fs";
 import path from "node:path";
 import { after, before, test } from "node:test";
 import { promisify } from "node:util";
+import { NIGHT } from "./campaigning.mjs";
 import { Farol, look, openBrowser, signedIn, sleep, SLOW, top, waitFor } from "./farol.mjs";
 
 const HOMES = 150; // as contrib/demo/serve has them
-const NIGHT = { locale: "en-US", colorScheme: "dark", viewport: { width: 900, height: 900 } };
 const QUIET_MS = 2000; // after the kill switch was put on, nothing is sent any more (contrib/doc/campaigns.md)
 
 let farol, browser, day, night;

@@ -15,13 +15,7 @@ enum err api_campaign_samples(struct call *call)
     TRY(campaign_read_id(call, &id));
     TRY(campaign_show(call->db, id, call->arena, &row));
     TRY(campaign_samples(call->db, id, since_us, SAMPLES_MAX, call->arena, &rows));
-    json_open_object(&call->json);
-    json_key(&call->json, "data");
-    json_open_array(&call->json);
-    for (size_t i = 0; i < rows.count; i++)
-        json_put_raw(&call->json, rows.items[i].shown);
-    json_close_array(&call->json);
-    json_close_object(&call->json);
+    call_write_rows(call, &rows);
     return ERR_OK;
 }
 

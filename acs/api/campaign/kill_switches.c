@@ -8,13 +8,7 @@ static enum err answer(struct call *call)
     struct shown_rows rows;
 
     TRY(kill_switch_list(call->db, call->arena, &rows));
-    json_open_object(&call->json);
-    json_key(&call->json, "data");
-    json_open_array(&call->json);
-    for (size_t i = 0; i < rows.count; i++)
-        json_put_raw(&call->json, rows.items[i].shown);
-    json_close_array(&call->json);
-    json_close_object(&call->json);
+    call_write_rows(call, &rows);
     return ERR_OK;
 }
 

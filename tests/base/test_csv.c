@@ -1,4 +1,4 @@
-#include "acs/api/csv.h"
+#include "acs/base/csv.h"
 
 #include "tests/support/check.h"
 

@@ -1,8 +1,8 @@
-#include "acs/api/csv_row.h"
+#include "acs/base/csv_row.h"
 
 #include <string.h>
 
-#include "acs/api/csv.h"
+#include "acs/base/csv.h"
 
 void csv_row_put_cell(const struct json *value, char separator, struct text *text)
 {
